@@ -1,0 +1,1 @@
+"""How it is printed: notebooks in, pages out. Knows nothing of what the notebooks say."""
