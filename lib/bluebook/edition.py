@@ -1,0 +1,375 @@
+"""An edition: one folder of data, opened as figures by id, chapters as frames, and lists as published.
+
+    book = open_edition("shenzhen-2021", lang="en")
+    book.volunteers.total                 # a Quantity
+    book.chapter("society")               # a DataFrame
+    book.table("areas")                   # a list behind the text
+
+Everything is read and validated anew at each opening, so an edited row shows at the next run of a cell.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from . import reads
+from .printed import PrintedError, parse
+from .quantity import ID, Quantity, Source, published
+
+LANGUAGES = ("zh", "en")
+COLUMNS = "id chapter printed measure period base area paragraph offset label_zh label_en note".split()
+CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
+FRAME_COLUMNS = "chapter label quantity printed value low high unit measure period base area paragraph note".split()
+
+
+class EditionError(ValueError):
+    """Something in an edition's folder is not as it must be: the file, the row, what was found, what was wanted."""
+
+
+def open_edition(name: str, lang: str = "zh", root: str | Path | None = None) -> Edition:
+    """Open the edition in `data/NAME`, its words in `lang` ("zh" or "en").
+
+    `root` is the folder that holds `data/`; without it, the nearest one upwards from the working directory, else
+    the one beside `lib/`. Raises `EditionError` for an unknown edition or language and for data that is not valid.
+
+    >>> book = open_edition("shenzhen-2021", lang="en")
+    >>> book.volunteers.total.text
+    '2.08 million'
+    """
+    if lang not in LANGUAGES:
+        raise EditionError(f'unknown language "{lang}": expected one of {", ".join(LANGUAGES)}')
+    data = Path(root) / "data" if root else _data_folder()
+    known = sorted(p.parent.name for p in data.glob("*/datapackage.json"))
+    if name not in known:
+        raise EditionError(f'unknown edition "{name}": {data} has {", ".join(known) or "none"}')
+    return Edition(data / name, lang)
+
+
+def _data_folder() -> Path:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if any((folder / "data").glob("*/datapackage.json")):
+            return folder / "data"
+    return Path(__file__).parents[2] / "data"
+
+
+class Edition:
+    """One edition in one language. Figures are attributes by the parts of their id; see `open_edition`."""
+
+    def __init__(self, folder: Path, lang: str) -> None:
+        self.folder, self.lang, self.name = folder, lang, folder.name
+        self._package = read_package(folder / "datapackage.json")
+        self.chapters = tuple((c["id"], c[f"title_{lang}"]) for c in self._package["chapters"])
+        self._rows = read_figures(folder / "figures.csv", [chapter for chapter, _ in self.chapters])
+        self._figures = {row["id"]: self._figure(row) for row in self._rows}
+        self._cited = {f"context.{row['id']}": self._citation(row) for row in self._context_rows}
+
+    @property
+    def title(self) -> str:
+        return str(self._package["titles"][self.lang])
+
+    @property
+    def source(self) -> dict[str, Any]:
+        """The publication the figures were taken from: title, publisher, date, sha256 of its text."""
+        return dict(self._package["sources"][0])
+
+    def say(self, zh: str, en: str) -> str:
+        """The one of two texts that is in the edition's language."""
+        return zh if self.lang == "zh" else en
+
+    # figures
+
+    def __getitem__(self, figure: str) -> Quantity:
+        """The figure with this id; ids that begin with `context.` are figures cited from elsewhere."""
+        found = self._figures.get(figure) or self._cited.get(figure)
+        if found is None:
+            raise KeyError(f"{self.name} has no figure {figure}; close ids: {', '.join(self._near(figure)) or 'none'}")
+        reads.note(self.folder / ("context.csv" if figure in self._cited else "figures.csv"), self._row(figure))
+        return found
+
+    def __getattr__(self, name: str) -> Topic | Quantity:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Topic(self, "")._reach(name)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *Topic(self, "")._parts()]
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """All figures of the edition, one row each, indexed by id, in the order of the source's chapters.
+
+        `quantity` holds the Quantity; `value`, `low` and `high` are floats in plain units (元, people, 0.155 for 15.5 %).
+        """
+        reads.note(self.folder / "figures.csv")
+        records = [self._record(row) for row in self._rows]
+        return pd.DataFrame(records, index=pd.Index([r["id"] for r in self._rows], name="id"), columns=FRAME_COLUMNS)
+
+    def chapter(self, chapter: str) -> pd.DataFrame:
+        """The figures of one chapter, as `figures` gives them. Raises `EditionError` for an unknown chapter."""
+        if chapter not in dict(self.chapters):
+            raise EditionError(
+                f'{self.name} has no chapter "{chapter}": expected one of {", ".join(dict(self.chapters))}'
+            )
+        frame = self.figures
+        return frame[frame["chapter"] == chapter]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A list behind the text as published: all columns strings, "" where the source says nothing.
+
+        Raises `EditionError` when the edition has no such list.
+        """
+        path = self.folder / f"{name}.csv"
+        if path.parent != self.folder or not path.is_file():
+            known = sorted(p.stem for p in self.folder.glob("*.csv"))
+            raise EditionError(f'{self.name} has no table "{name}": it has {", ".join(known)}')
+        rows = read_rows(path)
+        return pd.DataFrame(rows, columns=list(rows[0]) if rows else None)
+
+    @property
+    def context(self) -> Topic:
+        """Figures cited from other publications, by the parts of their id."""
+        return Topic(self, "context.")
+
+    @cached_property
+    def _context_rows(self) -> list[dict[str, str]]:
+        path = self.folder / "context.csv"
+        return validated(path, read_rows(path), _context_schema()) if path.is_file() else []
+
+    def _label(self, row: dict[str, str]) -> str:
+        return row[f"label_{self.lang}"]
+
+    def _figure(self, row: dict[str, str]) -> Quantity:
+        source = Source(paragraph=int(row["paragraph"]), offset=int(row["offset"]))
+        bounds = {"low": row.get("low", ""), "high": row.get("high", "")}
+        return published(
+            row["printed"], figure=row["id"], lang=self.lang, label=self._label(row), source=source, **bounds
+        )
+
+    def _citation(self, row: dict[str, str]) -> Quantity:
+        source = Source(cited=row["source_title"], url=row["source_url"])
+        figure = f"context.{row['id']}"
+        return published(row["printed"], figure=figure, lang=self.lang, label=self._label(row), source=source)
+
+    def _record(self, row: dict[str, str]) -> dict[str, Any]:
+        q = self._figures[row["id"]]
+        numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit}
+        return {**row, "label": q.label, "quantity": q, **numbers, "paragraph": int(row["paragraph"])}
+
+    def _row(self, figure: str) -> dict[str, str]:
+        rows, key = (self._context_rows, figure[8:]) if figure in self._cited else (self._rows, figure)
+        return next(row for row in rows if row["id"] == key)
+
+    def _near(self, figure: str) -> list[str]:
+        head = figure.split(".")[0]
+        return [i for i in (*self._figures, *self._cited) if i.split(".")[0] == head or figure in i][:6]
+
+    def _repr_html_(self) -> str:
+        counts = pd.Series([row["chapter"] for row in self._rows]).value_counts()
+        rows = "".join(f"<tr><th>{escape(title)}</th><td>{counts[id_]}</td></tr>" for id_, title in self.chapters)
+        return f"<table><caption>{escape(self.title)}</caption>{rows}</table>"
+
+    def __repr__(self) -> str:
+        return f"<Edition {self.name} ({self.lang}): {len(self._figures)} figures>"
+
+
+class Topic:
+    """The figures whose ids begin alike: `book.volunteers`. Complete with Tab; shows itself as a table."""
+
+    def __init__(self, book: Edition, prefix: str) -> None:
+        self._book, self._prefix = book, prefix
+
+    def _ids(self) -> list[str]:
+        return [i for i in (*self._book._figures, *self._book._cited) if i.startswith(self._prefix)]
+
+    def _parts(self) -> list[str]:
+        return list(dict.fromkeys(i[len(self._prefix) :].split(".")[0] for i in self._ids()))
+
+    def _reach(self, name: str) -> Topic | Quantity:
+        path = self._prefix + name
+        if path in self._book._figures or path in self._book._cited:
+            return self._book[path]
+        if name in self._parts():
+            return Topic(self._book, path + ".")
+        where = self._prefix.rstrip(".") or self._book.name
+        raise AttributeError(f"{where} has no figure {name}: it has {', '.join(self._parts())}")
+
+    def __getattr__(self, name: str) -> Topic | Quantity:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._reach(name)
+
+    def __dir__(self) -> list[str]:
+        return self._parts()
+
+    def __iter__(self) -> Iterator[Quantity]:
+        """The figures of the topic, in the order of the file."""
+        reads.note(self._book.folder / ("context.csv" if self._prefix.startswith("context.") else "figures.csv"))
+        return (self._book[i] for i in self._ids())
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><td><code>{escape(q.figure or '')}</code></td><td>{escape(q.label)}</td><td>{q._repr_html_()}</td>"
+            f"<td>{escape(q.bounds_text)}</td><td>{escape(q.where)}</td></tr>"
+            for q in self
+        )
+        return f"<table>{cells}</table>"
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{q.figure}: {q.text} ({q.label}; {q.bounds_text}; {q.where})" for q in self)
+
+
+# reading
+
+
+def read_package(path: Path) -> dict[str, Any]:
+    """The descriptor of an edition. Raises `EditionError` when it cannot be read or lacks what an edition needs."""
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EditionError(f"{path}: cannot be read as JSON: {error}") from None
+    for key in ("titles", "sources", "chapters"):
+        if not package.get(key):
+            raise EditionError(f'{path}: found no "{key}"; an edition needs titles, sources and chapters')
+    return dict(package)
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, strictly: UTF-8, one header, as many cells in each row as it has columns.
+
+    Raises `EditionError` naming the file and the row (1 is the header, as in a spreadsheet).
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise EditionError(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        raise EditionError(
+            f"{path}, row {row}: byte {error.object[error.start]:#x} is not UTF-8; save the file as UTF-8"
+        ) from None
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise EditionError(f"{path}, row {reader.line_num}: {error}") from None
+    if not rows:
+        raise EditionError(f"{path}: empty; expected a header row")
+    header = rows[0]
+    if len(set(header)) < len(header):
+        raise EditionError(f"{path}, row 1: a column is named twice: {', '.join(header)}")
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(header):
+            raise EditionError(
+                f"{path}, row {number} ({row[0] if row else ''}): found {len(row)} cells, expected {len(header)}"
+            )
+    return [dict(zip(header, row, strict=True)) for row in rows[1:]]
+
+
+def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
+    """The validated rows of a `figures.csv`. Raises `EditionError` for the first thing that is wrong."""
+    rows = validated(path, read_rows(path), _figures_schema(chapters))
+    ids = [row["id"] for row in rows]
+    for number, figure in enumerate(ids, 2):
+        inside = next((other for other in ids if other.startswith(figure + ".")), None)
+        if inside:
+            raise EditionError(
+                f"{path}, row {number}, column id: {figure} is also the beginning of {inside}; rename one of them"
+            )
+    for chapter in chapters:
+        if not any(row["chapter"] == chapter for row in rows):
+            raise EditionError(
+                f'{path}: chapter "{chapter}" has no figures; datapackage.json names it, so expected at least one row'
+            )
+    return rows
+
+
+def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema) -> list[dict[str, str]]:
+    """`rows` if the schema accepts them; else `EditionError` for the first failure, in words."""
+    header = list(rows[0]) if rows else []
+    missing = [column for column in schema.columns if schema.columns[column].required and column not in header]
+    if missing:
+        raise EditionError(f"{path}: column {missing[0]} is missing; found {', '.join(header) or 'no rows'}")
+    try:
+        schema.validate(pd.DataFrame(rows, dtype=str), lazy=True)
+    except pa.errors.SchemaErrors as failure:
+        first = failure.failure_cases.sort_values("index", kind="stable").iloc[0]
+        row = int(first["index"])
+        raise EditionError(
+            f"{path}, row {row + 2} ({rows[row].get('id', '')}), column {first['column']}: {_complaint(first)}"
+        ) from None
+    return rows
+
+
+def _complaint(failure: pd.Series) -> str:
+    if failure["column"] in ("printed", "low", "high"):
+        return str(PrintedError(str(failure["failure_case"])))
+    wanted = "a value that no other row has" if failure["check"] == "field_uniqueness" else failure["check"]
+    return f'found "{failure["failure_case"]}", expected {wanted}'
+
+
+def _readable(cell: str) -> bool:
+    try:
+        parse(cell)
+    except PrintedError:
+        return False
+    return True
+
+
+def _column(test: Callable[[str], bool], wanted: str, *, unique: bool = False, required: bool = True) -> pa.Column:
+    return pa.Column(str, pa.Check(test, element_wise=True, error=wanted), unique=unique, required=required)
+
+
+def _figures_schema(chapters: list[str]) -> pa.DataFrameSchema:
+    filled = {c: _column(lambda cell: bool(cell.strip()), "some text") for c in ("measure", "label_zh", "label_en")}
+    free = {c: pa.Column(str) for c in ("period", "base", "area", "note")}
+    bounds = {
+        c: _column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False)
+        for c in ("low", "high")
+    }
+    return pa.DataFrameSchema(
+        {
+            "id": pa.Column(
+                str, pa.Check.str_matches(f"^{ID}$", error="a dotted slug like volunteers.total"), unique=True
+            ),
+            "chapter": _column(lambda cell: cell in chapters, f"one of {', '.join(chapters)}"),
+            "printed": _column(_readable, "a printed number"),
+            "paragraph": _column(
+                lambda cell: cell.isdecimal() and int(cell) > 0, "a line number of the source, from 1"
+            ),
+            "offset": _column(str.isdecimal, "a number of characters, from 0"),
+            **filled,
+            **free,
+            **bounds,
+        }
+    )
+
+
+def _context_schema() -> pa.DataFrameSchema:
+    filled = {
+        c: _column(lambda cell: bool(cell.strip()), "some text")
+        for c in CONTEXT_COLUMNS
+        if c not in ("id", "printed", "source_url", "note")
+    }
+    return pa.DataFrameSchema(
+        {
+            "id": pa.Column(
+                str, pa.Check.str_matches(f"^{ID}$", error="a dotted slug like housing.market"), unique=True
+            ),
+            "printed": _column(_readable, "a printed number"),
+            "source_url": _column(
+                lambda cell: not cell or cell.startswith(("http://", "https://")), "an http(s) address or nothing"
+            ),
+            "note": pa.Column(str),
+            **filled,
+        }
+    )

@@ -1,0 +1,50 @@
+"""What a notebook has read of the data, row by row, for whoever runs it and wants to know.
+
+Reading one figure depends on one row of a CSV file; taking a whole frame depends on all of it. Every read is noted. When
+the front end says that it understands `application/vnd.press.inputs+json`, the new ones are published after each
+execution as a display of that type alone; in any other front end nothing is shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+
+MIME = "application/vnd.press.inputs+json"
+_noted: dict[tuple[str, str], dict[str, Any]] = {}
+_published: set[tuple[str, str, str]] = set()
+
+
+def row_hash(row: dict[str, str]) -> str:
+    """The SHA-256 of a CSV row: of its cells by column, as compact JSON with sorted keys."""
+    return hashlib.sha256(
+        json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
+
+
+def note(path: Path, row: dict[str, str] | None = None, key: str = "id") -> None:
+    """Note that `row` of the CSV file at `path` was read, or, without a row, the whole file."""
+    file = str(path.resolve())
+    entry = (
+        {"file": file, "key": key, "value": row[key], "hash": row_hash(row)} if row else {"file": file, "whole": True}
+    )
+    _noted[file, row[key] if row else ""] = entry
+    shell = get_ipython()
+    if shell is not None and _publish not in shell.events.callbacks["post_execute"]:
+        shell.events.register("post_execute", _publish)
+
+
+def _publish() -> None:
+    shell = get_ipython()
+    fresh = [e for e in _noted.values() if _mark(e) not in _published]
+    if fresh and shell is not None and MIME in shell.display_formatter.active_types:
+        shell.display_pub.publish({MIME: fresh})
+        _published.update(map(_mark, fresh))
+
+
+def _mark(entry: dict[str, Any]) -> tuple[str, str, str]:
+    return entry["file"], entry.get("value", ""), entry.get("hash", "")

@@ -1,0 +1,95 @@
+"""The words of a number in a language: 2838.5亿元 and CNY 283.85 billion, through Babel."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
+from fractions import Fraction
+
+from babel.numbers import format_compact_decimal, format_decimal
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+COMPACT_FROM = {"zh": 10**4, "en": 10**6}  # below, all digits are written: 72,000 rather than 72 thousand
+
+HEDGES = {
+    "zh": {"over": "超过", "at least": "不少于", "nearly": "近", "at most": "不超过", "about": "约"},
+    "en": {"over": "over ", "at least": "at least ", "nearly": "nearly ", "at most": "at most ", "about": "about "},
+}
+PREFIXES = {"元": "CNY ", "美元": "USD ", "港元": "HKD "}
+SUFFIXES = {
+    "平方公里": (" km²", " km²"),
+    "平方米": (" m²", " m²"),
+    "公里": (" km", " km"),
+    "米": (" m", " m"),
+    "公顷": (" ha", " ha"),
+    "亩": (" mu", " mu"),
+    "吨": (" tonne", " tonnes"),
+    "年": (" year", " years"),
+    "周年": (" years", " years"),
+    "个月": (" month", " months"),
+    "天": (" day", " days"),
+    "日": (" day", " days"),
+    "小时": (" hour", " hours"),
+    "百分点": (" percentage point", " percentage points"),
+    "倍": (" times", " times"),
+}
+
+
+def rounded(value: Fraction, step: Fraction, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """`value` to a whole number of `step`s, exactly.
+
+    >>> rounded(Fraction(86364), Fraction(1000)), rounded(Fraction(2, 3), Fraction(1, 100))
+    (Decimal('86000'), Decimal('0.67'))
+    """
+    with localcontext() as context:
+        context.prec = 60
+        steps = (Decimal((value / step).numerator) / (value / step).denominator).quantize(Decimal(1), rounding)
+        # adding a zero of plain exponent keeps 86000 from being written 8.6E+4
+        return (steps * Decimal(step.numerator) / step.denominator).normalize() + Decimal(0)
+
+
+def power(value: Fraction) -> Fraction:
+    """The power of ten at or below a positive value.
+
+    >>> power(Fraction(4236)), power(Fraction(2, 100))
+    (Fraction(1000, 1), Fraction(1, 100))
+    """
+    exponent = math.floor(math.log10(value.numerator) - math.log10(value.denominator) + 1e-12)
+    return Fraction(10) ** exponent
+
+
+def bare(value: Decimal, lang: str) -> str:
+    """A number without its unit: grouped digits, or 万/亿 and million/billion for large ones."""
+    digits = max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
+    if abs(value) < COMPACT_FROM[lang]:
+        return str(format_decimal(value, format="#,##0." + "#" * digits if digits else "#,##0", locale=LOCALES[lang]))
+    style = "short" if lang == "zh" else "long"  # 万 and million: what each language has
+    return str(format_compact_decimal(value, format_type=style, locale=LOCALES[lang], fraction_digits=12))
+
+
+def percent(value: Decimal, step: Fraction, *, finer: bool = False) -> str:
+    """A share or rate as a percentage, with as many decimals as one `step` asks for; `finer`, as many as it has."""
+    exponent = (
+        int((value * 100).normalize().as_tuple().exponent) if finer else math.floor(math.log10(step * 100) + 1e-9)
+    )
+    decimals = max(0, -exponent)
+    return f"{value * 100:,.{decimals}f}%"
+
+
+def with_unit(number: str, unit: str, lang: str, *, one: bool = False) -> str:
+    """A number and its unit: 8.6万元/个, CNY 86,000 each.
+
+    In English a count has no measure word: what is counted stands in the figure's label.
+    """
+    unit, _, per = unit.partition("/")
+    if lang == "zh":
+        word = "个百分点" if unit == "百分点" else unit
+        return f"{number}{word}{'/' + per if per else ''}"
+    tail = SUFFIXES.get(unit, ("", ""))[0 if one else 1]
+    each = {"": "", "年": " a year"}.get(per, " each") if unit in PREFIXES else ""
+    return f"{PREFIXES.get(unit, '')}{number}{tail}{each}"
+
+
+def outward(low: Fraction, high: Fraction, step: Fraction) -> tuple[Decimal, Decimal]:
+    """Bounds to whole `step`s, never narrower than they were."""
+    return rounded(low, step, ROUND_FLOOR), rounded(high, step, ROUND_CEILING)
