@@ -1,0 +1,471 @@
+"""A suite: which notebooks, with which parameters, in which languages, go to which pages; read from `suite.toml`.
+
+Everything is checked before anything runs. A mistake is a `SuiteError`: one sentence that says where, what was found
+and what was wanted.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+FORMATS = ("html", "pdf")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)?")
+# One segment of a published path: letters of any script, digits, and - _ . inside; nothing that climbs or hides.
+SEGMENT = re.compile(r"(?!\.)[\w.\-]+(?<![.])")
+SIZES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
+WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "a table"}
+OF_EVERY_TABLE: dict[str, dict[str, tuple[type, ...]]] = {
+    "": {
+        "title": (str, dict),
+        "languages": (list,),
+        "formats": (list,),
+        "path": (str,),
+        "parameters": (dict,),
+        "report": (list,),
+        "site": (dict,),
+        "press": (dict,),
+    },
+    "parameters": {"default": (object,), "folders": (str,), "choices": (list,)},
+    "report": {
+        "name": (str,),
+        "notebook": (str,),
+        "title": (str, dict),
+        "parameters": (dict,),
+        "matrix": (dict,),
+        "languages": (list,),
+        "formats": (list,),
+        "timeout": (int, float),
+        "cell_timeout": (int, float),
+        "memory": (str,),
+    },
+    "site": {"figures": (str,)},
+    "press": {
+        "root": (str,),
+        "data": (str,),
+        "preload": (list,),
+        "timeout": (int, float),
+        "cell_timeout": (int, float),
+        "memory": (str,),
+    },
+}
+
+
+class SuiteError(ValueError):
+    """A user's mistake in suite.toml, a notebook's parameters or a command's words."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a suite says of a parameter: its value where none is given, and the values allowed (None: any)."""
+
+    name: str
+    default: Any = None
+    allowed: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit."""
+
+    name: str
+    notebook: Path
+    title: Mapping[str, str]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    matrix: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ("html",)
+    timeout: float | None = None
+    cell_timeout: float | None = None
+    memory: int | None = None
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A checked `suite.toml`. Inputs are named relative to `root`; `data` is what a native reader may have read."""
+
+    file: Path
+    root: Path
+    data: Path
+    title: Mapping[str, str]
+    languages: tuple[str, ...]
+    formats: tuple[str, ...]
+    path: str
+    parameters: Mapping[str, Parameter]
+    reports: tuple[Report, ...]
+    figures: str | None = None
+    preload: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One report with one set of parameters in one language. `path` is its page's, without suffix."""
+
+    report: Report
+    lang: str
+    params: Mapping[str, Any]
+    path: str
+
+    @property
+    def title(self) -> str:
+        return self.report.title.get(self.lang, self.report.name)
+
+
+def find_suite(start: Path) -> Path:
+    """`notebooks/suite.toml` (or `suite.toml`) in `start` or the nearest folder above it."""
+    for folder in (start, *start.parents):
+        for name in ("notebooks/suite.toml", "suite.toml"):
+            if (folder / name).is_file():
+                return folder / name
+    raise SuiteError(f"no notebooks/suite.toml in {start} or a folder above it: name one with --suite")
+
+
+def read_suite(file: Path) -> Suite:
+    """Read and check a suite. Raises SuiteError for anything it does not understand."""
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SuiteError(f"{file}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SuiteError(f"{file}: not TOML: {error}") from None
+    where = str(file)
+    _check_table(content, "", where)
+    site, press = content.get("site", {}), content.get("press", {})
+    _check_table(site, "site", f"{where}, [site]")
+    _check_table(press, "press", f"{where}, [press]")
+    languages = _languages(content.get("languages", ["en"]), where)
+    formats = _formats(content.get("formats", ["html"]), where)
+    parameters = {name: _parameter(name, table, file) for name, table in content.get("parameters", {}).items()}
+    reports = [
+        _report(table, number, file, languages, formats, press)
+        for number, table in enumerate(content.get("report", []), 1)
+    ]
+    if not reports:
+        raise SuiteError(f"{where}: no [[report]]: a suite has at least one, with name and notebook")
+    names = [report.name for report in reports]
+    for name in names:
+        if names.count(name) > 1:
+            raise SuiteError(f'{where}: two reports are named "{name}": a name is given once')
+    figures = site.get("figures")
+    if figures is not None and figures not in names:
+        raise SuiteError(f'{where}, [site] figures: no report is named "{figures}": expected one of {_list(names)}')
+    root = (file.parent / press.get("root", "..")).resolve()
+    return Suite(
+        file=file,
+        root=root,
+        data=(file.parent / press["data"]).resolve() if "data" in press else root / "data",
+        title=_titles(content.get("title", "Reports"), languages, where),
+        languages=languages,
+        formats=formats,
+        path=content.get("path", "{lang}/{name}"),
+        parameters=parameters,
+        reports=tuple(reports),
+        figures=figures,
+        preload=tuple(press["preload"]) if "preload" in press else None,
+    )
+
+
+def _check_table(table: Any, kind: str, where: str) -> None:
+    known = OF_EVERY_TABLE[kind]
+    if not isinstance(table, dict):
+        raise SuiteError(f"{where}: found {table!r}, expected a table")
+    for key, value in table.items():
+        if key not in known:
+            raise SuiteError(f'{where}: unknown key "{key}": expected one of {_list(known)}')
+        wanted = known[key]
+        if object not in wanted and type(value) not in wanted:
+            words = " or ".join(WORDS[kind] for kind in wanted)
+            raise SuiteError(f"{where}, {key}: found {_show(value)}, expected {words}")
+
+
+def _parameter(name: str, table: Any, file: Path) -> Parameter:
+    where = f"{file}, [parameters.{name}]"
+    _check_table(table, "parameters", where)
+    if "folders" in table and "choices" in table:
+        raise SuiteError(f"{where}: both folders and choices: expected one of them")
+    allowed: tuple[Any, ...] | None = None
+    if "choices" in table:
+        allowed = tuple(table["choices"])
+    if "folders" in table:
+        allowed = tuple(sorted({found.parent.name for found in file.parent.glob(table["folders"])}))
+        if not allowed:
+            raise SuiteError(f'{where}, folders: nothing is found at "{table["folders"]}"')
+    if allowed is not None and "default" in table and table["default"] not in allowed:
+        raise SuiteError(f"{where}, default: found {_show(table['default'])}, allowed: {_list(allowed)}")
+    return Parameter(name, table.get("default"), allowed)
+
+
+def _report(
+    table: Any, number: int, file: Path, languages: tuple[str, ...], formats: tuple[str, ...], press: Mapping[str, Any]
+) -> Report:
+    where = f"{file}, report {number}"
+    _check_table(table, "report", where)
+    if "name" not in table and "notebook" not in table:
+        raise SuiteError(f"{where}: neither name nor notebook: expected at least a name")
+    name = table.get("name") or Path(table["notebook"]).stem
+    where = f'{file}, report "{name}"'
+    _check_segment(name, f"{where}, name")
+    notebook = (file.parent / table.get("notebook", f"{name}.ipynb")).resolve()
+    if not notebook.is_file():
+        raise SuiteError(f"{where}: no notebook at {notebook}")
+    own = _languages(table.get("languages", languages), where)
+    if extra := set(own) - set(languages):
+        raise SuiteError(f"{where}, languages: found {_list(sorted(extra))}, the suite has {_list(languages)}")
+    return Report(
+        name=name,
+        notebook=notebook,
+        title=_titles(table.get("title", name), own, where),
+        parameters=table.get("parameters", {}),
+        matrix={
+            key: _matrix_values(values, f"{where}, matrix.{key}") for key, values in table.get("matrix", {}).items()
+        },
+        languages=own,
+        formats=_formats(table.get("formats", formats), where),
+        timeout=_seconds(table, press, "timeout", where),
+        cell_timeout=_seconds(table, press, "cell_timeout", where),
+        memory=_bytes(table.get("memory", press.get("memory")), where),
+    )
+
+
+def _matrix_values(values: Any, where: str) -> tuple[Any, ...]:
+    if values != "*" and not (isinstance(values, list) and values):
+        raise SuiteError(f'{where}: found {_show(values)}, expected a list of values, or "*" for all allowed ones')
+    return tuple(values)
+
+
+def _titles(title: Any, languages: Sequence[str], where: str) -> dict[str, str]:
+    titles = title if isinstance(title, dict) else dict.fromkeys(languages, title)
+    for lang, text in titles.items():
+        if not LANGUAGE.fullmatch(lang) or not isinstance(text, str):
+            raise SuiteError(f"{where}, title: found {lang} = {_show(text)}, expected a language and its text")
+    return titles
+
+
+def _languages(languages: Sequence[Any], where: str) -> tuple[str, ...]:
+    for lang in languages:
+        if not (isinstance(lang, str) and LANGUAGE.fullmatch(lang)):
+            raise SuiteError(f'{where}, languages: found {_show(lang)}, expected a language code like "en"')
+    return tuple(dict.fromkeys(languages))
+
+
+def _formats(formats: Sequence[Any], where: str) -> tuple[str, ...]:
+    for name in formats:
+        if name not in FORMATS:
+            raise SuiteError(f"{where}, formats: found {_show(name)}, expected one of {_list(FORMATS)}")
+    return tuple(name for name in FORMATS if name in formats or name == "html")
+
+
+def _seconds(table: Mapping[str, Any], press: Mapping[str, Any], key: str, where: str) -> float | None:
+    seconds = table.get(key, press.get(key))
+    if seconds is not None and not seconds > 0:
+        raise SuiteError(f"{where}, {key}: found {seconds}, expected seconds above 0")
+    return seconds
+
+
+def _bytes(size: str | None, where: str) -> int | None:
+    if size is None:
+        return None
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*(MB|GB|MiB|GiB)", size)
+    if not found:
+        raise SuiteError(f'{where}, memory: found "{size}", expected a size like "2 GB" ({_list(SIZES)})')
+    return int(float(found[1]) * SIZES[found[2]])
+
+
+def _check_segment(text: str, where: str) -> None:
+    if not SEGMENT.fullmatch(text):
+        raise SuiteError(f'{where}: "{text}" cannot name a page: expected letters, digits, "-", "_" and inner "."')
+
+
+@cache
+def _cells(notebook: Path) -> list[dict[str, Any]]:
+    try:
+        cells = json.loads(notebook.read_bytes())["cells"]
+        return [{**cell, "source": "".join(cell["source"])} for cell in cells]
+    except (ValueError, KeyError, TypeError):
+        raise SuiteError(f"{notebook}: not a notebook of format 4: open and save it in JupyterLab") from None
+
+
+@cache
+def declared(notebook: Path) -> dict[str, Any]:
+    """The parameters a notebook declares in its `parameters` cell, with their literal defaults."""
+    found: dict[str, Any] = {}
+    for number, cell in enumerate(_cells(notebook), 1):
+        if "parameters" in cell.get("metadata", {}).get("tags", []):
+            where = f"{notebook}, cell {number} (parameters)"
+            try:
+                body = ast.parse(cell["source"]).body
+            except SyntaxError as error:
+                raise SuiteError(f"{where}, line {error.lineno}: not Python: {error.msg}") from None
+            for line in body:
+                found |= _assigned(line, where)
+    return found
+
+
+def _assigned(line: ast.stmt, where: str) -> dict[str, Any]:
+    targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AnnAssign) else []
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    value = getattr(line, "value", None)
+    try:
+        return dict.fromkeys(names, ast.literal_eval(value)) if names and value is not None else {}
+    except ValueError:
+        raise SuiteError(
+            f'{where}, line {line.lineno}: "{names[0]}" is {ast.unparse(line)!r}, expected a plain literal'
+        ) from None
+
+
+def read_value(text: str, default: Any, where: str) -> Any:
+    """A value typed on a command line, read by the type of the parameter's default.
+
+    >>> read_value("0755", "x", ""), read_value("12", 1, ""), read_value("12", 1.5, "")
+    ('0755', 12, 12.0)
+    >>> read_value("１２", 1, "-p n=１２")
+    Traceback (most recent call last):
+    press.suite.SuiteError: -p n=１２: found "１２", expected a whole number
+    """
+    kind = type(default)
+    if isinstance(default, str) or default is None:
+        return text
+    if isinstance(default, bool) and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if kind is int and re.fullmatch(r"[+-]?(0|[1-9][0-9]*)", text):
+        return int(text)
+    if kind is float and re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
+        return float(text)
+    if kind in (list, dict):
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = None
+        if type(value) is kind:
+            return value
+        raise SuiteError(f'{where}: found "{text}", expected {WORDS[kind]} as JSON')
+    raise SuiteError(f'{where}: found "{text}", expected {WORDS.get(kind, kind.__name__)}')
+
+
+def _checked(value: Any, default: Any, where: str) -> Any:
+    """A value from suite.toml, of its default's type; a whole number does for a number."""
+    if type(default) is float and type(value) is int:
+        return float(value)
+    if default is not None and type(value) is not type(default):
+        wanted = WORDS.get(type(default), type(default).__name__)
+        raise SuiteError(f"{where}: found {_show(value)}, expected {wanted}")
+    return value
+
+
+def plan(
+    suite: Suite, parameters: Mapping[str, str] | None = None, *, formats: Sequence[str] | None = None
+) -> list[Run]:
+    """Every run of the suite: reports x matrix x languages, in that order, each with a page of its own.
+
+    `parameters` are a command line's words (-p): they take the place of the suite's values and of a matrix's.
+    """
+    given = dict(parameters or {})
+    known = {name for report in suite.reports for name in declared(report.notebook)}
+    for name, text in given.items():
+        if name not in known:
+            raise SuiteError(
+                f'-p {name}={text}: no notebook has a parameter "{name}": expected one of {_list(sorted(known))}'
+            )
+    for name in suite.parameters:
+        if name not in known:
+            raise SuiteError(f'{suite.file}, [parameters.{name}]: no notebook has a parameter "{name}"')
+    runs = [run for report in suite.reports for run in _runs(suite, report, given, formats)]
+    taken: dict[str, Run] = {}
+    for run in runs:
+        if run.path in taken:
+            raise SuiteError(
+                f'{suite.file}: reports "{taken[run.path].report.name}" and "{run.report.name}" would both be '
+                f'written to "{run.path}": name their parameters in path'
+            )
+        taken[run.path] = run
+    return runs
+
+
+def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Sequence[str] | None) -> Iterator[Run]:
+    declares = declared(report.notebook)
+    choices = {
+        name: _values(suite, report, name, default, given) for name, default in declares.items() if name != "lang"
+    }
+    for table, kind in ((report.parameters, "parameters"), (report.matrix, "matrix")):
+        for name in table:
+            if name not in choices:
+                raise SuiteError(
+                    f'{suite.file}, report "{report.name}", {kind}.{name}: {report.notebook.name} has no parameter '
+                    f'"{name}": expected one of {_list(sorted(choices))}'
+                )
+    chosen = tuple(_formats(formats, "--format")) if formats else report.formats
+    report = report if chosen == report.formats else Report(**{**vars(report), "formats": chosen})
+    for values in product(*choices.values()):
+        params = dict(zip(choices, values, strict=True))
+        for lang in report.languages:
+            path = _path(suite, report, params, lang)
+            yield Run(report, lang, params | ({"lang": lang} if "lang" in declares else {}), path)
+
+
+def _values(suite: Suite, report: Report, name: str, default: Any, given: Mapping[str, str]) -> list[Any]:
+    """The values of one parameter in one report, checked for type and against what the suite allows."""
+    rule = suite.parameters.get(name, Parameter(name))
+    where = f'{suite.file}, report "{report.name}", parameter "{name}"'
+    if name in given:
+        where = f"-p {name}={given[name]} ({report.notebook.name})"
+        values = [read_value(given[name], default, where)]
+    elif name in report.matrix:
+        values = list(report.matrix[name])
+        if values == ["*"]:
+            if rule.allowed is None:
+                raise SuiteError(f'{where}: matrix "*", but [parameters.{name}] has neither folders nor choices')
+            values = list(rule.allowed)
+    elif name in report.parameters:
+        values = [report.parameters[name]]
+    else:
+        values = [default if rule.default is None else rule.default]
+    values = [_checked(value, default, where) for value in values]
+    for value in values:
+        if rule.allowed is not None and value not in rule.allowed:
+            raise SuiteError(f"{where}: found {_show(value)}, allowed: {_list(rule.allowed)}")
+    return values
+
+
+def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) -> str:
+    """The page of a run: the suite's template, and after the name the matrix's values the template does not name."""
+    fields = {**{key: str(value) for key, value in params.items()}, "lang": lang}
+    rest = [fields[key] for key in report.matrix if f"{{{key}}}" not in suite.path]
+    try:
+        path = suite.path.format(**fields, name="-".join([report.name, *rest]))
+    except (KeyError, IndexError, ValueError) as error:
+        raise SuiteError(
+            f'{suite.file}, path "{suite.path}": report "{report.name}" has no {error}, only {_list(["name", *fields])}'
+        ) from None
+    for segment in path.split("/"):
+        _check_segment(segment, f'{suite.file}, report "{report.name}", page "{path}"')
+    return path
+
+
+def select(suite: Suite, runs: Sequence[Run], only: Sequence[str] = (), langs: Sequence[str] = ()) -> list[Run]:
+    """The runs a command asks for by report and language; all of them where it names none."""
+    names = [report.name for report in suite.reports]
+    for name in only:
+        if name not in names:
+            raise SuiteError(f'--only {name}: {suite.file} has no report "{name}": expected one of {_list(names)}')
+    for lang in langs:
+        if lang not in suite.languages:
+            raise SuiteError(
+                f"--lang {lang}: {suite.file} has no such language: expected one of {_list(suite.languages)}"
+            )
+    return [run for run in runs if (not only or run.report.name in only) and (not langs or run.lang in langs)]
+
+
+def _show(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def _list(values: Iterable[Any]) -> str:
+    return ", ".join(str(value) for value in values)
