@@ -11,6 +11,7 @@ Everything is read and validated anew at each opening, so an edited row shows at
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -26,7 +27,6 @@ from .printed import PrintedError, parse
 from .quantity import ID, Quantity, Source, published
 
 LANGUAGES = ("zh", "en")
-COLUMNS = "id chapter printed measure period base area paragraph offset label_zh label_en note".split()
 CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
 FRAME_COLUMNS = "chapter label quantity printed value low high unit measure period base area paragraph note".split()
 
@@ -108,7 +108,8 @@ class Edition:
     def figures(self) -> pd.DataFrame:
         """All figures of the edition, one row each, indexed by id, in the order of the source's chapters.
 
-        `quantity` holds the Quantity; `value`, `low` and `high` are floats in plain units (元, people, 0.155 for 15.5 %).
+        `quantity` holds the Quantity; `value`, `low` and `high` are floats in plain units (元, people;
+        0.155 for 15.5 %).
         """
         reads.note(self.folder / "figures.csv")
         records = [self._record(row) for row in self._rows]
@@ -257,7 +258,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         raise EditionError(
             f"{path}, row {row}: byte {error.object[error.start]:#x} is not UTF-8; save the file as UTF-8"
         ) from None
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = list(reader)
     except csv.Error as error:
@@ -267,10 +268,10 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     header = rows[0]
     if len(set(header)) < len(header):
         raise EditionError(f"{path}, row 1: a column is named twice: {', '.join(header)}")
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(header):
+    for number, cells in enumerate(rows[1:], 2):
+        if len(cells) != len(header):
             raise EditionError(
-                f"{path}, row {number} ({row[0] if row else ''}): found {len(row)} cells, expected {len(header)}"
+                f"{path}, row {number} ({cells[0] if cells else ''}): found {len(cells)} cells, expected {len(header)}"
             )
     return [dict(zip(header, row, strict=True)) for row in rows[1:]]
 

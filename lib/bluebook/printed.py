@@ -7,8 +7,8 @@ A publication rounds and hedges. What it prints therefore names an interval, and
 | counts written out (`605个`, `十个`)        | exact                                                                |
 | decimals and 万/亿 (`208万名`, `38亿元`)    | ± half a unit of the last printed digit                              |
 | percent, 成, 倍 (`15.5%`, `七成`)           | ± half a unit of the last printed digit                              |
-| `余` `多` `超` `逾` (`7.2万余辆`)           | from the number up to, not including, one unit of its last non-zero digit more |
-| `近` `不足` (`近七成`)                      | half a unit below, up to, not including, the number                  |
+| `余` `多` `超` `逾` (`7.2万余辆`)           | from the number to under one unit of its last non-zero digit more    |
+| `近` `不足` (`近七成`)                      | from half such a unit below to under the number                      |
 | `约` `左右` (`约80亿元`)                    | ± half a unit of its last non-zero digit                             |
 | `以上` `至少` · `以下` `至多`               | as `余`, as `近`, the number itself included                         |
 
@@ -33,13 +33,15 @@ HEDGES = {
     "about": ("约", "大约", "左右"),
 }
 
-# Words a number is counted in. A measure word (个, 家, 名 …) counts things and has no dimension of its own.
-MEASURES = ("元", "美元", "港元", "平方公里", "平方千米", "平方米", "公里", "千米", "米", "公顷", "亩", "吨", "千克", "公斤",
-            "升", "立方米", "千瓦时", "小时", "天", "日", "分钟", "个月", "月", "年", "周年", "岁")  # fmt: skip
+# Words a number is counted in. A classifier (个, 家, 名 …) counts things and has no dimension of its own.
+MEASURES = tuple(
+    "元 美元 港元 平方公里 平方千米 平方米 公里 千米 米 公顷 亩 吨 千克 公斤 升 立方米 千瓦时 "
+    "小时 天 日 分钟 个月 月 年 周年 岁".split()
+)
 CLASSIFIERS = tuple(
-    "个 名 人 人次 位 家 户 户次 项 件 宗 起 条 场 场次 次 间 间次 支 辆 批 批次 届 级 类 大类 方面 所 座 栋 套 张 幅 片 块 处 "
-    "台 部 本 篇 份 册 种 款 只 艘 架 列 班 门 支队 支队伍 对 双 组 队 群 期 轮 步 点 倍 番 笔 单 票 例 床 间房 名次 家次 "
-    "公顷次 车次 航次 标段 网格 社区 街道 镇 乡 村 区 县 市 省 国 号 线 站 环 层 词 字 页".split()
+    "个 名 人 人次 位 家 户 户次 项 件 宗 起 条 场 场次 次 间 间次 支 辆 批 批次 届 级 类 大类 方面 所 座 栋 套 张 "
+    "幅 片 块 处 台 部 本 篇 份 册 种 款 只 艘 架 列 班 门 支队 支队伍 对 双 组 队 群 期 轮 步 点 倍 番 笔 单 票 例 "
+    "床 家次 车次 航次 标段 网格 社区 街道 镇 乡 村 区 县 市 省 国 号 线 站 环 层 词 字 页".split()
 )
 UNITS = (*MEASURES, *CLASSIFIERS)
 _SAME = {"名": "人", "位": "人", "平方千米": "平方公里", "千米": "公里", "公斤": "千克"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from html import escape
 from typing import Any
@@ -53,7 +54,7 @@ class Quantity:
     >>> share = published("15.5%", figure="volunteers.share", lang="en")
     >>> residents = volunteers / share
     >>> residents.text, residents.formula, residents.inputs
-    ('13.4 million', 'volunteers.total / volunteers.share', ('volunteers.total', 'volunteers.share'))
+    ('about 13.4 million', 'volunteers.total / volunteers.share', ('volunteers.total', 'volunteers.share'))
     >>> int(residents.low), int(residents.high)
     (13344051, 13495145)
     """
@@ -98,13 +99,21 @@ class Quantity:
     def text(self) -> str:
         """The number in its language: as printed where the language is the source's, else in words of its own.
 
-        Derived numbers are written to the digits their bounds support.
+        Derived numbers are written to the digits their bounds support, with 约 or "about" where those digits alone
+        would be read as more than they are.
         """
         if self.printed and self.lang == "zh":
             return self.printed
-        number = self._written(text.rounded(self.value, self._step()))
-        hedge = text.HEDGES[self.lang].get(self.hedge, "")
-        return hedge + number
+        number = text.rounded(self.value, self._step())
+        hedge = self.hedge or ("about" if self.derived and self._looks_sharper(number) else "")
+        return text.HEDGES[self.lang].get(hedge, "") + self._written(number)
+
+    def _looks_sharper(self, number: Decimal) -> bool:
+        """Whether `number`, read as printed, would exclude the value it stands for: 100 for 100⅓."""
+        if self.as_percent:
+            return False
+        read = parse(text.bare(abs(number), "zh"))
+        return not (read.value == abs(self.value) or read.low <= abs(self.value) < read.high)
 
     @property
     def bounds_text(self) -> str:
@@ -242,7 +251,7 @@ class Quantity:
 
     # how notebooks and pages show it
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": self.text, "text/html": self._repr_html_()}
 
     def _repr_html_(self) -> str:

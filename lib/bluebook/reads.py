@@ -1,7 +1,7 @@
 """What a notebook has read of the data, row by row, for whoever runs it and wants to know.
 
-Reading one figure depends on one row of a CSV file; taking a whole frame depends on all of it. Every read is noted. When
-the front end says that it understands `application/vnd.press.inputs+json`, the new ones are published after each
+Reading one figure depends on one row of a CSV file; taking a whole frame depends on all of it. Every read is noted.
+When the front end says that it understands `application/vnd.press.inputs+json`, the new ones are published after each
 execution as a display of that type alone; in any other front end nothing is shown.
 """
 
@@ -41,7 +41,8 @@ def note(path: Path, row: dict[str, str] | None = None, key: str = "id") -> None
 def _publish() -> None:
     shell = get_ipython()
     fresh = [e for e in _noted.values() if _mark(e) not in _published]
-    if fresh and shell is not None and MIME in shell.display_formatter.active_types:
+    formatter = shell.display_formatter if shell is not None else None
+    if fresh and shell is not None and formatter is not None and MIME in formatter.active_types:
         shell.display_pub.publish({MIME: fresh})
         _published.update(map(_mark, fresh))
 

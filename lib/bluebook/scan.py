@@ -69,7 +69,7 @@ def read_source(path: Path) -> str:
 
 
 def coverage(book: Edition, text: str) -> Coverage:
-    """Hold an edition against the text it was taken from: each row at its locator, each numeral covered exactly once."""
+    """Hold an edition against the text it was taken from: each row at its locator, each numeral covered once."""
     lines = text.splitlines()
     listed = [
         (file, row, span) for file in ("figures.csv", "excluded.csv") for row, span in _listed(book.folder / file)
@@ -103,7 +103,8 @@ def _changed(book: Edition, text: str) -> Iterator[str]:
     wanted = str(book.source.get("sha256", ""))
     found = hashlib.sha256(text.encode()).hexdigest()
     if wanted and found != wanted:
-        yield f"the source has SHA-256 {found[:12]}…, {book.name}/datapackage.json says {wanted[:12]}…: another text, or another version of it"
+        said = f"{book.name}/datapackage.json says {wanted[:12]}…"
+        yield f"the source has SHA-256 {found[:12]}…, {said}: another text, or another version of it"
 
 
 def _misplaced(book: Edition, listed: list[tuple[str, int, Span]], lines: list[str]) -> Iterator[str]:

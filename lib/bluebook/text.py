@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
+from typing import Literal
 
 from babel.numbers import format_compact_decimal, format_decimal
 
@@ -63,7 +64,7 @@ def bare(value: Decimal, lang: str) -> str:
     digits = max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
     if abs(value) < COMPACT_FROM[lang]:
         return str(format_decimal(value, format="#,##0." + "#" * digits if digits else "#,##0", locale=LOCALES[lang]))
-    style = "short" if lang == "zh" else "long"  # 万 and million: what each language has
+    style: Literal["short", "long"] = "short" if lang == "zh" else "long"  # 万 and million: what each language has
     return str(format_compact_decimal(value, format_type=style, locale=LOCALES[lang], fraction_digits=12))
 
 
