@@ -1,0 +1,199 @@
+"""One Chromium for everything that needs one: pages as PDF, and charts as pictures.
+
+Started once and kept; it reads files only, asks no network, and waits for what the page says of itself
+(`<html data-ready>`), never for a length of time.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--font-render-hinting=none",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+READY_SECONDS = 60
+MARGIN = {"top": "22mm", "bottom": "20mm", "left": "20mm", "right": "20mm"}
+RUNNING = (
+    "<div style=\"font: 8px 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif; color: #566273; "
+    'width: 100%; margin: 0 20mm; display: flex; justify-content: space-between">{}</div>'
+)
+
+
+class BrowserError(RuntimeError):
+    """No Chromium, or no font it could print Chinese with: pages can be read, but not printed."""
+
+
+def find() -> str:
+    """The path of the system's Chromium; $PRESS_CHROMIUM names another.
+
+    Raises BrowserError, which says what to install.
+    """
+    named = os.environ.get("PRESS_CHROMIUM")
+    for name in (named,) if named else NAMES:
+        if path := shutil.which(name):
+            return path
+    looked = f"PRESS_CHROMIUM={named}" if named else ", ".join(NAMES)
+    raise BrowserError(
+        f"no Chromium found (looked for {looked}): PDFs and pre-drawn charts need one; "
+        "on Debian or Ubuntu: apt-get install chromium fonts-noto-cjk"
+    )
+
+
+class Browser:
+    """A Chromium that is started by `with` and serves any number of prints; raises BrowserError where there is none.
+
+    It lives in a thread of its own, so that its caller may run an event loop or not, and any thread may call it.
+    """
+
+    def __init__(self) -> None:
+        self._path = find()
+        self._cjk: bool | None = None
+        self._thread = ThreadPoolExecutor(1, "press-browser")
+
+    def __enter__(self) -> Browser:
+        try:
+            self._thread.submit(self._start).result()
+        except BaseException:
+            self._thread.shutdown()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.submit(self._stop).result()
+        self._thread.shutdown()
+
+    def _start(self) -> None:
+        from playwright.sync_api import sync_playwright
+
+        root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        self._playwright = sync_playwright().start()
+        try:
+            self._chromium = self._playwright.chromium.launch(executable_path=self._path, args=[*ARGUMENTS, *root])
+        except Exception as error:
+            self._playwright.stop()
+            raise BrowserError(f"{self._path} does not start: {str(error).splitlines()[0]}") from error
+
+    def _stop(self) -> None:
+        self._chromium.close()
+        self._playwright.stop()
+
+    def pdf(self, page: Path, *, title: str, lang: str, running: str = "") -> bytes:
+        """A page of the site as a tagged PDF with bookmarks, running head and page numbers.
+
+        `running` is the head's left part (the site's title). The bytes depend on the page alone; their date is
+        SOURCE_DATE_EPOCH, or 1980. Raises BrowserError where Chinese would be printed as empty boxes.
+        """
+        raw = self._thread.submit(self._print, page, title, lang, running).result()
+        return settle(raw, title=title, lang=lang, page=page.resolve())
+
+    def _print(self, page: Path, title: str, lang: str, running: str) -> bytes:
+        self._want_cjk(page, lang)
+        sheet = self._open(page)
+        try:
+            return bytes(
+                sheet.pdf(
+                    format="A4",
+                    margin=MARGIN,
+                    print_background=True,
+                    tagged=True,
+                    outline=True,
+                    display_header_footer=True,
+                    header_template=RUNNING.format(
+                        f"<span>{html.escape(running)}</span><span>{html.escape(title)}</span>"
+                    ),
+                    footer_template=RUNNING.format(
+                        '<span></span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span>'
+                    ),
+                )
+            )
+        finally:
+            sheet.close()
+
+    def _open(self, page: Path) -> Any:
+        sheet = self._chromium.new_page(viewport={"width": 760, "height": 1000})
+        sheet.emulate_media(media="print", color_scheme="light")
+        sheet.goto(page.resolve().as_uri())
+        sheet.wait_for_selector("html[data-ready]", state="attached", timeout=READY_SECONDS * 1000)
+        return sheet
+
+    def _want_cjk(self, page: Path, lang: str) -> None:
+        if lang == "en":
+            return
+        if self._cjk is None:
+            self._cjk = self._draws_cjk()
+        if not self._cjk:
+            raise BrowserError(
+                f"{page}: no font with Chinese characters is installed: they would be printed as empty boxes; "
+                "on Debian or Ubuntu: apt-get install fonts-noto-cjk"
+            )
+
+    def _draws_cjk(self) -> bool:
+        """Whether two Han characters look different from one another: without a font all are the same box."""
+        blank = self._chromium.new_page()
+        try:
+            drawn = blank.evaluate(
+                """() => ["深", "圳"].map((char) => {
+                     const canvas = Object.assign(document.createElement("canvas"), {width: 40, height: 40});
+                     const pen = canvas.getContext("2d");
+                     pen.font = "32px sans-serif";
+                     pen.fillText(char, 2, 34);
+                     return canvas.toDataURL();
+                   })"""
+            )
+        finally:
+            blank.close()
+        return drawn[0] != drawn[1]
+
+
+def settle(raw: bytes, *, title: str, lang: str, page: Path) -> bytes:
+    """The PDF with its own date, title and language, links that go with it wherever it is put, and no chance in it."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        for sheet in pdf.pages:
+            for note in sheet.get("/Annots", ()):
+                _relink(note, page)
+        pdf.Root.Lang = pikepdf.String("zh-Hans" if lang == "zh" else lang)
+        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        stamp = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "315532800")), UTC)
+        date = pikepdf.String(stamp.strftime("D:%Y%m%d%H%M%SZ"))
+        pdf.docinfo = pdf.make_indirect(pikepdf.Dictionary(Title=title, CreationDate=date, ModDate=date))
+        settled = io.BytesIO()
+        pdf.save(settled, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return settled.getvalue()
+
+
+def _relink(note: Any, page: Path) -> None:
+    """A link to a file beside the page becomes relative: the PDF lies where the page lies."""
+    action = note.get("/A")
+    if action is None or "/URI" not in action:
+        return
+    uri = str(action.URI)
+    if uri.startswith("file:"):
+        action.URI = relative_uri(uri, page)
+
+
+def relative_uri(uri: str, page: Path) -> str:
+    """A file's URI as seen from a page.
+
+    >>> relative_uri("file:///site/zh/figures.html#a", Path("/site/zh/01.html"))
+    'figures.html#a'
+    """
+    from urllib.parse import unquote
+
+    path, mark, fragment = uri.removeprefix("file://").partition("#")
+    relative = os.path.relpath(unquote(path), page.parent).replace(os.sep, "/")
+    return relative + mark + fragment

@@ -1,0 +1,308 @@
+"""A page: one executed notebook printed as HTML, with nothing of the notebook's machinery left to see.
+
+What a notebook says travels in its outputs alone: Markdown (with the stored answers of `{eval}` roles), text/html,
+plotly's MIME bundle and the metadata `press.chart`. No output is trusted to be text: everything that is not HTML of a
+trusted suite is escaped, and the page's content policy lets no inline script run.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape, unescape
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from press.plots import MIME, Plot, plot_of
+from press.site import STATIC, TEMPLATES, page_context, script_json
+
+LANGUAGE_TAG = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
+SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
+# Left-to-right overrides and their kin can turn a neighbour's text around; neither language needs them.
+BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
+DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
+DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
+TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where a report stands in its site: everything on its page that is not in its notebook.
+
+    `path` has no suffix ("shenzhen-2021/zh/01-livelihood"); every href is relative to the page. `drawn` says that the
+    charts' images are (or will be) in the assets: see `plots_of` and `browser.Browser.draw`.
+    """
+
+    name: str
+    lang: str
+    title: str
+    path: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    site_title: str = ""
+    nav: tuple[tuple[str, str, str], ...] = ()
+    alternates: tuple[tuple[str, str], ...] = ()
+    assets: str = "../../assets"
+    figures: str | None = None
+    formats: tuple[str, ...] = ("html",)
+    trusted: bool = True
+    drawn: bool = False
+
+    @property
+    def neighbours(self) -> tuple[tuple[str, str, str] | None, tuple[str, str, str] | None]:
+        """The chapters before and after this one, or None at either end."""
+        names = [name for name, _, _ in self.nav]
+        if self.name not in names:
+            return None, None
+        at = names.index(self.name)
+        return (self.nav[at - 1] if at else None), (self.nav[at + 1] if at + 1 < len(names) else None)
+
+
+def render(notebook: Any, page: Page) -> str:
+    """The page of an executed notebook, as HTML; the same bytes for the same notebook and page.
+
+    Charts without metadata of ours are shown too, numbered like the others. Nothing is raised for an odd output: what
+    cannot be shown is left out, what is only text is shown as text.
+    """
+    plots = plots_of(notebook, page.lang)
+    prose = Prose(notebook, page)
+    numbers = count()
+    shown = copy.copy(notebook)
+    shown.cells = [_shown_cell(cell, page, prose, numbers) for cell in _cells(notebook, page.lang)]
+    context = {"page": page, "prose": prose, "plots": plots, "templates": _templates_once(plots)}
+    resources = {"press": page_context(page.lang, page.assets) | context}
+    html, _ = _exporter().from_notebook_node(shown, resources)
+    return html.translate(BIDI_CONTROLS)
+
+
+def plots_of(notebook: Any, lang: str) -> list[Plot]:
+    """The charts of a page in its language, in order, numbered from 1, with ids unique on the page."""
+    plots: list[Plot] = []
+    for cell in _cells(notebook, lang):
+        for output in cell.get("outputs", ()):
+            if MIME in output.get("data", {}):
+                plots.append(plot_of(output, number=len(plots) + 1, taken={plot.id for plot in plots}))
+    return plots
+
+
+def _cells(notebook: Any, lang: str) -> Iterator[Any]:
+    """The cells a page of this language shows: its own and those of no language, without the silent ones."""
+    for cell in notebook.cells:
+        tags = set(cell.metadata.get("tags", ()))
+        languages = {tag for tag in tags if LANGUAGE_TAG.fullmatch(tag)}
+        if not tags & SILENT_TAGS and (not languages or lang in languages):
+            yield cell
+
+
+def _shown_cell(cell: Any, page: Page, prose: Prose, numbers: Iterator[int]) -> Any:
+    shown = copy.copy(cell)
+    if cell.cell_type == "markdown":
+        shown.source = prose.html(cell)
+    elif cell.cell_type == "code":
+        shown.outputs = [_shown_output(output, page, numbers) for output in cell.outputs]
+    return shown
+
+
+def _shown_output(output: Any, page: Page, numbers: Iterator[int]) -> Any:
+    """The output, or in its place which plot of the page it is, or its HTML as the page shows it."""
+    bundle = output.get("data", {})
+    if MIME in bundle:
+        return type(output)(output_type="display_data", data={}, plot=next(numbers))
+    if "text/html" in bundle and page.trusted:
+        return type(output)(output_type="display_data", data={}, html=finish_html(_text(bundle["text/html"]), page))
+    return output
+
+
+def finish_html(html: str, page: Page) -> str:
+    """HTML of a notebook as this site shows it: figures linked to their table, tables in a frame that scrolls.
+
+    >>> page = Page("a", "en", "A", "x/en/a", figures="figures")
+    >>> finish_html('<data class="figure" value="3" data-figure="tasks">3</data>', page)
+    '<a class="figure" href="figures.html#tasks"><data class="figure" value="3" data-figure="tasks">3</data></a>'
+    """
+    if page.figures:
+        html = DATA_FIGURE.sub(lambda found: _figure_link(found, page), html)
+    return DATA_TABLE.sub(r'<div class="scroll" tabindex="0" role="region">\g<0></div>', html)
+
+
+def _figure_link(found: re.Match[str], page: Page) -> str:
+    if page.name == page.figures:
+        return found[0]
+    return f'<a class="figure" href="{page.figures}.html#{escape(unescape(found[1]))}">{found[0]}</a>'
+
+
+class Prose:
+    """The Markdown of one page: answers in place of `{eval}` roles, headings with anchors both languages share."""
+
+    def __init__(self, notebook: Any, page: Page) -> None:
+        self.page = page
+        self.title = ""
+        self.lead = ""
+        self.contents: list[tuple[str, str]] = []
+        self._slugs = iter(_anchors(notebook, page.lang))
+        self._answers: dict[str, Mapping[str, Any]] = {}
+        self._parse = _markdown(self)
+
+    def html(self, cell: Any) -> str:
+        """A Markdown cell as HTML."""
+        self._answers = {one["expression"]: one["result"] for one in cell.metadata.get("user_expressions", ())}
+        return finish_html(str(self._parse(_text(cell.source))), self.page)
+
+    def markdown(self, source: str | Iterable[str]) -> str:
+        """Markdown that a cell displayed, as HTML."""
+        return finish_html(str(self._parse(_text(source))), self.page)
+
+    def answer(self, expression: str) -> str:
+        """The stored answer to an expression, as HTML; the expression itself, marked, where there is none."""
+        bundle = self._answers.get(expression, {}).get("data")
+        if bundle is None:
+            return f'<code class="unanswered">{escape(expression)}</code>'
+        if "text/html" in bundle and self.page.trusted:
+            return _text(bundle["text/html"])
+        return escape(_text(bundle.get("text/plain", "")))
+
+    def heading(self, html: str, level: int) -> str:
+        """A heading with its anchor; the first of level 1 is the page's title, those of level 2 its contents."""
+        text = unescape(TAG.sub("", html)).strip()
+        slug = next(self._slugs, f"s{len(self.contents)}")
+        if level == 1 and not self.title:
+            self.title = text
+            return f'<h1 id="{slug}">{html}</h1>\n'
+        if level == 2:
+            self.contents.append((slug, text))
+        mark = f'<a class="anchor" href="#{slug}" aria-label="{escape(text)}">#</a>'
+        return f'<h{level} id="{slug}">{html}{mark}</h{level}>\n'
+
+    def paragraph(self, html: str) -> str:
+        """A paragraph; the first is the page's description."""
+        self.lead = self.lead or unescape(TAG.sub("", html)).strip()
+        return f"<p>{html}</p>\n"
+
+
+def _anchors(notebook: Any, lang: str) -> list[str]:
+    """An anchor for each heading of a language: the English heading's words where both have the same headings."""
+    ours, english = _headings(notebook, lang), _headings(notebook, "en")
+    paired = [level for level, _ in ours] == [level for level, _ in english]
+    slugs: list[str] = []
+    for at in range(len(ours)):
+        words = _slug(english[at][1]) if paired else ""
+        slug = words or f"s{at + 1}"
+        slugs.append(slug if slug not in slugs else f"{slug}-{at + 1}")
+    return slugs
+
+
+def _headings(notebook: Any, lang: str) -> list[tuple[int, str]]:
+    """(level, text) of each heading on a language's page; found by the parser, so `# ` in a code block is none."""
+    found: list[tuple[int, str]] = []
+    for cell in _cells(notebook, lang):
+        if cell.cell_type == "markdown":
+            tokens: Any = _blocks()(_text(cell.source))
+            found += [(token["attrs"]["level"], _plain(token)) for token in tokens if token["type"] == "heading"]
+    return found
+
+
+def _plain(token: Mapping[str, Any]) -> str:
+    raw = " " if token["type"] == "eval_role" else token.get("raw", "")
+    return raw + "".join(_plain(child) for child in token.get("children", ()))
+
+
+def _slug(heading: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", heading.lower()))[:60].strip("-")
+
+
+@lru_cache
+def _blocks() -> Any:
+    import mistune
+
+    return mistune.create_markdown(renderer="ast", plugins=[_eval_role])
+
+
+def _markdown(prose: Prose) -> Any:
+    """A CommonMark parser with tables and the `{eval}` role, and nothing else of MyST."""
+    import mistune
+
+    class Renderer(mistune.HTMLRenderer):
+        def heading(self, text: str, level: int, **_attrs: Any) -> str:
+            return prose.heading(text, level)
+
+        def paragraph(self, text: str) -> str:
+            return prose.paragraph(text)
+
+        def eval_role(self, text: str) -> str:
+            return prose.answer(text)
+
+        def safe_url(self, url: str) -> str:
+            return safe_url(url)
+
+    renderer = Renderer(escape=not prose.page.trusted)
+    return mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough", "footnotes", _eval_role])
+
+
+def _eval_role(md: Any) -> None:
+    def parse(_inline: Any, found: re.Match[str], state: Any) -> int:
+        state.append_token({"type": "eval_role", "raw": found["eval_expression"]})
+        return found.end()
+
+    md.inline.register("eval_role", r"\{eval\}`(?P<eval_expression>[^`]+)`", parse, before="codespan")
+
+
+def safe_url(url: str) -> str:
+    """The url if it is relative or http(s) or mailto, else "#": a page links to nothing that runs.
+
+    >>> safe_url("figures.html#a"), safe_url("JavaScript:alert(1)"), safe_url("data:text/html,x")
+    ('figures.html#a', '#', '#')
+    """
+    bare = re.sub(r"[\x00-\x20]", "", unescape(url)).lower()
+    scheme = re.match(r"[a-z][a-z0-9+.-]*:", bare)
+    return escape(url) if not scheme or scheme[0] in ("http:", "https:", "mailto:") else "#"
+
+
+def _text(source: str | Iterable[str]) -> str:
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _templates_once(plots: list[Plot]) -> dict[str, str]:
+    """Each distinct layout template of the page, by name, as JSON for a script element."""
+    return {plot.template_name: script_json(plot.template) for plot in plots if plot.template}
+
+
+@lru_cache
+def _exporter() -> Any:
+    """nbconvert's exporter on its `base` template, escaping by default; made once a process (0.5 s)."""
+    from markupsafe import Markup
+    from nbconvert.exporters import TemplateExporter
+    from nbconvert.filters.ansi import ansi2html
+
+    class PageExporter(TemplateExporter):
+        output_mimetype = "text/html"
+        export_from_notebook = "Page"
+
+        def _create_environment(self) -> Any:
+            environment = super()._create_environment()
+            environment.autoescape = True
+            environment.filters.update(
+                ansi=lambda text: Markup(ansi2html(text)),
+                json=lambda value: Markup(script_json(value)),
+                text=_text,
+                base64=lambda text: b64encode(text.encode()).decode(),
+                bare=lambda text: re.sub(r"[^A-Za-z0-9+/=]", "", text),
+            )
+            return environment
+
+    return PageExporter(
+        template_name="page",
+        template_file="index.html.j2",
+        extra_template_basedirs=[str(TEMPLATES)],
+        extra_template_paths=[str(TEMPLATES)],
+        exclude_input=True,
+        default_preprocessors=[],
+    )
+
+
+def template_files() -> list[Path]:
+    """The files a page's look depends on, for those who ask whether a page is still fresh."""
+    return sorted(path for path in (*TEMPLATES.rglob("*"), *STATIC.rglob("*")) if path.is_file())

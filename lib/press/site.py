@@ -1,0 +1,197 @@
+"""A site: what its pages share, written once and named by content, and the index pages that lead to them."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from pathlib import Path, PurePosixPath
+from posixpath import relpath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from press.suite import Run, Suite
+
+HERE = Path(__file__).parent
+TEMPLATES, STATIC = HERE / "templates", HERE / "static"
+HTML_LANG = {"zh": "zh-Hans"}
+
+
+@cache
+def asset_sources() -> dict[str, Path]:
+    """Where each shared asset comes from, by its plain name; plotly.js is the one in plotly's own package."""
+    plotly = importlib.util.find_spec("plotly")
+    if plotly is None or not plotly.submodule_search_locations:
+        raise FileNotFoundError("the package plotly is not installed: it brings the script of the charts")
+    bundle = Path(plotly.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
+    return {**{path.name: path for path in sorted(STATIC.iterdir())}, "plotly.js": bundle}
+
+
+@cache
+def asset_names() -> dict[str, str]:
+    """The published name of each shared asset: {"style.css": "style.0a1b2c3d.css", …}."""
+    return {name: _hashed(name, path.read_bytes()) for name, path in asset_sources().items()}
+
+
+def _hashed(name: str, content: bytes) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}{dot}{suffix}"
+
+
+def write_assets(site: Path) -> list[Path]:
+    """Write the shared assets into `site/assets`, unless they are there already; returns their paths."""
+    folder = site / "assets"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, source in asset_sources().items():
+        path = folder / asset_names()[name]
+        content = source.read_bytes()
+        if not (path.exists() and path.stat().st_size == len(content)):
+            path.write_bytes(content)
+        written.append(path)
+    return written
+
+
+@cache
+def words(lang: str) -> dict[str, Any]:
+    """The page's own words in a language; English for one it does not speak."""
+    return _all_words().get(lang, _all_words()["en"])
+
+
+@cache
+def _all_words() -> dict[str, dict[str, Any]]:
+    return json.loads((TEMPLATES / "words.json").read_text(encoding="utf-8"))
+
+
+def page_context(lang: str, assets: str) -> dict[str, Any]:
+    """What every template needs: the language, its words, and where each asset is."""
+    return {
+        "html_lang": HTML_LANG.get(lang, lang),
+        "html_langs": HTML_LANG,
+        "words": words(lang),
+        "names": {other: said["name"] for other, said in _all_words().items()},
+        "asset": {name: f"{assets}/{hashed}" for name, hashed in asset_names().items()},
+    }
+
+
+def script_json(value: Any) -> str:
+    """A value as JSON that cannot end the script element it stands in.
+
+    >>> script_json("</script>")
+    '"\\\\u003c/script\\\\u003e"'
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+# Index pages: made from the pages that are there, whichever run made them.
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page as its index shows it: its own title and first words, and what it can be downloaded as."""
+
+    name: str
+    href: str
+    title: str
+    lead: str
+    formats: tuple[str, ...]
+
+
+def write_index(site: Path, suite: Suite, runs: Sequence[Run]) -> list[Path]:
+    """Write the site's front page and one for each folder of reports; returns their paths.
+
+    A folder is an edition in a language ("shenzhen-2021/zh"); runs whose page is not there (yet) are left out.
+    """
+    folders: dict[str, list[Run]] = {}
+    for run in runs:
+        if (site / f"{run.path}.html").is_file():
+            folders.setdefault(_folder(run), []).append(run)
+    written = [_write_home(site, folder, mine, suite, folders) for folder, mine in folders.items()]
+    return [_write_front(site, suite, folders), *written]
+
+
+def _folder(run: Run) -> str:
+    return str(PurePosixPath(run.path).parent)
+
+
+def _write_home(site: Path, folder: str, runs: Sequence[Run], suite: Suite, folders: Mapping[str, Any]) -> Path:
+    lang = runs[0].lang
+    here = _twins(folder, lang, folders)
+    return _write(
+        site / folder / "index.html",
+        "home.html.j2",
+        press=page_context(lang, relpath("assets", folder)),
+        lang=lang,
+        title=suite.title.get(lang) or next(iter(suite.title.values())),
+        entries=[_entry(site, run) for run in runs],
+        alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in here.items()],
+        front=relpath("index.html", folder),
+    )
+
+
+def _twins(folder: str, lang: str, folders: Mapping[str, Sequence[Run]]) -> dict[str, str]:
+    """The same folder in each language that has it, by language, in the order of the folders."""
+    parts = folder.split("/")
+    found = {}
+    for other, runs in folders.items():
+        twin = ["*" if part == runs[0].lang else part for part in other.split("/")]
+        if twin == ["*" if part == lang else part for part in parts]:
+            found[runs[0].lang] = other
+    return found
+
+
+def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]]) -> Path:
+    """The front page speaks the suite's first language, and leads to every edition in each of its own."""
+    lang = next((runs[0].lang for runs in folders.values()), suite.languages[0])
+    editions: dict[str, dict[str, str]] = {}
+    for folder, runs in folders.items():
+        twins = _twins(folder, runs[0].lang, folders)
+        editions.setdefault(next(iter(twins.values())), {other: f"{twin}/index.html" for other, twin in twins.items()})
+    return _write(
+        site / "index.html",
+        "front.html.j2",
+        press=page_context(lang, "assets"),
+        lang=lang,
+        titles={one: suite.title[one] for one in suite.languages if one in suite.title},
+        editions={_edition_name(folder): hrefs for folder, hrefs in editions.items()},
+    )
+
+
+def _edition_name(folder: str) -> str:
+    return " / ".join(part for part in folder.split("/") if part not in _all_words())
+
+
+def _entry(site: Path, run: Run) -> Entry:
+    page = (site / f"{run.path}.html").read_text(encoding="utf-8")
+    name = PurePosixPath(run.path).name
+    beside = [suffix for suffix in ("pdf", "ipynb") if (site / f"{run.path}.{suffix}").is_file()]
+    title = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)
+    lead = re.search(r'<meta name="description" content="([^"]*)">', page)
+    return Entry(
+        name=name,
+        href=f"{name}.html",
+        title=unescape(re.sub(r"<[^>]*>", "", title[1])).strip() if title else run.title,
+        lead=unescape(lead[1]) if lead else "",
+        formats=tuple(beside),
+    )
+
+
+def _write(path: Path, template: str, **context: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_templates().get_template(template).render(**context), encoding="utf-8")
+    return path
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)

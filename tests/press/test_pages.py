@@ -1,0 +1,223 @@
+"""A page says what its notebook says, in its language, and nothing in it can break out."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from press import pages
+from press.pages import Page
+from press.plots import MIME
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "]]><svg onload=alert(1)>",
+    "javascript:alert(1)",
+    "\u202eevil\u2066",
+    "x" * 10_000,
+    "{{ 7 * 7 }}{% raw %}",
+]
+EN = Page("01-growth", "en", "Growth", "city/en/01-growth", site_title="The Book", figures="figures")
+
+
+def answer(expression, html, plain="?"):
+    data = {"text/plain": plain} | ({"text/html": html} if html else {})
+    return {"expression": expression, "result": {"status": "ok", "data": data, "metadata": {}}}
+
+
+def markdown(text, *tags, answers=()):
+    return new_markdown_cell(text, metadata={"tags": list(tags), "user_expressions": list(answers)})
+
+
+def shown(data, *, metadata=None, tags=()):
+    outputs = [new_output("display_data", data=data, metadata=metadata or {})]
+    return new_code_cell("secret_code()", outputs=outputs, metadata={"tags": list(tags)})
+
+
+def chart(id="growth", **said):
+    figure = {
+        "data": [{"type": "bar", "x": ["a", "b"], "y": [1, 2]}],
+        "layout": {"title": {"text": "Own title"}, "template": {"layout": {"colorway": ["#123456"]}}},
+    }
+    record = {"id": id, "title": "It grew", "alt": "Two bars", "data": {"columns": ["k", "v"], "rows": [["a", 1]]}}
+    return shown({MIME: figure}, metadata={"press": {"chart": record | said}})
+
+
+class Reader(HTMLParser):
+    """Every element of a page, and the text outside of scripts."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.text, self._inside = [], "", []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        self._inside.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in self._inside:
+            while self._inside.pop() != tag:
+                pass
+
+    def handle_data(self, data):
+        if self._inside[-1:] != ["script"]:
+            self.text += data
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def read(*cells, page=EN):
+    return Reader(pages.render(new_notebook(cells=list(cells)), page))
+
+
+def test_a_page_keeps_the_cells_of_its_language_and_hides_code():
+    cells = [markdown("# Growth", "en"), markdown("# 增长", "zh"), markdown("both"), shown({"text/plain": "42"})]
+    english, chinese = read(*cells), read(*cells, page=Page("01", "zh", "增长", "city/zh/01"))
+    assert "Growth" in english.text
+    assert "增长" not in english.text
+    assert "增长" in chinese.text
+    assert all("both" in one.text and "42" in one.text and "secret_code" not in one.text for one in (english, chinese))
+    assert english.all("html") == [{"lang": "en"}]
+    assert chinese.all("html") == [{"lang": "zh-Hans"}]
+
+
+@pytest.mark.parametrize("tag", ["parameters", "injected-parameters", "setup", "check"])
+def test_cells_that_only_prepare_are_silent(tag):
+    assert "noise" not in read(shown({"text/plain": "noise"}, tags=[tag])).text
+
+
+def test_spoken_answers_stand_in_prose_headings_and_tables():
+    html = '<data class="figure" value="5" data-figure="tasks.all">5</data>'
+    cell = markdown("# {eval}`n` tasks\n\nWe have {eval}`n`.\n\n|a|\n|-|\n|{eval}`n`|", answers=[answer("n", html)])
+    page = read(cell)
+    assert page.text.count("5") >= 3
+    assert [link["href"] for link in page.all("a") if link.get("class") == "figure"] == ["figures.html#tasks.all"] * 3
+    assert "{eval}" not in page.text
+
+
+def test_a_plain_answer_is_escaped_and_code_is_left_alone():
+    page = read(markdown("{eval}`n` and ``{eval}`n` ``", answers=[answer("n", None, "<b>5</b>")]))
+    assert "<b>5</b> and {eval}`n`" in page.text
+
+
+def test_figures_are_no_links_where_there_is_no_table_and_on_the_table_itself():
+    cell = markdown("{eval}`n`", answers=[answer("n", '<data class="figure" data-figure="a">5</data>')])
+    for page in (Page("01", "en", "A", "en/01"), Page("figures", "en", "A", "en/figures", figures="figures")):
+        assert not [link for link in read(cell, page=page).all("a") if link.get("class") == "figure"]
+
+
+def test_headings_have_one_anchor_in_every_language():
+    cells = [markdown("## What grew: {eval}`n`", "en"), markdown("## 增长了什么", "zh"), markdown("## 2", "zh", "en")]
+    ids = [[h["id"] for h in read(*cells, page=Page("1", lang, "", "a")).all("h2")] for lang in ("en", "zh")]
+    assert ids[0] == ids[1] == ["what-grew", "2"]
+
+
+def test_a_chart_has_caption_drawing_table_and_link_and_no_title_of_its_own():
+    page = read(chart(source="The source", note="A note"), chart())
+    figures = [f["id"] for f in page.all("figure")]
+    assert figures == ["growth", "growth-2"]
+    assert all(
+        words in page.text for words in ("Figure 1", "Figure 2", "It grew", "The source", "A note", "Data table")
+    )
+    assert {"href": "#growth", "class": "permalink"} in page.all("a")
+    assert page.all("th") == [{"scope": "col"}, {"scope": "col", "class": "num"}] * 2
+    assert any(plot.get("aria-label") == "Two bars" for plot in page.all("div"))
+    assert "Own title" not in pages.render(new_notebook(cells=[chart()]), EN)
+
+
+def test_a_layout_template_is_kept_once():
+    html = pages.render(new_notebook(cells=[chart("a"), chart("b")]), EN)
+    assert html.count("#123456") == 1
+
+
+def test_a_chart_of_anyone_is_shown_under_its_own_title():
+    page = read(shown({MIME: {"data": [], "layout": {"title": {"text": "Own <i>title</i>"}}}}))
+    assert "Own title" in page.text
+    assert [f["id"] for f in page.all("figure")] == ["chart-1"]
+
+
+def test_other_outputs_are_shown():
+    error = new_output("error", ename="ZeroDivisionError", evalue="1 / <0>", traceback=[])
+    cells = [
+        shown({"image/png": "iVBORw0KGgo=\n"}),
+        shown({"image/svg+xml": "<svg onload='x'/>"}),
+        shown({"text/markdown": "*so*"}),
+        shown({"text/html": "<p>frame</p>"}),
+        new_code_cell("", outputs=[error, new_output("stream", name="stdout", text="\x1b[31mred\x1b[0m<i>")]),
+        new_code_cell("", outputs=[new_output("stream", name="stderr", text="warning")]),
+        new_code_cell("", outputs=[new_output("execute_result", data={"text/plain": "'last'"}, execution_count=1)]),
+    ]
+    page = read(*cells)
+    assert [img["src"][:26] for img in page.all("img")] == ["data:image/png;base64,iVBO", "data:image/svg+xml;base64,"]
+    assert all(words in page.text for words in ("so", "frame", "ZeroDivisionError: 1 / <0>", "red<i>", "'last'"))
+    assert "warning" not in page.text
+
+
+def test_html_of_a_suite_that_is_not_trusted_stays_in_a_frame():
+    page = read(shown({"text/html": "<b>a</b>"}), markdown("<u>x</u>"), page=Page("1", "en", "", "a", trusted=False))
+    assert page.all("iframe")[0]["srcdoc"] == "<b>a</b>"
+    assert "sandbox" in page.all("iframe")[0]
+    assert not page.all("b")
+    assert "<u>x</u>" in page.text
+
+
+@pytest.mark.parametrize("evil", HOSTILE)
+def test_nothing_breaks_out(evil):
+    said = {"title": evil, "alt": evil, "note": evil, "source": evil, "data": {"columns": [evil], "rows": [[evil]]}}
+    cells = [
+        markdown("{eval}`n` [a](<javascript:alert(1)>) ![b](data:text/html,x)", answers=[answer("n", None, evil)]),
+        chart("a", **said),
+        chart(evil, **said),
+        shown({"text/plain": evil}),
+        new_code_cell("", outputs=[new_output("stream", text=evil), new_output("error", ename=evil, evalue=evil)]),
+    ]
+    page = Page("a", "en", evil, "a", {evil: evil}, evil, nav=(("a", evil, "a.html"),), alternates=(("zh", "b.html"),))
+    html = pages.render(new_notebook(cells=cells), page)
+    found = Reader(html)
+    outside = {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "link",
+        "script",
+        "body",
+        "a",
+        "header",
+        "div",
+        "nav",
+        "ul",
+        "li",
+        "main",
+    }
+    inside = {"article", "h1", "p", "img", "figure", "figcaption", "span", "details", "summary", "table", "thead"}
+    assert {tag for tag, _ in found.elements} <= outside | inside | {"tr", "th", "tbody", "td", "pre", "footer", "code"}
+    assert not [name for _, attributes in found.elements for name in attributes if name.startswith("on")]
+    assert not [a for _, a in found.elements for key in ("href", "src") if a.get(key, "").startswith("javascript:")]
+    assert all(script.get("src") or script.get("type") == "application/json" for script in found.all("script"))
+    assert not set(html) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def test_what_the_script_reads_is_what_the_notebook_said():
+    html = pages.render(new_notebook(cells=[chart(), markdown("x")]), EN)
+    inside = html.split('class="plot-spec">')[1].split("</script>")[0]
+    assert json.loads(inside)["data"] == [{"type": "bar", "x": ["a", "b"], "y": [1, 2]}]
+
+
+def test_a_page_is_the_same_each_time_and_leaves_the_notebook_alone():
+    notebook = new_notebook(cells=[markdown("# A\n\n## B", "en"), chart(), shown({"text/html": "<table></table>"})])
+    before = json.dumps(notebook, sort_keys=True)
+    assert pages.render(notebook, EN) == pages.render(notebook, EN)
+    assert json.dumps(notebook, sort_keys=True) == before
+
+
+def test_a_page_knows_its_neighbours():
+    nav = (("a", "A", "a.html"), ("b", "B", "b.html"), ("c", "C", "c.html"))
+    assert Page("b", "en", "", "", nav=nav).neighbours == (nav[0], nav[2])
+    assert Page("a", "en", "", "", nav=nav).neighbours == (None, nav[1])
+    assert Page("x", "en", "", "", nav=nav).neighbours == (None, None)

@@ -1,0 +1,85 @@
+"""What the pages share is written once and named by its content; index pages show the pages that are there."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from press import pages, site
+from press.suite import Report, Run, Suite
+
+NAMES = ("00-overview", "01-growth")
+
+
+def suite(**titles):
+    here = Path()
+    return Suite(here, here, here, titles, tuple(titles), ("html",), "", {}, ())
+
+
+def runs(*editions, langs=("zh", "en"), names=NAMES):
+    reports = [Report(name, Path(), {"zh": f"报告{name}", "en": f"Report {name}"}) for name in names]
+    return [Run(r, lang, {}, f"{edition}/{lang}/{r.name}") for edition in editions for lang in langs for r in reports]
+
+
+@pytest.fixture
+def built(tmp_path):
+    for run in runs("city-2021"):
+        page = pages.Page(run.report.name, run.lang, run.title, run.path)
+        notebook = new_notebook(cells=[new_markdown_cell(f"# {run.title} & co\n\nFirst words of *{run.lang}*.")])
+        path = tmp_path / f"{run.path}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(pages.render(notebook, page), encoding="utf-8")
+    return tmp_path
+
+
+def test_assets_are_named_by_content(tmp_path):
+    written = {path.name: path for path in site.write_assets(tmp_path)}
+    assert set(written) == set(site.asset_names().values())
+    for name, path in written.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(name.split(".")[1])
+    assert site.asset_names()["plotly.js"].startswith("plotly.")
+
+
+def test_a_damaged_asset_is_mended_and_a_good_one_left_alone(tmp_path):
+    first, *others = site.write_assets(tmp_path)
+    first.write_bytes(b"half")
+    stamps = [path.stat().st_mtime_ns for path in others]
+    site.write_assets(tmp_path)
+    assert len(first.read_bytes()) > 4
+    assert [path.stat().st_mtime_ns for path in others] == stamps
+
+
+def test_an_index_lists_the_pages_in_order_with_their_first_words(built):
+    site.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    home = (built / "city-2021/en/index.html").read_text()
+    assert home.index("00-overview.html") < home.index("01-growth.html")
+    assert "Report 01-growth &amp; co" in home
+    assert "First words of en." in home
+    assert 'href="../zh/index.html"' in home
+    assert 'lang="zh-Hans"' in (built / "city-2021/zh/index.html").read_text()
+
+
+def test_an_index_leaves_out_what_is_not_there(built):
+    (built / "city-2021/en/01-growth.html").unlink()
+    written = site.write_index(built, suite(zh="书", en="Book"), runs("city-2021", "city-2022"))
+    assert [str(path.relative_to(built)) for path in written] == [
+        "index.html",
+        "city-2021/zh/index.html",
+        "city-2021/en/index.html",
+    ]
+    assert "01-growth.html" not in (built / "city-2021/en/index.html").read_text()
+
+
+def test_the_front_page_leads_to_every_edition_in_every_language(built):
+    site.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    front = (built / "index.html").read_text()
+    assert 'href="city-2021/zh/index.html"' in front
+    assert 'href="city-2021/en/index.html"' in front
+    assert "city-2021</small>" in front
+
+
+def test_words_are_said_in_every_language():
+    said = [set(site.words(lang)) for lang in ("zh", "en")]
+    assert said[0] == said[1]
+    assert site.words("fr") == site.words("en")
