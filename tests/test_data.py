@@ -1,0 +1,341 @@
+"""The Shenzhen 2021 edition as data: well-formed, consistent in itself, true to its source, and in our own words."""
+
+import csv
+import hashlib
+import json
+import keyword
+import re
+import shutil
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from frictionless import Package
+
+RESERVED = set("chapter chapters figures table tables say title lang name source explore context checks".split())
+SMALL = dict(zip("一两二三四五六七八九十", (1, 2, *range(2, 11)), strict=True))
+COPIED = 20  # characters in a row that names and terms may share with the source; a sentence has more
+
+
+@pytest.fixture(scope="module")
+def folder(root):
+    return root / "data" / "shenzhen-2021"
+
+
+@pytest.fixture(scope="module")
+def package(folder):
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def rows(folder):
+    """The rows of every table, by its name, as the file has them."""
+
+    def read(path):
+        with path.open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines, strict=True))
+
+    return {path.stem: read(path) for path in folder.glob("*.csv")}
+
+
+@pytest.fixture(scope="module")
+def counts(rows):
+    """A function from a figure id to the whole number its printed form begins with."""
+    printed = {row["id"]: row["printed"] for row in rows["figures"]}
+
+    def count(figure):
+        digits = re.match(r"\d+", printed[figure])
+        return int(digits[0]) if digits else SMALL[printed[figure][0]]
+
+    return count
+
+
+def words(resource, row):
+    """The cells of a row that are words, without titles of documents, which are quoted as they are."""
+    return [cell for column, cell in row.items() if (resource, column) != ("documents", "title_zh")]
+
+
+# the package
+
+
+def errors(path):
+    report = Package(str(path)).validate()
+    return [(task.name, error.type) for task in report.tasks for error in task.errors] + report.warnings
+
+
+def test_frictionless_accepts_the_edition(folder):
+    assert errors(folder / "datapackage.json") == []
+
+
+@pytest.mark.parametrize(
+    ("file", "found", "put", "error"),
+    [
+        ("figures.csv", "livelihood.share,", "livelihood.spending,", "unique-error"),
+        ("figures.csv", "livelihood.share,", "Livelihood share,", "constraint-error"),
+        ("figures.csv", ",share,", ",portion,", "constraint-error"),
+        ("figures.csv", "民生支出类别", "9类民生支出", "constraint-error"),
+        ("figures.csv", "id,chapter", "id,part", "incorrect-label"),
+        ("excluded.csv", "2021,3,41", "2021,three,41", "type-error"),
+        ("areas.csv", ",no,", ",maybe,", "constraint-error"),
+        ("projects.csv", ",guangming,", ",nowhere,", "foreign-key"),
+        ("system_parts.csv", "transport,1", "traffic,1", "foreign-key"),
+        ("commitments.csv", "pairing.ideas", "pairing.idea", "foreign-key"),
+    ],
+)
+def test_frictionless_rejects_a_broken_edition(folder, tmp_path, file, found, put, error):
+    copy = shutil.copytree(folder, tmp_path / "edition")
+    text = (copy / file).read_text(encoding="utf-8")
+    assert found in text
+    (copy / file).write_text(text.replace(found, put, 1), encoding="utf-8", newline="")
+    assert (file.removesuffix(".csv"), error) in errors(copy / "datapackage.json")
+
+
+def test_the_package_names_every_file_and_no_other(folder, package):
+    assert {resource["path"] for resource in package["resources"]} == {path.name for path in folder.glob("*.csv")}
+
+
+def test_every_column_is_described(package):
+    for resource in package["resources"]:
+        assert all(field["description"] for field in resource["schema"]["fields"]), resource["name"]
+
+
+def test_files_are_plain_utf8_with_one_line_end(folder):
+    for path in folder.iterdir():
+        content = path.read_bytes()
+        assert content.decode("utf-8")
+        assert not content.startswith(b"\xef\xbb\xbf"), path.name
+        assert b"\r" not in content, path.name
+        assert content.endswith(b"\n"), path.name
+
+
+# figures
+
+
+def test_ids_can_be_attributes_and_none_is_the_beginning_of_another(rows):
+    ids = [row["id"] for row in rows["figures"]]
+    assert len(set(ids)) == len(ids)
+    for figure in ids:
+        assert not any(other.startswith(figure + ".") for other in ids), figure
+        assert figure.split(".")[0] not in RESERVED, figure
+        assert all(part.isidentifier() and not keyword.iskeyword(part) for part in figure.split(".")), figure
+
+
+def test_every_chapter_has_figures_and_they_come_in_the_order_of_the_book(rows, package):
+    chapters = [chapter["id"] for chapter in package["chapters"]]
+    places = [(chapters.index(row["chapter"]), int(row["paragraph"]), int(row["offset"])) for row in rows["figures"]]
+    assert {chapter for chapter, _, _ in places} == set(range(len(chapters)))
+    assert places == sorted(places)
+
+
+def test_labels_differ_and_hold_no_digits(rows):
+    for column in ("label_zh", "label_en"):
+        labels = [row[column] for row in rows["figures"]]
+        assert len(set(labels)) == len(labels), Counter(labels).most_common(1)
+        assert not re.search(r"\d", "".join(labels))
+
+
+def test_a_comparison_says_with_what(rows):
+    for row in rows["figures"]:
+        if row["measure"] == "growth":
+            assert row["base"], row["id"]
+        if row["base"]:
+            assert row["measure"] in ("growth", "increase"), row["id"]
+            assert row["base"] < row["period"], row["id"]
+
+
+def test_what_is_a_part_is_printed_as_a_ratio(rows):
+    for row in rows["figures"]:
+        ratio = row["printed"].endswith(("%", "成"))
+        assert ratio == (row["measure"] in ("share", "growth", "rate")), row["id"]
+
+
+def test_money_is_not_counted(rows):
+    for row in rows["figures"]:
+        assert (row["measure"] in ("level", "average")) == row["printed"].endswith("元"), row["id"]
+
+
+def test_a_changed_bound_is_explained(rows):
+    changed = [row for row in rows["figures"] if row["low"] or row["high"]]
+    assert [row["id"] for row in changed] == ["scenic.rate"]
+    assert all(row["note"] for row in changed)
+
+
+def test_areas_of_figures_are_the_city_or_its_districts(rows):
+    known = {"深圳市"} | {row["name_zh"] for row in rows["areas"]}
+    assert {row["area"] for row in rows["figures"]} <= known
+
+
+def test_places_in_the_source_do_not_overlap(rows):
+    spans = sorted(
+        (int(row["paragraph"]), int(row["offset"]), int(row["offset"]) + len(row["printed"]))
+        for name in ("figures", "excluded")
+        for row in rows[name]
+    )
+    for (line, _, end), (following, start, _) in pairwise(spans):
+        assert line < following or end <= start, (line, start)
+
+
+# the lists agree with the figures
+
+
+def test_there_are_as_many_districts_as_printed(rows, counts):
+    assert len(rows["areas"]) == counts("structure.districts")
+
+
+def test_a_district_the_source_names_says_where(rows):
+    assert {row["id"] for row in rows["areas"] if row["named"] == "yes"} == {
+        "luohu", "baoan", "longgang", "longhua", "guangming",
+    }  # fmt: skip
+    assert all((row["named"] == "yes") == bool(row["paragraph"]) for row in rows["areas"])
+
+
+def test_tiles_lie_as_the_districts_do(rows):
+    tile = {row["id"]: (int(row["row"]), int(row["col"])) for row in rows["areas"]}
+    assert len(set(tile.values())) == len(tile)
+    north = ["baoan", "guangming", "longhua", "longgang", "pingshan", "shenshan"]
+    south = ["nanshan", "futian", "luohu", "yantian", "dapeng"]
+    for band in (north, south):
+        assert all(tile[west][1] < tile[east][1] for west, east in pairwise(band))
+    assert max(tile[area][0] for area in north) < min(tile[area][0] for area in south)
+    row, col = tile["shenshan"]
+    assert not any((row + dr, col + dc) in tile.values() for dr, dc in ((0, 1), (0, -1), (1, 0), (-1, 0)))
+
+
+def test_there_are_as_many_projects_as_printed(rows, counts):
+    batches = Counter(row["batch"] for row in rows["projects"])
+    assert batches == {"first": counts("innovations.first"), "second": counts("innovations.second")}
+
+
+def test_projects_the_source_does_not_name_are_empty(rows):
+    named = [row for row in rows["projects"] if row["name_zh"]]
+    assert [row["area"] for row in named] == ["guangming", "luohu", "longhua"]
+    assert all(bool(row["name_zh"]) == bool(row["name_en"]) == bool(row["area"]) for row in rows["projects"])
+
+
+def test_there_are_as_many_rectifications_as_printed(rows, counts):
+    objects = Counter((row["object"], row["measure_zh"]) for row in rows["rectifications"])
+    assert objects == {
+        ("kind", "挂牌整治"): counts("rectification.kinds"),
+        ("street", "挂牌整治"): counts("rectification.streets"),
+        ("street", "重点整治"): 2,
+    }
+
+
+def test_each_commitment_has_its_figure(rows, counts):
+    pairing = [row["id"] for row in rows["figures"] if row["measure"] == "norm"]
+    assert [row["figure"] for row in rows["commitments"]] == pairing
+    assert len(pairing) == 5
+    assert all(counts(figure) == 1 for figure in pairing)
+
+
+def test_systems_and_their_parts_agree(rows, counts):
+    parts = Counter(row["system"] for row in rows["system_parts"])
+    for system in rows["systems"]:
+        assert bool(parts[system["id"]]) == (system["parts_published"] != "no"), system["id"]
+    assert parts["leadership"] == counts("structure.levels")
+    assert parts["livelihood_categories"] < counts("livelihood.categories")
+    assert parts["pairing"] == len(rows["commitments"])
+
+
+def test_systems_point_to_figures_that_exist(rows):
+    known = {row["id"] for row in rows["figures"]}
+    for system in rows["systems"]:
+        assert set(system["figures"].split()) <= known, system["id"]
+
+
+def test_positions_count_from_one(rows):
+    for name, group in (("system_parts", "system"), ("projects", "batch")):
+        for key in {row[group] for row in rows[name]}:
+            positions = [int(row["position"]) for row in rows[name] if row[group] == key]
+            assert positions == list(range(1, len(positions) + 1)), key
+
+
+# words
+
+
+def test_what_is_said_is_said_in_both_languages(rows):
+    for name, table in rows.items():
+        for row in table:
+            for column in (column for column in row if column.endswith("_zh")):
+                assert bool(row[column]) == bool(row[column.removesuffix("_zh") + "_en"]), (name, row)
+
+
+def test_each_language_is_where_it_belongs(rows):
+    for name, table in rows.items():
+        for row in table:
+            for column, cell in row.items():
+                if column.endswith("_en") and name != "excluded":  # there the English explains the Chinese word
+                    assert not re.search(r"[一-鿿]", cell), (name, cell)
+                if column.endswith("_zh"):
+                    assert not re.search(r"[,:;()]", cell), (name, cell)
+
+
+def test_a_note_is_chinese_then_english(rows):
+    for note in filter(None, (row["note"] for row in rows["figures"])):
+        chinese, english = note.split(" / ")
+        assert re.search(r"[一-鿿]", chinese), note
+        assert not re.search(r"[一-鿿]", english), note
+
+
+# the codebook
+
+
+def test_the_codebook_names_every_file_column_and_measure(root, package):
+    codebook = (root / "data" / "README.md").read_text(encoding="utf-8")
+    figures = package["resources"][0]["schema"]["fields"]
+    measures = next(field for field in figures if field["name"] == "measure")["constraints"]["enum"]
+    wanted = [resource["path"] for resource in package["resources"]] + [field["name"] for field in figures] + measures
+    assert [word for word in wanted if f"`{word}`" not in codebook] == []
+
+
+# the source
+
+
+def test_the_source_is_the_one_the_package_names(package, source_text):
+    source = package["sources"][0]
+    assert re.fullmatch(r"[0-9a-f]{64}", source["sha256"])
+    if source_text is None:
+        return
+    content = source_text.read_bytes()
+    assert hashlib.sha256(content).hexdigest() == source["sha256"]
+    assert len(content.decode("utf-8").splitlines()) == source["paragraphs"]
+
+
+def test_every_row_stands_where_it_says(rows, package, source_text):
+    if source_text is None:
+        assert re.fullmatch(r"[0-9a-f]{64}", package["sources"][0]["sha256"])
+        return
+    lines = source_text.read_text(encoding="utf-8").splitlines()
+    for row in rows["figures"] + rows["excluded"]:
+        line, start = lines[int(row["paragraph"]) - 1], int(row["offset"])
+        assert line[start : start + len(row["printed"])] == row["printed"], row
+
+
+def test_every_digit_of_the_source_is_accounted_for(rows, package, source_text):
+    if source_text is None:
+        assert re.fullmatch(r"[0-9a-f]{64}", package["sources"][0]["sha256"])
+        return
+    told = {
+        (int(row["paragraph"]), int(row["offset"]) + i)
+        for row in rows["figures"] + rows["excluded"]
+        for i in range(len(row["printed"]))
+    }
+    for number, line in enumerate(source_text.read_text(encoding="utf-8").splitlines(), 1):
+        for offset, char in enumerate(line):
+            if char in "0123456789〇零一二两三四五六七八九十百千万亿半":
+                assert (number, offset) in told, (number, offset, line[max(0, offset - 5) : offset + 5])
+
+
+def test_no_sentence_is_taken_from_the_source(rows, package, source_text):
+    if source_text is None:
+        assert re.fullmatch(r"[0-9a-f]{64}", package["sources"][0]["sha256"])
+        return
+
+    def runs(text):
+        bare = re.sub(r"\W", "", text)
+        return {bare[i : i + COPIED] for i in range(len(bare) - COPIED + 1)}
+
+    source = runs(source_text.read_text(encoding="utf-8"))
+    described = [json.dumps({**package, "sources": []}, ensure_ascii=False)]
+    cells = [cell for name, table in rows.items() for row in table for cell in words(name, row)]
+    assert [cell for cell in described + cells if runs(cell) & source] == []
