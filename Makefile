@@ -1,0 +1,69 @@
+# One command each: report · test · lab · serve · bench · clean.  `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+SYSTEM := chromium fonts-noto-cjk
+.DEFAULT_GOAL := help
+.PHONY: help setup system report test lab serve bench lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+report: setup system  ## set up, print the whole book into reports/site
+	$(BIN)/press build
+
+test: SYSTEM += poppler-utils
+test: setup system  ## set up, run all checks and tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+lab: setup  ## explore the book in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=. notebooks/00-overview.ipynb
+
+serve: setup  ## the printed book on this machine's loopback address
+	$(BIN)/press serve
+
+bench: setup system  ## our press against its neighbours, as ratios
+	$(BIN)/python -m tests.benchmarks
+
+lock: setup  ## renew requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
+
+clean:  ## remove what was built, not what was written
+	rm -rf .press .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache reports/site reports/build.json
+	find lib tests -name __pycache__ -type d -exec rm -rf {} +
+
+setup: .venv/ready
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; this is `$(PYTHON) --version`. Name another: make PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory system SYSTEM=python3-venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Debian's packages that are missing: installed where we may (root, or sudo without a password), else named.
+system:
+	@missing=""; \
+	for package in $(SYSTEM); do \
+		case $$package in \
+			chromium) command -v chromium chromium-browser google-chrome >/dev/null ;; \
+			fonts-noto-cjk) command -v fc-list >/dev/null && fc-list :lang=zh family | grep -q . ;; \
+			poppler-utils) command -v pdftotext >/dev/null ;; \
+			*) dpkg -s $$package >/dev/null 2>&1 ;; \
+		esac || missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then may=""; elif sudo -n true 2>/dev/null; then may=sudo; else may=no; fi; \
+	if [ "$$may" != no ] && command -v apt-get >/dev/null; then \
+		echo "Installing$$missing"; \
+		$$may apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$may apt-get install -qq -y --no-install-recommends $$missing >/dev/null \
+			|| echo "Could not install$$missing." >&2; \
+	else \
+		echo "Missing$$missing: without them there are no PDFs. On Debian: sudo apt-get install$$missing" >&2; \
+	fi
