@@ -108,8 +108,8 @@ class Edition:
     def figures(self) -> pd.DataFrame:
         """All figures of the edition, one row each, indexed by id, in the order of the source's chapters.
 
-        `quantity` holds the Quantity; `value`, `low` and `high` are floats in plain units (元, people;
-        0.155 for 15.5 %).
+        `quantity` holds the Quantity; `value`, `low` and `high` are floats in plain units (元, people; 0.155 for 15.5 %);
+        `note` is in the edition's language.
         """
         reads.note(self.folder / "figures.csv")
         records = [self._record(row) for row in self._rows]
@@ -164,7 +164,8 @@ class Edition:
     def _record(self, row: dict[str, str]) -> dict[str, Any]:
         q = self._figures[row["id"]]
         numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit}
-        return {**row, "label": q.label, "quantity": q, **numbers, "paragraph": int(row["paragraph"])}
+        note = row["note"].split(" / ")[-1 if self.lang == "en" else 0]
+        return {**row, "label": q.label, "quantity": q, **numbers, "paragraph": int(row["paragraph"]), "note": note}
 
     def _row(self, figure: str) -> dict[str, str]:
         rows, key = (self._context_rows, figure[8:]) if figure in self._cited else (self._rows, figure)
