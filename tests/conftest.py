@@ -1,7 +1,12 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
+
+from press import browser
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +21,24 @@ def source_text(root) -> Path | None:
     beside = root.parent / "shared" / "source" / "shenzhen-2021.txt"
     path = Path(os.environ.get("BLUEBOOK_SOURCE", beside))
     return path if path.is_file() else None
+
+
+@pytest.fixture(scope="session")
+def site(root, tmp_path_factory) -> Path:
+    """The whole book, printed once by the command a user types."""
+    reports = tmp_path_factory.mktemp("reports")
+    press = Path(sys.executable).with_name("press")
+    done = subprocess.run([press, "build", "--out", reports], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return reports / "site"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A real Chromium."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        window = playwright.chromium.launch(executable_path=browser.find(), args=[*sandbox, *quiet])
+        yield window
+        window.close()
