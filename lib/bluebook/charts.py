@@ -1,0 +1,511 @@
+"""Charts of quantities: one function per kind of chart, and nothing drawn without its words and its data.
+
+Every function takes quantities, an `id` (a slug that stays) and a `title` (the finding), and returns a plotly figure
+with a record: alt text in the quantities' language, a note on the bounds, the source, the figures behind it and their
+data. `alt`, `note` and `source` replace what is made from the data; `labels` the quantities' own. What cannot be drawn
+honestly (nothing to draw, numbers of different kinds on one axis, no words) raises `ChartError`.
+
+>>> from bluebook.quantity import published
+>>> growth = [published("18.8%", figure="growth.education", lang="en", label="Education")]
+>>> chart = bars(growth, id="growth-by-category", title="Spending grew")
+>>> chart.record["alt"], chart.record["figures"]
+('Bar chart. Spending grew. Education: 18.8%.', ['growth.education'])
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from html import escape
+from itertools import combinations, pairwise
+from typing import Unpack
+
+import pandas as pd
+from babel.numbers import format_compact_decimal
+
+from . import draw
+from .draw import BLUE, EM, FAINT, GOLD, LINE, NARROW, PALETTE, RULE, SLATE, Chart, Words, ems, facts, refuse
+from .printed import MEASURES
+from .quantity import Quantity
+from .text import LOCALES, bare
+
+Quantities = Iterable[Quantity] | pd.DataFrame
+Labels = Sequence[str] | None
+Labelled = tuple[str, Quantity]
+Scale = Callable[[Fraction], float]
+BAR, GAP = 22, 16  # pixels: the thickness of a bar, the space under it
+
+
+def bars(
+    quantities: Quantities, *, labels: Labels = None, sort: bool = True, log: bool = False, **words: Unpack[Words]
+) -> Chart:
+    """Horizontal bars, largest first unless `sort` is false; with `log`, dots on a logarithmic scale.
+
+    The pale end of a bar lies between the number's bounds. A logarithmic scale refuses numbers not above zero.
+    """
+    items = _one_kind(_labelled(quantities, labels, words), words)
+    if sort:
+        items = sorted(items, key=lambda item: -item[1].value)
+    kind = ("点图,对数刻度", "Dot plot, logarithmic scale") if log else ("条形图", "Bar chart")
+    return _ladder(items, [], log, words).chart(kind, items, words)
+
+
+def funnel(
+    stages: Quantities,
+    *,
+    rates: Sequence[Quantity] | None = None,
+    labels: Labels = None,
+    log: bool = False,
+    **words: Unpack[Words],
+) -> Chart:
+    """What is left after each stage, in the order given, with the rate between each two.
+
+    `rates` are reckoned from the stages when not given.
+
+    >>> from bluebook.quantity import published
+    >>> checked, filed = published("400间次", figure="a", lang="en"), published("10宗", figure="b", lang="en")
+    >>> funnel([checked, filed], labels=["Inspections", "Cases"], id="cases", title="One in forty").record["alt"]
+    'Funnel. One in forty. Inspections: 400; Cases: 10; Cases ÷ Inspections: 2.50%.'
+    """
+    items = _one_kind(_labelled(stages, labels, words), words)
+    between = _rates(items, rates, words, percent=True)
+    kind = ("漏斗图,对数刻度", "Funnel, logarithmic scale") if log else ("漏斗图", "Funnel")
+    return _ladder(items, between, log, words).chart(kind, [*items, *between], words)
+
+
+def _ladder(items: list[Labelled], rates: list[Labelled], log: bool, words: Words) -> draw.Sheet:
+    """Bars, or dots on a logarithmic scale, one under the other, each under its label."""
+    across, ticks = _log_scale(items, words) if log else (_linear_scale(items), [])
+    sheet, ys = draw.Sheet(), list[float | None]()
+    for i, (label, q) in enumerate(items):
+        lines = draw.wrap(label, NARROW)
+        sheet.say(0, sheet.height, list(map(escape, lines)))
+        top = sheet.height + LINE * len(lines) + 4
+        (_dot if log else _bar)(sheet, across, top, (label, q))
+        ys += [top - 2, top + BAR + 2, None]
+        sheet.height = top + BAR + GAP
+        if i < len(rates):
+            sheet.rate(*rates[i])
+    if ticks:
+        _log_axis(sheet, across, ticks, ys, items[0][1].lang)
+    return sheet
+
+
+def _bar(sheet: draw.Sheet, across: Scale, top: float, item: Labelled) -> None:
+    q, zero = item[1], across(Fraction(0))
+    near, far = (q.low, q.high) if q.value >= 0 else (q.high, q.low)
+    visible = abs(across(far) - across(near)) > draw.VISIBLE
+    end, tip = (across(near), across(far)) if visible else (across(q.value), across(q.value))
+    sheet.blocks([(min(zero, end), max(zero, end), top, top + BAR, BLUE)], hover=[facts(*item)])
+    sheet.bounds(end, tip, top, top + BAR, hover=facts(*item))
+    side, shift = ("left", 6) if q.value >= 0 else ("right", -6)
+    sheet.say(tip, top + BAR / 2, f"<b>{escape(q.text)}</b>", at=side, middle=True, shift=shift)
+
+
+def _dot(sheet: draw.Sheet, across: Scale, top: float, item: Labelled) -> None:
+    q, y = item[1], top + BAR / 2
+    sheet.bounds(across(q.low), across(q.high), y - 5, y + 5)
+    sheet.dots([(across(q.value), y)], BLUE, 13, hover=facts(*item))
+    sheet.say(max(across(q.value), across(q.high)), y, f"<b>{escape(q.text)}</b>", middle=True, shift=11)
+
+
+def _room(q: Quantity) -> float:
+    """The share of a phone's width that a number beside its mark takes."""
+    return (ems(q.text) * 1.08 + 1) / NARROW
+
+
+def _linear_scale(items: list[Labelled]) -> Scale:
+    """From values to the width: zero included, with room for each number beyond its bar."""
+    low, high = min(Fraction(0), *(q.low for _, q in items)), max(Fraction(0), *(q.high for _, q in items))
+    span = high - low or Fraction(1)
+    start = max((_room(q) for _, q in items if q.value < 0), default=0.0)
+    reach = [(1 - start - _room(q)) / float((q.high - low) / span) for _, q in items if q.value >= 0 and q.high > low]
+    stretch = min(1 - start, *reach) if reach else 1 - start
+    return lambda value: start + stretch * float((value - low) / span)
+
+
+def _log_scale(items: list[Labelled], words: Words) -> tuple[Scale, list[Fraction]]:
+    """The same by powers of ten, and those powers."""
+    for label, q in items:
+        if q.low <= 0:
+            refuse(words, f"{label} is {q.text}: a logarithmic scale wants numbers above zero")
+    first = math.floor(math.log10(min(q.low for _, q in items)))
+    last = max(first + 1, math.ceil(math.log10(max(q.high for _, q in items))))
+    reach = [(0.97 - _room(q)) * (last - first) / max(math.log10(q.high) - first, 0.01) for _, q in items]
+    stretch = min(0.96, *reach)
+    across = lambda value: 0.03 + stretch * (math.log10(value) - first) / (last - first)  # noqa: E731
+    return across, [Fraction(10) ** n for n in range(first, last + 1)]
+
+
+def _log_axis(sheet: draw.Sheet, across: Scale, ticks: list[Fraction], ys: list[float | None], lang: str) -> None:
+    for value in ticks:
+        sheet.line([across(value)] * len(ys), ys, RULE, 1)
+        edge = across(value) < 0.04
+        written = draw.plain(_power(value, lang))
+        sheet.say(
+            across(value), sheet.height, written, at="left" if edge else "center", size=11, shift=-6 * edge, muted=True
+        )
+    zh = lang == "zh"
+    scale = "对数刻度:每过一条竖线,数值为十倍。" if zh else "Logarithmic scale: each line is ten times the one before."
+    sheet.say(0, sheet.height + LINE + 2, draw.wrap(scale, NARROW * EM / 11), size=11, muted=True)
+    sheet.height += 2 * LINE + (2 if zh else LINE)
+
+
+def _power(value: Fraction, lang: str) -> str:
+    """A power of ten, short: 10万, 100K."""
+    number = Decimal(value.numerator) / value.denominator
+    if lang == "zh" or value < 1000:
+        return bare(number, lang)
+    return str(format_compact_decimal(number, format_type="short", locale=LOCALES[lang]))
+
+
+def share(parts: Quantities, *, labels: Labels = None, rest: bool = False, **words: Unpack[Words]) -> Chart:
+    """One bar split into the parts of a whole, in the order given, over a key that lists their values.
+
+    With `rest`, the last part is drawn as what remains. Percentages must be able to add up to 100 % within their
+    bounds; counts make their own whole.
+    """
+    items, total = _whole(_labelled(parts, labels, words), words)
+    sheet, start = draw.Sheet(44), 0.0
+    for (label, q), colour in zip(items, _colours(items, rest), strict=True):
+        width = float(q.value / total)
+        sheet.blocks([(start, start + max(width - 0.002, 0), 0, 44, colour)], hover=[facts(label, q)])
+        if width > _room(q):
+            sheet.say(
+                start + width / 2, 22, f"<b>{escape(q.text)}</b>", at="center", middle=True, colour=draw.ink(colour)
+            )
+        start += width
+        if start < 0.999:  # where one part ends and the next begins is known only between the bounds
+            edges = [start + float((end - q.value) / total) for end in (q.low, q.high)]
+            sheet.bounds(edges[0], edges[1], 0, 44, colour="rgba(255,255,255,0.5)")
+    sheet.key((label, q.text, colour) for (label, q), colour in zip(items, _colours(items, rest), strict=True))
+    return sheet.chart(("分段条形图", "Stacked bar"), items, words)
+
+
+def waffle(
+    parts: Quantities,
+    *,
+    cells: int = 100,
+    columns: int = 20,
+    labels: Labels = None,
+    rest: bool = False,
+    **words: Unpack[Words],
+) -> Chart:
+    """A whole as `cells` equal cells, filled part by part in the order given; a cell may be split between two.
+
+    Parts and `rest` as in `share`.
+    """
+    items, total = _whole(_labelled(parts, labels, words), words)
+    high = 36 if cells <= columns else 18
+    sheet, filled = draw.Sheet(math.ceil(cells / columns) * (high + 3)), Fraction(0)
+    for (label, q), colour in zip(items, _colours(items, rest), strict=True):
+        blocks = list(_cells(filled, filled + q.value * cells / total, columns, high, colour))
+        if blocks:
+            sheet.blocks(blocks, hover=[facts(label, q)] * len(blocks))
+        filled += q.value * cells / total
+    sheet.key((label, q.text, colour) for (label, q), colour in zip(items, _colours(items, rest), strict=True))
+    return sheet.chart(("方块图", "Waffle chart"), items, words)
+
+
+def _cells(start: Fraction, end: Fraction, columns: int, high: int, colour: str) -> Iterator[draw.Block]:
+    """The cells, or parts of cells, between two positions along the rows."""
+    for cell in range(math.floor(start), math.ceil(end)):
+        row, column = divmod(cell, columns)
+        x, wide, top = column / columns, 1 / columns - 0.006, row * (high + 3.0)
+        low, until = max(start - cell, Fraction(0)), min(end - cell, Fraction(1))
+        yield x + wide * float(low), x + wide * float(until), top, top + high, colour
+
+
+def slopes(
+    ends: Quantities, *, periods: tuple[str, str], start: int = 100, labels: Labels = None, **words: Unpack[Words]
+) -> Chart:
+    """Lines from a common `start` at the first of two `periods` to where each quantity stands at the second.
+
+    `ends` are in the unit of the start: with 100, growth of 50 % ends at `100 * (1 + growth)`.
+    """
+    items = _one_kind(_labelled(ends, labels, words), words)
+    low, high = min(Fraction(start), *(q.low for _, q in items)), max(Fraction(start), *(q.high for _, q in items))
+    down = lambda value: 36 + float(190 * (high - value) / (high - low or 1))  # noqa: E731
+    texts = [draw.rich(label, q.text, 0.36 * NARROW) for label, q in items]
+    places = _apart([down(q.value) for _, q in items], [LINE * len(lines) + 6 for lines in texts])
+    sheet, edge, base = draw.Sheet(down(Fraction(start)) + 26), 0.6, down(Fraction(start))
+    sheet.line([0, edge], [base, base], RULE, 1)
+    sheet.say(0, 0, draw.plain(periods[0]), muted=True)
+    sheet.say(edge, 0, draw.plain(periods[1]), muted=True, at="right")
+    sheet.say(0, base + 6, f"<b>{start}</b>")
+    for (label, q), lines, place, colour in zip(items, texts, places, _colours(items), strict=True):
+        sheet.bounds(edge - 0.007, edge + 0.007, down(q.high), down(q.low))
+        sheet.line([0, edge], [base, down(q.value)], colour, 3)
+        sheet.dots([(edge, down(q.value))], colour, 9, hover=facts(label, q))
+        sheet.say(edge, place, lines, shift=12, middle=True)
+        sheet.height = max(sheet.height, place + LINE * len(lines) / 2 + 4)
+    return sheet.chart(("斜线图", "Slope chart"), items, words)
+
+
+def _apart(places: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """The same middles, pushed down where what stands at them would overlap.
+
+    >>> _apart([10, 12, 100], [20, 20, 20])
+    [10, 30.0, 100]
+    """
+    result, floor = list(places), -math.inf
+    for i in sorted(range(len(places)), key=places.__getitem__):
+        result[i] = max(places[i], floor + heights[i] / 2)
+        floor = result[i] + heights[i] / 2
+    return result
+
+
+def levels(
+    counts: Quantities,
+    *,
+    top: str = "",
+    rates: Sequence[Quantity] | None = None,
+    labels: Labels = None,
+    **words: Unpack[Words],
+) -> Chart:
+    """The levels of a hierarchy under one `top`: a dot for each unit, and the branching ratio between each two levels.
+
+    `rates` are reckoned from the counts when not given. Counts must be exact, at most 2 000.
+    """
+    items = _labelled(counts, labels, words)
+    between = _rates(items, rates, words, percent=False)
+    sheet = draw.Sheet()
+    if top:
+        sheet.say(0, 0, f"<b>{draw.plain(top)}</b>")
+        sheet.dots([(0.5, LINE + 14)], BLUE, 15)
+        sheet.height = LINE + 32
+    for i, (label, q) in enumerate(items):
+        number, lines = _count(label, q, words), draw.rich(label, q.text, NARROW)
+        columns = math.ceil(number / math.ceil(number / 80))
+        size = min(14.0, max(3.2, 230 / columns))
+        sheet.say(0, sheet.height, lines)
+        first = sheet.height + LINE * len(lines) + 6 + size / 2
+        spots = [((n % columns + 0.5) / columns, first + n // columns * 7) for n in range(number)]
+        sheet.dots(spots, BLUE, size, hover=facts(label, q))
+        sheet.height = spots[-1][1] + size / 2 + 10
+        if i < len(between):
+            sheet.rate(*between[i])
+    return sheet.chart(("层级图", "Level diagram"), [*items, *between], words)
+
+
+def tiles(
+    areas: pd.DataFrame,
+    values: Mapping[str, Quantity | str],
+    *,
+    texts: Mapping[str, str] | None = None,
+    **words: Unpack[Words],
+) -> Chart:
+    """A tile for each area at its `row` and `col`: not a map, borders and distances mean nothing.
+
+    `areas` has columns id, name_zh, name_en, short_zh, short_en, row, col. `values`, by area id, colour the tiles:
+    quantities by size, words by category; a tile without one stays empty. `texts`, by area id, are listed below.
+    """
+    quantities, texts = [(key, q) for key, q in values.items() if isinstance(q, Quantity)], texts or {}
+    lang = draw.language([q for _, q in _one_kind(quantities, words)], words)
+    places = {area["id"]: area for area in areas.to_dict("records")}
+    for key in (*values, *texts):
+        if key not in places:
+            refuse(words, f'no area "{key}": wanted one of {", ".join(places)}')
+    fills, wide, high = _fills(values, words), 1 / (1 + max(int(area["col"]) for area in places.values())), 64
+    sheet = draw.Sheet((1 + max(int(area["row"]) for area in places.values())) * (high + 4))
+    blocks, hover, written = list[draw.Block](), list[str](), list[str]()
+    for key, area in places.items():
+        x, y, value = int(area["col"]) * wide, int(area["row"]) * (high + 4), values.get(key, "")
+        blocks.append((x + 0.003, x + wide - 0.003, y, y + high, fills.get(key, FAINT)))
+        hover.append(facts(area[f"name_{lang}"], value) + f"<br>{draw.plain(texts.get(key, ''))}")
+        number = f"<br><b>{escape(value.text)}</b>" if isinstance(value, Quantity) else ""
+        written.append(escape(area[f"short_{lang}"]) + number)
+    sheet.blocks(blocks, hover=hover, texts=written)
+    categories = {value: fills[key] for key, value in values.items() if isinstance(value, str)}
+    told: list[draw.Told] = [(places[key][f"name_{lang}"], told) for key, told in [*values.items(), *texts.items()]]
+    listed = [(f"{name}{':' if lang == 'zh' else ': '}{text}", "", "") for name, text in told[len(values) :]]
+    sheet.key([*((category, "", colour) for category, colour in categories.items()), *listed])
+    sheet.remark = "方格只示各区大致方位。" if lang == "zh" else "Tiles show only roughly where the districts lie."
+    return sheet.chart(("方格地图", "Tile map"), told, words)
+
+
+def _fills(values: Mapping[str, Quantity | str], words: Words) -> dict[str, str]:
+    """The colour of each area: by size from pale to blue, or by category."""
+    sizes = [q.value for q in values.values() if isinstance(q, Quantity)]
+    categories = list(dict.fromkeys(value for value in values.values() if isinstance(value, str)))
+    if (sizes and categories) or len(categories) > len(PALETTE):
+        refuse(words, f"{len(categories)} categories and {len(sizes)} quantities: wanted quantities, or few categories")
+    if categories:
+        return {key: PALETTE[categories.index(str(value))] for key, value in values.items()}
+    low, span = min(sizes, default=Fraction(0)), max(sizes, default=Fraction(0)) - min(sizes, default=Fraction(0))
+    return {key: _blend(float((size - low) / (span or 1))) for key, size in zip(values, sizes, strict=True)}
+
+
+def _blend(part: float) -> str:
+    """From pale (0) to the book's blue (1)."""
+    pale, full = (0xD6, 0xE6, 0xF5), [int(BLUE[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(p + (f - p) * part):02x}" for p, f in zip(pale, full, strict=True))
+
+
+def plan(tasks: Quantity, years: Quantity, *, periods: Sequence[str] | None = None, **words: Unpack[Words]) -> Chart:
+    """A line for each task across all the years of a plan: for when nobody has published which task falls when."""
+    items = _labelled([tasks, years], None, words)
+    number, span = (_count(label, q, words) for label, q in items)
+    names = periods or [f"第{n}年" if tasks.lang == "zh" else f"Year {n}" for n in range(1, span + 1)]
+    if len(names) != span:
+        refuse(words, f"{len(names)} periods for {years.text}: wanted {span}")
+    sheet = draw.Sheet(height=34 + number * 5)
+    for n, name in enumerate(names):
+        sheet.blocks([(n / span + 0.003, (n + 1) / span - 0.003, 22, sheet.height, FAINT)])
+        sheet.say((n + 0.5) / span, 0, draw.plain(name), at="center", muted=True)
+    ys = [y for n in range(number) for y in (30 + n * 5, 30 + n * 5, None)]
+    sheet.line([0.015, 0.985, None] * number, ys, BLUE, 1.6, hover=facts(*items[0]))
+    sheet.key((label, q.text, colour) for (label, q), colour in zip(items, (BLUE, draw.REST), strict=True))
+    zh = tasks.lang == "zh"
+    sheet.remark = (
+        "未公布各项任务属于哪一年,故每条线横贯全期。" if zh else "Which task falls into which year is not published."
+    )
+    return sheet.chart(("计划图", "Plan"), items, words)
+
+
+def pairs(left: Quantity, right: Quantity, *, each: Quantity | None = None, **words: Unpack[Words]) -> Chart:
+    """Two equal sets of things matched one to one, with `each` small dots between every two: what the pair shares."""
+    items = _labelled([left, right, *([each] if each else [])], None, words)
+    number, other, *rest = (_count(label, q, words) for label, q in items)
+    if number != other:
+        refuse(words, f"pairs of {left.text} and {right.text}: wanted two equal counts")
+    columns, high = math.ceil(number / math.ceil(number / 40)), 22 + 8 * sum(rest)
+    spots = [((n % columns + 0.5) / columns, 5.0 + n // columns * (high + 22)) for n in range(number)]
+    sheet = draw.Sheet(height=spots[-1][1] + high + 6)
+    sheet.line([c for x, _ in spots for c in (x, x, None)], [c for _, y in spots for c in (y, y + high, None)], RULE, 1)
+    sheet.dots(spots, BLUE, 7, hover=facts(*items[0]))
+    sheet.dots([(x, y + high) for x, y in spots], GOLD, 7, hover=facts(*items[1]))
+    if rest:
+        sheet.dots([(x, y + 15 + 8 * n) for x, y in spots for n in range(rest[0])], SLATE, 4, hover=facts(*items[2]))
+    sheet.key((label, q.text, colour) for (label, q), colour in zip(items, (BLUE, GOLD, SLATE), strict=False))
+    return sheet.chart(("配对点图", "Paired dots"), items, words)
+
+
+def intervals(quantities: Quantities, *, labels: Labels = None, **words: Unpack[Words]) -> Chart:
+    """The bounds of quantities on one axis: a bar from low to high, a dot at the value.
+
+    What lies within the bounds of all is shaded blue; where they leave a gap, the gap is shaded red.
+    """
+    items = _one_kind(_labelled(quantities, labels, words), words)
+    low, high = min(q.low for _, q in items), max(q.high for _, q in items)
+    pad = (high - low) / 12 or Fraction(1)
+    across = lambda value: float((value - low + pad) / (high - low + 2 * pad))  # noqa: E731
+    inner = sorted((across(max(q.low for _, q in items)), across(min(q.high for _, q in items))))
+    meet = all(replace(a, unit="").overlaps(replace(b, unit="")) for (_, a), (_, b) in combinations(items, 2))
+    sheet = draw.Sheet()
+    for label, q in items:
+        colon = "({})" if q.lang == "zh" else " ({})"
+        lines = draw.rich(label, q.text if q.exact else q.text + colon.format(q.bounds_text), NARROW)
+        sheet.say(0, sheet.height, lines)
+        y = sheet.height + LINE * len(lines) + 16
+        sheet.blocks([(0, 1, y - 11, y + 11, FAINT)])
+        if len(items) > 1:
+            sheet.blocks([(*inner, y - 11, y + 11, "rgba(31,94,168,0.14)" if meet else "rgba(184,69,42,0.22)")])  # type: ignore[list-item]
+        sheet.bounds(across(q.low), across(q.high), y - 5, y + 5, hover=facts(label, q))
+        sheet.dots([(across(q.value), y)], BLUE, 10, hover=facts(label, q))
+        sheet.height = y + 11 + GAP
+    zh = items[0][1].lang == "zh"
+    common = "蓝底:各范围共有的部分。" if zh else "Shaded blue: what all the ranges share."
+    gap = "红底:各范围之间的空隙。" if zh else "Shaded red: the gap between the ranges."
+    sheet.remark = (common if meet else gap) if len(items) > 1 else ""
+    return sheet.chart(("区间图", "Interval chart"), items, words)
+
+
+def cycle(steps: Sequence[str], **words: Unpack[Words]) -> Chart:
+    """Three or more steps that lead round to the first, clockwise.
+
+    >>> cycle(["Plan", "Do", "Check"], id="loop", title="Round and round").record["alt"]
+    'Cycle. Round and round. 1: Plan; 2: Do; 3: Check.'
+    """
+    if len(steps) < 3:
+        refuse(words, f"a cycle of {len(steps)}: wanted three or more steps")
+    lines = [[f"<b>{n}</b>", *map(escape, draw.wrap(step, 0.42 * NARROW - 1))] for n, step in enumerate(steps, 1)]
+    high = LINE * max(map(len, lines)) + 22
+    centres = [(x, high / 2 + row * (high + 38)) for x, row in _ring(len(steps))]
+    sheet = draw.Sheet(height=max(y for _, y in centres) + high / 2)
+    boxes = [(x - 0.21, x + 0.21, y - high / 2, y + high / 2, FAINT) for x, y in centres]
+    sheet.blocks(boxes, hover=[draw.plain(step) for step in steps])
+    for (x, y), told, (to_x, to_y) in zip(centres, lines, [*centres[1:], centres[0]], strict=True):
+        sheet.say(x, y, told, at="center", middle=True)
+        way = ARROWS[(to_x > x) - (to_x < x), (to_y > y) - (to_y < y)]
+        sheet.say((x + to_x) / 2, (y + to_y) / 2, way, at="center", middle=True, size=20, colour=BLUE)
+    return sheet.chart(("循环图", "Cycle"), [(str(n), step) for n, step in enumerate(steps, 1)], words)
+
+
+ARROWS = {(1, 0): "→", (-1, 0): "←", (0, 1): "↓", (0, -1): "↑", (-1, 1): "↙", (-1, -1): "↖"}
+
+
+def _ring(number: int) -> list[tuple[float, int]]:
+    """Places clockwise in two columns; an odd one stands in the middle of the last row."""
+    right = [(0.785, row) for row in range(number // 2)]
+    left = [(0.215, row) for row in reversed(range(number // 2))]
+    return [left.pop(), *right, *([(0.5, number // 2)] if number % 2 else []), *left]
+
+
+# what the kinds share
+
+
+def _labelled(quantities: Quantities, labels: Labels, words: Words) -> list[Labelled]:
+    """The quantities with their labels: those given, else their own."""
+    found = list(quantities["quantity"] if isinstance(quantities, pd.DataFrame) else quantities)
+    if not found:
+        refuse(words, "no quantities: wanted at least one")
+    for q in found:
+        if not isinstance(q, Quantity):
+            refuse(words, f"found {q!r}: wanted quantities of an edition")
+    if labels is not None and len(labels) != len(found):
+        refuse(words, f"{len(labels)} labels for {len(found)} quantities")
+    draw.language(found, words)
+    return list(zip(labels or [q.label or q.figure or q.working for q in found], found, strict=True))
+
+
+def _one_kind(items: list[Labelled], words: Words) -> list[Labelled]:
+    kinds = {_kind(q): f"{label} ({q.text})" for label, q in items}
+    if len(kinds) > 1:
+        refuse(words, f"{' and '.join(kinds.values())} on one axis: wanted numbers of one kind")
+    return items
+
+
+def _kind(q: Quantity) -> str:
+    """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
+    if not q.unit:
+        return "%" if q.as_percent else ""
+    unit, _, per = q.unit.partition("/")
+    return f"{unit if unit in MEASURES else 'things'}/{per}"
+
+
+def _whole(items: list[Labelled], words: Words) -> tuple[list[Labelled], Fraction]:
+    """Parts that can make a whole, none below zero and percentages that may add up to 100 %; and their sum."""
+    listed = ", ".join(f"{label} {q.text}" for label, q in _one_kind(items, words))
+    total = sum((q.value for _, q in items), Fraction(0))
+    if any(q.value < 0 for _, q in items) or not total:
+        refuse(words, f"parts {listed}: wanted parts of a whole, none below zero")
+    if items[0][1].as_percent and not sum(q.low for _, q in items) <= 1 <= sum(q.high for _, q in items):
+        refuse(words, f"parts {listed}: wanted parts that can add up to 100%")
+    return items, total
+
+
+def _colours(items: Sequence[Labelled], rest: bool = False) -> list[str]:
+    """A colour each; the sixth comes round to the first."""
+    colours = [PALETTE[i % len(PALETTE)] for i in range(len(items))]
+    return [*colours[:-1], draw.REST] if rest else colours
+
+
+def _count(label: str, q: Quantity, words: Words) -> int:
+    if not q.exact or q.value.denominator != 1 or not 0 < q.value <= 2000:
+        refuse(words, f"{label} is {q.text}: wanted an exact count from 1 to 2000")
+    return int(q.value)
+
+
+def _rates(items: list[Labelled], rates: Sequence[Quantity] | None, words: Words, *, percent: bool) -> list[Labelled]:
+    """The rates given, else each stage over the one before (`percent`), or each level over the one above."""
+    if rates is not None and len(rates) != len(items) - 1:
+        refuse(words, f"{len(rates)} rates between {len(items)} numbers: wanted {len(items) - 1}")
+    if rates is not None:
+        return _labelled(rates, None, words)
+    return [
+        (f"{b} ÷ {a}", replace(over / under, unit="", as_percent=percent)) for (a, under), (b, over) in pairwise(items)
+    ]
