@@ -1,2 +1,137 @@
-"""`bluebook …`"""
-def main() -> None: ...
+"""`press …`: the commands. Each imports what it needs when it is called.
+
+Exit codes: 0 done, 1 something in the book failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+SUITE = click.option(
+    "--suite",
+    "suite_file",
+    type=click.Path(path_type=Path),
+    help="The suite [default: notebooks/suite.toml, here or in a folder above].",
+)
+PARAMETERS = click.option("-p", "parameters", multiple=True, metavar="KEY=VALUE", help="Set a parameter; repeatable.")
+LANGUAGES = click.option("--lang", "langs", multiple=True, metavar="LANG", help="Only this language; repeatable.")
+OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to [default: reports, beside the notebooks].")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def press() -> None:
+    """Print a suite of notebooks as a site.
+
+    Example: press build --only 01-livelihood --lang en
+    """
+
+
+@press.command()
+@click.option("--only", multiple=True, metavar="NAME", help="Only this report; repeatable.")
+@PARAMETERS
+@LANGUAGES
+@click.option("--format", "formats", metavar="html,pdf", help="What to print [default: what the suite says].")
+@click.option("--workers", type=click.IntRange(1), help="Processes [default: one for each core].")
+@click.option("--dask", metavar="ADDRESS", help="Run on the Dask cluster whose scheduler is at ADDRESS.")
+@click.option("--force", is_flag=True, help="Run everything, fresh or not.")
+@OUT
+@SUITE
+def build(
+    only: tuple[str, ...],
+    parameters: tuple[str, ...],
+    langs: tuple[str, ...],
+    formats: str | None,
+    workers: int | None,
+    dask: str | None,
+    force: bool,
+    out: Path | None,
+    suite_file: Path | None,
+) -> None:
+    """Run what is not fresh, and print its pages.
+
+    Example: press build --only 01-livelihood -p edition=shenzhen-2021 --format html,pdf
+    """
+    from press import build as builds
+
+    suite, planned, chosen = _plan(suite_file, only, parameters, langs, formats.split(",") if formats else None)
+    order = builds.Order(_out(suite, out), workers or _cores(), dask, force)
+    sys.exit(builds.build(suite, planned, chosen, order))
+
+
+@press.command()
+@click.argument("name")
+@PARAMETERS
+@LANGUAGES
+@OUT
+@SUITE
+def explain(
+    name: str, parameters: tuple[str, ...], langs: tuple[str, ...], out: Path | None, suite_file: Path | None
+) -> None:
+    """Say why the report NAME is fresh or not, input by input: same, changed, new or gone.
+
+    Example: press explain 01-livelihood --lang en
+    """
+    from press import build as builds
+
+    suite, planned, chosen = _plan(suite_file, (name,), parameters, langs, None)
+    for line in builds.explain(suite, planned, chosen, _out(suite, out)):
+        click.echo(line)
+
+
+def _plan(suite_file: Path | None, only: Any, parameters: Any, langs: Any, formats: Any) -> tuple[Any, Any, Any]:
+    from press.suite import SuiteError, find_suite, plan, read_suite, select
+
+    given = {}
+    for word in parameters:
+        key, equals, value = word.partition("=")
+        if not equals or not key:
+            raise SuiteError(f'-p {word}: found no "=", expected KEY=VALUE')
+        if key in given:
+            raise SuiteError(f"-p {word}: {key} is given twice")
+        given[key] = value
+    if "lang" in given:
+        langs = (*langs, given.pop("lang"))
+    suite = read_suite(suite_file or find_suite(Path.cwd()))
+    planned = plan(suite, given, formats=formats)
+    return suite, planned, select(suite, planned, only, langs)
+
+
+def _out(suite: Any, out: Path | None) -> Path:
+    folder = (out or suite.root / "reports").absolute()
+    if folder.exists() and not folder.is_dir():
+        from press.suite import SuiteError
+
+        raise SuiteError(f"--out {folder}: this is a file, expected a folder")
+    return folder
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def main() -> None:
+    """Run the command; a user's mistake is told in a sentence."""
+    try:
+        press(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except ValueError as error:
+        from press.suite import SuiteError
+
+        if not isinstance(error, SuiteError):
+            raise
+        click.echo(f"press: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 FORMATS = ("html", "pdf")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)?")
+LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 # One segment of a published path: letters of any script, digits, and - _ . inside; nothing that climbs or hides.
 SEGMENT = re.compile(r"(?!\.)[\w.\-]+(?<![.])")
 SIZES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
@@ -306,6 +306,20 @@ def declared(notebook: Path) -> dict[str, Any]:
                 raise SuiteError(f"{where}, line {error.lineno}: not Python: {error.msg}") from None
             for line in body:
                 found |= _assigned(line, where)
+    return found
+
+
+def imports(notebook: Path) -> set[str]:
+    """The modules a notebook imports, as far as its code says so."""
+    found = set()
+    for cell in _cells(notebook):
+        code = re.sub(r"^[%!].*$", "", cell["source"], flags=re.M) if cell["cell_type"] == "code" else ""
+        try:
+            nodes = list(ast.walk(ast.parse(code)))
+        except SyntaxError:
+            continue
+        found |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        found |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
     return found
 
 

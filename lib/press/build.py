@@ -1,0 +1,342 @@
+"""A build: the runs that are not fresh, done by any `concurrent.futures.Executor`, published one by one, all on record.
+
+Only this process writes below `--out`; each file is replaced whole, a run's record last, so a build that is killed at
+any moment leaves the next one a site it can trust.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from press import fresh
+from press.suite import Run, Suite
+
+ATTEMPTS = 3  # of a run whose worker was lost
+AHEAD = 3  # tasks handed out for each worker: none waits for us, and memory stays flat
+
+
+@dataclass(frozen=True)
+class Order:
+    """How to build: where to, with how many processes or on which Dask cluster, and whether to run what is fresh."""
+
+    out: Path
+    workers: int = 1
+    dask: str | None = None
+    force: bool = False
+
+
+def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Order) -> int:
+    """Build the chosen runs of the planned ones; returns the exit code: 0, or 1 if a run failed.
+
+    Raises SuiteError before anything is written.
+    """
+    started = time.time()
+    cache, site = order.out / ".cache", order.out / "site"
+    with _alone(order.out):
+        shutil.rmtree(cache / "writing", ignore_errors=True)
+        tasks = make_tasks(suite, planned, chosen)
+        jobs = {}
+        entries = {}
+        for task in tasks:
+            path = task.page["path"]
+            record = fresh.read_record(cache, path)
+            if order.force or not fresh.is_fresh(record, task, site):
+                jobs[path] = task
+            elif record and not fresh.is_printed(record, task, site):
+                jobs[path] = replace(task, executed=(site / f"{path}.ipynb").read_bytes())
+            else:
+                entries[path] = _entry(task, "reused", 0.0, record)
+        for result in _finished(jobs, suite, order):
+            task = jobs[result.path]
+            entries[result.path] = _publish(result, task, cache, site)
+        _finish_site(suite, planned, cache, site)
+        report = {
+            "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+            "seconds": round(time.time() - started, 3),
+            "runs": [entries[task.page["path"]] for task in tasks],
+        }
+        text = json.dumps(report, ensure_ascii=False, indent=1)
+        fresh.replace(order.out / "build.json", text.encode(), cache)
+    return _sum_up(report)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """One build at a time for each folder."""
+    from filelock import FileLock, Timeout
+
+    out.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / ".lock")
+    try:
+        lock.acquire(timeout=0.5)
+    except Timeout:
+        _say(f"another build is writing to {out}: waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> list[Any]:
+    """A task for each chosen run, with the place of its page among all the planned ones."""
+    from press.task import Task
+
+    homes: dict[tuple[str, str], list[Run]] = {}
+    twins: dict[str, list[Run]] = {}
+    for run in planned:
+        if not run.report.matrix:
+            homes.setdefault((run.lang, _folder(run)), []).append(run)
+        twins.setdefault(_twin_key(run), []).append(run)
+    return [
+        Task(
+            notebook=str(run.report.notebook),
+            root=str(suite.root),
+            data=str(suite.data),
+            params=run.params,
+            lang=run.lang,
+            page=_page(suite, run, homes.get((run.lang, _folder(run)), []), twins[_twin_key(run)]),
+            timeout=run.report.timeout,
+            cell_timeout=run.report.cell_timeout,
+            memory=run.report.memory,
+        )
+        for run in chosen
+    ]
+
+
+def _folder(run: Run) -> str:
+    return str(PurePosixPath(run.path).parent)
+
+
+def _twin_key(run: Run) -> str:
+    return fresh.canonical([run.report.name, {key: value for key, value in run.params.items() if key != "lang"}])
+
+
+def _page(suite: Suite, run: Run, home: Sequence[Run], twins: Sequence[Run]) -> dict[str, Any]:
+    """The fields of the run's `pages.Page`."""
+    folder = _folder(run)
+
+    def href(other: Run) -> str:
+        return f"{os.path.relpath(other.path, folder)}.html"
+
+    return {
+        "name": run.report.name,
+        "lang": run.lang,
+        "title": run.title,
+        "path": run.path,
+        "params": dict(run.params),
+        "site_title": suite.title.get(run.lang, next(iter(suite.title.values()))),
+        "nav": tuple((other.report.name, other.title, href(other)) for other in home),
+        "alternates": tuple((other.lang, href(other)) for other in twins),
+        "assets": os.path.relpath("assets", folder),
+        "figures": suite.figures,
+        "formats": run.report.formats,
+    }
+
+
+def preloads(suite: Suite, notebooks: Iterable[Path]) -> list[str]:
+    """What the server of kernels imports: what the suite says, else what the notebooks import of installed packages."""
+    if suite.preload is not None:
+        return list(suite.preload)
+    from press.suite import imports
+
+    return sorted({name for notebook in set(notebooks) for name in imports(notebook)})
+
+
+def _finished(jobs: Mapping[str, Any], suite: Suite, order: Order) -> Iterator[Any]:
+    """The results of all jobs as they come, from whichever workers there are."""
+    if not jobs:
+        return
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress(len(jobs)))
+        for result in _on_cluster(jobs, suite, order, stack) if order.dask else _here(jobs, suite, order):
+            progress.step(result)
+            yield result
+
+
+def _here(jobs: Mapping[str, Any], suite: Suite, order: Order) -> Iterator[Any]:
+    """On this machine: processes forked from this one once it has imported everything, and one server of kernels."""
+    from press import workers
+
+    count = max(1, min(order.workers, len(jobs)))
+    modules = preloads(suite, (Path(task.notebook) for task in jobs.values() if task.executed is None))
+    with workers.Crew(count, modules) as crew:
+        yield from drive(jobs, crew.executor, crew.do, count * AHEAD, renew=crew.renew)
+
+
+def _on_cluster(jobs: Mapping[str, Any], suite: Suite, order: Order, stack: ExitStack) -> Iterator[Any]:
+    """On a Dask cluster whose workers see the suite's files at the same path."""
+    from distributed import Client
+
+    from press import workers
+
+    modules = tuple(preloads(suite, (Path(task.notebook) for task in jobs.values())))
+    client = stack.enter_context(Client(order.dask))
+    executor = stack.enter_context(client.get_executor(pure=False))
+    ahead = AHEAD * max(1, sum(client.nthreads().values()))
+    yield from drive(jobs, lambda: executor, workers.Remote(modules), ahead)
+
+
+def drive(
+    jobs: Mapping[str, Any],
+    executor: Callable[[], Executor],
+    do: Callable[[Any], Any],
+    ahead: int,
+    renew: Callable[[], None] = lambda: None,
+) -> Iterator[Any]:
+    """Hand out the jobs, never more than `ahead` at once; a job whose worker is lost is handed out again."""
+    from press.task import Result
+
+    waiting = list(jobs.values())[::-1]
+    lost: dict[str, int] = {}
+    running: dict[Future[Any], Any] = {}
+    while waiting or running:
+        while waiting and len(running) < ahead:
+            task = waiting.pop()
+            running[executor().submit(do, task)] = task
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        broken = False
+        for future in done:
+            task = running.pop(future)
+            path = task.page["path"]
+            error = future.exception()
+            if error is None:
+                yield future.result()
+                continue
+            broken = True
+            lost[path] = lost.get(path, 0) + 1
+            if lost[path] < ATTEMPTS:
+                waiting.append(task)
+            else:
+                yield Result(path, error=f"its worker was lost {ATTEMPTS} times: {type(error).__name__}: {error}")
+        if broken:
+            renew()
+
+
+def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
+    """Put a run's files in their places, then its record; what a failed run had published stays."""
+    if result.error is not None:
+        entry = _entry(task, "failed", result.seconds, None)
+        return {**entry, "error": result.error, **({"cell": result.cell} if result.cell else {})}
+    then = fresh.read_record(cache, result.path) if task.executed is not None else None
+    for suffix, content in result.files.items():
+        fresh.replace(site / f"{result.path}.{suffix}", content, cache)
+    hashes = {suffix: fresh.digest(content) for suffix, content in result.files.items()}
+    record = fresh.Record(
+        inputs=then.inputs if then else result.inputs,
+        volatile=then.volatile if then else result.volatile,
+        page=fresh.page_key(task.page, hashes["ipynb"]),
+        files=hashes,
+    )
+    fresh.write_record(cache, result.path, record)
+    return _entry(task, "ran", result.seconds, record)
+
+
+def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) -> dict[str, Any]:
+    path = task.page["path"]
+    return {
+        "report": task.page["name"],
+        "params": dict(task.params),
+        "lang": task.lang,
+        "status": status,
+        "seconds": seconds,
+        "inputs": record.inputs if record else {},
+        "outputs": [f"site/{path}.{suffix}" for suffix in sorted(record.files)] if record else [],
+        **({"volatile": record.volatile} if record and record.volatile else {}),
+    }
+
+
+def _finish_site(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> None:
+    """The shared assets and the index pages, where they are not what they would be made now."""
+    pages = {run.path: record.page for run in planned if (record := fresh.read_record(cache, run.path))}
+    key = fresh.digest(fresh.canonical([pages, dict(suite.title), fresh.sources(fresh.PRINTER)]))
+    made = fresh.read_record(cache, ".site")
+    if made and made.page == key and all(fresh.fingerprint(name, site) == found for name, found in made.files.items()):
+        return
+    from press import site as sites
+
+    written = [*sites.write_assets(site), *sites.write_index(site, suite, planned)]
+    files = {file.relative_to(site).as_posix(): fresh.digest(file.read_bytes()) for file in written}
+    fresh.write_record(cache, ".site", fresh.Record(page=key, files=files))
+
+
+def explain(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], out: Path) -> Iterator[str]:
+    """Why each chosen run is fresh or not, a line for each of its inputs."""
+    for task in make_tasks(suite, planned, chosen):
+        path = task.page["path"]
+        record = fresh.read_record(out / ".cache", path)
+        ready = fresh.is_fresh(record, task, out / "site")
+        printed = ready and record is not None and fresh.is_printed(record, task, out / "site")
+        never = "" if record else ": there is no record of a run"
+        yield f"{path}: {'fresh' if printed else 'to be printed again' if ready else 'to be run'}{never}"
+        for word in record.volatile if record else ():
+            yield f"  volatile  {fresh.WORDS[word]}"
+        for name, state in fresh.changes(record, task):
+            yield f"  {state:8}  {name}"
+        if record:
+            same = record.page == fresh.page_key(task.page, record.files.get("ipynb", ""))
+            yield f"  {'same' if same else 'changed':8}  template and place in the site"
+            for suffix, then in sorted(record.files.items()):
+                now = fresh.fingerprint(f"{path}.{suffix}", out / "site")
+                yield f"  {fresh.compared(then, now):8}  site/{path}.{suffix}"
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+class Progress:
+    """A bar with the time left on a terminal, a line for each run elsewhere; failures are told as they happen."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done = total, 0
+        self.bar: Any = None
+
+    def __enter__(self) -> Progress:
+        if sys.stderr.isatty():
+            from tqdm import tqdm
+
+            tqdm.monitor_interval = 0  # no thread: workers are forked from this process
+            self.bar = tqdm(total=self.total, unit="report", dynamic_ncols=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def step(self, result: Any) -> None:
+        self.done += 1
+        if self.bar is not None:
+            self.bar.set_postfix_str(result.path, refresh=False)
+            self.bar.update()
+        tell = self.bar.write if self.bar is not None else _say
+        if result.error is not None:
+            cell = f", cell {result.cell}" if result.cell else ""
+            tell(f"failed {result.path}{cell}: {result.error}")
+            if result.detail:
+                tell(result.detail)
+        elif self.bar is None:
+            tell(f"[{self.done}/{self.total}] {result.path} {result.seconds:.2f} s")
+        if result.warning:
+            tell(f"{result.path}: {result.warning}")
+
+
+def _sum_up(report: Mapping[str, Any]) -> int:
+    states = [entry["status"] for entry in report["runs"]]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in ("ran", "reused", "failed"))
+    _say(f"{len(states)} reports in {report['seconds']:.1f} s: {counts}")
+    for entry in report["runs"]:
+        if words := [fresh.WORDS[word] for word in entry.get("volatile", ())]:
+            _say(f"volatile: {entry['report']} ({entry['lang']}) {', '.join(words)}: it runs in every build")
+    return int("failed" in states)

@@ -1,0 +1,313 @@
+"""The papermill engine "press": nbclient runs the code cells, and the kernel answers the expressions in Markdown cells.
+
+In cell order it is asked for the `{eval}` roles of the Markdown cells of the run's language; the answers stay with the
+cell. Kernels come from the server of `press.kernels` where there is one. papermill loads this module when it is imported
+itself: import papermill first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from queue import Empty
+from typing import Any
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine as PapermillEngine
+
+from press.kernels import KernelDiedError
+from press.recorder import INPUTS
+from press.suite import LANGUAGE
+
+FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1|(?<!`)(`{2,})(?!`).*?(?<!`)\2(?!`)", re.S | re.M)
+ROLE = re.compile(r"\{eval\}`([^`]+)`")
+PLAIN = ("python3", "python", "")
+log = logging.getLogger(__name__)
+log.addHandler(logging.NullHandler())
+log.propagate = False
+
+
+@dataclass
+class Settings:
+    """What our engine is told beyond papermill's own words. `state` brings back what papermill would drop."""
+
+    lang: str | None = None
+    server: str | None = None
+    cwd: str | None = None
+    timeout: float | None = None
+    cell_timeout: float | None = None
+    memory: int | None = None
+    state: dict[str, Any] = field(default_factory=dict)
+
+
+class Engine(PapermillEngine):
+    """papermill's engine "press": `papermill IN OUT --engine press -p lang en`."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        start_timeout: int = 60,
+        execution_timeout: int | None = None,
+        press: Settings | None = None,
+        **_kwargs: Any,
+    ) -> None:
+        settings = press or Settings(timeout=execution_timeout)
+        if settings.lang is None:
+            settings.lang = nb_man.nb.metadata.papermill.get("parameters", {}).get("lang")
+        client = Client(
+            nb_man,
+            settings=settings,
+            kernel_name=kernel_name,
+            startup_timeout=start_timeout,
+            record_timing=False,
+            log=log,
+            log_output=log_output,
+            stdout_file=stdout_file,
+            stderr_file=stderr_file,
+        )
+        asyncio.run(client.run())
+
+
+class ExpressionError(Exception):
+    """An `{eval}` expression of a Markdown cell that has no answer."""
+
+
+class Client(PapermillNotebookClient):
+    """papermill's client with our kernels, our limits, and the expressions of Markdown cells."""
+
+    def __init__(self, nb_man: Any, settings: Settings, **options: Any) -> None:
+        super().__init__(nb_man, **options)
+        self.settings = settings
+        self.timeout_func = lambda _cell: self._limit()[0]
+        self.started = time.monotonic()
+
+    async def run(self) -> None:
+        """Execute the notebook in a kernel of its own."""
+        self.reset_execution_trackers()
+        self.started = time.monotonic()
+        self.km = _manager(self.kernel_name, self.settings)
+        try:
+            await self._start()
+            await self._run_cells()
+            self.nb.metadata["language_info"] = (await self._language())["language_info"]
+            self.set_widgets_metadata()
+            self.settings.state["account"] = await self._account()
+        except DeadKernelError:
+            raise KernelDiedError(await self._cause_of_death()) from None
+        finally:
+            await self._close()
+
+    async def _start(self) -> None:
+        assert self.km
+        await self.km.start_kernel(extra_arguments=self.extra_arguments, cwd=self.settings.cwd)
+        self.kc = self.km.client()
+        self.kc.start_channels(hb=False, stdin=False, control=False)
+        self.kc.allow_stdin = False
+        if self.km.forked:
+            # The welcome says that our subscription has arrived: nothing the kernel publishes from now on is missed.
+            await self._heard(self.kc.get_iopub_msg, lambda message: message["msg_type"] == "iopub_welcome")
+        else:
+            await self.kc.wait_for_ready(timeout=self.startup_timeout)
+
+    async def _run_cells(self) -> None:
+        """Every cell in order; like papermill's client, stop at the first error and leave its report to papermill."""
+        number = 0
+        for index, cell in enumerate(self.nb.cells):
+            number += "injected-parameters" not in cell.metadata.get("tags", ())
+            self.settings.state["cell"] = number
+            self.nb_man.cell_start(cell, index)
+            try:
+                if cell.cell_type == "markdown":
+                    await self._answer(cell)
+                else:
+                    await self.async_execute_cell(cell, index)
+                    self._take_inputs(cell.get("outputs", []))
+            except CellTimeoutError:
+                raise CellTimeoutError(self._limit()[1]) from None
+            except CellControlSignal as error:  # a CellExecutionError, once time-outs are dealt with
+                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                break
+            finally:
+                self.nb_man.cell_complete(cell, cell_index=index)
+
+    def _limit(self) -> tuple[float | None, str]:
+        """Seconds until the nearest time limit, and what to say when it passes."""
+        whole, one = self.settings.timeout, self.settings.cell_timeout
+        left = None if whole is None else max(0.001, self.started + whole - time.monotonic())
+        if left is not None and (one is None or left < one):
+            return left, f"over its time limit of {whole:g} s for the whole notebook"
+        return one, f"over its time limit of {one:g} s for a cell" if one else ""
+
+    async def _answer(self, cell: Any) -> None:
+        """Ask the kernel for the cell's expressions and keep the answers with it, as jupyterlab_myst does."""
+        expressions = list(roles(cell, self.settings.lang))
+        if not expressions:
+            return
+        reply = await self._ask(expressions)
+        if reply["content"]["status"] != "ok":
+            raise ExpressionError(
+                f"{{eval}}`{expressions[0]}`: the kernel did not answer: {reply['content']['status']}"
+            )
+        results = [reply["content"]["user_expressions"][str(number)] for number in range(len(expressions))]
+        for expression, result in zip(expressions, results, strict=True):
+            if result["status"] != "ok":
+                raise ExpressionError(f"{{eval}}`{expression}`: {result['ename']}: {result['evalue']}")
+            self._take_inputs([result])
+        cell.metadata["user_expressions"] = [
+            {"expression": expression, "result": result}
+            for expression, result in zip(expressions, results, strict=True)
+        ]
+
+    async def _ask(self, expressions: list[str]) -> dict[str, Any]:
+        """A silent request; what is published meanwhile counts as inputs and is not shown."""
+        assert self.kc
+        wanted = {str(number): expression for number, expression in enumerate(expressions)}
+        request = self.kc.execute("", silent=True, store_history=False, user_expressions=wanted)
+        reply = await self._heard(
+            self.kc.get_shell_msg, lambda message: message["parent_header"].get("msg_id") == request
+        )
+
+        def idle(message: dict[str, Any]) -> bool:
+            if message["msg_type"] == "display_data":
+                self._take_inputs([message["content"]])
+            ours = message["parent_header"].get("msg_id") == request
+            return ours and message["content"].get("execution_state") == "idle"
+
+        await self._heard(self.kc.get_iopub_msg, idle)
+        return reply
+
+    async def _heard(self, receive: Callable[..., Any], wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The next wanted message of a channel. Raises DeadKernelError or CellTimeoutError rather than wait in vain."""
+        limit, words = self._limit()
+        deadline = time.monotonic() + (limit or float("inf"))
+        while True:
+            try:
+                message: dict[str, Any] = await receive(timeout=min(1.0, max(0.0, deadline - time.monotonic())))
+            except Empty:
+                await self._async_check_alive()
+                if time.monotonic() >= deadline:
+                    raise CellTimeoutError(words) from None
+            else:
+                if wanted(message):
+                    return message
+
+    async def _language(self) -> dict[str, Any]:
+        assert self.kc
+        request = self.kc.kernel_info()
+        reply = await self._heard(
+            self.kc.get_shell_msg, lambda message: message["parent_header"].get("msg_id") == request
+        )
+        content: dict[str, Any] = reply["content"]
+        return content
+
+    async def _account(self) -> dict[str, Any]:
+        """What the kernel has read, in its own words; nothing from a kernel that is not ours."""
+        if not self.km or not self.km.recording:
+            return {}
+        try:
+            reply = await self._ask(["__import__('press.recorder').recorder.Account()"])
+        except DeadKernelError:  # a notebook may end its kernel in its last cell
+            return {}
+        answer: dict[str, Any] = reply["content"]["user_expressions"]["0"]["data"]["application/json"]
+        return answer
+
+    def _take_inputs(self, outputs: list[Any]) -> None:
+        """Take the account of finer inputs out of outputs: it is ours, no reader's."""
+        for output in list(outputs):
+            bundle = output.get("data", {})
+            if INPUTS in bundle:
+                self.settings.state.setdefault("finer", []).append(bundle.pop(INPUTS))
+                output.get("metadata", {}).pop(INPUTS, None)
+                if not bundle:
+                    outputs.remove(output)
+
+    async def _cause_of_death(self) -> str:
+        provisioner: Any = self.km and self.km.provisioner
+        code = await asyncio.wait_for(provisioner.wait(), 5) if provisioner else None
+        end = getattr(provisioner, "end", None) or {}
+        if end.get("why") == "memory" and self.settings.memory:
+            return f"over its memory limit of {self.settings.memory / 1e6:g} MB"
+        if end.get("why") == "server":
+            return "the kernel was lost with the server that forked it"
+        if code is not None and code < 0:
+            return f"the kernel was killed by signal {-code} ({signal.Signals(-code).name})"
+        return f"the kernel ended by itself with exit code {code}"
+
+    async def _close(self) -> None:
+        """End the kernel as gently as it lets us, and every socket to it."""
+        assert self.km
+        provisioner: Any = self.km.provisioner
+        try:
+            if self.km.has_kernel and self.km.forked:
+                failed = sys.exc_info()[0] is not None
+                await (provisioner.kill() if failed else self.km.request_shutdown())
+                try:
+                    await asyncio.wait_for(provisioner.wait(), 5)
+                except TimeoutError:
+                    await provisioner.kill()
+                    await provisioner.wait()
+            elif self.km.has_kernel:
+                await self.km.shutdown_kernel(now=sys.exc_info()[0] is not None)
+        finally:
+            await self.km.cleanup_resources()
+            if self.kc:
+                self.kc.stop_channels()
+
+
+class Manager(AsyncKernelManager):
+    """A manager of one kernel; `forked`: it comes from our server; `recording`: it can tell what it has read."""
+
+    forked = False
+    recording = False
+
+    def cleanup_ipc_files(self) -> None:
+        if not self.forked:
+            super().cleanup_ipc_files()
+
+
+def _manager(kernel_name: str, settings: Settings) -> Manager:
+    """The manager for a notebook's kernel: ours for plain Python, the kernelspec's own for any other."""
+    if kernel_name not in PLAIN:
+        return Manager(kernel_name=kernel_name)
+    manager = Manager(transport="ipc" if settings.server else "tcp")
+    manager.recording, manager.forked = True, settings.server is not None
+    manager._kernel_spec = _kernelspec(settings)
+    return manager
+
+
+def _kernelspec(settings: Settings) -> KernelSpec:
+    spec = KernelSpec(
+        argv=[sys.executable, "-m", "press.recorder", "-f", "{connection_file}"],
+        display_name="Python 3 (press)",
+        language="python",
+    )
+    if settings.server:
+        config = {"server": settings.server, "memory": settings.memory}
+        spec.metadata["kernel_provisioner"] = {"provisioner_name": "press", "config": config}
+    return spec
+
+
+def roles(cell: Any, lang: str | None) -> Iterator[str]:
+    """The expressions of a cell's `{eval}` roles, if the cell is shown in `lang`; those in code are none.
+
+    >>> from nbformat.v4 import new_markdown_cell
+    >>> list(roles(new_markdown_cell("{eval}`a + b` and ``{eval}`c` ``"), "en"))
+    ['a + b']
+    """
+    languages = {tag for tag in cell.metadata.get("tags", ()) if LANGUAGE.fullmatch(tag)}
+    if lang is None or not languages or lang in languages:
+        yield from dict.fromkeys(ROLE.findall(FENCED.sub("", cell.source)))

@@ -1,0 +1,204 @@
+"""One run: a notebook executed by papermill through our engine, made the same every time, and its page printed.
+
+`do` is what a worker does: it takes a `Task`, returns a `Result`, and writes nothing but its own scratch folder, so it
+can run anywhere.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from press import fresh
+from press.engine import ExpressionError, Settings
+from press.kernels import KernelDiedError
+from press.task import Result, Task
+
+ADDRESS = re.compile(r"(?<= at )0x[0-9a-f]{6,}")
+CELL_FILE = re.compile(r"[^\s\"']*/ipykernel_\d+/\d+\.py")
+WIDGETS = "application/vnd.jupyter.widget-state+json"
+
+
+class RunError(Exception):
+    """A run that did not come to its end: `cell` is its number in the notebook (from 1), if it was a cell's fault."""
+
+    def __init__(self, error: str, cell: int | None = None, detail: str = "") -> None:
+        super().__init__(error, cell, detail)
+        self.error, self.cell, self.detail = error, cell, detail
+
+
+def do(task: Task, server: str | None = None) -> Result:
+    """Execute a task's notebook (unless it brings one executed) and print its page; an error is in the result."""
+    started = time.monotonic()
+    result = Result(task.page["path"])
+    try:
+        if task.executed is None:
+            executed, account = execute(task, server)
+            result.inputs, result.volatile = fresh.settle(account, task, executed)
+            result.files["ipynb"] = to_bytes(executed)
+        else:
+            result.files["ipynb"] = task.executed
+        _print_page(result, task)
+    except RunError as failure:
+        result.error, result.cell, result.detail = failure.error, failure.cell, failure.detail
+    result.seconds = round(time.monotonic() - started, 3)
+    return result
+
+
+def warm_up() -> None:
+    """Import and do once what every run needs, before processes are forked from this one."""
+    import nbformat
+
+    from press import pages
+
+    pages.render(nbformat.v4.new_notebook(), pages.Page("warm-up", "en", "", "en/warm-up"))
+
+
+def _print_page(result: Result, task: Task) -> None:
+    """Add the HTML page of the executed notebook, and its PDF where that is asked for.
+
+    Without a browser, or a font it needs, there is a warning in place of the PDF.
+    """
+    import nbformat
+
+    from press import pages
+
+    page = pages.Page(**task.page)
+    notebook = nbformat.reads(result.files["ipynb"].decode(), as_version=4)
+    html = pages.render(notebook, page).encode()
+    if "pdf" in page.formats:
+        from press.browser import BrowserError
+
+        try:
+            result.files["pdf"] = _pdf(html, page)
+        except BrowserError as error:
+            result.warning = str(error)
+            html = pages.render(notebook, replace(page, formats=("html",))).encode()
+    result.files["html"] = html
+
+
+def _pdf(html: bytes, page: Any) -> bytes:
+    """The page as PDF, printed from a scratch copy of the site by this process's browser."""
+    from press import site
+
+    scratch, browser = _browser()
+    file = scratch / f"{page.path}.html"
+    if not file.parent.exists():
+        file.parent.mkdir(parents=True)
+        site.write_assets(scratch)
+    file.write_bytes(html)
+    pdf: bytes = browser.pdf(file, title=page.title, lang=page.lang, running=page.site_title)
+    file.unlink()
+    return pdf
+
+
+_OPEN: list[Any] = []
+
+
+def _browser() -> tuple[Path, Any]:
+    """This process's scratch folder and browser, opened once and closed when the process ends."""
+    if not _OPEN:
+        import tempfile
+        from multiprocessing.util import Finalize
+
+        from press.browser import Browser
+
+        folder = tempfile.TemporaryDirectory(prefix="press-pdf-")
+        browser = Browser().__enter__()
+        Finalize(None, browser.__exit__, (None, None, None), exitpriority=20)
+        Finalize(None, folder.cleanup, exitpriority=10)
+        _OPEN.extend((Path(folder.name), browser))
+    return _OPEN[0], _OPEN[1]
+
+
+def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]:
+    """The executed notebook, made the same for every run of the same inputs, and the kernel's account of what it read.
+
+    `server` is the address of a `kernels.KernelServer`; without one, kernels are started the ordinary way.
+    Raises RunError.
+    """
+    folder = str(Path(task.notebook).parent)
+    settings = Settings(task.lang, server, folder, task.timeout, task.cell_timeout, task.memory)
+    state = settings.state
+    try:
+        executed = papermill.execute_notebook(
+            task.notebook,
+            None,
+            dict(task.params),
+            engine_name="press",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            press=settings,
+        )
+    except PapermillExecutionError as error:
+        detail = "\n".join(error.traceback)
+        raise RunError(f"{error.ename}: {error.evalue}", state.get("cell"), detail) from None
+    except (CellTimeoutError, DeadKernelError, KernelDiedError, ExpressionError) as error:
+        raise RunError(str(error), state.get("cell")) from None
+    account = state.get("account", {})
+    account["finer"] = [entry for bundle in state.get("finer", ()) for entry in bundle]
+    return normalise(executed, Path(task.root)), account
+
+
+def normalise(executed: Any, root: Path) -> Any:
+    """A new notebook without what differs from run to run: timings, this machine's paths, addresses, random ids."""
+    notebook = copy.deepcopy(executed)
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells):
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if "injected-parameters" in cell.metadata.get("tags", ()) or "id" not in cell:
+            cell["id"] = f"cell-{number}"
+        for output in cell.get("outputs", ()):
+            _plain_output(output, root)
+        for answer in cell.metadata.get("user_expressions", ()):
+            _plain_output(answer["result"], root)
+    return _stable_models(notebook)
+
+
+def _plain_output(output: Any, root: Path) -> None:
+    def plain(text: str) -> str:
+        return ADDRESS.sub("0x0", CELL_FILE.sub("cell.py", text.replace(f"{root}/", "")))
+
+    for key in ("text", "evalue"):
+        if isinstance(output.get(key), str):
+            output[key] = plain(output[key])
+    if "traceback" in output:
+        output["traceback"] = [plain(line) for line in output["traceback"]]
+    for kind, content in output.get("data", {}).items():
+        if kind.startswith("text/") and isinstance(content, str):
+            output["data"][kind] = plain(content)
+
+
+def _stable_models(notebook: Any) -> Any:
+    """Widgets' models are named at random: number them in their order."""
+    import nbformat
+
+    models = notebook.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {})
+    if not models:
+        return notebook
+    text = nbformat.writes(notebook)
+    for number, model in enumerate(models, 1):
+        text = text.replace(model, f"{number:032x}")
+    return nbformat.reads(text, as_version=4)
+
+
+def to_bytes(notebook: Any) -> bytes:
+    """A notebook as the bytes of its file, the same for the same notebook.
+
+    >>> from nbformat.v4 import new_notebook
+    >>> to_bytes(new_notebook()).splitlines()[0]
+    b'{'
+    """
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    return (text + "\n").encode("utf-8", "surrogatepass")

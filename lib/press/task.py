@@ -1,0 +1,41 @@
+"""What goes to a worker and what comes back: plain data, so that it can go anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Task:
+    """Everything a worker needs to know of a run. Limits in seconds and bytes; `page` are the fields of a `pages.Page`.
+
+    `executed` is the executed notebook where only its page is to be printed again.
+    """
+
+    notebook: str
+    root: str
+    data: str
+    params: Mapping[str, Any]
+    lang: str
+    page: Mapping[str, Any]
+    timeout: float | None = None
+    cell_timeout: float | None = None
+    memory: int | None = None
+    executed: bytes | None = None
+
+
+@dataclass
+class Result:
+    """What came of a task: files by suffix, and the inputs they depend on; or the error and its cell (from 1)."""
+
+    path: str
+    seconds: float = 0.0
+    files: dict[str, bytes] = field(default_factory=dict)
+    inputs: dict[str, str | None] = field(default_factory=dict)
+    volatile: list[str] = field(default_factory=list)
+    error: str | None = None
+    cell: int | None = None
+    detail: str = ""
+    warning: str = ""

@@ -1,0 +1,93 @@
+"""Who does the runs: processes of this machine, or workers of a Dask cluster; each has a server of kernels to ask."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import Any
+
+from press import kernels
+from press.task import Result, Task
+
+
+class Crew:
+    """Processes forked from this one when it has imported all they need, and one server of kernels for all of them."""
+
+    def __init__(self, count: int, modules: Sequence[str]) -> None:
+        self.count = count
+        # The server imports what notebooks need while we import what the press needs.
+        self.server = kernels.KernelServer(modules, standby=count) if kernels.can_fork() else None
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Crew:
+        from press import run
+
+        run.warm_up()
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if self._pool:
+            if kind is not None:
+                for process in list(self._pool._processes.values()):
+                    process.terminate()
+            self._pool.shutdown(cancel_futures=True)
+        if self.server:
+            self.server.__exit__(kind, error, trace)
+
+    def executor(self) -> Executor:
+        if self._pool is None:
+            method = "fork" if kernels.can_fork() else "spawn"
+            context: Any = multiprocessing.get_context(method)
+            line = self.server.line if self.server else None
+            self._pool = ProcessPoolExecutor(self.count, context, initializer=_begin, initargs=(line,))
+        return self._pool
+
+    def renew(self) -> None:
+        """After a worker was lost: the pool is broken, and is made anew."""
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+        self._pool = None
+
+    @property
+    def do(self) -> Local:
+        return Local(self.server.address if self.server else None)
+
+
+class Local:
+    """The work of a process of this machine."""
+
+    def __init__(self, server: str | None) -> None:
+        self.server = server
+
+    def __call__(self, task: Task) -> Result:
+        from press import run
+
+        return run.do(task, self.server)
+
+
+def _begin(line: int | None) -> None:
+    """A worker ends with the press, leaves Ctrl-C to it, and does not keep its server of kernels alive."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if line is not None:
+        kernels.end_with_parent()
+        os.close(line)
+
+
+_SERVERS: dict[tuple[str, ...], kernels.KernelServer] = {}
+
+
+class Remote:
+    """The work of a Dask worker: the first run starts a server of kernels there, which ends with the worker."""
+
+    def __init__(self, modules: tuple[str, ...]) -> None:
+        self.modules = modules
+
+    def __call__(self, task: Task) -> Result:
+        from press import run
+
+        if kernels.can_fork() and self.modules not in _SERVERS:
+            _SERVERS[self.modules] = kernels.KernelServer(self.modules)
+        return run.do(task, _SERVERS[self.modules].address if kernels.can_fork() else None)
