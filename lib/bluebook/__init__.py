@@ -1,7 +1,7 @@
 """What a notebook says: the figures of an edition, each with its bounds and where it was printed."""
 
-from . import charts
+from . import charts, show
 from .edition import EditionError, open_edition
 from .quantity import Quantity, QuantityError
 
-__all__ = ["EditionError", "Quantity", "QuantityError", "charts", "open_edition"]
+__all__ = ["EditionError", "Quantity", "QuantityError", "charts", "open_edition", "show"]

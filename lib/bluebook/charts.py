@@ -302,10 +302,11 @@ def tiles(
 
     `areas` has columns id, name_zh, name_en, short_zh, short_en, row, col. `values`, by area id, colour the tiles:
     quantities by size, words by category; a tile without one stays empty. `texts`, by area id, are listed below.
+    An area without a row has no tile.
     """
     quantities, texts = [(key, q) for key, q in values.items() if isinstance(q, Quantity)], texts or {}
     lang = draw.language([q for _, q in _one_kind(quantities, words)], words)
-    places = {area["id"]: area for area in areas.to_dict("records")}
+    places = {area["id"]: area for area in areas.to_dict("records") if area["row"]}
     for key in (*values, *texts):
         if key not in places:
             refuse(words, f'no area "{key}": wanted one of {", ".join(places)}')

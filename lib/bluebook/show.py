@@ -1,0 +1,207 @@
+"""What a notebook shows besides charts and prose: headline cards and tables, plain HTML that any page can dress.
+
+Numbers show themselves as everywhere else, each with its provenance; all other text is escaped; what the source does
+not say is a dash that reads "not published".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from .edition import Edition, EditionError
+from .quantity import Quantity
+
+Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
+NUMBER = ' class="num"'
+
+
+class ShowError(ValueError):
+    """Cards or a table without id, title or content."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """HTML, the same as plain text, and a record for the page's furniture."""
+
+    html: str
+    plain: str
+    record: dict[str, dict[str, str]]
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        return {"text/html": self.html, "text/plain": self.plain}, {"press": self.record}
+
+
+def cards(
+    quantities: Iterable[Quantity],
+    *,
+    id: str,
+    title: str = "",
+    labels: Sequence[str] | None = None,
+    notes: Sequence[str] | None = None,
+) -> Shown:
+    """Headline numbers, each with its label and a note: where it stands and, unless it is exact, its bounds.
+
+    `labels` and `notes` replace those of the quantities, one each. Raises `ShowError` when there is nothing to show.
+
+    >>> from bluebook.quantity import published
+    >>> cards([published("605个", figure="liaison.points", lang="en", label="Liaison points")], id="headline").plain
+    'Liaison points: 605'
+    """
+    found = list(quantities)
+    if not found or any(len(words) != len(found) for words in (labels, notes) if words is not None):
+        raise ShowError(f'cards "{id}": {len(found)} numbers; wanted one or more, with as many labels and notes if any')
+    labels, notes = labels or [q.label for q in found], notes or [_note(q) for q in found]
+    items = "".join(
+        f'<li class="card"><div class="card-value"><strong>{q._repr_html_()}</strong></div>'
+        f'<div class="card-label">{escape(label)}</div><div class="card-note"><small>{escape(note)}</small></div></li>'
+        for q, label, note in zip(found, labels, notes, strict=True)
+    )
+    html = f'<ul class="cards" id="{_slug(id)}" aria-label="{escape(title or id)}">{items}</ul>'
+    plain = "\n".join(f"{label}: {q.text}" for q, label in zip(found, labels, strict=True))
+    return Shown(html, plain, {"cards": {"id": id, "title": title}})
+
+
+def _note(q: Quantity) -> str:
+    return q.where if q.exact else f"{q.bounds_text}{';' if q.lang == 'zh' else '; '}{q.where}"
+
+
+def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Sequence[str] | None = None) -> Shown:
+    """A table of quantities and words, in the language of its title.
+
+    `rows` is a frame, or rows that are mappings or sequences. `columns` chooses and names: {"name_zh": "名称"}; for
+    sequences it is the headers. A cell that is empty shows as not published; one that is an http(s) address, or a pair
+    of words and such an address, is a link. The first column heads its row.
+    Raises `ShowError` for a table without id, title, columns or rows, and for a column or cell that is not there.
+
+    >>> print(table([["Rail", ""]], id="parts", title="Parts", columns=["Part", "Role"]).plain)
+    Part | Role
+    Rail | —
+    """
+    head, body = _grid(rows, columns, id)
+    if not title.strip() or not head or not body:
+        raise ShowError(f'table "{id}": title "{title}", {len(head)} columns, {len(body)} rows; wanted all three')
+    zh, number = _is_chinese(title), [any(_is_number(row[i]) for row in body) for i in range(len(head))]
+    html = _table(id, title, head, number, ["<tbody>", *(_row(row, number, zh) for row in body), "</tbody>"])
+    plain = "\n".join(" | ".join(_words(cell) or "—" for cell in row) for row in [head, *body])
+    return Shown(html, plain, {"table": {"id": id, "title": title}})
+
+
+def figures_table(book: Edition) -> Shown:
+    """Every figure of an edition by chapter, then those it cites from elsewhere; each row's id is the figure's.
+
+    >>> from bluebook import open_edition
+    >>> '<tr id="volunteers.total">' in figures_table(open_edition("shenzhen-2021", lang="en")).html
+    True
+    """
+    zh, title = book.lang == "zh", book.say("全部数字", "All figures")
+    head = "数字 数值 范围 时期 地区 出处 说明 编号" if zh else "Figure Value Printed Bounds Period Area Place Note Id"
+    groups = [(name, book.chapter(chapter)) for chapter, name in book.chapters] + _cited(book)
+    areas, flat, parts = _area_names(book), [False] * len(head.split()), list[str]()
+    for name, frame in groups:
+        parts.append(f'<tbody><tr class="group"><th colspan="{len(flat)}" scope="rowgroup">{escape(name)}</th></tr>')
+        for figure, row in frame.iterrows():
+            q, note = row["quantity"], (row["note"].split(" / ", 1) * 2)[0 if zh else 1]
+            cells = [q.label, q.text, *([] if zh else [q.printed]), q.bounds_text, _period(row, zh)]
+            cells += [
+                areas.get(row["area"], row["area"]),
+                (q.where, q.source.url if q.source else ""),
+                note or " ",
+                figure,
+            ]
+            parts.append(_row(cells, flat, zh, f' id="{escape(str(figure))}"'))
+        parts.append("</tbody>")
+    plain = "\n".join(f"{q.figure}: {q.text}" for _, frame in groups for q in frame["quantity"])
+    return Shown(
+        _table("figures", title, head.split(), flat, parts), plain, {"table": {"id": "figures", "title": title}}
+    )
+
+
+def _cited(book: Edition) -> list[tuple[str, pd.DataFrame]]:
+    try:
+        frame = book.table("context")
+    except EditionError:
+        return []
+    frame.index = pd.Index([f"context.{name}" for name in frame["id"]])
+    quantities = pd.Series([book[str(figure)] for figure in frame.index], index=frame.index, dtype=object)
+    return [(book.say("引自他处的数字", "Cited from elsewhere"), frame.assign(quantity=quantities))]
+
+
+def _area_names(book: Edition) -> dict[str, str]:
+    """The areas of the edition in its language, by their Chinese names."""
+    try:
+        areas = book.table("areas")
+    except EditionError:
+        return {}
+    return dict(zip(areas["name_zh"], areas[f"name_{book.lang}"], strict=True))
+
+
+def _period(row: pd.Series, zh: bool) -> str:
+    period, base = row["period"].replace("/", "–"), row.get("base", "")
+    return f"{period}(比{base})" if base and zh else f"{period}, on {base}" if base else period
+
+
+def _grid(
+    rows: Rows, columns: Mapping[str, str] | Sequence[str] | None, id: str
+) -> tuple[list[str], list[Sequence[Any]]]:
+    """The headers, and the rows with their cells in that order."""
+    found = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
+    if columns is None and found and isinstance(found[0], Mapping):
+        columns = [str(name) for name in found[0]]
+    names = dict(columns) if isinstance(columns, Mapping) else {name: name for name in columns or []}
+    body: list[Sequence[Any]] = []
+    for row in found:
+        lacking = [name for name in names if name not in row] if isinstance(row, Mapping) else []
+        if lacking or len(row) < len(names) or (len(row) > len(names) and not isinstance(row, Mapping)):
+            wanted = lacking[0] if lacking else f"{len(names)} cells"
+            raise ShowError(f'table "{id}", row {len(body) + 1}: wanted {wanted}, found {", ".join(map(_words, row))}')
+        body.append([row[name] for name in names] if isinstance(row, Mapping) else row)
+    return list(names.values()), body
+
+
+def _table(id: str, title: str, head: Sequence[str], number: Sequence[bool], body: Sequence[str]) -> str:
+    top = f'<table class="data-table" id="{_slug(id)}"><caption>{escape(title)}</caption>'
+    cells = [f'<th scope="col"{NUMBER * n}>{escape(name)}</th>' for name, n in zip(head, number, strict=True)]
+    return f"{top}<thead><tr>{''.join(cells)}</tr></thead>{''.join(body)}</table>"
+
+
+def _row(row: Sequence[Any], number: Sequence[bool], zh: bool, attributes: str = "") -> str:
+    cells = [f"<td{NUMBER * n}>{_cell(cell, zh)}</td>" for cell, n in zip(row, number, strict=True)]
+    return f'<tr{attributes}><th scope="row"{NUMBER * number[0]}>{_cell(row[0], zh)}</th>{"".join(cells[1:])}</tr>'
+
+
+def _cell(cell: Any, zh: bool) -> str:
+    if isinstance(cell, Quantity):
+        return cell._repr_html_()
+    words, address = _words(cell), str(cell[1] if isinstance(cell, tuple) else cell)
+    if not words:
+        name = "未公布" if zh else "not published"
+        return f'<span class="unpublished" role="img" aria-label="{name}" title="{name}">—</span>'
+    link = re.fullmatch(r"https?://[^\s\"'<>]+", address)
+    return f'<a href="{escape(address)}" rel="external">{escape(words)}</a>' if link else escape(words)
+
+
+def _words(cell: Any) -> str:
+    """A cell as text; nothing where there is nothing."""
+    if isinstance(cell, tuple):
+        return str(cell[0])
+    return "" if cell is None or (isinstance(cell, float) and cell != cell) else str(cell)
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, Quantity | int | float) and not isinstance(cell, bool) and bool(_words(cell))
+
+
+def _is_chinese(words: str) -> bool:
+    return bool(re.search("[\u4e00-\u9fff]", words))
+
+
+def _slug(id: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+        raise ShowError(f'id "{id}": wanted a slug like headline-numbers')
+    return id
