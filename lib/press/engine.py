@@ -1,8 +1,8 @@
 """The papermill engine "press": nbclient runs the code cells, and the kernel answers the expressions in Markdown cells.
 
-In cell order it is asked for the `{eval}` roles of the Markdown cells of the run's language; the answers stay with the
-cell. Kernels come from the server of `press.kernels` where there is one. papermill loads this module when it is imported
-itself: import papermill first.
+It is asked, in cell order, for the `{eval}` roles of the Markdown cells of the run's language; answers stay with their
+cell. Kernels come from the server of `press.kernels` where there is one. papermill loads this module when it is itself
+imported: import papermill first.
 """
 
 from __future__ import annotations

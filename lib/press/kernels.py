@@ -9,6 +9,7 @@ that is when the press ends. `ForkProvisioner` is the client: a Jupyter kernel p
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import gc
 import importlib
@@ -34,8 +35,9 @@ from jupyter_client.provisioning import KernelProvisionerBase
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 # What a library does only once, done before the fork. Each runs if its module is preloaded.
 WARM_UP = {
-    "plotly.graph_objects": "import plotly.graph_objects as g; g.Figure(g.Bar(x=[1], y=[2]))._repr_mimebundle_()",
-    "pandas": "import pandas as p; repr(p.DataFrame({'a': [1.5]})); p.DataFrame({'a': ['b']})._repr_html_()",
+    "pandas": "import pandas as p; f = p.DataFrame({'a': [1.5], 'b': ['c']}); repr(f); f._repr_html_()",
+    "plotly": "import plotly.graph_objects as g; g.Figure([g.Bar(x=[1]), g.Scatter(x=[1])])._repr_mimebundle_()",
+    "plotly.express": "import plotly.express as e; [m(x=[1, 2], y=[1, 2], title='') for m in (e.bar, e.line, e.area)]",
 }
 MEMORY_EVERY = 0.05  # seconds between two looks at a limited kernel's memory
 
@@ -68,6 +70,7 @@ class Server:
     ready: list[Kernel] = field(default_factory=list)
     events: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     count: int = 0
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
 
     def run(self) -> None:
         """Serve until standard input closes."""
@@ -137,7 +140,7 @@ class Server:
             ours.close()
             self.events.close()
             signal.set_wakeup_fd(-1)
-            _be_kernel(theirs, connection)
+            _be_kernel(theirs, connection, self.environment)
         finally:
             os._exit(70)
 
@@ -192,11 +195,19 @@ class Server:
 
 
 def _preload(modules: Sequence[str]) -> None:
-    """Import the modules, and do what they do only once; what fails here fails again, and is reported, in a cell."""
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    for name in ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "ipykernel.zmqshell"):
-        importlib.import_module(name)
+    """Import the modules, and do what they do only once; what fails here fails again, and is reported, in a cell.
 
+    Some libraries ask, when they are imported, whether they are in a notebook: meanwhile there is a shell as in one.
+    """
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    for name in ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"):
+        importlib.import_module(name)
+    from ipykernel.zmqshell import ZMQInteractiveShell
+    from traitlets.config import Config
+
+    main = sys.modules["__main__"]
+    config = Config({"IPKernelApp": {"connection_file": ""}, "HistoryManager": {"enabled": False}})
+    shell = ZMQInteractiveShell.instance(config=config)
     for name in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
@@ -204,11 +215,14 @@ def _preload(modules: Sequence[str]) -> None:
         if name in sys.modules:
             with contextlib.suppress(Exception):
                 exec(code, {})
+    atexit.unregister(shell.atexit_operations)
+    ZMQInteractiveShell.clear_instance()
+    sys.modules["__main__"] = main
     gc.collect()
     gc.freeze()
 
 
-def _be_kernel(orders: socket.socket, connection: dict[str, Any]) -> None:
+def _be_kernel(orders: socket.socket, connection: dict[str, Any], inherited: dict[str, str]) -> None:
     """In the child: make a kernel, wait for its orders, serve; never returns to the server's loop."""
     from ipykernel.kernelapp import IPKernelApp
 
@@ -219,7 +233,6 @@ def _be_kernel(orders: socket.socket, connection: dict[str, Any]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    inherited = dict(os.environ)
     file = Path(connection["ip"] + ".json")
     file.write_text(json.dumps(connection))
     app: Any = IPKernelApp.instance()
@@ -251,7 +264,6 @@ def _obey(order: dict[str, Any], inherited: dict[str, str]) -> None:
 
 def _leave() -> None:
     """End as an interpreter does, without the cost of taking a large heap apart: threads, exit functions, gone."""
-    import atexit
     import threading
 
     threading._shutdown()  # type: ignore[attr-defined]

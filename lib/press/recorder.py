@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,9 @@ NATIVE = {f"pyarrow.{name}" for name in ("parquet", "dataset", "csv", "json", "o
 NATIVE |= {"duckdb", "polars", "h5py", "tables", "netCDF4", "rasterio", "fiona", "pyogrio", "lxml.etree", "osgeo"}
 PYTHON = tuple({os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix)} | {sys.prefix + os.sep})
 SYSTEM = ("/proc/", "/sys/", "/dev/")
+IMPORTING = re.compile(
+    r"^<frozen importlib|[/\\]importlib[/\\]|[/\\]pkgutil\.py$"
+)  # modules count by name, not by where they are sought
 
 reads: dict[str, list[int] | None] = {}  # path: [mtime in ns, size] when it was opened; None: it was not there
 folders: dict[str, str] = {}  # path: hash of its names when it was listed
@@ -105,7 +109,7 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         return
     _busy = True
     try:
-        if not sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
+        if not IMPORTING.search(sys._getframe(1).f_code.co_filename):
             record(*args)
     except Exception:  # an audit hook that raises would change what the notebook does
         notes.add("native")
@@ -118,7 +122,7 @@ def _outside(path: Any) -> str | None:
     if isinstance(path, int):
         return None
     name = os.path.abspath(os.fsdecode(path))
-    return None if name.startswith(PYTHON) or name.startswith(SYSTEM) else name
+    return None if (name + os.sep).startswith(PYTHON + SYSTEM) else name
 
 
 def _from_cell() -> bool:
