@@ -59,7 +59,7 @@ def cards(
     labels, notes = labels or [q.label for q in found], notes or [_note(q) for q in found]
     items = "".join(
         f'<li class="card"><div class="card-value"><strong>{q._repr_html_()}</strong></div>'
-        f'<div class="card-label">{escape(label)}</div><div class="card-note"><small>{escape(note)}</small></div></li>'
+        f'<div class="card-label">{escape(label)}</div><div class="card-note">{escape(note)}</div></li>'
         for q, label, note in zip(found, labels, notes, strict=True)
     )
     html = f'<ul class="cards" id="{_slug(id)}" aria-label="{escape(title or id)}">{items}</ul>'
@@ -95,31 +95,37 @@ def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Seque
 def figures_table(book: Edition) -> Shown:
     """Every figure of an edition by chapter, then those it cites from elsewhere; each row's id is the figure's.
 
+    The area is given where it is one of `areas`, else the figure is about the whole.
+
     >>> from bluebook import open_edition
     >>> '<tr id="volunteers.total">' in figures_table(open_edition("shenzhen-2021", lang="en")).html
     True
     """
-    zh, title = book.lang == "zh", book.say("全部数字", "All figures")
-    head = "数字 数值 范围 时期 地区 出处 说明 编号" if zh else "Figure Value Printed Bounds Period Area Place Note Id"
+    title, areas, parts = book.say("全部数字", "All figures"), _area_names(book), list[str]()
+    head = book.say("数字 写法 范围 时期 出处", "Figure Value Bounds Period Place").split()
     groups = [(name, book.chapter(chapter)) for chapter, name in book.chapters] + _cited(book)
-    areas, flat, parts = _area_names(book), [False] * len(head.split()), list[str]()
     for name, frame in groups:
-        parts.append(f'<tbody><tr class="group"><th colspan="{len(flat)}" scope="rowgroup">{escape(name)}</th></tr>')
-        for figure, row in frame.iterrows():
-            q, note = row["quantity"], (row["note"].split(" / ", 1) * 2)[0 if zh else 1]
-            cells = [q.label, q.text, *([] if zh else [q.printed]), q.bounds_text, _period(row, zh)]
-            cells += [
-                areas.get(row["area"], row["area"]),
-                (q.where, q.source.url if q.source else ""),
-                note or " ",
-                figure,
-            ]
-            parts.append(_row(cells, flat, zh, f' id="{escape(str(figure))}"'))
+        parts.append(
+            f'<tbody><tr class="group"><th colspan="{len(head)}" scope="rowgroup"><strong>{escape(name)}</strong></th></tr>'
+        )
+        parts += [_figure_row(str(figure), row, areas) for figure, row in frame.iterrows()]
         parts.append("</tbody>")
     plain = "\n".join(f"{q.figure}: {q.text}" for _, frame in groups for q in frame["quantity"])
-    return Shown(
-        _table("figures", title, head.split(), flat, parts), plain, {"table": {"id": "figures", "title": title}}
-    )
+    html = _table("figures", title, head, [False] * len(head), parts)
+    return Shown(html, plain, {"table": {"id": "figures", "title": title}})
+
+
+def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:
+    q, area = row["quantity"], areas.get(row["area"], "")
+    zh, base = q.lang == "zh", row.get("base", "")
+    period = row["period"].replace("/", "–") + ((f"(比{base})" if zh else f", on {base}") if base else "")
+    lines = [f"<small>{words}</small>" for words in (escape(row["note"]), f"<code>{escape(figure)}</code>") if words]
+    value = re.sub(' data-figure="[^"]*"', "", q._repr_html_())  # it would only lead to itself
+    printed = "" if zh else f'<br><small lang="zh-Hans">{escape(q.printed)}</small>'
+    place = _cell((q.where, q.source.url if q.source else ""), zh)
+    cells = [value + printed, escape(q.bounds_text), _cell(period, zh) + (f"<br>{escape(area)}" if area else ""), place]
+    written = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr id="{escape(figure)}"><th scope="row">{"<br>".join([escape(q.label), *lines])}</th>{written}</tr>'
 
 
 def _cited(book: Edition) -> list[tuple[str, pd.DataFrame]]:
@@ -129,7 +135,8 @@ def _cited(book: Edition) -> list[tuple[str, pd.DataFrame]]:
         return []
     frame.index = pd.Index([f"context.{name}" for name in frame["id"]])
     quantities = pd.Series([book[str(figure)] for figure in frame.index], index=frame.index, dtype=object)
-    return [(book.say("引自他处的数字", "Cited from elsewhere"), frame.assign(quantity=quantities))]
+    notes = [(note.split(" / ", 1) * 2)[book.lang == "en"] for note in frame["note"]]  # Chinese / English
+    return [(book.say("引自他处的数字", "Cited from elsewhere"), frame.assign(quantity=quantities, note=notes))]
 
 
 def _area_names(book: Edition) -> dict[str, str]:
@@ -139,11 +146,6 @@ def _area_names(book: Edition) -> dict[str, str]:
     except EditionError:
         return {}
     return dict(zip(areas["name_zh"], areas[f"name_{book.lang}"], strict=True))
-
-
-def _period(row: pd.Series, zh: bool) -> str:
-    period, base = row["period"].replace("/", "–"), row.get("base", "")
-    return f"{period}(比{base})" if base and zh else f"{period}, on {base}" if base else period
 
 
 def _grid(
@@ -170,9 +172,9 @@ def _table(id: str, title: str, head: Sequence[str], number: Sequence[bool], bod
     return f"{top}<thead><tr>{''.join(cells)}</tr></thead>{''.join(body)}</table>"
 
 
-def _row(row: Sequence[Any], number: Sequence[bool], zh: bool, attributes: str = "") -> str:
+def _row(row: Sequence[Any], number: Sequence[bool], zh: bool) -> str:
     cells = [f"<td{NUMBER * n}>{_cell(cell, zh)}</td>" for cell, n in zip(row, number, strict=True)]
-    return f'<tr{attributes}><th scope="row"{NUMBER * number[0]}>{_cell(row[0], zh)}</th>{"".join(cells[1:])}</tr>'
+    return f'<tr><th scope="row"{NUMBER * number[0]}>{_cell(row[0], zh)}</th>{"".join(cells[1:])}</tr>'
 
 
 def _cell(cell: Any, zh: bool) -> str:
