@@ -105,9 +105,8 @@ def figures_table(book: Edition) -> Shown:
     head = book.say("数字 写法 范围 时期 出处", "Figure Value Bounds Period Place").split()
     groups = [(name, book.chapter(chapter)) for chapter, name in book.chapters] + _cited(book)
     for name, frame in groups:
-        parts.append(
-            f'<tbody><tr class="group"><th colspan="{len(head)}" scope="rowgroup"><strong>{escape(name)}</strong></th></tr>'
-        )
+        group = f'<th colspan="{len(head)}" scope="rowgroup"><strong>{escape(name)}</strong></th>'
+        parts.append(f'<tbody><tr class="group">{group}</tr>')
         parts += [_figure_row(str(figure), row, areas) for figure, row in frame.iterrows()]
         parts.append("</tbody>")
     plain = "\n".join(f"{q.figure}: {q.text}" for _, frame in groups for q in frame["quantity"])
