@@ -9,11 +9,17 @@ from __future__ import annotations
 import html
 import io
 import os
+import re
 import shutil
+from base64 import b64decode
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from press.site import TEMPLATES, asset_sources
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -30,6 +36,15 @@ RUNNING = (
     "<div style=\"font: 8px 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif; color: #566273; "
     'width: 100%; margin: 0 20mm; display: flex; justify-content: space-between">{}</div>'
 )
+# An image becomes the drawing it shows, with ids that no other drawing of the page has.
+INLINE = """(image, text) => {
+  const name = image.closest("figure").id;
+  const own = text.replace(/ id="c/g, ` id="${CSS.escape(name)}-c`).replace(/url\\(#c/g, `url(#${CSS.escape(name)}-c`);
+  const svg = document.importNode(new DOMParser().parseFromString(own, "image/svg+xml").documentElement, true);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", image.alt);
+  image.closest("picture").replaceWith(svg);
+}"""
 
 
 class BrowserError(RuntimeError):
@@ -61,6 +76,8 @@ class Browser:
     def __init__(self) -> None:
         self._path = find()
         self._cjk: bool | None = None
+        self._easel: Any = None
+        self._sheet: Any = None
         self._thread = ThreadPoolExecutor(1, "press-browser")
 
     def __enter__(self) -> Browser:
@@ -99,35 +116,45 @@ class Browser:
         raw = self._thread.submit(self._print, page, title, lang, running).result()
         return settle(raw, title=title, lang=lang, page=page.resolve())
 
+    def draw(self, chart: Mapping[str, Any]) -> dict[str, bytes]:
+        """The pictures of a chart (see `plots.Plot.drawing`) by variant; the same bytes for the same chart."""
+        return self._thread.submit(self._draw, chart).result()
+
+    def _draw(self, chart: Mapping[str, Any]) -> dict[str, bytes]:
+        if self._easel is None:
+            self._easel = self._chromium.new_page()
+            for script in (asset_sources()["plotly.js"], asset_sources()["page.js"], TEMPLATES / "draw.js"):
+                self._easel.add_script_tag(path=script)
+        drawn = self._easel.evaluate("chart => pressDraw(chart)", dict(chart))
+        return {name: text.encode() for name, text in drawn["texts"].items()} | {"share.png": b64decode(drawn["png"])}
+
     def _print(self, page: Path, title: str, lang: str, running: str) -> bytes:
         self._want_cjk(page, lang)
-        sheet = self._open(page)
-        try:
-            return bytes(
-                sheet.pdf(
-                    format="A4",
-                    margin=MARGIN,
-                    print_background=True,
-                    tagged=True,
-                    outline=True,
-                    display_header_footer=True,
-                    header_template=RUNNING.format(
-                        f"<span>{html.escape(running)}</span><span>{html.escape(title)}</span>"
-                    ),
-                    footer_template=RUNNING.format(
-                        '<span></span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span>'
-                    ),
-                )
-            )
-        finally:
-            sheet.close()
+        if self._sheet is None:
+            self._sheet = self._chromium.new_page(viewport={"width": 760, "height": 1000})
+            self._sheet.emulate_media(media="print", color_scheme="light")
+        self._sheet.goto(page.resolve().as_uri())
+        self._sheet.wait_for_selector("html[data-ready]", state="attached", timeout=READY_SECONDS * 1000)
+        self._set_type_in_pictures()
+        pdf = self._sheet.pdf(
+            format="A4",
+            margin=MARGIN,
+            print_background=True,
+            tagged=True,
+            outline=True,
+            display_header_footer=True,
+            header_template=RUNNING.format(f"<span>{html.escape(running)}</span><span>{html.escape(title)}</span>"),
+            footer_template=RUNNING.format(
+                '<span></span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span>'
+            ),
+        )
+        return bytes(pdf)
 
-    def _open(self, page: Path) -> Any:
-        sheet = self._chromium.new_page(viewport={"width": 760, "height": 1000})
-        sheet.emulate_media(media="print", color_scheme="light")
-        sheet.goto(page.resolve().as_uri())
-        sheet.wait_for_selector("html[data-ready]", state="attached", timeout=READY_SECONDS * 1000)
-        return sheet
+    def _set_type_in_pictures(self) -> None:
+        """Put each picture's SVG into the page itself: words in an image are printed, but cannot be searched."""
+        for picture in self._sheet.query_selector_all(".plot img"):
+            svg = Path(unquote(urlsplit(picture.evaluate("image => image.currentSrc")).path))
+            picture.evaluate(INLINE, svg.read_text(encoding="utf-8"))
 
     def _want_cjk(self, page: Path, lang: str) -> None:
         if lang == "en":
@@ -162,7 +189,7 @@ def settle(raw: bytes, *, title: str, lang: str, page: Path) -> bytes:
     """The PDF with its own date, title and language, links that go with it wherever it is put, and no chance in it."""
     import pikepdf
 
-    with pikepdf.open(io.BytesIO(raw)) as pdf:
+    with pikepdf.open(io.BytesIO(_renumbered(raw))) as pdf:
         for sheet in pdf.pages:
             for note in sheet.get("/Annots", ()):
                 _relink(note, page)
@@ -174,6 +201,17 @@ def settle(raw: bytes, *, title: str, lang: str, page: Path) -> bytes:
         settled = io.BytesIO()
         pdf.save(settled, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return settled.getvalue()
+
+
+def _renumbered(raw: bytes) -> bytes:
+    """The PDF with its tags' names counted from 0: Chromium counts on from page to page. No byte moves.
+
+    >>> _renumbered(b"(node00000041) (node00000007)")
+    b'(node00000001) (node00000000)'
+    """
+    names = sorted(set(re.findall(rb"\(node(\d{8})\)", raw)))
+    numbers = {name: b"(node%08d)" % number for number, name in enumerate(names)}
+    return re.sub(rb"\(node(\d{8})\)", lambda found: numbers[found[1]], raw)
 
 
 def _relink(note: Any, page: Path) -> None:
@@ -192,8 +230,6 @@ def relative_uri(uri: str, page: Path) -> str:
     >>> relative_uri("file:///site/zh/figures.html#a", Path("/site/zh/01.html"))
     'figures.html#a'
     """
-    from urllib.parse import unquote
-
     path, mark, fragment = uri.removeprefix("file://").partition("#")
     relative = os.path.relpath(unquote(path), page.parent).replace(os.sep, "/")
     return relative + mark + fragment

@@ -18,8 +18,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from press.downloads import data_files
 from press.plots import MIME, Plot, plot_of
-from press.site import STATIC, TEMPLATES, page_context, script_json
+from press.site import FILTERS, STATIC, TEMPLATES, page_context, templates
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
@@ -35,7 +36,7 @@ class Page:
     """Where a report stands in its site: everything on its page that is not in its notebook.
 
     `path` has no suffix ("shenzhen-2021/zh/01-livelihood"); every href is relative to the page. `drawn` says that the
-    charts' images are (or will be) in the assets: see `plots_of` and `browser.Browser.draw`.
+    charts' pictures are (or will be) in the assets: see `site.draw_charts`.
     """
 
     name: str
@@ -49,6 +50,8 @@ class Page:
     assets: str = "../../assets"
     figures: str | None = None
     formats: tuple[str, ...] = ("html",)
+    author: str = ""
+    date: str = ""
     trusted: bool = True
     drawn: bool = False
 
@@ -60,6 +63,11 @@ class Page:
             return None, None
         at = names.index(self.name)
         return (self.nav[at - 1] if at else None), (self.nav[at + 1] if at + 1 < len(names) else None)
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its suffix; the folder of what belongs to the page has the same name."""
+        return self.path.rpartition("/")[2]
 
 
 def render(notebook: Any, page: Page) -> str:
@@ -76,6 +84,22 @@ def render(notebook: Any, page: Page) -> str:
     context = {"page": page, "prose": prose, "plots": plots, "templates": _templates_once(plots)}
     resources = {"press": page_context(page.lang, page.assets) | context}
     html, _ = _exporter().from_notebook_node(shown, resources)
+    return html.translate(BIDI_CONTROLS)
+
+
+def companions(notebook: Any, page: Page) -> dict[str, bytes]:
+    """The files beside a page, by path in the site without the assets: each chart's data, and the chart to embed."""
+    files: dict[str, bytes] = {}
+    for plot in plots_of(notebook, page.lang):
+        parts = data_files(plot) | {"html": render_embed(plot, page).encode()}
+        files |= {f"{page.path}/{plot.id}.{suffix}": content for suffix, content in parts.items()}
+    return files
+
+
+def render_embed(plot: Plot, page: Page) -> str:
+    """One chart as a page of its own, to stand in a frame on another site; its caption leads back."""
+    context = page_context(page.lang, f"../{page.assets}")
+    html = templates().get_template("embed.html.j2").render(press=context, page=page, plot=plot)
     return html.translate(BIDI_CONTROLS)
 
 
@@ -265,9 +289,9 @@ def _text(source: str | Iterable[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _templates_once(plots: list[Plot]) -> dict[str, str]:
-    """Each distinct layout template of the page, by name, as JSON for a script element."""
-    return {plot.template_name: script_json(plot.template) for plot in plots if plot.template}
+def _templates_once(plots: list[Plot]) -> dict[str, Any]:
+    """Each distinct layout template of the page, by name."""
+    return {plot.template_name: plot.template for plot in plots if plot.template}
 
 
 @lru_cache
@@ -286,7 +310,7 @@ def _exporter() -> Any:
             environment.autoescape = True
             environment.filters.update(
                 ansi=lambda text: Markup(ansi2html(text)),
-                json=lambda value: Markup(script_json(value)),
+                **FILTERS,
                 text=_text,
                 base64=lambda text: b64encode(text.encode()).decode(),
                 bare=lambda text: re.sub(r"[^A-Za-z0-9+/=]", "", text),

@@ -11,10 +11,12 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from html import unescape
+from pathlib import Path
 from typing import Any
 
+HERE = Path(__file__).parent
 MIME = "application/vnd.plotly.v1+json"
 WIDE, NARROW = 760, 358  # px: the measure of the page's text, and a phone's 390 less its margins
 HEIGHT = 420  # px, where the layout says nothing
@@ -39,6 +41,8 @@ class Plot:
     layout: Mapping[str, Any]
     template: Mapping[str, Any]
 
+    wide, narrow = WIDE, NARROW
+
     @property
     def height(self) -> int:
         """Pixels, the same for every width."""
@@ -50,9 +54,22 @@ class Plot:
         return "template-" + digest(self.template)[:8]
 
     @cached_property
+    def key(self) -> str:
+        """The name its pictures have: its id, and a digest of all that is drawn."""
+        drawn = [self.data, self.layout, self.template, self.title, self.source, _pen()]
+        return f"{self.id}.{digest(drawn)[:10]}"
+
+    @cached_property
     def spec(self) -> dict[str, Any]:
-        """What the page keeps of the chart: with it and the template the script can draw it."""
-        return {"data": self.data, "layout": self.layout, "template": self.template_name if self.template else None}
+        """What the page keeps of the chart: with it and the template it can be drawn again."""
+        template = self.template_name if self.template else None
+        return {"data": self.data, "layout": self.layout, "template": template}
+
+    @cached_property
+    def drawing(self) -> dict[str, Any]:
+        """The spec with what its pictures need besides: their name, sizes, and the words on the one that travels."""
+        sizes = {"wide": WIDE, "narrow": NARROW, "height": self.height}
+        return self.spec | sizes | {"key": self.key, "title": self.title, "source": self.source}
 
 
 def plot_of(output: Mapping[str, Any], number: int, taken: Collection[str] = ()) -> Plot:
@@ -84,6 +101,12 @@ def plot_of(output: Mapping[str, Any], number: int, taken: Collection[str] = ())
         layout=_closed_up(layout, template, heading) if title else layout,
         template=template,
     )
+
+
+@cache
+def _pen() -> str:
+    """Changes when the way of drawing does."""
+    return digest([(HERE / name).read_text() for name in ("static/page.js", "templates/draw.js")])
 
 
 def digest(value: Any) -> str:

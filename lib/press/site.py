@@ -14,7 +14,10 @@ from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 if TYPE_CHECKING:
+    from press.browser import Browser
     from press.suite import Run, Suite
 
 HERE = Path(__file__).parent
@@ -75,20 +78,77 @@ def page_context(lang: str, assets: str) -> dict[str, Any]:
         "html_langs": HTML_LANG,
         "words": words(lang),
         "names": {other: said["name"] for other, said in _all_words().items()},
-        "asset": {name: f"{assets}/{hashed}" for name, hashed in asset_names().items()},
+        "asset": {name: f"{assets}/{hashed}" for name, hashed in asset_names().items()}
+        | {"charts": f"{assets}/charts"},
     }
 
 
-def script_json(value: Any) -> str:
-    """A value as JSON that cannot end the script element it stands in.
+def script_json(value: Any) -> Markup:
+    """A value as JSON that cannot end the script element it stands in (marked as safe there).
 
     >>> script_json("</script>")
-    '"\\\\u003c/script\\\\u003e"'
+    Markup('"\\\\u003c/script\\\\u003e"')
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
-    return text
+    return Markup(text)
+
+
+def tex(text: str) -> str:
+    r"""Text as TeX reads it.
+
+    >>> tex("5 % of {x}")
+    '5 \\% of \\{x\\}'
+    """
+    return re.sub(r"[&%$#_{}]", r"\\\g<0>", text.replace("\\", ""))
+
+
+FILTERS: dict[str, Any] = {"json": script_json, "tex": tex}
+
+
+# Charts: drawn once for all pages that show them.
+
+VARIANTS = ("wide.svg", "wide-dark.svg", "narrow.svg", "narrow-dark.svg", "share.svg", "share.png")
+SPEC = re.compile(r'<script type="application/json" class="plot-spec">(.*?)</script>', re.S)
+TEMPLATE = re.compile(r'<script type="application/json" id="(template-\w+)">(.*?)</script>', re.S)
+
+
+def draw_charts(site: Path, browser: Browser) -> list[Path]:
+    """Draw the charts of the site's pages that are not drawn yet, and remove the pictures no page shows.
+
+    A picture's name says all that is drawn, so one that is there is never drawn again. Returns what was written.
+    """
+    folder = site / "assets" / "charts"
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted: set[str] = set()
+    written = []
+    for page in sorted(site.rglob("*.html")):
+        for spec in _charts_on(page):
+            names = [f"{spec['key']}-{variant}" for variant in VARIANTS]
+            if not wanted.issuperset(names) and not all((folder / name).is_file() for name in names):
+                for variant, content in browser.draw(spec).items():
+                    written.append(_replace(folder / f"{spec['key']}-{variant}", content))
+            wanted.update(names)
+    for picture in folder.iterdir():
+        if picture.name not in wanted:
+            picture.unlink()
+    return written
+
+
+def _charts_on(page: Path) -> list[dict[str, Any]]:
+    """What is needed to draw each chart of a page, from the page itself."""
+    html = page.read_text(encoding="utf-8")
+    specs = [json.loads(found) for found in SPEC.findall(html)]
+    layouts = {name: json.loads(found) for name, found in TEMPLATE.findall(html)} if specs else {}
+    return [spec | {"template": layouts.get(spec["template"], {})} for spec in specs if "key" in spec]
+
+
+def _replace(path: Path, content: bytes) -> Path:
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
+    return path
 
 
 # Index pages: made from the pages that are there, whichever run made them.
@@ -186,12 +246,15 @@ def _entry(site: Path, run: Run) -> Entry:
 
 def _write(path: Path, template: str, **context: Any) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_templates().get_template(template).render(**context), encoding="utf-8")
+    path.write_text(templates().get_template(template).render(**context), encoding="utf-8")
     return path
 
 
 @cache
-def _templates() -> Any:
+def templates() -> Any:
+    """The templates of pages that are not notebooks; they escape by default."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment.filters |= FILTERS
+    return environment

@@ -5,8 +5,8 @@
   const root = document.documentElement;
   const plotlySource = document.currentScript && document.currentScript.dataset.plotly;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const HAN = '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC"';
-  const FONTS = `-apple-system, "Segoe UI", Roboto, "Helvetica Neue", ${HAN}, Arial, sans-serif`;
+  const HAN = "'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC'";
+  const FONTS = `-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', ${HAN}, Arial, sans-serif`;
   const NARROW = 520; // px of drawing width below which a chart gives its margins to its marks
 
   // --- colours: what is printed for white paper, on a dark page: lightness turned over, hue kept (OKLab) ---
@@ -98,6 +98,7 @@
     const Plotly = await loadPlotly();
     const plot = figure.querySelector(".plot");
     const spec = read(figure.querySelector(".plot-spec"));
+    plot.style.height = `${plot.getBoundingClientRect().height}px`;
     const size = { width: plot.clientWidth, night: dark.matches && !matchMedia("print").matches };
     const { data, layout } = prepared(spec, templateNamed(spec.template), size);
     const stage = plot.querySelector(".stage") ?? plot.appendChild(Object.assign(document.createElement("div"), { className: "stage" }));
@@ -108,10 +109,59 @@
 
   // --- the page ---
 
+  const pictured = (figure) => figure.querySelector("picture");
   const charts = [...document.querySelectorAll("figure.chart")];
   async function drawAll() {
-    for (const figure of charts) await draw(figure).catch((error) => console.error(`${figure.id}: ${error.message}`));
+    const due = charts.filter((figure) => !pictured(figure) || figure.querySelector(".stage"));
+    for (const figure of due) await draw(figure).catch((error) => console.error(`${figure.id}: ${error.message}`));
   }
+
+  // A chart that is there as a picture comes alive when a reader points at it; plotly.js is fetched only then.
+  function awaken(figure) {
+    const plot = figure.querySelector(".plot");
+    let waiting;
+    const wake = () => { if (!plot.querySelector(".stage")) draw(figure).catch((error) => console.error(`${figure.id}: ${error.message}`)); };
+    plot.addEventListener("pointerenter", (event) => { waiting = setTimeout(wake, event.pointerType === "mouse" ? 120 : 0); });
+    plot.addEventListener("pointerleave", () => clearTimeout(waiting));
+    pictured(figure).querySelector("img").addEventListener("error", wake);
+  }
+
+  // The arrow keys read the chart's own data table, row by row; without one, the points as plotly has them.
+  function readAloud(figure) {
+    const plot = figure.querySelector(".plot");
+    const readout = figure.querySelector(".readout");
+    const rows = rowsOf(figure);
+    if (!rows.length) return;
+    Object.assign(plot, { tabIndex: 0 });
+    plot.setAttribute("role", "group");
+    plot.setAttribute("aria-label", plot.dataset.hint);
+    let at = -1;
+    plot.addEventListener("keydown", (event) => {
+      const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+      if (next === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      at = Math.max(0, Math.min(rows.length - 1, next));
+      readout.textContent = `${rows[at]} (${at + 1}/${rows.length})`;
+    });
+    plot.addEventListener("blur", () => { readout.textContent = ""; });
+  }
+
+  function rowsOf(figure) {
+    const table = figure.querySelector(".chart-data table");
+    if (table) {
+      const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+      return [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell, n) => cell.textContent && `${heads[n]}: ${cell.textContent}`).filter(Boolean).join("; "));
+    }
+    return read(figure.querySelector(".plot-spec")).data.flatMap(({ x, y, name }) =>
+      Array.isArray(x) && Array.isArray(y) ? x.map((one, n) => [name, one, y[n]].filter((part) => part != null).join(", ")) : []);
+  }
+
+  // Links that are to be copied say where they lead from anywhere.
+  function fillUrls() {
+    for (const span of document.querySelectorAll("[data-url]")) span.textContent = new URL(span.dataset.url, location.href.split("#")[0]).href;
+  }
+
+  const shown = () => Promise.all([...document.querySelectorAll(".plot img")].map((image) => { image.loading = "eager"; return image.decode().catch(() => {}); }));
 
   function keepSection() {
     for (const link of document.querySelectorAll(".languages a"))
@@ -127,10 +177,15 @@
     follow();
   }
 
-  window.press = { prepared, fitted, turned, isColour };
-  if (!document.body) return; // a drawing page: it asks, this answers
+  window.press = { prepared, fitted, turned, fonts: FONTS };
+  if (!plotlySource) return; // the press's own browser asks, this answers
   keepSection();
   openContents();
   dark.addEventListener("change", drawAll);
-  drawAll().then(() => document.fonts.ready).then(() => { root.dataset.ready = "true"; });
+  fillUrls();
+  for (const figure of charts) {
+    if (pictured(figure)) awaken(figure);
+    readAloud(figure);
+  }
+  drawAll().then(() => matchMedia("print").matches && shown()).then(() => document.fonts.ready).then(() => { root.dataset.ready = "true"; });
 })();

@@ -1,0 +1,113 @@
+// What the press's own browser draws before a page is opened. Needs plotly.js and page.js, and is published nowhere.
+"use strict";
+window.pressDraw = (() => {
+  const KEPT = new Set(["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linejoin", "stroke-linecap", "opacity", "font-size", "font-weight", "font-style", "text-anchor", "text-decoration", "white-space"]);
+  const DEFAULTS = { "fill-opacity": "1", "stroke-opacity": "1", opacity: "1", "font-weight": "normal", "font-style": "normal", "font-variant": "normal", "white-space": "pre" };
+  const DRAWN = new Set(["path", "text", "rect", "circle", "image", "use", "line", "polygon", "polyline", "ellipse"]);
+  const HEX = (colour) => colour.replace(/rgb\((\d+), ?(\d+), ?(\d+)\)/g, (_, ...rgb) => "#" + rgb.slice(0, 3).map((c) => (+c).toString(16).padStart(2, "0")).join(""));
+  const short = (numbers) => numbers.replace(/-?\d*\.\d{3,}(e-?\d+)?/g, (n) => String(Math.round(n * 100) / 100));
+
+  function slim(svg) {
+    for (const node of [...svg.querySelectorAll("*")]) {
+      const style = node.style ?? {};
+      for (const name of [...style]) {
+        const value = HEX(style.getPropertyValue(name));
+        if (KEPT.has(name) && value !== DEFAULTS[name]) node.setAttribute(name, value);
+      }
+      for (const { name, value } of [...node.attributes]) {
+        if (["class", "style", "data-notex", "data-unformatted", "data-math", "xml:space"].includes(name) || (value === DEFAULTS[name] && name !== "text-anchor")) node.removeAttribute(name);
+        else if (["d", "transform", "x", "y", "width", "height", "points"].includes(name)) node.setAttribute(name, short(value));
+      }
+    }
+    for (let bare = [1]; bare.length; bare.forEach((node) => node.remove()))
+      bare = [...svg.querySelectorAll("*")].filter((node) => !node.closest("defs") && !node.firstChild && (node.tagName === "g" || seen(node) === false));
+    for (const defs of svg.querySelectorAll("defs g:empty")) defs.remove();
+    return svg;
+  }
+
+  function seen(node) {
+    if (!DRAWN.has(node.tagName)) return null;
+    const none = (paint) => node.getAttribute(paint) === "none" || node.getAttribute(`${paint}-opacity`) === "0";
+    if (node.tagName === "path" && !node.getAttribute("d")) return false;
+    if (node.tagName === "text") return false; // no words: slim() asks only of nodes without children
+    if (node.tagName === "image" || node.tagName === "use") return null;
+    return none("fill") && (none("stroke") || !node.getAttribute("stroke") || node.getAttribute("stroke-width") === "0") ? false : null;
+  }
+
+  // Ids are random; here they are counted, and those nobody asks for are gone.
+  function named(svg) {
+    let text = new XMLSerializer().serializeToString(svg);
+    const ids = [...text.matchAll(/ id="([^"]*)"/g)].map((found) => found[1]);
+    ids.forEach((id, n) => {
+      const used = text.includes(`#${id})`) || text.includes(`"#${id}"`);
+      text = used ? text.replaceAll(`"${id}"`, `"c${n}"`).replaceAll(`#${id})`, `#c${n})`).replaceAll(`"#${id}"`, `"#c${n}"`) : text.replace(` id="${id}"`, "");
+    });
+    return text;
+  }
+
+  const dark = (svg) => svg.replace(/#[0-9a-f]{6}\b(?!\))/g, (colour) => hex(press.turned(colour)));
+  const hex = (colour) => HEX(colour.replaceAll(",", ", "));
+
+  async function picture(spec, template, width, height) {
+    const stage = document.body.appendChild(document.createElement("div"));
+    const { data, layout } = press.prepared(spec, template, { width });
+    await Plotly.newPlot(stage, data, { ...layout, width, height }, { staticPlot: true });
+    await press.fitted(Plotly, stage);
+    const text = Plotly.Snapshot.toSVG(stage, "svg");
+    Plotly.purge(stage);
+    stage.remove();
+    const svg = slim(new DOMParser().parseFromString(text, "image/svg+xml").documentElement);
+    for (const name of ["class", "style"]) svg.removeAttribute(name);
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.setAttribute("font-family", press.fonts);
+    return named(svg);
+  }
+
+  // --- the picture that travels alone: with its title, its source and white paper under it ---
+
+  const pen = document.createElement("canvas").getContext("2d");
+  function lines(text, font, width) {
+    pen.font = font;
+    const words = text.match(/[\u2e80-\uffef][，。；：！？、》）”]*|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? [];
+    return words.reduce((all, word) => {
+      const last = all[all.length - 1] + word;
+      if (pen.measureText(last.trimEnd()).width <= width || !all[all.length - 1]) all[all.length - 1] = last;
+      else all.push(word);
+      return all;
+    }, [""]);
+  }
+
+  const escaped = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+  const written = (texts, size, top, look) => texts.map((text, n) => `<text x="0" y="${top + size + n * size * 1.45}" font-size="${size}" ${look}>${escaped(text.trim())}</text>`).join("");
+
+  function alone(svg, { title, source, width, height }) {
+    const heading = title ? lines(title, `700 20px ${press.fonts}`, width) : [];
+    const foot = source ? lines(source, `12px ${press.fonts}`, width) : [];
+    const top = heading.length * 29 + 14;
+    const all = top + height + 10 + foot.length * 17.4 + 4;
+    const inner = svg.replace("<svg ", `<svg y="${top}" `);
+    return {
+      width: width + 48,
+      height: Math.ceil(all) + 48,
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 48}" height="${Math.ceil(all) + 48}" viewBox="-24 -24 ${width + 48} ${Math.ceil(all) + 48}" font-family="${escaped(press.fonts)}"><rect x="-24" y="-24" width="100%" height="100%" fill="#fff"/><rect x="-24" y="-24" width="100%" height="5" fill="#14508c"/>${written(heading, 20, 0, 'font-weight="700" fill="#1b2330"')}${inner}${written(foot, 12, top + height + 10, 'fill="#566273"')}</svg>`,
+    };
+  }
+
+  async function raster({ svg, width, height }, scale) {
+    const image = new Image(width, height);
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });
+    const brush = canvas.getContext("2d");
+    brush.scale(scale, scale);
+    brush.drawImage(image, 0, 0, width, height);
+    return canvas.toDataURL("image/png").split(",")[1];
+  }
+
+  return async ({ data, layout, template, title, source, height, wide, narrow }) => {
+    const spec = { data, layout };
+    const one = { wide: await picture(spec, template, wide, height), narrow: await picture(spec, template, narrow, height) };
+    const share = alone(one.wide, { title, source, width: wide, height });
+    return { texts: { "wide.svg": one.wide, "wide-dark.svg": dark(one.wide), "narrow.svg": one.narrow, "narrow-dark.svg": dark(one.narrow), "share.svg": share.svg }, png: await raster(share, 2) };
+  };
+})();
