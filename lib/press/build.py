@@ -43,6 +43,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
     """
     started = time.time()
     cache, site = order.out / ".cache", order.out / "site"
+    fresh.forget()
     with _alone(order.out):
         shutil.rmtree(cache / "writing", ignore_errors=True)
         tasks = make_tasks(suite, planned, chosen)

@@ -43,6 +43,11 @@ WORDS["moved"] = "an input changed while it was read"
 Inputs = dict[str, str | None]
 
 
+def forget() -> None:
+    """Look at every file anew; a long-lived process does so before each build."""
+    _content.cache_clear()
+
+
 def digest(content: bytes | str) -> str:
     return hashlib.sha256(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content).hexdigest()
 

@@ -12,7 +12,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -284,7 +283,6 @@ def _check_segment(text: str, where: str) -> None:
         raise SuiteError(f'{where}: "{text}" cannot name a page: expected letters, digits, "-", "_" and inner "."')
 
 
-@cache
 def _cells(notebook: Path) -> list[dict[str, Any]]:
     try:
         cells = json.loads(notebook.read_bytes())["cells"]
@@ -293,7 +291,6 @@ def _cells(notebook: Path) -> list[dict[str, Any]]:
         raise SuiteError(f"{notebook}: not a notebook of format 4: open and save it in JupyterLab") from None
 
 
-@cache
 def declared(notebook: Path) -> dict[str, Any]:
     """The parameters a notebook declares in its `parameters` cell, with their literal defaults."""
     found: dict[str, Any] = {}

@@ -23,6 +23,7 @@ class Crew:
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Crew:
+        kernels.defer_grammars()
         from press import run
 
         run.warm_up()

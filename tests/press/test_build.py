@@ -1,0 +1,125 @@
+"""A build publishes what ran, keeps what a failed run had published, and says what it did."""
+
+import json
+import multiprocessing
+import time
+
+import pytest
+
+
+@pytest.fixture
+def three(project):
+    project.add("a", "# A {eval}`1 + 1`", "1")
+    project.add("b", "# B", "undefined")
+    project.add("c", "# C", "3")
+    return project
+
+
+def test_a_failed_run_does_not_stop_the_others(three):
+    assert three.build(code=1) == {"en/a": "ran", "b": "failed", "en/c": "ran"}
+    assert "failed en/b, cell 3: NameError: name 'undefined' is not defined" in three.err
+    assert {name for name in three.site() if name.startswith("en/")} == {
+        *("en/a.html", "en/a.ipynb", "en/c.html", "en/c.ipynb", "en/index.html")
+    }
+
+
+def test_what_a_failed_run_had_published_stays(three):
+    three.add("b", "# B", "2")
+    three.build()
+    before = {name: content for name, content in three.site().items() if "/b." in name}
+    three.add("b", "# B", "undefined")
+    assert three.build(code=1) == {"en/a": "reused", "b": "failed", "en/c": "reused"}
+    assert {name: content for name, content in three.site().items() if "/b." in name} == before
+    assert three.build(code=1)["b"] == "failed"
+
+
+def test_the_report_says_what_was_done(three):
+    three.build(code=1)
+    done, failed, _ = three.report()["runs"]
+    assert done["outputs"] == ["site/en/a.html", "site/en/a.ipynb"]
+    assert done["params"] == {"lang": "en"}
+    assert {"cells of notebooks/a.ipynb", "requirements.lock", "Python", "parameters"} <= set(done["inputs"])
+    assert all(done["inputs"].values())
+    assert (failed["cell"], failed["error"]) == (3, "NameError: name 'undefined' is not defined")
+    assert (failed["inputs"], failed["outputs"]) == ({}, [])
+
+
+def test_every_language_has_its_page_and_its_expressions(project):
+    project.head = project.head.replace('["en"]', '["zh", "en"]')
+    cells = [("# 中 {eval}`lang`", "zh"), ("# En {eval}`lang`", "en"), "# Both {eval}`lang`", ("# x {eval}`no`", "fr")]
+    project.add("a", *cells)
+    assert project.build() == {"zh/a": "ran", "en/a": "ran"}
+    answers = [cell["metadata"].get("user_expressions") for cell in project.executed("zh/a")["cells"][2:]]
+    assert [bool(found) for found in answers] == [True, False, True, False]
+    assert answers[0][0]["expression"] == "lang"
+    assert answers[0][0]["result"]["data"] == {"text/plain": "'zh'"}
+    assert "&#x27;zh&#x27;" in (page := project.site()["zh/a.html"].decode()) or "'zh'" in page
+
+
+def test_only_the_chosen_are_built_and_the_others_stay(three):
+    three.add("b", "# B", "2")
+    three.build()
+    whole = three.site()
+    assert three.build("--only", "b", "--force") == {"en/b": "ran"}
+    assert three.site() == whole
+
+
+def test_a_page_of_a_matrix_for_each_value(project):
+    project.add("a", ('lang = "en"\nn = 0', "parameters"), "# {eval}`n`", "n", matrix={"n": [1, 2]})
+    assert project.build() == {"en/a-1": "ran", "en/a-2": "ran"}
+    assert project.outputs("en/a-2")[0]["data"] == {"text/plain": "2"}
+    assert project.build("-p", "n=3") == {"en/a-3": "ran"}
+
+
+def test_progress_is_a_line_for_each_run_where_there_is_no_terminal(three):
+    three.build(code=1)
+    assert "[1/3] en/a " in three.err
+    assert "3 reports in " in three.err
+
+
+def _build(root, queue):
+    import contextlib
+
+    from press import build, suite
+
+    with contextlib.chdir(root):
+        book = suite.read_suite(root / "notebooks" / "suite.toml")
+        runs = suite.plan(book)
+        queue.put(build.build(book, runs, runs, build.Order(root / "reports")))
+
+
+def test_two_builds_of_one_folder_wait_for_each_other(project):
+    project.add("a", "# A", "import time; time.sleep(1)")
+    fork = multiprocessing.get_context("fork")
+    queue = fork.Queue()
+    builds = [fork.Process(target=_build, args=(project.root, queue)) for _ in range(2)]
+    for one in builds:
+        one.start()
+    assert [queue.get(timeout=60) for _ in builds] == [0, 0]
+    for one in builds:
+        one.join()
+    assert [run["status"] for run in project.report()["runs"]] == ["reused"]
+
+
+def test_a_build_with_nothing_to_do_is_quick(three):
+    three.add("b", "# B", "2")
+    three.build()
+    start = time.perf_counter()
+    assert set(three.build().values()) == {"reused"}
+    assert time.perf_counter() - start < 0.5
+
+
+def test_two_forced_builds_give_the_same_bytes(project, tmp_path):
+    noisy = "import matplotlib.pyplot as plt, warnings; warnings.warn('old'); print({'a', 'b', 'c'}, object())"
+    widget = "import ipywidgets; ipywidgets.IntSlider(3)"
+    project.add(
+        "a", "# A {eval}`object()`", noisy, "plt.plot([1, 2])", widget, "{w for w in 'some words here'.split()}"
+    )
+    project.add("b", "# B", "print(1)")
+    project.build()
+    first = project.site()
+    code, _, err = project.press("build", "--force", "--workers", 2, "--out", tmp_path / "else" / "where")
+    assert code == 0, err
+    assert project.site("else/where") == first
+    assert str(tmp_path).encode() not in b"".join(first.values())
+    assert json.loads(first["en/a.ipynb"])["metadata"].keys() == {"kernelspec", "language_info", "widgets"}

@@ -1,0 +1,168 @@
+"""What a suite allows runs; everything else is a sentence that says where, what was found and what was wanted."""
+
+import pytest
+
+from press.suite import SuiteError, plan, read_suite, select
+
+DEFAULTS = (
+    'edition = "a"  # edition\nlang = "en"  # language\ncount = 3  # how many\nrate = 0.5\ncode = "07"\nfull = True'
+)
+
+
+@pytest.fixture
+def suite(project):
+    for name in ("a", "b"):
+        folder = project.root / "data" / name
+        folder.mkdir(parents=True)
+        (folder / "datapackage.json").write_text("{}")
+    (project.root / "data" / "draft").mkdir()
+    project.head = (
+        'title = { zh = "书", en = "Book" }\nlanguages = ["zh", "en"]\npath = "{edition}/{lang}/{name}"\n'
+        '[parameters.edition]\ndefault = "a"\nfolders = "../data/*/datapackage.json"\n'
+        "[parameters.count]\nchoices = [3, 4]\n"
+    )
+    project.add("one", (DEFAULTS, "parameters"))
+    project.add("two", (DEFAULTS, "parameters"), matrix={"count": [3, 4]}, languages=["en"])
+    return project
+
+
+def runs(project, given=None, **options):
+    return plan(read_suite(project.root / "notebooks" / "suite.toml"), given, **options)
+
+
+def test_runs_are_reports_times_matrix_times_languages(suite):
+    assert [run.path for run in runs(suite)] == ["a/zh/one", "a/en/one", "a/en/two-3", "a/en/two-4"]
+
+
+def test_a_run_has_every_parameter_of_its_notebook(suite):
+    first, *_, last = runs(suite)
+    assert first.params == {"edition": "a", "lang": "zh", "count": 3, "rate": 0.5, "code": "07", "full": True}
+    assert last.params["count"] == 4
+
+
+def test_allowed_folders_are_those_with_the_file(suite):
+    assert {run.params["edition"] for run in runs(suite, {"edition": "b"})} == {"b"}
+    with pytest.raises(SuiteError, match=r'one\.ipynb.*found "draft", allowed: a, b'):
+        runs(suite, {"edition": "draft"})
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [({"code": "0755"}, "0755"), ({"count": "4"}, 4), ({"rate": "2"}, 2.0), ({"full": "FALSE"}, False)],
+)
+def test_words_are_read_by_the_type_of_the_default(suite, given, value):
+    found = runs(suite, given)[0].params[next(iter(given))]
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"cuont": "3"}, 'no notebook has a parameter "cuont".*code, count, edition'),
+        ({"count": "４"}, 'one.ipynb.*found "４", expected a whole number'),
+        ({"count": "04"}, 'found "04", expected a whole number'),
+        ({"count": "5"}, "one.ipynb.*found 5, allowed: 3, 4"),
+        ({"rate": "nan"}, 'found "nan", expected a number'),
+        ({"full": "yes"}, "expected true or false"),
+        ({"edition": "../../etc"}, "allowed: a, b"),
+        ({"code": "x"}, None),
+    ],
+)
+def test_wrong_words_are_told(suite, given, words):
+    if words is None:
+        assert runs(suite, given)
+    else:
+        with pytest.raises(SuiteError, match=words):
+            runs(suite, given)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"paramters": {}}, 'report 3: unknown key "paramters": expected one of name, notebook'),
+        ({"parameters": {"cuont": 3}}, 'report "bad", parameters.cuont: bad.ipynb has no parameter "cuont"'),
+        ({"parameters": {"count": "3"}}, 'parameter "count": found "3", expected a whole number'),
+        ({"parameters": {"count": True}}, "found true, expected a whole number"),
+        ({"parameters": {"count": 9}}, "found 9, allowed: 3, 4"),
+        ({"matrix": {"count": []}}, "expected a list of values"),
+        ({"matrix": {"rate": "*"}}, "neither folders nor choices"),
+        ({"matrix": {"code": ["../x"]}}, "cannot name a page"),
+        ({"matrix": {"code": ["x", "x"]}}, "would both be written"),
+        ({"languages": ["fr"]}, "found fr, the suite has zh, en"),
+        ({"formats": ["doc"]}, 'found "doc", expected one of html, pdf'),
+        ({"timeout": 0}, "expected seconds above 0"),
+        ({"memory": "2 gigs"}, 'found "2 gigs", expected a size like "2 GB"'),
+        ({"notebook": "absent.ipynb"}, "no notebook at"),
+        ({"title": 3}, "found 3, expected text or a table"),
+    ],
+)
+def test_a_wrong_report_is_told(suite, settings, words):
+    suite.add("bad", (DEFAULTS, "parameters"), **settings)
+    with pytest.raises(SuiteError, match=words):
+        runs(suite)
+
+
+@pytest.mark.parametrize("name", ["../x", ".x", "x/y", "x\\y", "", "x.", "x\0y", "C:", "x y"])
+def test_a_name_is_one_segment_of_a_path(suite, name):
+    suite.add("good", (DEFAULTS, "parameters"))
+    text = (suite.root / "notebooks" / "suite.toml").read_text()
+    changed = text.replace('name = "good"', f"name = '{name}'\nnotebook = 'good.ipynb'")
+    (suite.root / "notebooks" / "suite.toml").write_text(changed)
+    if name:
+        with pytest.raises(SuiteError, match=r"cannot name a page|not TOML"):
+            runs(suite)
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ("titel = 1\n", 'unknown key "titel"'),
+        ("title = 1\n", "found 1, expected text or a table"),
+        ("languages = [1]\n", 'expected a language code like "en"'),
+        ("[site]\nfigures = 'none'\n", 'no report is named "none": expected one of one, two'),
+        ("[press]\nprelaod = []\n", r'\[press\]: unknown key "prelaod"'),
+        ("[parameters.cuont]\ndefault = 3\n", 'no notebook has a parameter "cuont"'),
+        ("[parameters.count]\ndefault = 9\nchoices = [3]\n", "found 9, allowed: 3"),
+        ("[parameters.count]\nfolders = 'none/*'\n", 'nothing is found at "none/\\*"'),
+        ("path = '{edtion}/{name}'\n", "has no 'edtion', only name, "),
+        ("path = '../{name}'\n", "cannot name a page"),
+        ("title =\n", "not TOML"),
+    ],
+)
+def test_a_wrong_suite_is_told(suite, head, words):
+    suite.head = head
+    suite.reports = {"one": {}, "two": {}}
+    suite.write()
+    with pytest.raises(SuiteError, match=words):
+        runs(suite)
+
+
+def test_a_default_is_a_plain_literal(suite):
+    suite.add("bad", ("count = 1 + len('x')", "parameters"))
+    with pytest.raises(SuiteError, match=r"cell 1 .parameters., line 1.*expected a plain literal"):
+        runs(suite)
+
+
+def test_no_notebook_is_told(suite):
+    suite.add("bad", "1")
+    (suite.root / "notebooks" / "bad.ipynb").write_text("{}")
+    with pytest.raises(SuiteError, match="not a notebook of format 4"):
+        runs(suite)
+
+
+def test_only_what_there_is_can_be_chosen(suite):
+    book = read_suite(suite.root / "notebooks" / "suite.toml")
+    planned = plan(book)
+    assert [run.path for run in select(book, planned, ["one"], ["en"])] == ["a/en/one"]
+    with pytest.raises(SuiteError, match='no report "three": expected one of one, two'):
+        select(book, planned, ["three"])
+    with pytest.raises(SuiteError, match="no such language: expected one of zh, en"):
+        select(book, planned, [], ["fr"])
+
+
+def test_a_thousand_parameter_sets_are_planned(suite):
+    suite.head = "title = 'Book'\nlanguages = ['en']\n"
+    suite.add("many", ("i = 0", "parameters"), matrix={"i": list(range(1000))})
+    suite.reports = {"many": suite.reports["many"]}
+    suite.write()
+    assert len({run.path for run in runs(suite)}) == 1000
