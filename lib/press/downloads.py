@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from press.plots import Plot
 
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,\s]+[%‰]?$)")
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -110,7 +110,8 @@ def _row(number: int, cells: Iterable[Any]) -> str:
 def _cell(cell: Any) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e300:
         return f"<c><v>{cell!r}</v></c>"
-    text = "" if cell is None else UNPRINTABLE.sub("\ufffd", str(cell))[:32767]
+    lines = "" if cell is None else re.sub("\r\n?", "\n", str(cell))
+    text = UNPRINTABLE.sub("\ufffd", lines)[:32767]
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>' if text else "<c/>"
 
 

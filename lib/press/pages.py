@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape, unescape
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from press.downloads import data_files
-from press.plots import MIME, Plot, plot_of
+from press.plots import MIME, VARIANTS, Plot, plot_of
 from press.site import FILTERS, STATIC, TEMPLATES, page_context, templates
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
@@ -36,7 +36,7 @@ class Page:
     """Where a report stands in its site: everything on its page that is not in its notebook.
 
     `path` has no suffix ("shenzhen-2021/zh/01-livelihood"); every href is relative to the page. `drawn` says that the
-    charts' pictures are (or will be) in the assets: see `site.draw_charts`.
+    charts' pictures are in the assets: see `companions`.
     """
 
     name: str
@@ -87,13 +87,30 @@ def render(notebook: Any, page: Page) -> str:
     return html.translate(BIDI_CONTROLS)
 
 
-def companions(notebook: Any, page: Page) -> dict[str, bytes]:
-    """The files beside a page, by path in the site without the assets: each chart's data, and the chart to embed."""
+def companions(
+    notebook: Any,
+    page: Page,
+    draw: Callable[[Mapping[str, Any]], dict[str, bytes]] | None = None,
+    site: Path | None = None,
+) -> dict[str, bytes]:
+    """The files that belong to a page, by their path in the site: each chart's data, the chart to embed, its pictures.
+
+    `draw` is `Browser.draw` for a page that is `drawn`. A picture's name says all that is drawn: one that is in `site`
+    already is taken from there.
+    """
     files: dict[str, bytes] = {}
     for plot in plots_of(notebook, page.lang):
         parts = data_files(plot) | {"html": render_embed(plot, page).encode()}
         files |= {f"{page.path}/{plot.id}.{suffix}": content for suffix, content in parts.items()}
+        files |= _pictures(plot, draw, site) if draw else {}
     return files
+
+
+def _pictures(plot: Plot, draw: Callable[[Mapping[str, Any]], dict[str, bytes]], site: Path | None) -> dict[str, bytes]:
+    names = {variant: f"assets/charts/{plot.key}-{variant}" for variant in VARIANTS}
+    if site and all((site / name).is_file() for name in names.values()):
+        return {name: (site / name).read_bytes() for name in names.values()}
+    return {names[variant]: content for variant, content in draw(plot.drawing).items()}
 
 
 def render_embed(plot: Plot, page: Page) -> str:

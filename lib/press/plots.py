@@ -22,6 +22,7 @@ WIDE, NARROW = 760, 358  # px: the measure of the page's text, and a phone's 390
 HEIGHT = 420  # px, where the layout says nothing
 TITLE_ROOM = 44  # px of the top margin that a layout's title takes,
 TITLE_LINE = 26  # and, where the title makes its own margin, px of height a line of it
+VARIANTS = ("wide.svg", "wide-dark.svg", "narrow.svg", "narrow-dark.svg", "share.svg", "share.png")
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _title(title: Any) -> str:
 
 
 def _slug(name: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", name).strip("-")
+    return re.sub(r"[^\w.-]+", "-", name)[:60].strip("-.")
 
 
 def _free(name: str, number: int, taken: Collection[str]) -> str:

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from press.plots import VARIANTS
+
 if TYPE_CHECKING:
-    from press.browser import Browser
     from press.suite import Run, Suite
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
+CHART = re.compile(r"assets/charts/([^\"]+)-share[.]svg")
 HTML_LANG = {"zh": "zh-Hans"}
 
 
@@ -107,48 +109,15 @@ def tex(text: str) -> str:
 FILTERS: dict[str, Any] = {"json": script_json, "tex": tex}
 
 
-# Charts: drawn once for all pages that show them.
-
-VARIANTS = ("wide.svg", "wide-dark.svg", "narrow.svg", "narrow-dark.svg", "share.svg", "share.png")
-SPEC = re.compile(r'<script type="application/json" class="plot-spec">(.*?)</script>', re.S)
-TEMPLATE = re.compile(r'<script type="application/json" id="(template-\w+)">(.*?)</script>', re.S)
-
-
-def draw_charts(site: Path, browser: Browser) -> list[Path]:
-    """Draw the charts of the site's pages that are not drawn yet, and remove the pictures no page shows.
-
-    A picture's name says all that is drawn, so one that is there is never drawn again. Returns what was written.
-    """
+def sweep_charts(site: Path) -> list[Path]:
+    """Remove the pictures of charts that no page of the site shows any more; returns what is gone."""
     folder = site / "assets" / "charts"
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted: set[str] = set()
-    written = []
-    for page in sorted(site.rglob("*.html")):
-        for spec in _charts_on(page):
-            names = [f"{spec['key']}-{variant}" for variant in VARIANTS]
-            if not wanted.issuperset(names) and not all((folder / name).is_file() for name in names):
-                for variant, content in browser.draw(spec).items():
-                    written.append(_replace(folder / f"{spec['key']}-{variant}", content))
-            wanted.update(names)
-    for picture in folder.iterdir():
-        if picture.name not in wanted:
-            picture.unlink()
-    return written
-
-
-def _charts_on(page: Path) -> list[dict[str, Any]]:
-    """What is needed to draw each chart of a page, from the page itself."""
-    html = page.read_text(encoding="utf-8")
-    specs = [json.loads(found) for found in SPEC.findall(html)]
-    layouts = {name: json.loads(found) for name, found in TEMPLATE.findall(html)} if specs else {}
-    return [spec | {"template": layouts.get(spec["template"], {})} for spec in specs if "key" in spec]
-
-
-def _replace(path: Path, content: bytes) -> Path:
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
-    return path
+    shown = {name for page in site.rglob("*.html") for name in CHART.findall(page.read_text(encoding="utf-8"))}
+    kept = {f"{key}-{variant}" for key in shown for variant in VARIANTS}
+    gone = [picture for picture in sorted(folder.glob("*")) if picture.name not in kept]
+    for picture in gone:
+        picture.unlink()
+    return gone
 
 
 # Index pages: made from the pages that are there, whichever run made them.

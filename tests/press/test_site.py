@@ -7,6 +7,7 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from press import pages, site
+from press.plots import VARIANTS
 from press.suite import Report, Run, Suite
 
 NAMES = ("00-overview", "01-growth")
@@ -83,3 +84,15 @@ def test_words_are_said_in_every_language():
     said = [set(site.words(lang)) for lang in ("zh", "en")]
     assert said[0] == said[1]
     assert site.words("fr") == site.words("en")
+
+
+def test_pictures_that_no_page_shows_are_swept(tmp_path):
+    charts = tmp_path / "assets" / "charts"
+    charts.mkdir(parents=True)
+    for name in ("a-1.0123456789", "a.0123456789", "b.0123456789"):
+        for variant in VARIANTS:
+            (charts / f"{name}-{variant}").touch()
+    shown = '<a href="../assets/charts/{}-share.svg">'
+    (tmp_path / "x.html").write_text(shown.format("a-1.0123456789") + shown.format("b.0123456789"))
+    assert {path.name for path in site.sweep_charts(tmp_path)} == {f"a.0123456789-{variant}" for variant in VARIANTS}
+    assert site.sweep_charts(tmp_path) == []
