@@ -7,6 +7,7 @@ trusted suite is escaped, and the page's content policy lets no inline script ru
 
 from __future__ import annotations
 
+import ast
 import copy
 import re
 from base64 import b64encode
@@ -204,7 +205,7 @@ class Prose:
             return f'<code class="unanswered">{escape(expression)}</code>'
         if "text/html" in bundle and self.page.trusted:
             return _text(bundle["text/html"])
-        return escape(_text(bundle.get("text/plain", "")))
+        return escape(_spoken(_text(bundle.get("text/plain", ""))))
 
     def heading(self, html: str, level: int) -> str:
         """A heading with its anchor; the first of level 1 is the page's title, those of level 2 its contents."""
@@ -222,6 +223,15 @@ class Prose:
         """A paragraph; the first is the page's description."""
         self.lead = self.lead or unescape(TAG.sub("", html)).strip()
         return f"<p>{html}</p>\n"
+
+
+def _spoken(plain: str) -> str:
+    """The words of an answer that is a text: Python shows them in quotes, prose does not."""
+    try:
+        text = ast.literal_eval(plain) if plain[:1] in "'\"" else plain
+    except (SyntaxError, ValueError):
+        text = plain
+    return text if isinstance(text, str) else plain
 
 
 def _anchors(notebook: Any, lang: str) -> list[str]:

@@ -68,9 +68,10 @@ class Plot:
 
     @cached_property
     def drawing(self) -> dict[str, Any]:
-        """The spec with what its pictures need besides: their name, sizes, and the words on the one that travels."""
+        """All that its pictures are drawn from: their sizes, and the words on the one that travels."""
+        figure = {"data": self.data, "layout": self.layout, "template": self.template}
         sizes = {"wide": WIDE, "narrow": NARROW, "height": self.height}
-        return self.spec | sizes | {"key": self.key, "title": self.title, "source": self.source}
+        return figure | sizes | {"title": self.title, "source": self.source}
 
 
 def plot_of(output: Mapping[str, Any], number: int, taken: Collection[str] = ()) -> Plot:

@@ -105,6 +105,14 @@ def test_a_plain_answer_is_escaped_and_code_is_left_alone():
     assert "<b>5</b> and {eval}`n`" in page.text
 
 
+def test_an_answer_that_is_a_text_is_said_without_its_quotes():
+    plains = ["'5 万'", '"it\'s"', "'a' + 'b", "''"]
+    cell = markdown(
+        "; ".join(f"{{eval}}`x{n}`" for n in range(4)), answers=[answer(f"x{n}", None, p) for n, p in enumerate(plains)]
+    )
+    assert "5 万; it's; 'a' + 'b; " in read(cell).text
+
+
 def test_figures_are_no_links_where_there_is_no_table_and_on_the_table_itself():
     cell = markdown("{eval}`n`", answers=[answer("n", '<data class="figure" data-figure="a">5</data>')])
     for page in (Page("01", "en", "A", "en/01"), Page("figures", "en", "A", "en/figures", figures="figures")):
