@@ -149,7 +149,7 @@ def _log_axis(sheet: draw.Sheet, across: Scale, ticks: list[Fraction], ys: list[
             across(value), sheet.height, written, at="left" if edge else "center", size=11, shift=-6 * edge, muted=True
         )
     zh = lang == "zh"
-    scale = "对数刻度:每过一条竖线,数值为十倍。" if zh else "Logarithmic scale: each line is ten times the one before."
+    scale = "对数刻度:每过一条竖线,数值为十倍。" if zh else "Log scale: each line is ten times the last."
     sheet.say(0, sheet.height + LINE + 2, draw.wrap(scale, NARROW * EM / 11), size=11, muted=True)
     sheet.height += 2 * LINE + (2 if zh else LINE)
 
@@ -212,7 +212,7 @@ def waffle(
 
 def _cells(start: Fraction, end: Fraction, columns: int, high: int, colour: str) -> Iterator[draw.Block]:
     """The cells, or parts of cells, between two positions along the rows."""
-    for cell in range(math.floor(start), math.ceil(end)):
+    for cell in range(math.floor(start), math.ceil(end)) if end > start else []:
         row, column = divmod(cell, columns)
         x, wide, top = column / columns, 1 / columns - 0.006, row * (high + 3.0)
         low, until = max(start - cell, Fraction(0)), min(end - cell, Fraction(1))
@@ -398,8 +398,8 @@ def intervals(quantities: Quantities, *, labels: Labels = None, **words: Unpack[
     meet = all(replace(a, unit="").overlaps(replace(b, unit="")) for (_, a), (_, b) in combinations(items, 2))
     sheet = draw.Sheet()
     for label, q in items:
-        colon = "({})" if q.lang == "zh" else " ({})"
-        lines = draw.rich(label, q.text if q.exact else q.text + colon.format(q.bounds_text), NARROW)
+        bounds = [] if q.exact else draw.wrap(q.bounds_text, NARROW)
+        lines = draw.rich(label, q.text, NARROW) + [escape(line) for line in bounds]
         sheet.say(0, sheet.height, lines)
         y = sheet.height + LINE * len(lines) + 16
         sheet.blocks([(0, 1, y - 11, y + 11, FAINT)])

@@ -45,7 +45,7 @@ pio.templates["bluebook"] = go.layout.Template(
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": MARGIN,
-        "title": {"x": 0, "xref": "paper", "y": 1, "yanchor": "top", "pad": {"t": 6}, "font": {"size": 16}},
+        "title": {"x": 0, "xref": "paper", "y": 1, "yanchor": "top", "font": {"size": 16}},
         "xaxis": {"fixedrange": True, "visible": False},
         "yaxis": {"fixedrange": True, "visible": False},
         "hoverlabel": {"align": "left", "bgcolor": "#ffffff", "bordercolor": BLUE, "font": {"color": INK}},
@@ -181,9 +181,10 @@ class Sheet:
     def chart(self, kind: tuple[str, str], told: Sequence[Told], words: Words) -> Chart:
         """The finished figure; `kind` in both languages. Raises `ChartError` when it has no id or no title."""
         record = _record(kind, told, words, self)
+        title = wrap(record["title"], 44)
         layout = {
             "template": "bluebook",
-            "title": {"text": f"<b>{'<br>'.join(map(escape, wrap(record['title'], 46)))}</b>"},
+            "title": {"text": f"<b>{'<br>'.join(map(escape, title))}</b>", "pad": {"t": 21 * len(title) - 12}},
             "height": round(self.height) + MARGIN["t"] + MARGIN["b"],
             "xaxis": {"range": [0, 1]},
             "yaxis": {"range": [round(self.height), 0]},
@@ -294,9 +295,9 @@ def ems(words: str) -> float:
     """About how wide words are: a Chinese character is one em.
 
     >>> ems("志愿者"), ems("abcd")
-    (3.0, 2.4)
+    (3.0, 2.24)
     """
-    return round(sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.6 for c in words), 2)
+    return round(sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.56 for c in words), 2)
 
 
 def wrap(words: str, width: float) -> list[str]:
@@ -319,7 +320,7 @@ def wrap(words: str, width: float) -> list[str]:
 def _pieces(words: str, width: float) -> Iterator[str]:
     """Where a line may break: after spaces, hyphens and slashes, and around Chinese characters and their marks."""
     for piece in PIECE.findall(words):
-        cut = max(1, int(width / 0.6))
+        cut = max(1, int(width / 0.56))
         yield from [piece[i : i + cut] for i in range(0, len(piece), cut)] if ems(piece) > width else [piece]
 
 

@@ -1,0 +1,506 @@
+"""Charts: complete records, honest marks, words that neither collide nor leave the page, refusals that say why."""
+
+import copy
+import json
+from fractions import Fraction
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import pandas as pd
+import plotly
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
+
+from bluebook import charts, draw, open_edition
+from bluebook.draw import ChartError
+from bluebook.quantity import Quantity, QuantityError, published
+
+MIME = "application/vnd.plotly.v1+json"
+WORDS = {"id": "a-chart", "title": "A finding"}
+
+
+def figure(printed, name="a.b", label="Label", lang="en"):
+    return published(printed, figure=name, label=label, lang=lang)
+
+
+def growth(book):
+    return list(book.livelihood.growth)
+
+
+def kindergartens(book):
+    k = book.kindergarten
+    private = (k.inclusive - k.public).named("普惠性民办园", "Inclusive private kindergartens")
+    return [k.public, private, (1 - k.inclusive).named("其他民办园", "Other private kindergartens")]
+
+
+def indices(book):
+    beds = (100 * (1 + book.health.beds)).named("床位", "Hospital beds")
+    return [beds, (100 * (1 + book.health.physicians)).named("执业医师", "Licensed physicians")]
+
+
+def ratios(book):
+    s = book.structure
+    streets = (s.streets / s.districts).named("平均每区街道", "Streets a district, on average")
+    return [streets, (s.communities / s.streets).named("平均每街道社区", "Communities a street, on average")]
+
+
+def implied(book):
+    years = book.structure.communities * book.micro.allocation * book.micro.years
+    return [book.micro.funds, years.named("按社区数推算", "Implied by the number of communities")]
+
+
+def tiles(book, words):
+    values = {"luohu": book.structure.districts, "shenshan": book.organisations.social, "baoan": book.structure.streets}
+    return charts.tiles(book.table("areas"), values, texts={"luohu": "<script>"}, **words), list(values.values())
+
+
+def structure(book):
+    return [book.structure.districts, book.structure.streets, book.structure.communities]
+
+
+def medical(book):
+    return [book.medical.inspections, book.medical.cases, book.medical.closures]
+
+
+def plain(draws, quantities, **options):
+    """A kind of chart that takes a list: drawn with the quantities, which it must also tell."""
+    return lambda book, words: (draws(quantities(book), **options, **words), quantities(book))
+
+
+KINDS = {
+    "bars": plain(charts.bars, growth),
+    "bars of services": plain(charts.bars, lambda book: book.chapter("government")["quantity"].iloc[10:19]),
+    "bars with wide bounds": plain(charts.bars, lambda book: [book.policy.documents, book.platform.levels]),
+    "dots": plain(charts.bars, lambda book: [book.organisations.social, *book.community], log=True),
+    "funnel": plain(charts.funnel, medical),
+    "funnel of dots": plain(charts.funnel, lambda book: list(book.safety), log=True),
+    "share": plain(charts.share, kindergartens, rest=True),
+    "waffle": plain(charts.waffle, kindergartens),
+    "waffle of ten": plain(charts.waffle, lambda book: list(book.context.housing), cells=10, columns=10),
+    "slopes": plain(charts.slopes, indices, periods=("2015", "2020")),
+    "levels": lambda book, words: (
+        charts.levels(structure(book), rates=ratios(book), top=book.say("深圳市", "Shenzhen"), **words),
+        [*structure(book), *ratios(book)],
+    ),
+    "tiles": tiles,
+    "plan": lambda book, words: (charts.plan(book.plan.tasks, book.plan.years, **words), [*book.plan]),
+    "pairs": lambda book, words: (
+        charts.pairs(book.pairing.units, book.pairing.towns, each=book.consultation.meetings, **words),
+        [book.pairing.units, book.pairing.towns, book.consultation.meetings],
+    ),
+    "intervals": plain(charts.intervals, implied),
+}
+
+
+@pytest.fixture(scope="module", params=[f"{kind}, {lang}" for kind in KINDS for lang in ("zh", "en")])
+def drawn(request):
+    """A chart of each kind in each language, with the quantities it must tell."""
+    kind, lang = request.param.split(", ")
+    book = open_edition("shenzhen-2021", lang=lang, root=Path(__file__).parents[2])
+    return *KINDS[kind](book, {"id": "a-chart", "title": book.say("一个发现", "A finding")}), book
+
+
+# the record
+
+
+def test_a_record_is_complete(drawn):
+    chart, quantities, book = drawn
+    record = chart.record
+    assert set(record) == {"id", "title", "alt", "note", "source", "figures", "data"}
+    assert all(isinstance(record[key], str) for key in ("id", "title", "alt", "note", "source"))
+    assert record["source"]
+    assert record["alt"].count(book.say("一个发现", "A finding")) == 1
+    assert set(record["figures"]) >= {figure for q in quantities for figure in q.inputs}
+    assert len(set(record["figures"])) == len(record["figures"])
+    assert bool(record["note"]) or all(q.exact for q in quantities)
+
+
+def test_the_table_holds_the_very_numbers(drawn):
+    chart, quantities, _ = drawn
+    columns, rows = chart.record["data"]["columns"], chart.record["data"]["rows"]
+    assert all(len(row) == len(columns) for row in rows)
+    by_label = {(row[0], row[1]): row for row in rows}
+    for q in quantities:
+        label = q.label if (q.label, q.text) in by_label else next(la for la, te in by_label if te == q.text)
+        _, _, *numbers, unit, place = by_label[label, q.text]
+        scale = 100 if q.as_percent else 1
+        assert numbers == [pytest.approx(float(n * scale), rel=1e-8) for n in (q.value, q.low, q.high)]
+        assert (unit == "%") == q.as_percent
+        assert place == q.where
+    json.dumps(rows, allow_nan=False)
+
+
+def test_alt_tells_every_number_in_the_language_of_the_page(drawn):
+    chart, quantities, book = drawn
+    alt = chart.record["alt"]
+    assert all(q.text in alt for q in quantities)
+    assert book.lang == "zh" or not any("\u4e00" <= c <= "\u9fff" for c in alt)
+    assert book.lang == "en" or alt.endswith("。")
+
+
+def test_what_is_given_replaces_what_would_be_made():
+    own = {"alt": "My alt", "note": "My note", "source": "My source"}
+    assert (
+        charts.bars([figure("30多项")], **WORDS, **own).record | own
+        == charts.bars([figure("30多项")], **WORDS, **own).record
+    )
+
+
+def test_nothing_given_is_changed(book):
+    frame, areas = book.chapter("livelihood"), book.table("areas")
+    quantities = growth(book)[::-1]
+    before = copy.deepcopy((frame, areas, quantities))
+    charts.bars(quantities, **WORDS)
+    charts.bars(frame[frame["measure"] == "growth"], **WORDS)
+    charts.tiles(areas, values := {"luohu": quantities[0]}, **WORDS)
+    pd.testing.assert_frame_equal(frame, before[0])
+    pd.testing.assert_frame_equal(areas, before[1])
+    assert quantities == before[2]
+    assert values == {"luohu": quantities[0]}
+
+
+def test_a_frame_is_read_by_its_quantities(book):
+    frame = book.chapter("livelihood")
+    shares = frame[frame["measure"] == "share"]
+    assert charts.bars(shares, sort=False, **WORDS).record["figures"] == list(shares.index)
+
+
+def test_a_chart_displays_as_plotly_with_its_record_and_nothing_else(drawn):
+    chart, _, _ = drawn
+    bundle, metadata = InteractiveShell.instance().display_formatter.format(chart)
+    assert set(bundle) == {MIME, "text/plain"}
+    assert metadata == {"press": {"chart": chart.record}}
+    assert "meta" not in bundle[MIME]["layout"]
+    assert chart.record["title"] in bundle[MIME]["layout"]["title"]["text"]
+    json.dumps(bundle, allow_nan=False)
+
+
+def test_copies_and_changes_keep_the_record():
+    chart = charts.bars([figure("30多项")], **WORDS)
+    assert copy.deepcopy(chart).update_layout(height=900).record == chart.record
+
+
+def test_a_source_line_names_each_paragraph_once(book):
+    chart = charts.bars(growth(book), **WORDS)
+    assert chart.record["source"] == book.say("原文第4段", "source text, paragraph 4")
+    two = charts.bars([book.health.beds, *growth(book)], **WORDS)
+    assert two.record["source"] == book.say("原文第4、6段", "source text, paragraphs 4, 6")
+
+
+def test_a_source_line_tells_what_is_cited_and_what_is_derived(book):
+    cited = charts.waffle(book.context.housing, **WORDS).record["source"]
+    assert cited == next(iter(book.context.housing)).where
+    assert charts.share(kindergartens(book), **WORDS).record["source"].endswith(book.say("推算", "arithmetic"))
+
+
+# the marks
+
+
+counts = st.lists(st.integers(1, 10**9), min_size=1, max_size=9)
+
+
+def of(number):
+    return Quantity(
+        Fraction(number), Fraction(number), Fraction(number), figure=f"n.n{abs(number)}", label="Label", lang="en"
+    )
+
+
+def blocks(chart):
+    """(length, start, colour) of every filled rectangle."""
+    found = [trace for trace in chart.data if trace.type == "bar"]
+    return [b for t in found for b in zip(t.x, t.base, t.marker.color, strict=True)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(counts)
+def test_bars_are_as_long_as_their_numbers_and_leave_room_to_write_them(numbers):
+    quantities = [of(n) for n in numbers]
+    chart = charts.bars(quantities, sort=False, **WORDS)
+    lengths = [length for length, _, _ in blocks(chart)]
+    assert all(start == 0 for _, start, _ in blocks(chart))
+    for (length, q), (other, r) in combinations(zip(lengths, quantities, strict=True), 2):
+        assert length * float(r.value) == pytest.approx(other * float(q.value), rel=1e-6)
+    for length, q in zip(lengths, quantities, strict=True):
+        assert length + draw.ems(q.text) / draw.NARROW <= 1 + 1e-9
+
+
+@given(st.lists(st.integers(-(10**6), 10**6).filter(bool), min_size=2, max_size=6))
+@settings(max_examples=30, deadline=None)
+def test_bars_below_zero_go_the_other_way(numbers):
+    chart = charts.bars([of(n) for n in numbers], sort=False, **WORDS)
+    found = blocks(chart)
+    zero = {round(start if n > 0 else start + length, 9) for (length, start, _), n in zip(found, numbers, strict=True)}
+    assert len(zero) == 1
+    assert all(start >= 0 and start + length <= 1 for length, start, _ in found)
+
+
+@given(counts)
+@settings(max_examples=30, deadline=None)
+def test_bars_stand_in_order_of_size(numbers):
+    texts = [row[2] for row in charts.bars([of(n) for n in numbers], **WORDS).record["data"]["rows"]]
+    assert texts == sorted(numbers, reverse=True)
+
+
+def test_the_pale_end_of_a_bar_lies_between_the_bounds():
+    (sure, _, _), (pale, start, colour) = blocks(charts.bars([figure("30多项")], **WORDS))
+    assert colour == draw.PALE
+    assert start == sure
+    assert pale / sure == pytest.approx(1 / 3)
+
+
+def test_exact_numbers_have_no_pale_end_and_no_note():
+    chart = charts.bars([figure("30项")], **WORDS)
+    assert len(blocks(chart)) == 1
+    assert chart.record["note"] == ""
+
+
+def test_a_logarithmic_scale_has_equal_steps_for_equal_ratios_and_says_so():
+    chart = charts.bars([of(10), of(1000), of(100)], log=True, **WORDS)
+    x = [t.x[0] for t in chart.data if t.type == "scatter" and t.mode == "markers"]
+    steps = [a - b for a, b in pairwise(x)]
+    assert steps[0] == pytest.approx(steps[1])
+    assert any("Log scale" in a.text for a in chart.layout.annotations)
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=7))
+@settings(max_examples=30, deadline=None)
+def test_shares_fill_the_bar_in_proportion(numbers):
+    found = [b for b in blocks(charts.share([of(n) for n in numbers], **WORDS)) if b[2] != "rgba(255,255,255,0.5)"]
+    starts = [start for _, start, _ in found]
+    assert starts == pytest.approx([sum(numbers[:i]) / sum(numbers) for i in range(len(numbers))])
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=5).filter(any), st.integers(1, 120), st.integers(1, 25))
+@settings(max_examples=40, deadline=None)
+def test_a_waffle_gives_each_part_its_share_of_the_cells(numbers, cells, columns):
+    chart = charts.waffle([of(n) for n in numbers], cells=cells, columns=columns, **WORDS)
+    drawn_parts = [sum(t.x) / (1 / columns - 0.006) for t in chart.data]
+    wanted = [n * cells / sum(numbers) for n in numbers if n]
+    assert drawn_parts == pytest.approx(wanted)
+
+
+def test_levels_and_pairs_draw_a_dot_for_each_unit(book):
+    dots = [len(t.x) for t in charts.levels(structure(book), top="Shenzhen", **WORDS).data]
+    assert dots == [1, 11, 78, 707]
+    pairs = charts.pairs(book.pairing.units, book.pairing.towns, each=book.community.teams * 0 + 5, **WORDS)
+    assert [len(t.x) for t in pairs.data if t.mode == "markers"] == [78, 78, 390]
+
+
+def test_the_larger_the_number_the_darker_the_tile(book):
+    chart, quantities = tiles(book, WORDS)
+    colours = dict(zip(book.table("areas")["id"], chart.data[0].marker.color, strict=True))
+    by_size = [colours[key] for key in ("luohu", "baoan", "shenshan")]
+    assert [q.value for q in (quantities[0], quantities[2], quantities[1])] == sorted(q.value for q in quantities)
+    assert [int(c[1:3], 16) for c in by_size] == sorted((int(c[1:3], 16) for c in by_size), reverse=True)
+    assert list(colours.values()).count(draw.FAINT) == 8
+
+
+def test_tiles_of_one_category_share_its_colour(book):
+    chart = charts.tiles(book.table("areas"), {"luohu": "named", "baoan": "named", "futian": "other"}, **WORDS)
+    colours = dict(zip(book.table("areas")["id"], chart.data[0].marker.color, strict=True))
+    assert colours["luohu"] == colours["baoan"] != colours["futian"]
+
+
+def test_areas_without_a_place_on_the_grid_have_no_tile(book):
+    areas = book.table("areas")
+    city = pd.DataFrame([dict.fromkeys(areas.columns, "") | {"id": "city"}])
+    chart = charts.tiles(pd.concat([areas, city]), {"luohu": "x"}, **WORDS)
+    assert len(chart.data[0].x) == len(areas)
+
+
+def test_intervals_show_what_they_share_or_the_gap_between_them():
+    apart = charts.intervals([figure("30多项"), figure("50项", "c.d")], **WORDS)
+    together = charts.intervals([figure("30多项"), figure("35项", "c.d")], **WORDS)
+    touching = charts.intervals([figure("30多项"), figure("40项", "c.d")], **WORDS)
+    assert "gap" in apart.record["note"]
+    assert "share" in together.record["note"]
+    assert "gap" in touching.record["note"]  # 30多 stays under 40
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(1, 80)), min_size=1, max_size=8),
+)
+def test_labels_pushed_apart_keep_their_order_and_do_not_overlap(boxes):
+    places, heights = [p for p, _ in boxes], [h for _, h in boxes]
+    moved = charts._apart(places, heights)
+    order = sorted(range(len(boxes)), key=lambda i: places[i])
+    assert all(after >= before for after, before in zip(moved, places, strict=True))
+    for i, j in pairwise(order):
+        assert moved[j] - moved[i] >= (heights[i] + heights[j]) / 2 - 1e-9
+
+
+# words on the drawing
+
+
+@given(st.text(alphabet="ab c社区-,。W", max_size=60), st.integers(3, 30))
+def test_wrapping_keeps_every_character_and_the_width(words, width):
+    lines = draw.wrap(words, width)
+    if len(lines) < 8:
+        assert "".join("".join(lines).split()) == "".join(words.split())
+    assert len(lines) <= 8
+    assert all(draw.ems(line.rstrip(",。")) <= width for line in lines)
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<a href="javascript:alert(1)">x</a>',
+    "<b onload=x>",
+    "%{x}</extra>",
+    "W" * 10_000,
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_words_of_data_stay_words(words, book):
+    q = figure("20项", label=words)
+    drawings = [
+        charts.bars([q], id="a", title=words),
+        charts.share([q], **WORDS),
+        charts.levels([q], top=words, **WORDS),
+        charts.plan(q, figure("3年"), periods=[words] * 3, **WORDS),
+        charts.slopes([q], periods=(words, words), **WORDS),
+        charts.cycle([words] * 3, **WORDS),
+        charts.tiles(
+            book.table("areas").assign(short_zh=words, short_en=words, name_zh=words), {"luohu": words}, **WORDS
+        ),
+    ]
+    for chart in drawings:
+        drawing = json.dumps(chart.to_dict() | {"layout": chart.layout.to_plotly_json() | {"meta": None}})
+        assert "<script" not in drawing
+        assert "<a " not in drawing
+        assert "<b o" not in drawing
+
+
+def lightness(colour, matrix):
+    """A colour as someone sees it whose vision is `matrix`: CIE lightness and chroma, roughly (OKLab)."""
+    linear = [(int(colour[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5)]
+    r, g, b = (max(0.0, sum(m * c for m, c in zip(row, linear, strict=True))) for row in matrix)
+    cone = [
+        (0.4122 * r + 0.5363 * g + 0.0514 * b) ** (1 / 3),
+        (0.2119 * r + 0.6807 * g + 0.1074 * b) ** (1 / 3),
+        (0.0883 * r + 0.2817 * g + 0.6300 * b) ** (1 / 3),
+    ]
+    lab = ((0.2105, 0.7936, -0.0041), (1.9780, -2.4286, 0.4506), (0.0259, 0.7828, -0.8087))
+    return [sum(k * c for k, c in zip(row, cone, strict=True)) for row in lab]
+
+
+# Machado, Oliveira & Fernandes (2009), severity 1.0
+VISIONS = {
+    "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
+    "deuteranopia": ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969)),
+    "tritanopia": ((1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)),
+}
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_the_colours_of_parts_stay_apart_in_every_vision(vision):
+    seen = [lightness(colour, VISIONS[vision]) for colour in (*draw.PALETTE, draw.REST)]
+    for one, other in combinations(seen, 2):
+        assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 0.07
+
+
+OVERLAPS = """async ([figure, width]) => {
+  const stage = document.getElementById("stage");
+  stage.style.cssText = `width: ${width}px; height: ${figure.layout.height}px`;
+  await Plotly.newPlot(stage, figure.data, figure.layout, {responsive: false});
+  const all = [...stage.querySelectorAll(".annotation-text, .gtitle, .bartext")];
+  const boxes = all.map((e) => [e.getBoundingClientRect(), e.textContent]);
+  const frame = stage.getBoundingClientRect();
+  const out = boxes.filter(([b]) => b.left < frame.left - 1 || b.right > frame.right + 1 ||
+    b.top < frame.top - 1 || b.bottom > frame.bottom + 1).map(([, text]) => "cut: " + text);
+  boxes.forEach(([a, one], i) => boxes.slice(i + 1).forEach(([b, two]) => {
+    const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (x > 2 && y > 4) out.push(`overlap: ${one} / ${two}`);
+  }));
+  const marks = stage.querySelectorAll(".point path, path.point, .js-line").length;
+  Plotly.purge(stage);
+  return { out, marks };
+}"""
+
+
+@pytest.fixture(scope="module")
+def stage(chromium, tmp_path_factory):
+    """An empty page with plotly.js."""
+    script = Path(plotly.__path__[0]) / "package_data" / "plotly.min.js"
+    path = tmp_path_factory.mktemp("stage") / "stage.html"
+    path.write_text(
+        f'<meta charset="utf-8"><body style="margin:0"><div id="stage"></div><script src="{script.as_uri()}"></script>'
+    )
+    page = chromium.new_page()
+    page.goto(path.as_uri())
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("width", [358, 760, 1120])
+def test_words_neither_collide_nor_leave_the_drawing(drawn, stage, width):
+    chart, _, _ = drawn
+    figure = chart._repr_mimebundle_()[0][MIME]
+    found = stage.evaluate(OVERLAPS, [figure, width])
+    assert found["out"] == []
+    assert found["marks"] > 0
+
+
+# refusals
+
+
+MIXED = [figure("18.8%"), figure("38亿元", "c.d")]
+
+
+@pytest.mark.parametrize(
+    ("draws", "said"),
+    [
+        (lambda: charts.bars([figure("3个")], title="A finding"), "no chart is shown without an id and a title"),
+        (lambda: charts.bars([figure("3个")], id="a"), "no chart is shown without an id and a title"),
+        (lambda: charts.bars([figure("3个")], id="a", title=" "), "no chart is shown without"),
+        (lambda: charts.bars([figure("3个")], id="Two words", title="T"), "wanted a slug"),
+        (lambda: charts.bars([], **WORDS), "a-chart.*no quantities: wanted at least one"),
+        (lambda: charts.bars([3], **WORDS), "found 3: wanted quantities"),
+        (lambda: charts.bars(MIXED, **WORDS), r"18\.8%.*3\.8 billion.*on one axis"),
+        (lambda: charts.bars([figure("3个"), figure("3年", "c.d")], **WORDS), "on one axis"),
+        (lambda: charts.bars([figure("3个"), figure("3个", lang="zh")], **WORDS), "en and zh: wanted one language"),
+        (lambda: charts.bars([figure("3个")], labels=["A", "B"], **WORDS), "2 labels for 1 quantities"),
+        (lambda: charts.bars([figure("3个"), figure("0个", "c.d")], log=True, **WORDS), "wants numbers above zero"),
+        (
+            lambda: charts.funnel([figure("9个"), figure("3个")], rates=[], **WORDS),
+            "0 rates between 2 numbers: wanted 1",
+        ),
+        (lambda: charts.funnel(MIXED, **WORDS), "on one axis"),
+        (
+            lambda: charts.share([figure("50%"), figure("30%", "c.d")], **WORDS),
+            "parts .*50%.* wanted .* add up to 100%",
+        ),
+        (lambda: charts.waffle([figure("80%"), figure("30%", "c.d")], **WORDS), "add up to 100%"),
+        (lambda: charts.share([figure("0个")], **WORDS), "wanted parts of a whole"),
+        (lambda: charts.levels([figure("30多个")], **WORDS), "wanted an exact count"),
+        (lambda: charts.levels([figure("9000个")], **WORDS), "exact count from 1 to 2000"),
+        (lambda: charts.pairs(figure("78个"), figure("77个", "c.d"), **WORDS), "wanted two equal counts"),
+        (
+            lambda: charts.plan(figure("49项"), figure("3年"), periods=["2020"], **WORDS),
+            "1 periods for 3 years: wanted 3",
+        ),
+        (lambda: charts.cycle(["Once", "Twice"], **WORDS), "wanted three or more steps"),
+    ],
+)
+def test_what_cannot_be_drawn_honestly_is_refused_in_words(draws, said):
+    with pytest.raises(ChartError, match=said):
+        draws()
+
+
+def test_tiles_refuse_unknown_areas_and_mixed_values(book):
+    areas = book.table("areas")
+    with pytest.raises(ChartError, match='no area "pudong": wanted one of futian'):
+        charts.tiles(areas, {"pudong": "x"}, **WORDS)
+    with pytest.raises(ChartError, match="1 categories and 1 quantities"):
+        charts.tiles(areas, {"luohu": "x", "futian": book.structure.streets}, **WORDS)
+    with pytest.raises(ChartError, match="6 categories"):
+        charts.tiles(areas, dict(zip(areas["id"], "abcdef", strict=False)), **WORDS)
+
+
+def test_rates_that_divide_by_zero_are_refused():
+    with pytest.raises((ChartError, QuantityError), match="zero"):
+        charts.funnel([figure("0个"), figure("0个", "c.d")], **WORDS)
