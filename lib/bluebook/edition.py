@@ -108,7 +108,7 @@ class Edition:
     def figures(self) -> pd.DataFrame:
         """All figures of the edition, one row each, indexed by id, in the order of the source's chapters.
 
-        `quantity` holds the Quantity; `value`, `low` and `high` are floats in plain units (元, people; 0.155 for 15.5 %);
+        `quantity` holds the Quantity; `value`, `low`, `high` are floats in plain units (元, people; 0.155 for 15.5 %);
         `note` is in the edition's language.
         """
         reads.note(self.folder / "figures.csv")

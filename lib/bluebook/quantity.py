@@ -130,7 +130,7 @@ class Quantity:
         """Where the number comes from, in words: its paragraph, its citation, or how it was derived."""
         if self.source:
             return self.source.text(self.lang)
-        return ("推算:" if self.lang == "zh" else "derived: ") + self.working
+        return ("推算：" if self.lang == "zh" else "derived: ") + self.working
 
     @property
     def working(self) -> str:
@@ -270,10 +270,11 @@ class Quantity:
         if self.label:
             yield self.label
         yield (f"原文“{self.printed}”" if zh else f"printed “{self.printed}”") if self.printed else f"= {self.working}"
-        yield ("范围:" if zh else "bounds: ") + self.bounds_text
+        yield ("范围：" if zh else "bounds: ") + self.bounds_text
         if self.source:
             yield self.where
-        yield from (f"{leaf.label or leaf.figure}: {leaf.text} ({leaf.where})" for leaf in self.sources)
+        shape = "{}：{}（{}）" if zh else "{}: {} ({})"
+        yield from (shape.format(leaf.label or leaf.figure, leaf.text, leaf.where) for leaf in self.sources)
 
 
 def published(
