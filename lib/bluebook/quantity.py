@@ -143,7 +143,8 @@ class Quantity:
         if self.step is not None:
             return self.step
         if not self.exact:
-            return text.power(self.high - self.low)
+            step = text.power(self.high - self.low)
+            return step if self.low <= Fraction(text.rounded(self.value, step)) <= self.high else step / 10
         if self.value.denominator == 1 and not self.as_percent:
             return Fraction(1)
         return text.power(abs(self.value)) / 100 if self.value else Fraction(1)

@@ -108,6 +108,7 @@ def test_derived_numbers_are_written_to_the_digits_their_bounds_support():
     assert (published("759宗", figure="a.b") / published("32009间次", figure="a.c")).percent.text == "2.37%"
     assert (published("605个", figure="a.b") - published("289个", figure="a.c")).text == "316个"
     assert (1 - published("86.41%", figure="a.b")).text == "13.59%"
+    assert (published("30多项", figure="a.b") - 9).text == "21项"  # never outside its own bounds
 
 
 def test_a_number_with_no_unit_of_its_own_takes_part():
