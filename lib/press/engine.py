@@ -102,8 +102,8 @@ class Client(PapermillNotebookClient):
         self.km = _manager(self.kernel_name, self.settings)
         try:
             await self._start()
-            await self._run_cells()
             self.nb.metadata["language_info"] = (await self._language())["language_info"]
+            await self._run_cells()
             self.set_widgets_metadata()
             self.settings.state["account"] = await self._account()
         except DeadKernelError:
@@ -220,8 +220,10 @@ class Client(PapermillNotebookClient):
             return {}
         try:
             reply = await self._ask(["__import__('press.recorder').recorder.Account()"])
-        except DeadKernelError:  # a notebook may end its kernel in its last cell
-            return {}
+        except DeadKernelError:
+            if await self._exit_code() == 0:  # by `exit()` in its last cell
+                return {}
+            raise
         answer: dict[str, Any] = reply["content"]["user_expressions"]["0"]["data"]["application/json"]
         return answer
 
@@ -236,9 +238,8 @@ class Client(PapermillNotebookClient):
                     outputs.remove(output)
 
     async def _cause_of_death(self) -> str:
-        provisioner: Any = self.km and self.km.provisioner
-        code = await asyncio.wait_for(provisioner.wait(), 5) if provisioner else None
-        end = getattr(provisioner, "end", None) or {}
+        code = await self._exit_code()
+        end = getattr(self.km and self.km.provisioner, "end", None) or {}
         if end.get("why") == "memory" and self.settings.memory:
             return f"over its memory limit of {self.settings.memory / 1e6:g} MB"
         if end.get("why") == "server":
@@ -246,6 +247,10 @@ class Client(PapermillNotebookClient):
         if code is not None and code < 0:
             return f"the kernel was killed by signal {-code} ({signal.Signals(-code).name})"
         return f"the kernel ended by itself with exit code {code}"
+
+    async def _exit_code(self) -> int | None:
+        provisioner: Any = self.km and self.km.provisioner
+        return await asyncio.wait_for(provisioner.wait(), 5) if provisioner else None
 
     async def _close(self) -> None:
         """End the kernel as gently as it lets us, and every socket to it."""

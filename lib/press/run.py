@@ -9,8 +9,11 @@ from __future__ import annotations
 import copy
 import json
 import re
+import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,7 @@ from press.kernels import KernelDiedError
 from press.task import Result, Task
 
 ADDRESS = re.compile(r"(?<= at )0x[0-9a-f]{6,}")
-CELL_FILE = re.compile(r"[^\s\"']*/ipykernel_\d+/\d+\.py")
+CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"/ipykernel_\d+/\d+\.py")
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 
 
@@ -44,9 +47,9 @@ def do(task: Task, server: str | None = None) -> Result:
         if task.executed is None:
             executed, account = execute(task, server)
             result.inputs, result.volatile = fresh.settle(account, task, executed)
-            result.files["ipynb"] = to_bytes(executed)
+            result.files[f"{result.path}.ipynb"] = to_bytes(executed)
         else:
-            result.files["ipynb"] = task.executed
+            result.files[f"{result.path}.ipynb"] = task.executed
         _print_page(result, task)
     except RunError as failure:
         result.error, result.cell, result.detail = failure.error, failure.cell, failure.detail
@@ -64,41 +67,42 @@ def warm_up() -> None:
 
 
 def _print_page(result: Result, task: Task) -> None:
-    """Add the HTML page of the executed notebook, and its PDF where that is asked for.
+    """Add the HTML page of the executed notebook with all that belongs to it, and its PDF where that is asked for.
 
-    Without a browser, or a font it needs, there is a warning in place of the PDF.
+    Without a browser, or a font it needs, there is a warning in place of the PDF, and charts are drawn by their reader.
     """
     import nbformat
 
     from press import pages
+    from press.browser import BrowserError
 
+    notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode(), as_version=4)
     page = pages.Page(**task.page)
-    notebook = nbformat.reads(result.files["ipynb"].decode(), as_version=4)
-    html = pages.render(notebook, page).encode()
-    if "pdf" in page.formats:
-        from press.browser import BrowserError
-
-        try:
-            result.files["pdf"] = _pdf(html, page)
-        except BrowserError as error:
-            result.warning = str(error)
-            html = pages.render(notebook, replace(page, formats=("html",))).encode()
-    result.files["html"] = html
+    try:
+        result.files |= _with_browser(notebook, replace(page, drawn=True))
+    except BrowserError as error:
+        result.warning = str(error)
+        bare = replace(page, formats=("html",))
+        result.files |= pages.companions(notebook, bare)
+        result.files[f"{page.path}.html"] = pages.render(notebook, bare).encode()
 
 
-def _pdf(html: bytes, page: Any) -> bytes:
-    """The page as PDF, printed from a scratch copy of the site by this process's browser."""
-    from press import site
+def _with_browser(notebook: Any, page: Any) -> dict[str, bytes]:
+    """The page, its companions and its PDF, with the pictures that this process's browser draws."""
+    from press import pages, site
 
     scratch, browser = _browser()
-    file = scratch / f"{page.path}.html"
-    if not file.parent.exists():
-        file.parent.mkdir(parents=True)
+    files = pages.companions(notebook, page, browser.draw, scratch)
+    files[f"{page.path}.html"] = pages.render(notebook, page).encode()
+    if not (scratch / "assets").exists():
         site.write_assets(scratch)
-    file.write_bytes(html)
-    pdf: bytes = browser.pdf(file, title=page.title, lang=page.lang, running=page.site_title)
-    file.unlink()
-    return pdf
+    for name, content in files.items():
+        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
+        (scratch / name).write_bytes(content)
+    if "pdf" in page.formats:
+        file = scratch / f"{page.path}.html"
+        files[f"{page.path}.pdf"] = browser.pdf(file, title=page.title, lang=page.lang, running=page.site_title)
+    return files
 
 
 _OPEN: list[Any] = []
@@ -107,7 +111,6 @@ _OPEN: list[Any] = []
 def _browser() -> tuple[Path, Any]:
     """This process's scratch folder and browser, opened once and closed when the process ends."""
     if not _OPEN:
-        import tempfile
         from multiprocessing.util import Finalize
 
         from press.browser import Browser
@@ -159,11 +162,25 @@ def normalise(executed: Any, root: Path) -> Any:
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", ()) or "id" not in cell:
             cell["id"] = f"cell-{number}"
+        if "outputs" in cell:
+            cell.outputs = list(_whole_streams(cell.outputs))
         for output in cell.get("outputs", ()):
             _plain_output(output, root)
         for answer in cell.metadata.get("user_expressions", ()):
             _plain_output(answer["result"], root)
     return _stable_models(notebook)
+
+
+def _whole_streams(outputs: list[Any]) -> Iterator[Any]:
+    """The outputs with neighbouring streams joined, stdout first: how they were cut up was a matter of time."""
+    for streams, some in groupby(outputs, lambda output: output.output_type == "stream"):
+        if not streams:
+            yield from some
+            continue
+        for _, parts in groupby(sorted(some, key=lambda part: part.name != "stdout"), lambda part: part.name):
+            first, *rest = parts
+            first.text += "".join(part.text for part in rest)
+            yield first
 
 
 def _plain_output(output: Any, root: Path) -> None:
