@@ -18,6 +18,7 @@ from html import escape, unescape
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from press.downloads import data_files
 from press.plots import MIME, VARIANTS, Plot, plot_of
@@ -29,6 +30,7 @@ SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
 BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
 DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
+CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -36,8 +38,8 @@ TAG = re.compile(r"<[^>]*>")
 class Page:
     """Where a report stands in its site: everything on its page that is not in its notebook.
 
-    `path` has no suffix ("shenzhen-2021/zh/01-livelihood"); every href is relative to the page. `drawn` says that the
-    charts' pictures are in the assets: see `companions`.
+    `path` has no suffix ("shenzhen-2021/zh/01-livelihood"). Every href is relative to the page; `url` is where the
+    site is published, if that is known. `drawn` says that the charts' pictures are in the assets: see `companions`.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Page:
     assets: str = "../../assets"
     figures: str | None = None
     formats: tuple[str, ...] = ("html",)
+    url: str = ""
     author: str = ""
     date: str = ""
     trusted: bool = True
@@ -64,6 +67,14 @@ class Page:
             return None, None
         at = names.index(self.name)
         return (self.nav[at - 1] if at else None), (self.nav[at + 1] if at + 1 < len(names) else None)
+
+    def absolute(self, href: str) -> str:
+        """An href of the page as a URL; "" where the site's is not known.
+
+        >>> Page("a", "en", "A", "book/en/a", url="https://example.org/").absolute("../zh/a.html")
+        'https://example.org/book/zh/a.html'
+        """
+        return urljoin(f"{self.url.rstrip('/')}/{self.path}", href) if self.url else ""
 
     @property
     def stem(self) -> str:
@@ -83,9 +94,34 @@ def render(notebook: Any, page: Page) -> str:
     shown = copy.copy(notebook)
     shown.cells = [_shown_cell(cell, page, prose, numbers) for cell in _cells(notebook, page.lang)]
     context = {"page": page, "prose": prose, "plots": plots, "templates": _templates_once(plots)}
+    context["linked"] = _linked_data(page, prose, plots)
     resources = {"press": page_context(page.lang, page.assets) | context}
     html, _ = _exporter().from_notebook_node(shown, resources)
     return html.translate(BIDI_CONTROLS)
+
+
+def _linked_data(page: Page, prose: Prose, plots: list[Plot]) -> dict[str, Any]:
+    """The page in schema.org's words: a report with a dataset for each chart that has its data."""
+    lang = page_context(page.lang, page.assets)["html_lang"]
+    about = {"@type": "Report", "name": prose.title or page.title, "description": prose.lead, "inLanguage": lang}
+    part = {"isPartOf": {"@type": "Book", "name": page.site_title}} if page.site_title else {}
+    sets = [_dataset(page, plot, lang) for plot in plots if plot.rows]
+    return {"@context": "https://schema.org", **about, **part, **({"hasPart": sets} if sets else {})}
+
+
+def _dataset(page: Page, plot: Plot, lang: str) -> dict[str, Any]:
+    files = [f"{page.stem}/{plot.id}.{suffix}" for suffix in ("csv", "json")]
+    downloads = [
+        {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": page.absolute(file) or file}
+        for kind, file in zip(("text/csv", "application/json"), files, strict=True)
+    ]
+    said = {"name": plot.title, "description": plot.alt, "inLanguage": lang, "citation": plot.source}
+    return {
+        "@type": "Dataset",
+        **said,
+        "url": page.absolute(f"{page.stem}.html#{plot.id}") or f"#{plot.id}",
+        "distribution": downloads,
+    }
 
 
 def companions(
@@ -168,7 +204,17 @@ def finish_html(html: str, page: Page) -> str:
     """
     if page.figures:
         html = DATA_FIGURE.sub(lambda found: _figure_link(found, page), html)
-    return DATA_TABLE.sub(r'<div class="scroll" tabindex="0" role="region">\g<0></div>', html)
+    return DATA_TABLE.sub(_scrolling, html)
+
+
+def _scrolling(table: re.Match[str]) -> str:
+    caption = CAPTION.search(table[0])
+    label = f' role="region" aria-label="{escape(_words(caption[1]))}"' if caption else ""
+    return f'<div class="scroll" tabindex="0"{label}>{table[0]}</div>'
+
+
+def _words(html: str) -> str:
+    return unescape(TAG.sub("", html)).strip()
 
 
 def _figure_link(found: re.Match[str], page: Page) -> str:
@@ -209,7 +255,7 @@ class Prose:
 
     def heading(self, html: str, level: int) -> str:
         """A heading with its anchor; the first of level 1 is the page's title, those of level 2 its contents."""
-        text = unescape(TAG.sub("", html)).strip()
+        text = _words(html)
         slug = next(self._slugs, f"s{len(self.contents)}")
         if level == 1 and not self.title:
             self.title = text
@@ -221,7 +267,7 @@ class Prose:
 
     def paragraph(self, html: str) -> str:
         """A paragraph; the first is the page's description."""
-        self.lead = self.lead or unescape(TAG.sub("", html)).strip()
+        self.lead = self.lead or _words(html)
         return f"<p>{html}</p>\n"
 
 

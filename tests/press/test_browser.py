@@ -36,6 +36,27 @@ def bars(id, title):
     return new_code_cell("", outputs=[new_output("display_data", {MIME: figure}, metadata={"press": {"chart": said}})])
 
 
+def number(id, value, text):
+    return f'<data class="figure" value="{value}" data-figure="{id}" title="志愿者&#10;原文“{text}”">{text}</data>'
+
+
+def long_table():
+    rows = "".join(
+        f'<tr id="n.x{n}"><td>行{n}</td><td>{number(f"n.x{n}", 40 - 2 * n, f"{40 - 2 * n}个")}</td></tr>'
+        for n in range(20)
+    )
+    return f'<table class="data-table"><thead><tr><th>名</th><th>数</th></tr></thead><tbody>{rows}</tbody></table>'
+
+
+def spoken():
+    derived = (
+        '<data class="figure" value="2" data-formula="a / b" data-inputs="n.a n.b" title="比&#10;a / b">2倍</data>'
+    )
+    data = {"n": number("n.a", 2080000, "208万名"), "r": derived}
+    answers = [{"expression": key, "result": {"data": {"text/html": html}}} for key, html in data.items()]
+    return new_markdown_cell("有{eval}`n`，{eval}`r`。", metadata={"user_expressions": answers})
+
+
 def notebook():
     wide = "<table>" + "<tr>" + "<td>一个很长的单元格</td>" * 30 + "</tr></table>"
     cells = [
@@ -48,6 +69,8 @@ def notebook():
             metadata={"user_expressions": [{"expression": "x", "result": {"data": {"text/plain": EVIL}}}]},
         ),
         new_code_cell("", outputs=[new_output("display_data", {"text/html": wide})]),
+        new_code_cell("", outputs=[new_output("display_data", {"text/html": long_table()})]),
+        spoken(),
     ]
     return new_notebook(cells=cells)
 
@@ -168,6 +191,41 @@ def test_a_chart_is_read_point_by_point_with_the_arrow_keys(visit):
         page.keyboard.press(key)
         said.append(page.locator(".readout").first.inner_text())
     assert said == ["类别: 教育; 增长: 15.5 (1/2)", f"类别: {EVIL}; 增长: 1 (2/2)", said[1], said[0]]
+
+
+@pytest.mark.parametrize("how", ["hover", "focus", "tap"])
+def test_a_number_explains_itself(visit, how):
+    page = visit("e/zh/01.html", **screen(390, "light"), has_touch=True)
+    getattr(page.locator("article > p a.figure"), how)()
+    tip = page.locator("#figure-tip")
+    tip.wait_for(state="visible")
+    assert tip.locator("> *").all_inner_texts() == ["志愿者", "原文“208万名”"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.url.endswith("/e/zh/01.html")
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+
+
+def test_a_derived_number_leads_to_what_it_came_from(visit):
+    page = visit("e/zh/01.html")
+    page.locator("data[data-formula]").focus()
+    links = page.locator("#figure-tip a")
+    assert [link.get_attribute("href") for link in links.all()] == ["figures.html#n.a", "figures.html#n.b"]
+
+
+def test_a_long_table_is_sorted_and_filtered(visit):
+    page = visit("e/zh/01.html")
+    table = page.locator("article table.data-table", has_text="行19")
+    rows = table.locator("tbody tr:visible td:last-child")
+    head = table.locator("th button").last
+    seen = []
+    for _ in range(3):
+        head.click()
+        seen.append((table.locator("th").last.get_attribute("aria-sort"), rows.first.inner_text()))
+    assert seen == [("ascending", "2个"), ("descending", "40个"), (None, "40个")]
+    page.get_by_label("筛选").fill("行7")
+    assert rows.all_inner_texts() == ["26个"]
+    assert page.locator(".filter output").inner_text() == "1 / 20"
 
 
 def test_without_scripts_everything_is_there(chromium, served):

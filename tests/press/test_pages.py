@@ -216,7 +216,8 @@ def test_nothing_breaks_out(evil):
     }
     assert not [name for _, attributes in found.elements for name in attributes if name.startswith("on")]
     assert not [a for _, a in found.elements for key in ("href", "src") if a.get(key, "").startswith("javascript:")]
-    assert all(script.get("src") or script.get("type") == "application/json" for script in found.all("script"))
+    quiet = ("application/json", "application/ld+json")
+    assert all(script.get("src") or script.get("type") in quiet for script in found.all("script"))
     assert not set(html) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -238,3 +239,21 @@ def test_a_page_knows_its_neighbours():
     assert Page("b", "en", "", "", nav=nav).neighbours == (nav[0], nav[2])
     assert Page("a", "en", "", "", nav=nav).neighbours == (None, nav[1])
     assert Page("x", "en", "", "", nav=nav).neighbours == (None, None)
+
+
+def test_a_page_says_what_it_is_to_machines_and_where_it_is_only_if_that_is_known():
+    said = {"site_title": "The Book", "alternates": (("zh", "../zh/01.html"),), "drawn": True}
+    here, known = (Page("01", "en", "Growth", "city/en/01", url=url, **said) for url in ("", "https://example.org/x"))
+    page = read(markdown("# It grew"), chart(), page=known)
+    assert {"rel": "canonical", "href": "https://example.org/x/city/en/01.html"} in page.all("link")
+    assert {"rel": "alternate", "hreflang": "zh-Hans", "href": "https://example.org/x/city/zh/01.html"} in page.all(
+        "link"
+    )
+    images = [meta["content"] for meta in page.all("meta") if meta.get("property") == "og:image"]
+    assert images[0].startswith("https://example.org/x/assets/charts/growth.")
+    linked = json.loads(
+        pages.render(new_notebook(cells=[markdown("# It grew"), chart()]), known).split('ld+json">')[1].split("<")[0]
+    )
+    assert (linked["@type"], linked["name"], linked["hasPart"][0]["@type"]) == ("Report", "It grew", "Dataset")
+    assert linked["hasPart"][0]["distribution"][0]["contentUrl"] == "https://example.org/x/city/en/01/growth.csv"
+    assert "https://example" not in pages.render(new_notebook(cells=[chart()]), here)

@@ -163,6 +163,126 @@
 
   const shown = () => Promise.all([...document.querySelectorAll(".plot img")].map((image) => { image.loading = "eager"; return image.decode().catch(() => {}); }));
 
+  // --- a number explains itself: on pointing, on focus, on the first tap ---
+
+  const element = (name, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+
+  function explainFigures() {
+    const figures = [...document.querySelectorAll("data.figure[title]")];
+    if (!figures.length) return;
+    const tip = (document.querySelector("main") ?? document.body).appendChild(element("div", { className: "tip", id: "figure-tip", hidden: true }));
+    tip.setAttribute("role", "tooltip");
+    let current, touched, leaving;
+
+    function show(figure) {
+      clearTimeout(leaving);
+      if (current === figure) return;
+      hide();
+      current = figure;
+      const [first, ...lines] = figure.dataset.tip.split("\n");
+      tip.replaceChildren(element("strong", {}, first), ...lines.map((line) => element("span", {}, line)));
+      const table = document.body.dataset.figures;
+      const inputs = (figure.dataset.inputs ?? "").split(" ").filter(Boolean);
+      if (table && inputs.length) tip.append(element("span", { className: "tip-inputs" }, ...inputs.flatMap((id) => [element("a", { href: `${table}#${id}` }, id), " "])));
+      tip.hidden = false;
+      holder(figure).setAttribute("aria-describedby", tip.id);
+      place(figure.getClientRects()[0] ?? figure.getBoundingClientRect());
+    }
+
+    function place(at) {
+      const margin = 8;
+      const { width, height } = tip.getBoundingClientRect();
+      const left = Math.max(margin, Math.min(at.left, document.documentElement.clientWidth - width - margin));
+      const above = at.top - height - margin;
+      const origin = tip.offsetParent === document.body ? { left: -scrollX, top: -scrollY } : tip.offsetParent.getBoundingClientRect();
+      tip.style.left = `${left - origin.left}px`;
+      tip.style.top = `${(above > margin ? above : at.bottom + margin) - origin.top}px`;
+    }
+
+    function hide() {
+      if (!current) return;
+      holder(current).removeAttribute("aria-describedby");
+      current = undefined;
+      tip.hidden = true;
+    }
+
+    const holder = (figure) => figure.closest("a") ?? figure;
+    const leave = () => { clearTimeout(leaving); leaving = setTimeout(hide, 220); };
+    for (const figure of figures) {
+      figure.dataset.tip = figure.title;
+      figure.removeAttribute("title"); // one explanation at a time
+      const held = holder(figure);
+      if (held === figure) {
+        figure.tabIndex = 0;
+        figure.setAttribute("role", "note");
+      }
+      held.addEventListener("pointerenter", (event) => { touched = event.pointerType !== "mouse"; if (!touched) show(figure); });
+      held.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") leave(); });
+      held.addEventListener("focus", () => { if (!touched) show(figure); });
+      held.addEventListener("blur", leave);
+      held.addEventListener("click", (event) => {
+        if (touched && current !== figure) { event.preventDefault(); show(figure); }
+      });
+    }
+    tip.addEventListener("pointerenter", () => clearTimeout(leaving));
+    tip.addEventListener("pointerleave", leave);
+    tip.addEventListener("focusin", () => clearTimeout(leaving));
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+    document.addEventListener("pointerdown", (event) => { if (current && !tip.contains(event.target) && !holder(current).contains(event.target)) hide(); });
+  }
+
+  // --- long tables: sorted by any column, filtered by any word ---
+
+  const LONG = 15;
+  function workTables() {
+    for (const table of document.querySelectorAll("article table.data-table")) {
+      const groups = [...table.tBodies].map((body) => [body, [...body.rows]]);
+      const rows = groups.flatMap(([, inside]) => inside);
+      if (table.closest("figure") || !table.tHead || rows.length < LONG) continue;
+      sortable(table, groups, rows.filter((row) => !isGroup(row)));
+      filterable(table, rows);
+    }
+  }
+
+  const isGroup = (row) => row.cells.length === 1;
+  const valueOf = (cell) => cell.querySelector("data")?.value || cell.textContent.trim();
+
+  function sortable(table, groups, rows) {
+    const heads = [...table.tHead.rows[0].cells];
+    const compare = new Intl.Collator(root.lang, { numeric: true }).compare;
+    heads.forEach((head, column) => {
+      const button = element("button", { type: "button" }, ...head.childNodes);
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const next = { undefined: "ascending", ascending: "descending", descending: undefined }[head.getAttribute("aria-sort") ?? undefined];
+        for (const other of heads) other.removeAttribute("aria-sort");
+        for (const [body, inside] of groups) body.replaceChildren(...(next ? [] : inside));
+        if (!next) return;
+        head.setAttribute("aria-sort", next);
+        const sign = next === "ascending" ? 1 : -1;
+        const key = (row) => valueOf(row.cells[column]);
+        groups[0][0].append(...rows.toSorted((a, b) => sign * (Number(key(a)) - Number(key(b)) || compare(key(a), key(b)))));
+      });
+    });
+  }
+
+  function filterable(table, rows) {
+    const input = element("input", { type: "search" });
+    const told = element("output", {});
+    table.closest(".scroll").before(element("p", { className: "filter" }, element("label", {}, `${document.body.dataset.filter} `, input), " ", told));
+    input.addEventListener("input", () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const entries = rows.filter((row) => !isGroup(row));
+      for (const row of entries) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+      for (const row of rows.filter(isGroup)) row.hidden = words.length > 0;
+      told.textContent = words.length ? `${entries.filter((row) => !row.hidden).length} / ${entries.length}` : "";
+    });
+  }
+
   function keepSection() {
     for (const link of document.querySelectorAll(".languages a"))
       link.addEventListener("click", () => { link.hash = location.hash; });
@@ -183,6 +303,8 @@
   openContents();
   dark.addEventListener("change", drawAll);
   fillUrls();
+  explainFigures();
+  workTables();
   for (const figure of charts) {
     if (pictured(figure)) awaken(figure);
     readAloud(figure);
