@@ -49,7 +49,7 @@ def bars(
     items = _one_kind(_labelled(quantities, labels, words), words)
     if sort:
         items = sorted(items, key=lambda item: -item[1].value)
-    kind = ("点图,对数刻度", "Dot plot, logarithmic scale") if log else ("条形图", "Bar chart")
+    kind = ("点图，对数刻度", "Dot plot, logarithmic scale") if log else ("条形图", "Bar chart")
     return _ladder(items, [], log, words).chart(kind, items, words)
 
 
@@ -72,7 +72,7 @@ def funnel(
     """
     items = _one_kind(_labelled(stages, labels, words), words)
     between = _rates(items, rates, words, percent=True)
-    kind = ("漏斗图,对数刻度", "Funnel, logarithmic scale") if log else ("漏斗图", "Funnel")
+    kind = ("漏斗图，对数刻度", "Funnel, logarithmic scale") if log else ("漏斗图", "Funnel")
     return _ladder(items, between, log, words).chart(kind, [*items, *between], words)
 
 
@@ -149,7 +149,7 @@ def _log_axis(sheet: draw.Sheet, across: Scale, ticks: list[Fraction], ys: list[
             across(value), sheet.height, written, at="left" if edge else "center", size=11, shift=-6 * edge, muted=True
         )
     zh = lang == "zh"
-    scale = "对数刻度:每过一条竖线,数值为十倍。" if zh else "Log scale: each line is ten times the last."
+    scale = "对数刻度：每过一条竖线，数值为十倍。" if zh else "Log scale: each line is ten times the last."
     sheet.say(0, sheet.height + LINE + 2, draw.wrap(scale, NARROW * EM / 11), size=11, muted=True)
     sheet.height += 2 * LINE + (2 if zh else LINE)
 
@@ -207,6 +207,10 @@ def waffle(
             sheet.blocks(blocks, hover=[facts(label, q)] * len(blocks))
         filled += q.value * cells / total
     sheet.key((label, q.text, colour) for (label, q), colour in zip(items, _colours(items, rest), strict=True))
+    if cells == 100:
+        sheet.remark = (
+            "每格是整体的百分之一。" if items[0][1].lang == "zh" else "Each cell is one hundredth of the whole."
+        )
     return sheet.chart(("方块图", "Waffle chart"), items, words)
 
 
@@ -322,7 +326,7 @@ def tiles(
     sheet.blocks(blocks, hover=hover, texts=written)
     categories = {value: fills[key] for key, value in values.items() if isinstance(value, str)}
     told: list[draw.Told] = [(places[key][f"name_{lang}"], told) for key, told in [*values.items(), *texts.items()]]
-    listed = [(f"{name}{':' if lang == 'zh' else ': '}{text}", "", "") for name, text in told[len(values) :]]
+    listed = [(f"{name}{'：' if lang == 'zh' else ': '}{text}", "", "") for name, text in told[len(values) :]]
     sheet.key([*((category, "", colour) for category, colour in categories.items()), *listed])
     sheet.remark = "方格只示各区大致方位。" if lang == "zh" else "Tiles show only roughly where the districts lie."
     return sheet.chart(("方格地图", "Tile map"), told, words)
@@ -362,7 +366,7 @@ def plan(tasks: Quantity, years: Quantity, *, periods: Sequence[str] | None = No
     sheet.key((label, q.text, colour) for (label, q), colour in zip(items, (BLUE, draw.REST), strict=True))
     zh = tasks.lang == "zh"
     sheet.remark = (
-        "未公布各项任务属于哪一年,故每条线横贯全期。" if zh else "Which task falls into which year is not published."
+        "未公布各项任务属于哪一年，故每条线横贯全期。" if zh else "Which task falls into which year is not published."
     )
     return sheet.chart(("计划图", "Plan"), items, words)
 
@@ -409,8 +413,8 @@ def intervals(quantities: Quantities, *, labels: Labels = None, **words: Unpack[
         sheet.dots([(across(q.value), y)], BLUE, 10, hover=facts(label, q))
         sheet.height = y + 11 + GAP
     zh = items[0][1].lang == "zh"
-    common = "蓝底:各范围共有的部分。" if zh else "Shaded blue: what all the ranges share."
-    gap = "红底:各范围之间的空隙。" if zh else "Shaded red: the gap between the ranges."
+    common = "蓝底：各范围共有的部分。" if zh else "Shaded blue: what all the ranges share."
+    gap = "红底：各范围之间的空隙。" if zh else "Shaded red: the gap between the ranges."
     sheet.remark = (common if meet else gap) if len(items) > 1 else ""
     return sheet.chart(("区间图", "Interval chart"), items, words)
 

@@ -48,9 +48,14 @@ pio.templates["bluebook"] = go.layout.Template(
         "title": {"x": 0, "xref": "paper", "y": 1, "yanchor": "top", "font": {"size": 16}},
         "xaxis": {"fixedrange": True, "visible": False},
         "yaxis": {"fixedrange": True, "visible": False},
-        "hoverlabel": {"align": "left", "bgcolor": "#ffffff", "bordercolor": BLUE, "font": {"color": INK}},
+        "hoverlabel": {
+            "align": "left",
+            "bgcolor": "#ffffff",
+            "bordercolor": BLUE,
+            "font": {"family": FONT, "color": INK},
+        },
         "barmode": "overlay",
-        "uniformtext": {"mode": "show", "minsize": 7},
+        "uniformtext": {"mode": "show", "minsize": 9},
         "showlegend": False,
         "dragmode": False,
     }
@@ -155,10 +160,7 @@ class Sheet:
         self._trace({"type": "scatter", "mode": "lines", "x": list(xs), "y": list(ys)} | look, [hover] * bool(hover))
 
     def _trace(self, trace: dict[str, Any], hover: Sequence[str]) -> None:
-        told = {
-            "hovertext": hover[0] if len(hover) == 1 else list(hover),
-            "hovertemplate": "%{hovertext}<extra></extra>",
-        }
+        told = {"hoverinfo": "text", "hovertext": hover[0] if len(hover) == 1 else list(hover)}
         self.traces.append(trace | (told if hover else {"hoverinfo": "skip"}))
 
     def key(self, entries: Iterable[tuple[str, str, str]]) -> None:
@@ -255,7 +257,7 @@ def _unit(q: Quantity, lang: str) -> str:
 
 def _alt(kind: tuple[str, str], title: str, told: Sequence[Told], lang: str) -> str:
     if lang == "zh":
-        return f"{kind[0]}。{title.rstrip('。')}。{';'.join(f'{label}:{value}' for label, value in told)}。"
+        return f"{kind[0]}。{title.rstrip('。')}。{'；'.join(f'{label}：{value}' for label, value in told)}。"
     return f"{kind[1]}. {title.rstrip('.')}. {'; '.join(f'{label}: {value}' for label, value in told)}."
 
 
@@ -266,10 +268,12 @@ def _note(quantities: Sequence[Quantity], lang: str, sheet: Sheet) -> str:
         return sheet.remark
     q = max(loose, key=lambda q: (not q.derived, (q.high - q.low) / (abs(q.value) or 1)))
     if lang == "zh":
+        what = "推算的数字也只有一个范围" if q.derived else "数字的写法只确定一个范围"
         pale = "浅色部分是这样的范围。" if sheet.pale else ""
-        return f"{sheet.remark}数字的写法只确定一个范围:“{q.text}”指{q.bounds_text}。{pale}"
+        return f"{sheet.remark}{what}：“{q.text}”指{q.bounds_text}。{pale}"
+    what = "A derived number, too, is a range" if q.derived else "A number as printed fixes a range"
     pale = " The pale part of a mark is such a range." if sheet.pale else ""
-    return f"{sheet.remark} A number as printed fixes a range: “{q.text}” means {q.bounds_text}.{pale}".strip()
+    return f"{sheet.remark} {what}: “{q.text}” means {q.bounds_text}.{pale}".strip()
 
 
 def _source(quantities: Sequence[Quantity], lang: str) -> str:
@@ -281,14 +285,14 @@ def _source(quantities: Sequence[Quantity], lang: str) -> str:
     places = [own] * bool(found) + list(dict.fromkeys(s.text(lang) for s in sources if s.cited))
     if not places:
         return ""
-    derived = (",经推算" if lang == "zh" else ", with our arithmetic") if any(q.derived for q in quantities) else ""
-    return (";" if lang == "zh" else "; ").join(places) + derived
+    derived = ("，经推算" if lang == "zh" else ", with our arithmetic") if any(q.derived for q in quantities) else ""
+    return ("；" if lang == "zh" else "; ").join(places) + derived
 
 
 # words on a drawing
 
 HAN = "\u2e80-\u9fff\uff00-\uffef"
-PIECE = re.compile(rf"[{HAN}][,。、;:)》”!?]*|[^\s{HAN}]+?[-/]+|[^\s{HAN}]+\s*|\s+")
+PIECE = re.compile(rf"[{HAN}][，。、；：）》”！？]*|[^\s{HAN}]+?[-/]+|[^\s{HAN}]+\s*|\s+")
 
 
 def ems(words: str) -> float:

@@ -68,7 +68,7 @@ def cards(
 
 
 def _note(q: Quantity) -> str:
-    return q.where if q.exact else f"{q.bounds_text}{';' if q.lang == 'zh' else '; '}{q.where}"
+    return q.where if q.exact else f"{q.bounds_text}{'；' if q.lang == 'zh' else '; '}{q.where}"
 
 
 def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Sequence[str] | None = None) -> Shown:
@@ -117,7 +117,7 @@ def figures_table(book: Edition) -> Shown:
 def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:
     q, area = row["quantity"], areas.get(row["area"], "")
     zh, base = q.lang == "zh", row.get("base", "")
-    period = row["period"].replace("/", "–") + ((f"(比{base})" if zh else f", on {base}") if base else "")
+    period = row["period"].replace("/", "–") + ((f"（比{base}）" if zh else f", on {base}") if base else "")
     lines = [f"<small>{words}</small>" for words in (escape(row["note"]), f"<code>{escape(figure)}</code>") if words]
     value = re.sub(' data-figure="[^"]*"', "", q._repr_html_())  # it would only lead to itself
     printed = "" if zh else f'<br><small lang="zh-Hans">{escape(q.printed)}</small>'

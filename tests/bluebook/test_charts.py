@@ -417,8 +417,14 @@ OVERLAPS = """async ([figure, width]) => {
     if (x > 2 && y > 4) out.push(`overlap: ${one} / ${two}`);
   }));
   const marks = stage.querySelectorAll(".point path, path.point, .js-line").length;
+  const told = figure.data.findIndex((trace) => trace.hovertext);
+  let hover = "";
+  for (const pointNumber of figure.data[told].x.slice(0, 12).keys()) {
+    Plotly.Fx.hover(stage, [{ curveNumber: told, pointNumber }]);
+    hover += [...stage.querySelectorAll(".hoverlayer text")].map((e) => e.textContent).join("");
+  }
   Plotly.purge(stage);
-  return { out, marks };
+  return { out, marks, hover };
 }"""
 
 
@@ -438,11 +444,12 @@ def stage(chromium, tmp_path_factory):
 
 @pytest.mark.parametrize("width", [358, 760, 1120])
 def test_words_neither_collide_nor_leave_the_drawing(drawn, stage, width):
-    chart, _, _ = drawn
+    chart, quantities, _ = drawn
     figure = chart._repr_mimebundle_()[0][MIME]
     found = stage.evaluate(OVERLAPS, [figure, width])
     assert found["out"] == []
     assert found["marks"] > 0
+    assert any(q.text in found["hover"] for q in quantities)
 
 
 # refusals
