@@ -402,7 +402,7 @@ def test_the_colours_of_parts_stay_apart_in_every_vision(vision):
         assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 0.07
 
 
-OVERLAPS = """async ([figure, width]) => {
+DRAW = """async ([figure, width, numbers]) => {
   const stage = document.getElementById("stage");
   stage.style.cssText = `width: ${width}px; height: ${figure.layout.height}px`;
   await Plotly.newPlot(stage, figure.data, figure.layout, {responsive: false});
@@ -418,11 +418,10 @@ OVERLAPS = """async ([figure, width]) => {
   }));
   const marks = stage.querySelectorAll(".point path, path.point, .js-line").length;
   const told = figure.data.findIndex((trace) => trace.hovertext);
-  let hover = "";
-  for (const pointNumber of figure.data[told].x.slice(0, 12).keys()) {
-    Plotly.Fx.hover(stage, [{ curveNumber: told, pointNumber }]);
-    hover += [...stage.querySelectorAll(".hoverlayer text")].map((e) => e.textContent).join("");
-  }
+  const facts = [figure.data[told].hovertext].flat();
+  const pointNumber = Math.max(0, facts.findIndex((fact) => numbers.some((number) => fact.includes(number))));
+  Plotly.Fx.hover(stage, [{ curveNumber: told, pointNumber }]);
+  const hover = [...stage.querySelectorAll(".hoverlayer text")].map((e) => e.textContent).join("");
   Plotly.purge(stage);
   return { out, marks, hover };
 }"""
@@ -446,7 +445,7 @@ def stage(chromium, tmp_path_factory):
 def test_words_neither_collide_nor_leave_the_drawing(drawn, stage, width):
     chart, quantities, _ = drawn
     figure = chart._repr_mimebundle_()[0][MIME]
-    found = stage.evaluate(OVERLAPS, [figure, width])
+    found = stage.evaluate(DRAW, [figure, width, [q.text for q in quantities]])
     assert found["out"] == []
     assert found["marks"] > 0
     assert any(q.text in found["hover"] for q in quantities)
