@@ -249,6 +249,7 @@ def _be_kernel(orders: socket.socket, connection: dict[str, Any], inherited: dic
     _obey(order, inherited)
     recorder.attach()
     app.start()
+    atexit.unregister(app.close)  # it joins threads that wait for each other, and its sockets end with the process
     _leave()
 
 

@@ -1,0 +1,172 @@
+"""Kernels are isolated from each other; one that dies, hangs or eats memory is reported as that and hurts nobody else."""
+
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import papermill
+import pytest
+
+from press import fresh, kernels, run
+from press.task import Task
+
+from .conftest import notebook
+
+
+@pytest.fixture(scope="module")
+def server():
+    with kernels.KernelServer(["numpy"], standby=1) as running:
+        yield running
+
+
+@pytest.fixture
+def execute(tmp_path, server):
+    import nbformat
+
+    def execute(*cells, lang="en", **settings):
+        file = tmp_path / "one.ipynb"
+        nbformat.write(notebook(("lang = 'en'", "parameters"), *cells), file)
+        address = settings.pop("server", server.address)
+        task = Task(str(file), str(tmp_path), str(tmp_path), {"lang": lang}, lang, {"path": "one"}, **settings)
+        made, account = run.execute(task, address)
+        return [
+            [o.get("text") or o["data"]["text/plain"] for o in c.outputs] for c in made.cells if c.get("outputs")
+        ], account
+
+    return execute
+
+
+def failure(execute, *cells, **settings):
+    with pytest.raises(run.RunError) as caught:
+        execute(*cells, **settings)
+    return caught.value.error, caught.value.cell
+
+
+def test_a_killed_kernel_is_reported_with_its_signal_and_cell(execute):
+    error = "the kernel was killed by signal 9 (SIGKILL)"
+    assert failure(execute, "1", "import os; os.kill(os.getpid(), 9)") == (error, 3)
+    assert failure(execute, "import ctypes; ctypes.string_at(0)")[0] == "the kernel was killed by signal 11 (SIGSEGV)"
+    assert failure(execute, "import os; os._exit(7)")[0] == "the kernel ended by itself with exit code 7"
+    assert execute("'still here'")[0] == [["'still here'"]]
+
+
+def test_a_kernel_over_a_time_limit_is_reported(execute):
+    limit = "over its time limit of 0.3 s for a cell"
+    assert failure(execute, "1", "import time; time.sleep(60)", cell_timeout=0.3) == (limit, 3)
+    whole = "over its time limit of 0.8 s for the whole notebook"
+    assert failure(execute, *["import time; time.sleep(0.3)"] * 9, timeout=0.8)[0] == whole
+    assert failure(execute, "while True: pass", timeout=0.5)[1] == 2
+    assert failure(execute, "# {eval}`[x for x in iter(int, 1)]`", cell_timeout=0.3) == (limit, 2)
+    assert execute("'still here'", timeout=30, cell_timeout=20)[0] == [["'still here'"]]
+
+
+def test_a_kernel_over_its_memory_limit_is_reported(execute):
+    eat = "import time\nfood = []\nwhile True:\n    food.append(bytearray(10**7)); time.sleep(0.005)"
+    assert failure(execute, "1", eat, memory=300_000_000) == ("over its memory limit of 300 MB", 3)
+    child = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'x = bytearray(10**9); import time; time.sleep(60)'])"
+    assert failure(execute, child, memory=300_000_000)[0] == "over its memory limit of 300 MB"
+    assert execute("len(bytearray(10**8))", memory=300_000_000)[0] == [["100000000"]]
+
+
+def test_an_expression_that_fails_is_reported_with_its_text(execute):
+    assert failure(execute, "1", "# a {eval}`nothing`") == (
+        "{eval}`nothing`: NameError: name 'nothing' is not defined",
+        3,
+    )
+    assert failure(execute, "# a {eval}`1 +`")[0].startswith("{eval}`1 +`: SyntaxError")
+
+
+def test_runs_share_no_state(execute):
+    mark = "import builtins, os, sys, numpy\nbuiltins.left = numpy.left = 1; os.environ['LEFT'] = '1'; os.chdir('/')"
+    execute(mark)
+    look = "import builtins, os, numpy\nhasattr(builtins, 'left'), hasattr(numpy, 'left'), 'LEFT' in os.environ, os.getcwd() == '/'"
+    assert execute(look)[0] == [["(False, False, False, False)"]]
+
+
+def test_every_run_is_random_anew(execute):
+    draw = "import random, numpy, os, uuid\nrandom.random(), float(numpy.random.rand()), uuid.uuid4().hex"
+    drawn = {str(execute(draw)[0]) for _ in range(3)}
+    assert len({number for one in drawn for number in re.findall(r"[\w.]+", one)}) == 9
+
+
+def test_a_kernel_has_its_own_group_and_folder_and_the_environment_of_the_press(execute, tmp_path, monkeypatch):
+    monkeypatch.setenv("FROM_THE_PRESS", "set after the server had started")
+    cell = "import os; os.getpgid(0) == os.getpid(), os.getcwd(), os.environ['FROM_THE_PRESS']"
+    assert execute(cell)[0] == [[f"(True,\n '{tmp_path}',\n 'set after the server had started')"]]
+
+
+def test_no_process_of_a_run_is_left(execute):
+    cell = "import subprocess, os\np = subprocess.Popen(['sleep', '600'])\nprint(os.getpid(), p.pid)"
+    pids = execute(cell)[0][0][0].split()
+    deadline = time.monotonic() + 5
+    while any(Path("/proc", pid).exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not any(Path("/proc", pid).exists() for pid in pids)
+
+
+def test_exit_functions_are_run(execute, tmp_path):
+    execute("import atexit, pathlib\natexit.register(lambda: pathlib.Path('left.txt').write_text('x'));")
+    assert (tmp_path / "left.txt").read_text() == "x"
+
+
+def test_the_server_ends_with_the_press_and_takes_all_with_it():
+    code = (
+        "import sys, time, asyncio\nfrom press.kernels import KernelServer, _connect\nimport json, os\n"
+        "server = KernelServer([], standby=1)\nline = _connect(server.address)\n"
+        "line.sendall(json.dumps({'cwd': '/', 'env': dict(os.environ)}).encode() + b'\\n')\n"
+        "print(json.loads(line.recv(9999))['pid'], server.process.pid, server.folder, flush=True)\ntime.sleep(600)\n"
+    )
+    press = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    kernel, server, folder = press.stdout.readline().split()
+    assert Path("/proc", kernel).exists()
+    press.kill()
+    press.communicate()
+    deadline = time.monotonic() + 10
+    while (Path("/proc", kernel).exists() or Path("/proc", server).exists()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path("/proc", kernel).exists()
+    assert not Path("/proc", server).exists()
+    assert not Path(folder).exists()
+
+
+def test_the_loss_of_the_server_is_reported(execute):
+    with kernels.KernelServer([]) as other:
+        kill = f"import os, time; os.kill({other.process.pid}, 9); time.sleep(60)"
+        assert failure(execute, kill, server=other.address)[0] == "the kernel was lost with the server that forked it"
+
+
+def test_without_forks_results_are_the_same(execute, tmp_path):
+    (tmp_path / "figures.csv").write_text("id\n1\n")
+    cells = ["print('a', 1); [1]", "open('figures.csv').read()", "# {eval}`1 + 1`", "import os; os.getcwd() + '/x'"]
+    forked, ordinary = execute(*cells), execute(*cells, server=None)
+    assert forked[0] == ordinary[0]
+    assert fresh.settle(forked[1], *settled(tmp_path)) == fresh.settle(ordinary[1], *settled(tmp_path))
+    assert failure(execute, "1 / 0", server=None) == ("ZeroDivisionError: division by zero", 2)
+    assert failure(execute, "import os; os._exit(7)", server=None)[0] == "the kernel ended by itself with exit code 7"
+    late = failure(execute, "import time; time.sleep(60)", server=None, cell_timeout=0.3)
+    assert late[0] == "over its time limit of 0.3 s for a cell"
+
+
+def settled(root):
+    import nbformat
+
+    return Task(str(root / "one.ipynb"), str(root), str(root), {}, "en", {}), nbformat.v4.new_notebook()
+
+
+def test_kernels_of_other_languages_are_started_as_they_ask():
+    from press.engine import Settings, _manager
+
+    manager = _manager("julia-1.9", Settings(server="/nowhere"))
+    assert (manager.kernel_name, manager.forked, manager.recording) == ("julia-1.9", False, False)
+
+
+def test_papermills_own_command_knows_the_engine(tmp_path):
+    import nbformat
+
+    file = tmp_path / "a.ipynb"
+    cells = [("lang = 'en'", "parameters"), ("# {eval}`lang`", "en"), ("# {eval}`nothing`", "zh")]
+    nbformat.write(notebook(*cells), file)
+    made = papermill.execute_notebook(file, None, {"lang": "en"}, engine_name="press", progress_bar=False)
+    assert made.cells[2].metadata["user_expressions"][0]["result"]["data"] == {"text/plain": "'en'"}
