@@ -34,6 +34,8 @@ from .text import LOCALES, bare
 
 Quantities = Iterable[Quantity] | pd.DataFrame
 Labels = Sequence[str] | None
+Rates = Sequence[Quantity] | None
+Values = Mapping[str, Quantity | str]
 Labelled = tuple[str, Quantity]
 Scale = Callable[[Fraction], float]
 BAR, GAP = 22, 16  # pixels: the thickness of a bar, the space under it
@@ -54,12 +56,7 @@ def bars(
 
 
 def funnel(
-    stages: Quantities,
-    *,
-    rates: Sequence[Quantity] | None = None,
-    labels: Labels = None,
-    log: bool = False,
-    **words: Unpack[Words],
+    stages: Quantities, *, rates: Rates = None, labels: Labels = None, log: bool = False, **words: Unpack[Words]
 ) -> Chart:
     """What is left after each stage, in the order given, with the rate between each two.
 
@@ -95,13 +92,13 @@ def _ladder(items: list[Labelled], rates: list[Labelled], log: bool, words: Word
 
 
 def _bar(sheet: draw.Sheet, across: Scale, top: float, item: Labelled) -> None:
-    q, zero = item[1], across(Fraction(0))
-    near, far = (q.low, q.high) if q.value >= 0 else (q.high, q.low)
-    visible = abs(across(far) - across(near)) > draw.VISIBLE
-    end, tip = (across(near), across(far)) if visible else (across(q.value), across(q.value))
-    sheet.blocks([(min(zero, end), max(zero, end), top, top + BAR, BLUE)], hover=[facts(*item)])
-    sheet.bounds(end, tip, top, top + BAR, hover=facts(*item))
-    side, shift = ("left", 6) if q.value >= 0 else ("right", -6)
+    q, zero, low, high = item[1], across(Fraction(0)), across(item[1].low), across(item[1].high)
+    if high - low <= draw.VISIBLE:
+        low = high = across(q.value)
+    sure = max(zero, low) if q.value >= 0 else min(zero, high)
+    sheet.blocks([(min(zero, sure), max(zero, sure), top, top + BAR, BLUE)], hover=[facts(*item)])
+    sheet.bounds(low, high, top, top + BAR, hover=facts(*item))
+    tip, side, shift = (high, "left", 6) if q.value >= 0 else (low, "right", -6)
     sheet.say(tip, top + BAR / 2, f"<b>{escape(q.text)}</b>", at=side, middle=True, shift=shift)
 
 
@@ -142,12 +139,10 @@ def _log_scale(items: list[Labelled], words: Words) -> tuple[Scale, list[Fractio
 
 def _log_axis(sheet: draw.Sheet, across: Scale, ticks: list[Fraction], ys: list[float | None], lang: str) -> None:
     for value in ticks:
-        sheet.line([across(value)] * len(ys), ys, RULE, 1)
-        edge = across(value) < 0.04
-        written = draw.plain(_power(value, lang))
-        sheet.say(
-            across(value), sheet.height, written, at="left" if edge else "center", size=11, shift=-6 * edge, muted=True
-        )
+        x = across(value)
+        sheet.line([x] * len(ys), ys, RULE, 1)
+        at, shift = ("left", -6) if x < 0.04 else ("center", 0)
+        sheet.say(x, sheet.height, draw.plain(_power(value, lang)), at=at, shift=shift, size=11, muted=True)
     zh = lang == "zh"
     scale = "对数刻度：每过一条竖线，数值为十倍。" if zh else "Log scale: each line is ten times the last."
     sheet.say(0, sheet.height + LINE + 2, draw.wrap(scale, NARROW * EM / 11), size=11, muted=True)
@@ -174,14 +169,13 @@ def share(parts: Quantities, *, labels: Labels = None, rest: bool = False, **wor
         width = float(q.value / total)
         sheet.blocks([(start, start + max(width - 0.002, 0), 0, 44, colour)], hover=[facts(label, q)])
         if width > _room(q):
-            sheet.say(
-                start + width / 2, 22, f"<b>{escape(q.text)}</b>", at="center", middle=True, colour=draw.ink(colour)
-            )
+            written = f"<b>{escape(q.text)}</b>"
+            sheet.say(start + width / 2, 22, written, at="center", middle=True, colour=draw.ink(colour))
         start += width
         if start < 0.999:  # where one part ends and the next begins is known only between the bounds
             edges = [start + float((end - q.value) / total) for end in (q.low, q.high)]
             sheet.bounds(edges[0], edges[1], 0, 44, colour="rgba(255,255,255,0.5)")
-    sheet.key((label, q.text, colour) for (label, q), colour in zip(items, _colours(items, rest), strict=True))
+    _key(sheet, items, _colours(items, rest))
     return sheet.chart(("分段条形图", "Stacked bar"), items, words)
 
 
@@ -190,8 +184,8 @@ def waffle(
     *,
     cells: int = 100,
     columns: int = 20,
-    labels: Labels = None,
     rest: bool = False,
+    labels: Labels = None,
     **words: Unpack[Words],
 ) -> Chart:
     """A whole as `cells` equal cells, filled part by part in the order given; a cell may be split between two.
@@ -206,7 +200,7 @@ def waffle(
         if blocks:
             sheet.blocks(blocks, hover=[facts(label, q)] * len(blocks))
         filled += q.value * cells / total
-    sheet.key((label, q.text, colour) for (label, q), colour in zip(items, _colours(items, rest), strict=True))
+    _key(sheet, items, _colours(items, rest))
     if cells == 100:
         sheet.remark = (
             "每格是整体的百分之一。" if items[0][1].lang == "zh" else "Each cell is one hundredth of the whole."
@@ -241,7 +235,8 @@ def slopes(
     sheet.say(edge, 0, draw.plain(periods[1]), muted=True, at="right")
     sheet.say(0, base + 6, f"<b>{start}</b>")
     for (label, q), lines, place, colour in zip(items, texts, places, _colours(items), strict=True):
-        sheet.bounds(edge - 0.007, edge + 0.007, down(q.high), down(q.low))
+        if down(q.low) - down(q.high) > 2:
+            sheet.bounds(edge - 0.007, edge + 0.007, down(q.high), down(q.low))
         sheet.line([0, edge], [base, down(q.value)], colour, 3)
         sheet.dots([(edge, down(q.value))], colour, 9, hover=facts(label, q))
         sheet.say(edge, place, lines, shift=12, middle=True)
@@ -263,12 +258,7 @@ def _apart(places: Sequence[float], heights: Sequence[float]) -> list[float]:
 
 
 def levels(
-    counts: Quantities,
-    *,
-    top: str = "",
-    rates: Sequence[Quantity] | None = None,
-    labels: Labels = None,
-    **words: Unpack[Words],
+    counts: Quantities, *, top: str = "", rates: Rates = None, labels: Labels = None, **words: Unpack[Words]
 ) -> Chart:
     """The levels of a hierarchy under one `top`: a dot for each unit, and the branching ratio between each two levels.
 
@@ -296,11 +286,7 @@ def levels(
 
 
 def tiles(
-    areas: pd.DataFrame,
-    values: Mapping[str, Quantity | str],
-    *,
-    texts: Mapping[str, str] | None = None,
-    **words: Unpack[Words],
+    areas: pd.DataFrame, values: Values, *, texts: Mapping[str, str] | None = None, **words: Unpack[Words]
 ) -> Chart:
     """A tile for each area at its `row` and `col`: not a map, borders and distances mean nothing.
 
@@ -332,7 +318,7 @@ def tiles(
     return sheet.chart(("方格地图", "Tile map"), told, words)
 
 
-def _fills(values: Mapping[str, Quantity | str], words: Words) -> dict[str, str]:
+def _fills(values: Values, words: Words) -> dict[str, str]:
     """The colour of each area: by size from pale to blue, or by category."""
     sizes = [q.value for q in values.values() if isinstance(q, Quantity)]
     categories = list(dict.fromkeys(value for value in values.values() if isinstance(value, str)))
@@ -363,7 +349,7 @@ def plan(tasks: Quantity, years: Quantity, *, periods: Sequence[str] | None = No
         sheet.say((n + 0.5) / span, 0, draw.plain(name), at="center", muted=True)
     ys = [y for n in range(number) for y in (30 + n * 5, 30 + n * 5, None)]
     sheet.line([0.015, 0.985, None] * number, ys, BLUE, 1.6, hover=facts(*items[0]))
-    sheet.key((label, q.text, colour) for (label, q), colour in zip(items, (BLUE, draw.REST), strict=True))
+    _key(sheet, items, [BLUE, draw.REST])
     zh = tasks.lang == "zh"
     sheet.remark = (
         "未公布各项任务属于哪一年，故每条线横贯全期。" if zh else "Which task falls into which year is not published."
@@ -385,7 +371,7 @@ def pairs(left: Quantity, right: Quantity, *, each: Quantity | None = None, **wo
     sheet.dots([(x, y + high) for x, y in spots], GOLD, 7, hover=facts(*items[1]))
     if rest:
         sheet.dots([(x, y + 15 + 8 * n) for x, y in spots for n in range(rest[0])], SLATE, 4, hover=facts(*items[2]))
-    sheet.key((label, q.text, colour) for (label, q), colour in zip(items, (BLUE, GOLD, SLATE), strict=False))
+    _key(sheet, items, [BLUE, GOLD, SLATE])
     return sheet.chart(("配对点图", "Paired dots"), items, words)
 
 
@@ -499,13 +485,17 @@ def _colours(items: Sequence[Labelled], rest: bool = False) -> list[str]:
     return [*colours[:-1], draw.REST] if rest else colours
 
 
+def _key(sheet: draw.Sheet, items: Sequence[Labelled], colours: Sequence[str]) -> None:
+    sheet.key((label, q.text, colour) for (label, q), colour in zip(items, colours, strict=False))
+
+
 def _count(label: str, q: Quantity, words: Words) -> int:
     if not q.exact or q.value.denominator != 1 or not 0 < q.value <= 2000:
         refuse(words, f"{label} is {q.text}: wanted an exact count from 1 to 2000")
     return int(q.value)
 
 
-def _rates(items: list[Labelled], rates: Sequence[Quantity] | None, words: Words, *, percent: bool) -> list[Labelled]:
+def _rates(items: list[Labelled], rates: Rates, words: Words, *, percent: bool) -> list[Labelled]:
     """The rates given, else each stage over the one before (`percent`), or each level over the one above."""
     if rates is not None and len(rates) != len(items) - 1:
         refuse(words, f"{len(rates)} rates between {len(items)} numbers: wanted {len(items) - 1}")

@@ -250,6 +250,13 @@ def test_the_pale_end_of_a_bar_lies_between_the_bounds():
     assert pale / sure == pytest.approx(1 / 3)
 
 
+def test_a_number_that_may_be_on_either_side_of_zero_is_pale_on_both():
+    difference = figure("30多项") - figure("35项", "c.d")
+    sure, pale = blocks(charts.bars([difference], **WORDS))
+    assert sure[0] == 0
+    assert pale[1] < sure[1] < pale[1] + pale[0]
+
+
 def test_exact_numbers_have_no_pale_end_and_no_note():
     chart = charts.bars([figure("30项")], **WORDS)
     assert len(blocks(chart)) == 1
