@@ -95,10 +95,8 @@ EVENTS: dict[str, Callable[..., None]] = {
     "socket.connect": _connect,
     "socket.getaddrinfo": _note("network"),
     "urllib.Request": _note("network"),
-    "subprocess.Popen": _note("native"),
-    "os.system": _note("native"),
-    "os.posix_spawn": _note("native"),
-    "os.fork": _note("native"),
+    **dict.fromkeys(("subprocess.Popen", "os.system", "os.posix_spawn", "os.spawn", "os.exec"), _note("native")),
+    **dict.fromkeys(("os.fork", "os.forkpty", "pty.spawn"), _note("native")),
 }
 
 

@@ -24,7 +24,7 @@ class Project:
 
     def __init__(self, root: Path, capture) -> None:
         self.root, self.capture = root, capture
-        (root / "notebooks").mkdir()
+        (root / "notebooks").mkdir(exist_ok=True)
         (root / "requirements.lock").write_text("none==1\n")
         self.head = 'title = "Book"\nlanguages = ["en"]\n[press]\npreload = []\n'
         self.reports = {}
