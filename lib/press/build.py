@@ -11,8 +11,9 @@ import os
 import shutil
 import sys
 import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from typing import Any
 from press import fresh
 from press.suite import Run, Suite
 
+LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
+SHARED = "assets/"  # in the site: what several pages may show
 ATTEMPTS = 3  # of a run whose worker was lost
 AHEAD = 3  # tasks handed out for each worker: none waits for us, and memory stays flat
 
@@ -196,31 +199,38 @@ def drive(
     ahead: int,
     renew: Callable[[], None] = lambda: None,
 ) -> Iterator[Any]:
-    """Hand out the jobs, never more than `ahead` at once; a job whose worker is lost is handed out again."""
+    """Hand out the jobs, never more than `ahead` at once.
+
+    When a worker is lost, the jobs it may have had are done again one by one, so that the one that kills its worker
+    is found and the others are not blamed.
+    """
     from press.task import Result
 
-    waiting = list(jobs.values())[::-1]
-    lost: dict[str, int] = {}
+    waiting, suspects = deque(jobs.values()), deque[Any]()
+    lost: Counter[str] = Counter()
     running: dict[Future[Any], Any] = {}
-    while waiting or running:
-        while waiting and len(running) < ahead:
-            task = waiting.pop()
+    while waiting or suspects or running:
+        queue, room = (suspects, 1) if suspects else (waiting, ahead)
+        while queue and len(running) < room:
+            task = queue.popleft()
             running[executor().submit(do, task)] = task
+        alone = len(running) == 1
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         broken = False
         for future in done:
             task = running.pop(future)
-            path = task.page["path"]
-            error = future.exception()
+            path, error = task.page["path"], future.exception()
             if error is None:
                 yield future.result()
-                continue
-            broken = True
-            lost[path] = lost.get(path, 0) + 1
-            if lost[path] < ATTEMPTS:
-                waiting.append(task)
+            elif not isinstance(error, BrokenExecutor) and type(error).__name__ not in LOST:
+                yield Result(path, error=f"{type(error).__name__}: {error}")
             else:
-                yield Result(path, error=f"its worker was lost {ATTEMPTS} times: {type(error).__name__}: {error}")
+                broken = True
+                lost[path] += alone
+                if lost[path] < ATTEMPTS:
+                    suspects.append(task)
+                else:
+                    yield Result(path, error=f"its worker was lost {ATTEMPTS} times: {error}")
         if broken:
             renew()
 
@@ -230,14 +240,18 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
     if result.error is not None:
         entry = _entry(task, "failed", result.seconds, None)
         return {**entry, "error": result.error, **({"cell": result.cell} if result.cell else {})}
-    then = fresh.read_record(cache, result.path) if task.executed is not None else None
-    for suffix, content in result.files.items():
-        fresh.replace(site / f"{result.path}.{suffix}", content, cache)
-    hashes = {suffix: fresh.digest(content) for suffix, content in result.files.items()}
+    then = fresh.read_record(cache, result.path)
+    known = then if task.executed is not None else None
+    for name, content in result.files.items():
+        fresh.replace(site / name, content, cache)
+    hashes = {name: fresh.digest(content) for name, content in result.files.items()}
+    for name in set(then.files if then else ()) - set(hashes):
+        if not name.startswith(SHARED):
+            (site / name).unlink(missing_ok=True)
     record = fresh.Record(
-        inputs=then.inputs if then else result.inputs,
-        volatile=then.volatile if then else result.volatile,
-        page=fresh.page_key(task.page, hashes["ipynb"]),
+        inputs=known.inputs if known else result.inputs,
+        volatile=known.volatile if known else result.volatile,
+        page=fresh.page_key(task.page, hashes[f"{result.path}.ipynb"]),
         files=hashes,
     )
     fresh.write_record(cache, result.path, record)
@@ -245,7 +259,6 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
 
 
 def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) -> dict[str, Any]:
-    path = task.page["path"]
     return {
         "report": task.page["name"],
         "params": dict(task.params),
@@ -253,7 +266,7 @@ def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) 
         "status": status,
         "seconds": seconds,
         "inputs": record.inputs if record else {},
-        "outputs": [f"site/{path}.{suffix}" for suffix in sorted(record.files)] if record else [],
+        "outputs": [f"site/{name}" for name in sorted(record.files)] if record else [],
         **({"volatile": record.volatile} if record and record.volatile else {}),
     }
 
@@ -267,6 +280,7 @@ def _finish_site(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) 
         return
     from press import site as sites
 
+    sites.sweep_charts(site)
     written = [*sites.write_assets(site), *sites.write_index(site, suite, planned)]
     files = {file.relative_to(site).as_posix(): fresh.digest(file.read_bytes()) for file in written}
     fresh.write_record(cache, ".site", fresh.Record(page=key, files=files))
@@ -286,11 +300,10 @@ def explain(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], out: Pa
         for name, state in fresh.changes(record, task):
             yield f"  {state:8}  {name}"
         if record:
-            same = record.page == fresh.page_key(task.page, record.files.get("ipynb", ""))
+            same = record.page == fresh.page_key(task.page, record.files.get(f"{path}.ipynb", ""))
             yield f"  {'same' if same else 'changed':8}  template and place in the site"
-            for suffix, then in sorted(record.files.items()):
-                now = fresh.fingerprint(f"{path}.{suffix}", out / "site")
-                yield f"  {fresh.compared(then, now):8}  site/{path}.{suffix}"
+            for name, then in sorted(record.files.items()):
+                yield f"  {fresh.compared(then, fresh.fingerprint(name, out / 'site')):8}  site/{name}"
 
 
 def _say(text: str) -> None:

@@ -265,7 +265,7 @@ def volatile_words(code: str) -> set[str]:
 
 @dataclass
 class Record:
-    """What is kept of a run that succeeded: its inputs, and the files made from it by suffix with their hashes."""
+    """What is kept of a run that succeeded: its inputs, and the files of the site made from it with their hashes."""
 
     inputs: Inputs = field(default_factory=dict)
     volatile: list[str] = field(default_factory=list)
@@ -326,15 +326,17 @@ def page_key(page: Mapping[str, Any], executed: str) -> str:
 
 def is_fresh(record: Record | None, task: Any, site: Path) -> bool:
     """Whether the executed notebook in the site is what a run would make now."""
-    if record is None or record.volatile or "ipynb" not in record.files:
+    executed = f"{task.page['path']}.ipynb"
+    if record is None or record.volatile or executed not in record.files:
         return False
-    made = _file(site / f"{task.page['path']}.ipynb") == record.files["ipynb"]
+    made = _file(site / executed) == record.files[executed]
     return made and all(state == "same" for _, state in changes(record, task))
 
 
 def is_printed(record: Record, task: Any, site: Path) -> bool:
     """Whether the page's files in the site are what printing it would make now."""
-    wanted = {"ipynb", *task.page["formats"]}
-    key = page_key(task.page, record.files["ipynb"])
-    there = all(_file(site / f"{task.page['path']}.{suffix}") == found for suffix, found in record.files.items())
-    return wanted == set(record.files) and record.page == key and there
+    path = task.page["path"]
+    key = page_key(task.page, record.files[f"{path}.ipynb"])
+    wanted = {f"{path}.{suffix}" for suffix in ("ipynb", *task.page["formats"])}
+    there = all(_file(site / name) == found for name, found in record.files.items())
+    return wanted <= set(record.files) and record.page == key and there

@@ -28,7 +28,7 @@ class Task:
 
 @dataclass
 class Result:
-    """What came of a task: files by suffix, and the inputs they depend on; or the error and its cell (from 1)."""
+    """What came of a task: files by their path in the site, and the inputs they depend on; or an error and its cell."""
 
     path: str
     seconds: float = 0.0

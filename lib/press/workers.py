@@ -49,7 +49,7 @@ class Crew:
     def renew(self) -> None:
         """After a worker was lost: the pool is broken, and is made anew."""
         if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.shutdown()
         self._pool = None
 
     @property
