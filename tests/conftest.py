@@ -3,6 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import papermill  # noqa: F401  (papermill loads press.engine, so it must be the first of the two)
 import pytest
 from playwright.sync_api import sync_playwright
 
