@@ -6,11 +6,11 @@ Started once and kept; it reads files only, asks no network, and waits for what 
 
 from __future__ import annotations
 
-import html
 import io
 import os
 import re
 import shutil
+import unicodedata
 from base64 import b64decode
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -31,11 +31,28 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 READY_SECONDS = 60
-MARGIN = {"top": "22mm", "bottom": "20mm", "left": "20mm", "right": "20mm"}
-RUNNING = (
-    "<div style=\"font: 8px 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif; color: #566273; "
-    'width: 100%; margin: 0 20mm; display: flex; justify-content: space-between">{}</div>'
-)
+FAMILY = "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+SHEET = """
+@page {{
+  size: A4; margin: 22mm 20mm 20mm; font: 8pt {family}; color: #566273;
+  @top-left {{ content: {running}; }}
+  @top-right {{ content: {title}; }}
+  @bottom-right {{ content: counter(page) " / " counter(pages); }}
+}}
+"""
+# Which of these characters no font here has: they all look like one that never will be a character.
+MISSING = """chars => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 40 });
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.font = "28px sans-serif";
+  const look = (char) => {
+    pen.clearRect(0, 0, 40, 40);
+    pen.fillText(char, 4, 32);
+    return pen.getImageData(0, 0, 40, 40).data.join();
+  };
+  const none = new Set(["\\u{10fffe}", "\\u{effff}", "\\uffff"].map(look));
+  return chars.filter((char) => none.has(look(char)));
+}"""
 # An image becomes the drawing it shows, with ids that no other drawing of the page has.
 INLINE = """(image, text) => {
   const name = image.closest("figure").id;
@@ -75,7 +92,7 @@ class Browser:
 
     def __init__(self) -> None:
         self._path = find()
-        self._cjk: bool | None = None
+        self._seen: set[str] = set()  # characters that can be drawn here
         self._easel: Any = None
         self._sheet: Any = None
         self._thread = ThreadPoolExecutor(1, "press-browser")
@@ -107,13 +124,15 @@ class Browser:
         self._chromium.close()
         self._playwright.stop()
 
-    def pdf(self, page: Path, *, title: str, lang: str, running: str = "") -> bytes:
-        """A page of the site as a tagged PDF with bookmarks, running head and page numbers.
+    def pdf(self, page: Path, *, title: str, lang: str, running: str = "", css: str = "") -> bytes:
+        """A page of the site as a tagged PDF with bookmarks, running heads and page numbers.
 
-        `running` is the head's left part (the site's title). The bytes depend on the page alone; their date is
-        SOURCE_DATE_EPOCH, or 1980. Raises BrowserError where Chinese would be printed as empty boxes.
+        `running` is the head's left part (the site's title), `css` is for what only this print needs. The bytes depend
+        on the page alone; their date is SOURCE_DATE_EPOCH, or 1980. Raises BrowserError for a character that no font
+        here has: it would be printed as an empty box.
         """
-        raw = self._thread.submit(self._print, page, title, lang, running).result()
+        sheet = SHEET.format(family=FAMILY, running=css_string(running), title=css_string(title)) + css
+        raw = self._thread.submit(self._print, page, sheet).result()
         return settle(raw, title=title, lang=lang, page=page.resolve())
 
     def draw(self, chart: Mapping[str, Any]) -> dict[str, bytes]:
@@ -128,61 +147,42 @@ class Browser:
         drawn = self._easel.evaluate("chart => pressDraw(chart)", dict(chart))
         return {name: text.encode() for name, text in drawn["texts"].items()} | {"share.png": b64decode(drawn["png"])}
 
-    def _print(self, page: Path, title: str, lang: str, running: str) -> bytes:
-        self._want_cjk(page, lang)
+    def _print(self, page: Path, css: str) -> bytes:
         if self._sheet is None:
             self._sheet = self._chromium.new_page(viewport={"width": 760, "height": 1000})
             self._sheet.emulate_media(media="print", color_scheme="light")
         self._sheet.goto(page.resolve().as_uri())
         self._sheet.wait_for_selector("html[data-ready]", state="attached", timeout=READY_SECONDS * 1000)
+        self._sheet.add_style_tag(content=css)
         self._set_type_in_pictures()
-        pdf = self._sheet.pdf(
-            format="A4",
-            margin=MARGIN,
-            print_background=True,
-            tagged=True,
-            outline=True,
-            display_header_footer=True,
-            header_template=RUNNING.format(f"<span>{html.escape(running)}</span><span>{html.escape(title)}</span>"),
-            footer_template=RUNNING.format(
-                '<span></span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span>'
-            ),
-        )
-        return bytes(pdf)
+        self._want_glyphs(page)
+        options = {"prefer_css_page_size": True, "print_background": True, "tagged": True, "outline": True}
+        return bytes(self._sheet.pdf(**options))
 
     def _set_type_in_pictures(self) -> None:
         """Put each picture's SVG into the page itself: words in an image are printed, but cannot be searched."""
         for picture in self._sheet.query_selector_all(".plot img"):
-            svg = Path(unquote(urlsplit(picture.evaluate("image => image.currentSrc")).path))
+            svg = Path(unquote(urlsplit(picture.evaluate("image => image.src")).path))
             picture.evaluate(INLINE, svg.read_text(encoding="utf-8"))
 
-    def _want_cjk(self, page: Path, lang: str) -> None:
-        if lang == "en":
-            return
-        if self._cjk is None:
-            self._cjk = self._draws_cjk()
-        if not self._cjk:
+    def _want_glyphs(self, page: Path) -> None:
+        text = self._sheet.evaluate("() => document.body.textContent + document.title")
+        new = {char for char in text if unicodedata.category(char)[0] in "LNPS"} - self._seen
+        if missing := self._sheet.evaluate(MISSING, sorted(new)):
             raise BrowserError(
-                f"{page}: no font with Chinese characters is installed: they would be printed as empty boxes; "
-                "on Debian or Ubuntu: apt-get install fonts-noto-cjk"
+                f"{page}: no font here has {' '.join(missing[:20])} ({len(missing)} characters): they would be printed "
+                "as empty boxes; for Chinese, on Debian or Ubuntu: apt-get install fonts-noto-cjk"
             )
+        self._seen |= new
 
-    def _draws_cjk(self) -> bool:
-        """Whether two Han characters look different from one another: without a font all are the same box."""
-        blank = self._chromium.new_page()
-        try:
-            drawn = blank.evaluate(
-                """() => ["深", "圳"].map((char) => {
-                     const canvas = Object.assign(document.createElement("canvas"), {width: 40, height: 40});
-                     const pen = canvas.getContext("2d");
-                     pen.font = "32px sans-serif";
-                     pen.fillText(char, 2, 34);
-                     return canvas.toDataURL();
-                   })"""
-            )
-        finally:
-            blank.close()
-        return drawn[0] != drawn[1]
+
+def css_string(text: str) -> str:
+    r"""Text as a string of CSS.
+
+    >>> print(css_string('2021 "x"\n</style>'))
+    "2021\20 \22 x\22 \a \3c \2f style\3e "
+    """
+    return '"' + re.sub(r"[^\w]", lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 def settle(raw: bytes, *, title: str, lang: str, page: Path) -> bytes:

@@ -161,8 +161,6 @@
     for (const span of document.querySelectorAll("[data-url]")) span.textContent = new URL(span.dataset.url, location.href.split("#")[0]).href;
   }
 
-  const shown = () => Promise.all([...document.querySelectorAll(".plot img")].map((image) => { image.loading = "eager"; return image.decode().catch(() => {}); }));
-
   // --- a number explains itself: on pointing, on focus, on the first tap ---
 
   const element = (name, properties = {}, ...children) => {
@@ -309,5 +307,5 @@
     if (pictured(figure)) awaken(figure);
     readAloud(figure);
   }
-  drawAll().then(() => matchMedia("print").matches && shown()).then(() => document.fonts.ready).then(() => { root.dataset.ready = "true"; });
+  drawAll().then(() => document.fonts.ready).then(() => { root.dataset.ready = "true"; });
 })();
