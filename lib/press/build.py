@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from press import fresh
-from press.suite import Run, Suite
+from press.suite import Run, Suite, SuiteError
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
 SHARED = "assets/"  # in the site: what several pages may show
@@ -186,7 +186,10 @@ def _on_cluster(jobs: Mapping[str, Any], suite: Suite, order: Order, stack: Exit
     from press import workers
 
     modules = tuple(preloads(suite, (Path(task.notebook) for task in jobs.values())))
-    client = stack.enter_context(Client(order.dask))
+    try:
+        client = stack.enter_context(Client(order.dask, timeout=10))
+    except (OSError, ValueError) as error:
+        raise SuiteError(f"--dask {order.dask}: no scheduler answers: {error}") from None
     executor = stack.enter_context(client.get_executor(pure=False))
     ahead = AHEAD * max(1, sum(client.nthreads().values()))
     yield from drive(jobs, lambda: executor, workers.Remote(modules), ahead)

@@ -78,13 +78,21 @@ def _print_page(result: Result, task: Task) -> None:
 
     notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode(), as_version=4)
     page = pages.Page(**task.page)
-    try:
-        result.files |= _with_browser(notebook, replace(page, drawn=True))
-    except BrowserError as error:
-        result.warning = str(error)
-        bare = replace(page, formats=("html",))
-        result.files |= pages.companions(notebook, bare)
-        result.files[f"{page.path}.html"] = pages.render(notebook, bare).encode()
+    if "pdf" in page.formats or _has_own_charts(notebook):
+        try:
+            result.files |= _with_browser(notebook, replace(page, drawn=True))
+            return
+        except BrowserError as error:
+            result.warning = str(error)
+            page = replace(page, formats=("html",))
+    result.files |= pages.companions(notebook, page)
+    result.files[f"{page.path}.html"] = pages.render(notebook, page).encode()
+
+
+def _has_own_charts(notebook: Any) -> bool:
+    """Whether there is a chart that says what a picture of it needs; any other is left to its reader's plotly.js."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return any("chart" in output.get("metadata", {}).get("press", {}) for output in outputs)
 
 
 def _with_browser(notebook: Any, page: Any) -> dict[str, bytes]:

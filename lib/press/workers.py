@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any
@@ -78,6 +79,7 @@ def _begin(line: int | None) -> None:
 
 
 _SERVERS: dict[tuple[str, ...], kernels.KernelServer] = {}
+_STARTING = threading.Lock()
 
 
 class Remote:
@@ -89,6 +91,7 @@ class Remote:
     def __call__(self, task: Task) -> Result:
         from press import run
 
-        if kernels.can_fork() and self.modules not in _SERVERS:
-            _SERVERS[self.modules] = kernels.KernelServer(self.modules)
+        with _STARTING:
+            if kernels.can_fork() and self.modules not in _SERVERS:
+                _SERVERS[self.modules] = kernels.KernelServer(self.modules)
         return run.do(task, _SERVERS[self.modules].address if kernels.can_fork() else None)
