@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 CHART = re.compile(r"assets/charts/([^\"]+)-share[.]svg")
+BOOK = "book.pdf"
 HTML_LANG = {"zh": "zh-Hans"}
 
 
@@ -161,6 +162,7 @@ def _write_home(site: Path, folder: str, runs: Sequence[Run], suite: Suite, fold
         lang=lang,
         title=suite.title.get(lang) or next(iter(suite.title.values())),
         entries=[_entry(site, run) for run in runs],
+        book=BOOK if (site / folder / BOOK).is_file() else "",
         alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in here.items()],
         front=relpath("index.html", folder),
     )

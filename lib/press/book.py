@@ -1,0 +1,95 @@
+"""A book: the pages of an edition in one language bound into one PDF, with cover, contents and running heads.
+
+It is made from the published pages, so it says what they say and counts its figures as they do. It is printed twice:
+the first time to learn on which page each chapter begins.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from press.browser import Browser, css_string
+from press.site import page_context, templates
+
+ARTICLE = re.compile(r"<article>(.*)</article>", re.S)
+CONTENTS = re.compile(r'<nav class="contents".*?</nav>', re.S)
+HEADING = re.compile(r'<h([12]) id="([^"]*)">(.*?)(?:<a class="anchor".*?)?</h\1>', re.S)
+OWN_ID = re.compile(r'(\s(?:id|for|aria-labelledby)=")([^"]*)"')
+LINK = re.compile(r'(\shref=")(?:([^":/#]+)\.html)?(?:#([^"]*))?"')
+TAG = re.compile(r"<[^>]*>")
+DRAFT = ".book.html"
+COVER = """
+@page { @top-right { content: none; } }
+@page cover { margin: 0; @top-left { content: none; } @bottom-right { content: none; } }
+"""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page in the book: its name among the pages, its id in the book, its HTML, and its headings by id."""
+
+    name: str
+    id: str
+    html: str
+    title: str
+    sections: tuple[tuple[str, str], ...]
+
+
+def bind(pages: Iterable[Path], *, title: str, lang: str, assets: str, browser: Browser) -> bytes:
+    """The PDF of a book of pages that lie in one folder, in the order given; the same bytes for the same pages."""
+    paths = list(pages)
+    chapters = _chapters(paths)
+    css = COVER + "".join(
+        f"@page {one.id} {{ @top-right {{ content: {css_string(one.title)}; }} }}" for one in chapters
+    )
+    draft = paths[0].with_name(DRAFT)
+    context = {"press": page_context(lang, assets), "title": title, "chapters": chapters}
+    try:
+        numbers: Mapping[str, int] = {}
+        for _ in range(2):
+            html = templates().get_template("book.html.j2").render(numbers=numbers, **context)
+            draft.write_text(html, encoding="utf-8")
+            pdf = browser.pdf(draft, title=title, lang=lang, running=title, css=css)
+            numbers = page_numbers(pdf)
+    finally:
+        draft.unlink(missing_ok=True)
+    return pdf
+
+
+def _chapters(paths: list[Path]) -> list[Chapter]:
+    ids = {path.stem: f"c{number}" for number, path in enumerate(paths, 1)}
+    return [_chapter(path, ids) for path in paths]
+
+
+def _chapter(path: Path, ids: Mapping[str, str]) -> Chapter:
+    """The article of a page, its ids made the chapter's own, its links to other chapters made links in the book."""
+    own = ids[path.stem]
+
+    def link(found: re.Match[str]) -> str:
+        there = ids.get(found[2], "") if found[2] else own
+        if not there or (found[2] is None and found[3] is None):
+            return found[0]
+        return f'{found[1]}#{there}--{found[3]}"' if found[3] else f'{found[1]}#{there}"'
+
+    article = ARTICLE.search(path.read_text(encoding="utf-8"))
+    html = CONTENTS.sub("", article[1] if article else "")
+    html = LINK.sub(link, OWN_ID.sub(rf'\g<1>{own}--\g<2>"', html))
+    headings = [(level, name, unescape(TAG.sub("", words)).strip()) for level, name, words in HEADING.findall(html)]
+    title = next((words for level, _, words in headings if level == "1"), path.stem)
+    return Chapter(path.stem, own, html, title, tuple((name, words) for level, name, words in headings if level == "2"))
+
+
+def page_numbers(pdf: bytes) -> dict[str, int]:
+    """The page, counted from 1, on which each place that is linked to stands."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        numbers: dict[Any, int] = {page.objgen: number for number, page in enumerate(document.pages, 1)}
+        places: Any = document.Root.get("/Dests", {})
+        return {name.removeprefix("/"): numbers[place[0].objgen] for name, place in places.items()}

@@ -1,0 +1,89 @@
+"""A book is its pages bound: their words in order, their numbers of pages true, their links within it."""
+
+import io
+import re
+import subprocess
+
+import pikepdf
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from press import pages, site
+from press.book import bind, page_numbers
+from press.browser import Browser
+from press.plots import MIME
+
+NAMES = {"00-start": "开始", "01-growth": "增长", "figures": "全部数字"}
+FIGURE = '<data class="figure" data-figure="tasks.all" value="49">49项</data>'
+
+
+def chapter(title):
+    chart = {"data": [{"type": "bar", "x": ["甲"], "y": [1]}], "layout": {"title": {"text": f"{title}的图"}}}
+    cells = [
+        new_markdown_cell(f"# {title}\n\n{title}的第一句。见[开始](00-start.html)和[节](#s2)。"),
+        new_markdown_cell("## 第一节\n\n" + "长段落。" * 400),
+        new_code_cell("", outputs=[new_output("display_data", {MIME: chart})]),
+        new_code_cell("", outputs=[new_output("display_data", {"text/html": f'{FIGURE}<p id="tasks.all">行</p>'})]),
+    ]
+    return new_notebook(cells=cells)
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    root = tmp_path_factory.mktemp("site")
+    site.write_assets(root)
+    with Browser() as browser:
+        for name, title in NAMES.items():
+            page = pages.Page(name, "zh", title, f"e/zh/{name}", site_title="书", figures="figures", drawn=True)
+            files = pages.companions(chapter(title), page, browser.draw)
+            files[f"{page.path}.html"] = pages.render(chapter(title), page).encode()
+            for path, content in files.items():
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_bytes(content)
+        paths = [root / f"e/zh/{name}.html" for name in NAMES]
+        books = [
+            bind(paths, title="蓝皮书 “2021”", lang="zh", assets="../../assets", browser=browser) for _ in range(2)
+        ]
+    return root, books
+
+
+@pytest.fixture(scope="module")
+def sheets(printed, tmp_path_factory):
+    path = tmp_path_factory.mktemp("book") / "book.pdf"
+    path.write_bytes(printed[1][0])
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    return [re.sub(r"\s", "", sheet) for sheet in text.split("\f")]
+
+
+def test_a_book_has_cover_contents_and_every_chapter_with_its_charts(sheets):
+    assert sheets[0] == "蓝皮书“2021”"
+    assert "目录" in sheets[1]
+    for title in NAMES.values():
+        assert sum(f"{title}的第一句" in sheet for sheet in sheets) == 1
+        assert sum(f"图1{title}的图" in sheet for sheet in sheets) == 1
+
+
+def test_contents_say_the_true_pages_and_heads_the_chapter(printed, sheets):
+    numbers = page_numbers(printed[1][0])
+    for number, title in enumerate(NAMES.values(), 1):
+        at = numbers[f"c{number}"]
+        assert f"{title}的第一句" in sheets[at - 1]
+        assert f"{title}{at}" in sheets[1]
+        assert f"蓝皮书“2021”{title}" in sheets[at]
+        assert f"{at}/{len(sheets) - 1}" in sheets[at - 1]
+
+
+def test_links_lead_through_the_book_and_bookmarks_to_its_sections(printed):
+    with pikepdf.open(io.BytesIO(printed[1][0])) as book:
+        with book.open_outline() as outline:
+            assert [item.title for item in outline.root] == ["目录", *NAMES.values()]
+            assert [item.title for item in outline.root[1].children] == ["第一节"]
+        notes = [note for sheet in book.pages for note in sheet.get("/Annots", ())]
+        assert not [note for note in notes if "/A" in note and "/URI" in note.A]
+        assert {str(note.Dest) for note in notes} >= {"/c1", "/c3--tasks.all", "/c2--s2"}
+
+
+def test_a_book_is_the_same_each_time_and_leaves_no_draft(printed):
+    root, books = printed
+    assert books[0] == books[1]
+    assert not list(root.rglob(".*"))
