@@ -96,7 +96,12 @@ def change(root, file, old, new):
             "reason_en\n两,2,1,重复,twice\n",
             "paragraph 2, offset 1: 两 is covered 2 times",
         ),
-        ("source.txt", "15.5%。", "15.5%。另12个", "offset 19: 12 is neither a figure nor excluded: …志愿者,占15.5%。另12个…"),
+        (
+            "source.txt",
+            "15.5%。",
+            "15.5%。另12个",
+            "offset 19: 12 is neither a figure nor excluded: …志愿者,占15.5%。另12个…",
+        ),
         ("source.txt", "实施", "推行", "the source has SHA-256"),
     ],
 )
