@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -135,17 +137,37 @@ class Entry:
     formats: tuple[str, ...]
 
 
-def write_index(site: Path, suite: Suite, runs: Sequence[Run]) -> list[Path]:
-    """Write the site's front page and one for each folder of reports; returns their paths.
+def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") -> list[Path]:
+    """Write the site's front page, and for each folder of reports its home page and search; returns their paths.
 
-    A folder is an edition in a language ("shenzhen-2021/zh"); runs whose page is not there (yet) are left out.
+    A folder is an edition in a language ("shenzhen-2021/zh"); runs whose page is not there (yet) are left out. With the
+    site's address there is a map of it for search engines too.
     """
     folders: dict[str, list[Run]] = {}
     for run in runs:
         if (site / f"{run.path}.html").is_file():
             folders.setdefault(_folder(run), []).append(run)
-    written = [_write_home(site, folder, mine, suite, folders) for folder, mine in folders.items()]
-    return [_write_front(site, suite, folders), *written]
+    written = [_write_front(site, suite, folders), _write_lost(site, suite, url)]
+    for folder, mine in folders.items():
+        written += [
+            _write_home(site, folder, mine, suite, folders),
+            *_write_search(site, folder, mine, suite, folders),
+        ]
+    if url:
+        pages = [
+            *(f"{folder}/index.html" for folder in folders),
+            *(f"{run.path}.html" for run in chain(*folders.values())),
+        ]
+        places = [f"{url.rstrip('/')}/{page}" for page in ["index.html", *sorted(pages)]]
+        written.append(_write(site / "sitemap.xml", "sitemap.xml.j2", places=places))
+    return written
+
+
+def _write_lost(site: Path, suite: Suite, url: str) -> Path:
+    """The page for an address that is none: it stands alone, since it is shown at any depth."""
+    home = f"{urlsplit(url).path.rstrip('/')}/"
+    told = [(HTML_LANG.get(lang, lang), words(lang), title) for lang, title in suite.title.items()]
+    return _write(site / "404.html", "lost.html.j2", home=home, told=told)
 
 
 def _folder(run: Run) -> str:
@@ -166,6 +188,29 @@ def _write_home(site: Path, folder: str, runs: Sequence[Run], suite: Suite, fold
         alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in here.items()],
         front=relpath("index.html", folder),
     )
+
+
+def _write_search(
+    site: Path, folder: str, runs: Sequence[Run], suite: Suite, folders: Mapping[str, Any]
+) -> tuple[Path, Path]:
+    from press.search import index
+
+    lang = runs[0].lang
+    content = index(site / f"{run.path}.html" for run in runs).encode()
+    script = site / folder / "search.js"
+    script.write_bytes(content)
+    page = _write(
+        site / folder / "search.html",
+        "search.html.j2",
+        press=page_context(lang, relpath("assets", folder)),
+        lang=lang,
+        title=suite.title.get(lang) or next(iter(suite.title.values())),
+        index=f"search.js?{hashlib.sha256(content).hexdigest()[:8]}",
+        alternates=[
+            (other, relpath(f"{twin}/search.html", folder)) for other, twin in _twins(folder, lang, folders).items()
+        ],
+    )
+    return page, script
 
 
 def _twins(folder: str, lang: str, folders: Mapping[str, Sequence[Run]]) -> dict[str, str]:

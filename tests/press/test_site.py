@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
@@ -64,11 +65,9 @@ def test_an_index_lists_the_pages_in_order_with_their_first_words(built):
 def test_an_index_leaves_out_what_is_not_there(built):
     (built / "city-2021/en/01-growth.html").unlink()
     written = site.write_index(built, suite(zh="书", en="Book"), runs("city-2021", "city-2022"))
-    assert [str(path.relative_to(built)) for path in written] == [
-        "index.html",
-        "city-2021/zh/index.html",
-        "city-2021/en/index.html",
-    ]
+    names = ("index.html", "search.html", "search.js")
+    expected = [f"city-2021/{lang}/{name}" for lang in ("zh", "en") for name in names]
+    assert [str(path.relative_to(built)) for path in written] == ["index.html", "404.html", *expected]
     assert "01-growth.html" not in (built / "city-2021/en/index.html").read_text()
 
 
@@ -96,3 +95,13 @@ def test_pictures_that_no_page_shows_are_swept(tmp_path):
     (tmp_path / "x.html").write_text(shown.format("a-1.0123456789") + shown.format("b.0123456789"))
     assert {path.name for path in site.sweep_charts(tmp_path)} == {f"a.0123456789-{variant}" for variant in VARIANTS}
     assert site.sweep_charts(tmp_path) == []
+
+
+def test_a_map_of_the_site_is_made_where_its_address_is_known(built):
+    site.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    assert not (built / "sitemap.xml").exists()
+    site.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), url="https://example.org/a&b/")
+    tree = ElementTree.parse(built / "sitemap.xml").getroot()
+    places = [place.text for place in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    assert "https://example.org/a&b/city-2021/zh/01-growth.html" in places
+    assert not [place for place in places if "404" in place or "search" in place]

@@ -82,17 +82,16 @@
   const read = (element) => JSON.parse(element.textContent);
   const templateNamed = (name) => (name ? read(document.getElementById(name)) : {});
 
+  const load = (source) => new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`cannot load ${source}`));
+    document.head.append(script);
+  });
+
   let plotly;
-  function loadPlotly() {
-    plotly ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = plotlySource;
-      script.onload = () => resolve(window.Plotly);
-      script.onerror = () => reject(new Error(`cannot load ${plotlySource}`));
-      document.head.append(script);
-    });
-    return plotly;
-  }
+  const loadPlotly = () => (plotly ??= load(plotlySource).then(() => window.Plotly));
 
   async function draw(figure) {
     const Plotly = await loadPlotly();
@@ -281,6 +280,50 @@
     });
   }
 
+  // --- search: every word anywhere in title or text; titles first ---
+
+  const plain = (text) => text.normalize("NFKC").toLowerCase();
+  const MOST = 60;
+
+  async function search() {
+    const input = document.getElementById("query");
+    if (!input) return;
+    await load(input.dataset.index);
+    const found = document.getElementById("found");
+    const hits = document.getElementById("hits");
+    const entries = (window.pressIndex ?? []).map(([kind, href, title, text, page]) => ({ kind, href, title, text, page, head: plain(title), body: plain(text) }));
+    input.value = new URLSearchParams(location.search).get("q") ?? "";
+    const score = ({ kind, head, body }, words) => {
+      if (!words.every((word) => head.includes(word) || body.includes(word))) return 0;
+      const titled = words.filter((word) => head.includes(word)).length;
+      return 1 + 4 * titled + (kind === "row" ? 1 : 0) + (words.join(" ") === head ? 3 : 0);
+    };
+    const show = () => {
+      const words = plain(input.value).split(/\s+/).filter(Boolean);
+      const ranked = words.length ? entries.map((entry) => [score(entry, words), entry]).filter(([points]) => points) : [];
+      ranked.sort(([a], [b]) => b - a);
+      hits.replaceChildren(...ranked.slice(0, MOST).map(([, entry]) => hit(entry, words)));
+      found.textContent = !words.length ? "" : ranked.length ? found.dataset.some.replace("{}", ranked.length) : found.dataset.none;
+    };
+    const hit = ({ kind, href, title, text, page, body }, words) => element("li", {},
+      element("small", {}, `${hits.dataset[kind]} · ${page}`),
+      element("a", { href }, ...marked(title || page, words)),
+      element("p", {}, ...marked(snippet(text, body, words), words)));
+    input.addEventListener("input", show);
+    input.focus();
+    show();
+  }
+
+  function snippet(text, body, words) {
+    const at = Math.max(0, Math.min(...words.map((word) => body.indexOf(word)).filter((n) => n >= 0), text.length) - 40);
+    return at >= text.length ? text.slice(0, 120) : (at ? "…" : "") + text.slice(at, at + 140);
+  }
+
+  function marked(text, words) {
+    const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    return text.split(new RegExp(`(${escaped.join("|")})`, "i")).map((part, n) => (n % 2 ? element("mark", {}, part) : part));
+  }
+
   function keepSection() {
     for (const link of document.querySelectorAll(".languages a"))
       link.addEventListener("click", () => { link.hash = location.hash; });
@@ -303,6 +346,7 @@
   fillUrls();
   explainFigures();
   workTables();
+  search();
   for (const figure of charts) {
     if (pictured(figure)) awaken(figure);
     readAloud(figure);
