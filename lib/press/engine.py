@@ -279,6 +279,12 @@ class Manager(AsyncKernelManager):
     forked = False
     recording = False
 
+    def _reconcile_connection_info(self, info: Any) -> None:
+        if self.forked:  # and nobody else is to connect: no file
+            self.load_connection_info(info)
+        else:
+            super()._reconcile_connection_info(info)
+
     def cleanup_ipc_files(self) -> None:
         if not self.forked:
             super().cleanup_ipc_files()

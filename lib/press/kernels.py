@@ -75,7 +75,7 @@ class Server:
 
     def run(self) -> None:
         """Serve until standard input closes."""
-        end_with_parent(adopt=True)
+        _control(36, 1)  # PR_SET_CHILD_SUBREAPER: what a kernel leaves behind becomes our child
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(str(self.folder / "server"))
         listener.listen(64)
@@ -132,12 +132,14 @@ class Server:
             **{f"{channel}_port": number for number, channel in enumerate(CHANNELS, 1)},
         }
         ours, theirs = socket.socketpair()
+        server = os.getpid()
         pid = os.fork()
         if pid:
             theirs.close()
             kernel = self.kernels[pid] = Kernel(pid, ours, connection)
             return kernel
         try:
+            end_with_parent(server)
             ours.close()
             self.events.close()
             signal.set_wakeup_fd(-1)
@@ -181,18 +183,20 @@ class Server:
 
     def _end(self) -> None:
         """Kill every kernel, and whatever kernels have left behind, which we have adopted."""
-        for _ in range(100):
-            left = _children(os.getpid())
+        while left := _children(os.getpid()):
             for pid in left:
                 _kill_group(pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
-                while os.waitpid(-1, 0 if left else os.WNOHANG)[0]:
+                while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
-            if not left:
+            time.sleep(0.005)  # for those that become ours now
+        for _ in range(100):  # browsers of workers may be writing still
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not self.folder.exists():
                 break
-        shutil.rmtree(self.folder, ignore_errors=True)
+            time.sleep(0.05)
 
 
 def _preload(modules: Sequence[str]) -> None:
@@ -231,7 +235,6 @@ def _be_kernel(orders: socket.socket, connection: dict[str, Any], inherited: dic
     from press import recorder
 
     os.setsid()
-    end_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -274,13 +277,17 @@ def _leave() -> None:
     os._exit(0)
 
 
-def end_with_parent(*, adopt: bool = False) -> None:
-    """Have the system kill this process when its parent ends; with `adopt`, be given orphaned grandchildren instead."""
+def end_with_parent(parent: int) -> None:
+    """Have the system kill this process when `parent` ends, which may be already."""
+    _control(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(70)
+
+
+def _control(option: int, value: int) -> None:
     import ctypes
 
-    subreaper, death_signal = 36, 1  # PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG
-    libc = ctypes.CDLL(None)
-    libc.prctl(*((subreaper, 1) if adopt else (death_signal, signal.SIGKILL)))
+    ctypes.CDLL(None).prctl(option, value)
 
 
 def _kill_group(pid: int) -> None:
@@ -320,6 +327,7 @@ class KernelServer:
     """A running server: `address` is where a `ForkProvisioner` finds it. Ends with its `with` block or its process."""
 
     def __init__(self, preload: Sequence[str], standby: int = 1) -> None:
+        _sweep()
         self.folder = Path(tempfile.mkdtemp(prefix="press-"))
         self.address = str(self.folder / "server")
         # Without a fixed seed for hashes the order of a printed set would differ from one build to the next.
@@ -441,6 +449,16 @@ class ForkProvisioner(KernelProvisionerBase):
         if self.line:
             self.line.close()
             self.line = None
+
+
+def _sweep() -> None:
+    """Remove what servers that were killed have left; one that lives takes our call."""
+    for address in Path(tempfile.gettempdir()).glob("press-*/server"):
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+            try:
+                line.connect(str(address))
+            except ConnectionRefusedError:
+                shutil.rmtree(address.parent, ignore_errors=True)
 
 
 def _connect(address: str, patience: float = 30.0) -> socket.socket:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -50,7 +52,7 @@ def do(task: Task, server: str | None = None) -> Result:
             result.files[f"{result.path}.ipynb"] = to_bytes(executed)
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
-        _print_page(result, task)
+        _print_page(result, task, server)
     except RunError as failure:
         result.error, result.cell, result.detail = failure.error, failure.cell, failure.detail
     result.seconds = round(time.monotonic() - started, 3)
@@ -66,7 +68,7 @@ def warm_up() -> None:
     pages.render(nbformat.v4.new_notebook(), pages.Page("warm-up", "en", "", "en/warm-up"))
 
 
-def _print_page(result: Result, task: Task) -> None:
+def _print_page(result: Result, task: Task, server: str | None) -> None:
     """Add the HTML page of the executed notebook with all that belongs to it, and its PDF where that is asked for.
 
     Without a browser, or a font it needs, there is a warning in place of the PDF, and charts are drawn by their reader.
@@ -80,7 +82,7 @@ def _print_page(result: Result, task: Task) -> None:
     page = pages.Page(**task.page)
     if "pdf" in page.formats or _has_own_charts(notebook):
         try:
-            result.files |= _with_browser(notebook, replace(page, drawn=True))
+            result.files |= _with_browser(notebook, replace(page, drawn=True), server)
             return
         except BrowserError as error:
             result.warning = str(error)
@@ -95,11 +97,11 @@ def _has_own_charts(notebook: Any) -> bool:
     return any("chart" in output.get("metadata", {}).get("press", {}) for output in outputs)
 
 
-def _with_browser(notebook: Any, page: Any) -> dict[str, bytes]:
+def _with_browser(notebook: Any, page: Any, server: str | None) -> dict[str, bytes]:
     """The page, its companions and its PDF, with the pictures that this process's browser draws."""
     from press import pages, site
 
-    scratch, browser = _browser()
+    scratch, browser = _browser(server)
     files = pages.companions(notebook, page, browser.draw, scratch)
     files[f"{page.path}.html"] = pages.render(notebook, page).encode()
     if not (scratch / "assets").exists():
@@ -116,19 +118,34 @@ def _with_browser(notebook: Any, page: Any) -> dict[str, bytes]:
 _OPEN: list[Any] = []
 
 
-def _browser() -> tuple[Path, Any]:
-    """This process's scratch folder and browser, opened once and closed when the process ends."""
+def _browser(server: str | None) -> tuple[Path, Any]:
+    """This process's scratch folder and browser, opened once and closed when the process ends.
+
+    They and all they leave are in the folder of the server of kernels, which removes it however the press ends.
+    """
     if not _OPEN:
         from multiprocessing.util import Finalize
 
         from press.browser import Browser
 
-        folder = tempfile.TemporaryDirectory(prefix="press-pdf-")
-        browser = Browser().__enter__()
+        folder = tempfile.TemporaryDirectory(prefix="press-", dir=Path(server).parent if server else None)
+        with _set_environment(TMPDIR=folder.name):
+            browser = Browser().__enter__()
         Finalize(None, browser.__exit__, (None, None, None), exitpriority=20)
         Finalize(None, folder.cleanup, exitpriority=10)
-        _OPEN.extend((Path(folder.name), browser))
+        _OPEN.extend((Path(folder.name) / "site", browser))
     return _OPEN[0], _OPEN[1]
+
+
+@contextmanager
+def _set_environment(**values: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]:

@@ -44,7 +44,7 @@ class Crew:
             method = "fork" if kernels.can_fork() else "spawn"
             context: Any = multiprocessing.get_context(method)
             line = self.server.line if self.server else None
-            self._pool = ProcessPoolExecutor(self.count, context, initializer=_begin, initargs=(line,))
+            self._pool = ProcessPoolExecutor(self.count, context, initializer=_begin, initargs=(line, os.getpid()))
         return self._pool
 
     def renew(self) -> None:
@@ -70,11 +70,11 @@ class Local:
         return run.do(task, self.server)
 
 
-def _begin(line: int | None) -> None:
+def _begin(line: int | None, press: int) -> None:
     """A worker ends with the press, leaves Ctrl-C to it, and does not keep its server of kernels alive."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if line is not None:
-        kernels.end_with_parent()
+        kernels.end_with_parent(press)
         os.close(line)
 
 

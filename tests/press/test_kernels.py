@@ -137,6 +137,18 @@ def test_the_loss_of_the_server_is_reported(execute):
         assert failure(execute, kill, server=other.address)[0] == "the kernel was lost with the server that forked it"
 
 
+def test_what_a_killed_server_left_is_removed_by_the_next():
+    with kernels.KernelServer([]) as alive:
+        killed = kernels.KernelServer([])
+        kernels._connect(killed.address).close()
+        killed.process.kill()
+        killed.process.communicate()
+        assert killed.folder.exists()
+        with kernels.KernelServer([]):
+            assert not killed.folder.exists()
+        assert alive.folder.exists()
+
+
 def test_without_forks_results_are_the_same(execute, tmp_path):
     (tmp_path / "figures.csv").write_text("id\n1\n")
     cells = ["print('a', 1); [1]", "open('figures.csv').read()", "# {eval}`1 + 1`", "import os; os.getcwd() + '/x'"]

@@ -1,0 +1,86 @@
+"""`kill -9` at any moment of a build: the next one succeeds, gives what a clean one gives, and nothing is left running.
+
+`PRESS_KILLS=200 pytest tests/press/test_kill.py` does it 200 times, with a browser too.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+KILLS = int(os.environ.get("PRESS_KILLS", "4"))
+PRESS = Path(sys.executable).with_name("press")
+
+
+@pytest.fixture
+def temporary():
+    """A folder for temporary files with a short name: it is part of the names of sockets."""
+    folder = Path(tempfile.mkdtemp(prefix="kill-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def alive(temporary):
+    """The processes whose environment names the folder, but for those that are dead already and wait to be buried."""
+    mark = f"TMPDIR={temporary}".encode()
+    found = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdecimal() and int(process.name) != os.getpid():
+            try:
+                ours = mark in (process / "environ").read_bytes()
+                name = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:80]
+            except OSError:
+                continue
+            if ours and name:
+                found.append(f"{process.name} {name}")
+    return found
+
+
+def settle(temporary):
+    """Wait for all to end; what has not is an orphan."""
+    deadline = time.monotonic() + 20
+    while (alive(temporary) or list(temporary.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return alive(temporary) + [str(path) for path in temporary.rglob("*")]
+
+
+def test_the_build_after_a_kill_is_as_good_as_any(project, temporary):
+    leave = (
+        "import subprocess\np = subprocess.Popen(['sleep', '600'])\nq = subprocess.Popen(['setsid', 'sleep', '600']);"
+    )
+    for name in "abc":
+        project.add(name, f"# {name} {{eval}}`lang`", "print('x' * 100_000)", "import time; time.sleep(0.1)")
+    project.add("d", leave)
+    if KILLS > 20:
+        project.add("e", "# Printed", formats=["html", "pdf"])
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+
+    def build(*words):
+        return subprocess.Popen([PRESS, "build", *words], cwd=project.root, env=environment, stderr=subprocess.DEVNULL)
+
+    start = time.monotonic()
+    clean = build("--out", "clean")
+    assert clean.wait() == 0
+    whole = time.monotonic() - start
+    assert settle(temporary) == []
+    for number in range(KILLS):
+        rng = random.Random(number)
+        press = build(*(["--force"] if number % 2 else []))
+        time.sleep(rng.uniform(0, whole))
+        press.send_signal(signal.SIGKILL)
+        press.wait()
+        if number % 3 == 0:
+            assert settle(temporary) == [], f"after kill {number}"
+        after = build()
+        assert after.wait(timeout=120) == 0, number
+        assert project.site() == project.site("clean"), number
+        if number % 4 == 0:
+            shutil.rmtree(project.root / "reports" / rng.choice(["site", ".cache"]))
+    assert settle(temporary) == []
