@@ -236,6 +236,7 @@
 
   const LONG = 15;
   function workTables() {
+    if (matchMedia("print").matches) return; // on paper nothing is pressed, and buttons do not repeat with a table's head
     for (const table of document.querySelectorAll("article table.data-table")) {
       const groups = [...table.tBodies].map((body) => [body, [...body.rows]]);
       const rows = groups.flatMap(([, inside]) => inside);
