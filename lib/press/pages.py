@@ -22,7 +22,7 @@ from urllib.parse import urljoin
 
 from press.downloads import data_files
 from press.plots import MIME, VARIANTS, Plot, plot_of
-from press.site import FILTERS, STATIC, TEMPLATES, page_context, templates
+from press.site import FILTERS, STATIC, TEMPLATES, page_context, script_json, templates
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
@@ -147,7 +147,9 @@ def _pictures(plot: Plot, draw: Callable[[Mapping[str, Any]], dict[str, bytes]],
     names = {variant: f"assets/charts/{plot.key}-{variant}" for variant in VARIANTS}
     if site and all((site / name).is_file() for name in names.values()):
         return {name: (site / name).read_bytes() for name in names.values()}
-    return {names[variant]: content for variant, content in draw(plot.drawing).items()}
+    script = f"(window.pressPlots ??= {{}})[{script_json(plot.key)}] = {script_json(plot.spec)};\n"
+    drawn = draw(plot.drawing) | {"plot.js": script.encode()}
+    return {names[variant]: content for variant, content in drawn.items()}
 
 
 def render_embed(plot: Plot, page: Page) -> str:

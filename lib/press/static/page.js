@@ -80,6 +80,14 @@
   }
 
   const read = (element) => JSON.parse(element.textContent);
+  // The chart's own figure: in the page, or fetched when it is wanted (as a script, so that a folder will do).
+  async function specOf(figure) {
+    const plot = figure.querySelector(".plot");
+    if (!plot.dataset.source) return read(figure.querySelector(".plot-spec"));
+    if (!window.pressPlots?.[plot.dataset.key]) await load(plot.dataset.source);
+    return window.pressPlots[plot.dataset.key];
+  }
+
   const templateNamed = (name) => (name ? read(document.getElementById(name)) : {});
 
   const load = (source) => new Promise((resolve, reject) => {
@@ -96,7 +104,7 @@
   async function draw(figure) {
     const Plotly = await loadPlotly();
     const plot = figure.querySelector(".plot");
-    const spec = read(figure.querySelector(".plot-spec"));
+    const spec = await specOf(figure);
     plot.style.height = `${plot.getBoundingClientRect().height}px`;
     const size = { width: plot.clientWidth, night: dark.matches && !matchMedia("print").matches };
     const { data, layout } = prepared(spec, templateNamed(spec.template), size);
@@ -129,29 +137,30 @@
   function readAloud(figure) {
     const plot = figure.querySelector(".plot");
     const readout = figure.querySelector(".readout");
-    const rows = rowsOf(figure);
-    if (!rows.length) return;
+    let rows;
     Object.assign(plot, { tabIndex: 0 });
     plot.setAttribute("role", "group");
     plot.setAttribute("aria-label", plot.dataset.hint);
     let at = -1;
-    plot.addEventListener("keydown", (event) => {
-      const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-      if (next === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    plot.addEventListener("keydown", async (event) => {
+      const next = { ArrowRight: () => at + 1, ArrowDown: () => at + 1, ArrowLeft: () => at - 1, ArrowUp: () => at - 1, Home: () => 0, End: () => rows.length - 1 }[event.key];
+      if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      at = Math.max(0, Math.min(rows.length - 1, next));
+      rows ??= await rowsOf(figure);
+      if (!rows.length) return;
+      at = Math.max(0, Math.min(rows.length - 1, next()));
       readout.textContent = `${rows[at]} (${at + 1}/${rows.length})`;
     });
     plot.addEventListener("blur", () => { readout.textContent = ""; });
   }
 
-  function rowsOf(figure) {
+  async function rowsOf(figure) {
     const table = figure.querySelector(".chart-data table");
     if (table) {
       const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
       return [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell, n) => cell.textContent && `${heads[n]}: ${cell.textContent}`).filter(Boolean).join("; "));
     }
-    return read(figure.querySelector(".plot-spec")).data.flatMap(({ x, y, name }) =>
+    return (await specOf(figure)).data.flatMap(({ x, y, name }) =>
       Array.isArray(x) && Array.isArray(y) ? x.map((one, n) => [name, one, y[n]].filter((part) => part != null).join(", ")) : []);
   }
 
