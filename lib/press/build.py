@@ -17,6 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -47,6 +48,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
     started = time.time()
     cache, site = order.out / ".cache", order.out / "site"
     fresh.forget()
+    fresh.sources(fresh.PRINTER)  # as they are now, when this process is about to import them
     with _alone(order.out):
         shutil.rmtree(cache / "writing", ignore_errors=True)
         tasks = make_tasks(suite, planned, chosen)
@@ -337,7 +339,7 @@ class Progress:
         if self.bar is not None:
             self.bar.set_postfix_str(result.path, refresh=False)
             self.bar.update()
-        tell = self.bar.write if self.bar is not None else _say
+        tell = partial(self.bar.write, file=sys.stderr) if self.bar is not None else _say
         if result.error is not None:
             cell = f", cell {result.cell}" if result.cell else ""
             tell(f"failed {result.path}{cell}: {result.error}")

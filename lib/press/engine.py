@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import signal
 import sys
@@ -102,6 +103,7 @@ class Client(PapermillNotebookClient):
         self.km = _manager(self.kernel_name, self.settings)
         try:
             await self._start()
+            self.started = time.monotonic()
             self.nb.metadata["language_info"] = (await self._language())["language_info"]
             await self._run_cells()
             self.set_widgets_metadata()
@@ -305,6 +307,7 @@ def _kernelspec(settings: Settings) -> KernelSpec:
         argv=[sys.executable, "-m", "press.recorder", "-f", "{connection_file}"],
         display_name="Python 3 (press)",
         language="python",
+        env={"PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", "0")},
     )
     if settings.server:
         config = {"server": settings.server, "memory": settings.memory}

@@ -165,7 +165,7 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def settle(account: Mapping[str, Any], task: Any, executed: Any) -> tuple[Inputs, list[str]]:
-    """The inputs of a run that has ended, from its kernel's account, and what makes it volatile.
+    """The inputs that a run turned up, from its kernel's account, and what makes it volatile.
 
     The account is what `recorder.Account` shows, with the finer inputs found in the notebook's outputs as `finer`.
     """
@@ -183,12 +183,12 @@ def settle(account: Mapping[str, Any], task: Any, executed: Any) -> tuple[Inputs
     notes = set(account.get("notes", ()))
     if "native" in notes or not account:
         names.add(_relative(Path(task.data), root) + "/**")
-    inputs = known_inputs(task) | {name: fingerprint(name, root) for name in sorted(names)}
+    inputs = {name: fingerprint(name, root) for name in sorted(names)}
     for path, names_hash in account.get("folders", {}).items():
         inputs[_relative(Path(path), root) + "/"] = names_hash or None
     cells = "\n".join(cell.source for cell in executed.cells if cell.cell_type == "code")
     found = volatile_words(cells).union(*(_volatile_module(path) for path in account.get("modules", ())))
-    return inputs, sorted(found | notes & {"network"} | ({"moved"} if moved else set()))
+    return inputs, sorted(found | notes & {"network", "moved"} | ({"moved"} if moved else set()))
 
 
 def _finer(account: Mapping[str, Any], root: Path) -> dict[str, set[str]]:

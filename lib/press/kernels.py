@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -182,8 +182,8 @@ class Server:
                 _kill_group(kernel.pid)
 
     def _end(self) -> None:
-        """Kill every kernel, and whatever kernels have left behind, which we have adopted."""
-        while left := _children(os.getpid()):
+        """Kill every kernel, whatever kernels have left behind, which we have adopted, and who works in our folder."""
+        while left := {*_children(os.getpid()), *_mentioning(str(self.folder))}:
             for pid in left:
                 _kill_group(pid)
                 with contextlib.suppress(ProcessLookupError):
@@ -192,11 +192,7 @@ class Server:
                 while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
             time.sleep(0.005)  # for those that become ours now
-        for _ in range(100):  # browsers of workers may be writing still
-            shutil.rmtree(self.folder, ignore_errors=True)
-            if not self.folder.exists():
-                break
-            time.sleep(0.05)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _preload(modules: Sequence[str]) -> None:
@@ -210,10 +206,13 @@ def _preload(modules: Sequence[str]) -> None:
     from ipykernel.zmqshell import ZMQInteractiveShell
     from traitlets.config import Config
 
+    from press import recorder
+
     defer_grammars()
     main = sys.modules["__main__"]
     config = Config({"IPKernelApp": {"connection_file": ""}, "HistoryManager": {"enabled": False}})
     shell = ZMQInteractiveShell.instance(config=config)
+    recorder.start()
     for name in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
@@ -221,6 +220,7 @@ def _preload(modules: Sequence[str]) -> None:
         if name in sys.modules:
             with contextlib.suppress(Exception):
                 exec(code, {})
+    recorder.pause()
     atexit.unregister(shell.atexit_operations)
     ZMQInteractiveShell.clear_instance()
     sys.modules["__main__"] = main
@@ -312,6 +312,15 @@ def _children(pid: int) -> list[int]:
     return [int(name) for name in _processes() if _stat(name)[0] == pid]
 
 
+def _mentioning(folder: str) -> Iterator[int]:
+    """Processes, such as the browsers of workers that were killed, that were started with the folder's name."""
+    for name in _processes():
+        with contextlib.suppress(OSError):
+            started = Path("/proc", name, "environ").read_bytes() + Path("/proc", name, "cmdline").read_bytes()
+            if folder.encode() in started and int(name) != os.getpid():
+                yield int(name)
+
+
 def _memory(group: int) -> int:
     """Bytes of memory of their own (not shared with the server since the fork) of a process group."""
     total = 0
@@ -354,7 +363,11 @@ class KernelServer:
     ) -> None:
         assert self.process.stdin
         self.process.stdin.close()
-        self.process.wait(timeout=10)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def defer_grammars() -> None:
@@ -400,7 +413,7 @@ class ForkProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:  # noqa: ARG002
         order = {"cwd": str(kwargs.get("cwd") or Path.cwd()), "env": kwargs["env"], "memory": self.memory}
-        self.line, self.end = await asyncio.to_thread(_connect, self.server), None
+        self.line, self.end = _connect(self.server), None
         self.line.setblocking(False)
         loop = asyncio.get_running_loop()
         await loop.sock_sendall(self.line, json.dumps(order).encode() + b"\n")

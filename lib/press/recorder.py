@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +29,21 @@ folders: dict[str, str] = {}  # path: hash of its names when it was listed
 direct: set[str] = set()  # files that a cell itself opened, not a library
 written: set[str] = set()
 notes: set[str] = set()
+_started = 0.0
 _busy = False
+
+
+def start() -> None:
+    """Record from now on: what is read while libraries are imported counts for every notebook."""
+    global _started
+    _started = time.time()
+    sys.addaudithook(_hook)
+
+
+def pause(stop: bool = True) -> None:
+    """Stop recording, or go on with it."""
+    global _busy
+    _busy = stop
 
 
 def attach() -> None:
@@ -37,7 +52,9 @@ def attach() -> None:
 
     shell: Any = get_ipython()
     shell.display_formatter.active_types = [*shell.display_formatter.active_types, INPUTS]
-    sys.addaudithook(_hook)
+    pause(stop=False)
+    if not _started:
+        start()
 
 
 def folder_hash(path: str) -> str | None:
@@ -139,14 +156,14 @@ def modules() -> list[str]:
     files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
     own = os.path.dirname(__file__) + os.sep
     found = {os.path.abspath(file) for file in files if isinstance(file, str) and file.endswith(".py")}
-    return sorted(file for file in found if not file.startswith((*PYTHON, own)))
+    return sorted(file for file in found if not file.startswith((*PYTHON, own)) and os.access(file, os.R_OK))
 
 
 def main() -> None:
     """Be an ordinary IPython kernel that records: what runs where kernels cannot be forked."""
     from ipykernel.kernelapp import IPKernelApp
 
-    from press import recorder
+    from press import recorder  # not __main__: the notebook's own module takes that name
 
     app: Any = IPKernelApp.instance()
     app.initialize()
@@ -158,13 +175,15 @@ class Account:
     """Everything recorded so far, as a display."""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002
-        native = notes | ({"native"} if NATIVE & sys.modules.keys() else set())
+        found = modules()
+        native = {"native"} if NATIVE & sys.modules.keys() else set()
+        moved = {"moved"} if any(os.stat(file).st_mtime > _started for file in found) else set()
         account = {
             "reads": reads,
             "folders": folders,
             "direct": sorted(direct),
-            "notes": sorted(native),
-            "modules": modules(),
+            "notes": sorted(notes | native | moved),
+            "modules": found,
         }
         return {"application/json": account}
 

@@ -6,7 +6,6 @@ can run anywhere.
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import re
@@ -47,8 +46,10 @@ def do(task: Task, server: str | None = None) -> Result:
     result = Result(task.page["path"])
     try:
         if task.executed is None:
+            known = fresh.known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
             executed, account = execute(task, server)
-            result.inputs, result.volatile = fresh.settle(account, task, executed)
+            found, result.volatile = fresh.settle(account, task, executed)
+            result.inputs = known | found
             result.files[f"{result.path}.ipynb"] = to_bytes(executed)
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
@@ -179,10 +180,9 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
 
 
 def normalise(executed: Any, root: Path) -> Any:
-    """A new notebook without what differs from run to run: timings, this machine's paths, addresses, random ids."""
-    notebook = copy.deepcopy(executed)
-    notebook.metadata.pop("papermill", None)
-    for number, cell in enumerate(notebook.cells):
+    """The notebook without what differs from run to run: timings, this machine's paths, addresses, random ids."""
+    executed.metadata.pop("papermill", None)
+    for number, cell in enumerate(executed.cells):
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", ()) or "id" not in cell:
@@ -193,7 +193,7 @@ def normalise(executed: Any, root: Path) -> Any:
             _plain_output(output, root)
         for answer in cell.metadata.get("user_expressions", ()):
             _plain_output(answer["result"], root)
-    return _stable_models(notebook)
+    return _stable_models(executed)
 
 
 def _whole_streams(outputs: list[Any]) -> Iterator[Any]:

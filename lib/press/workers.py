@@ -33,7 +33,7 @@ class Crew:
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if self._pool:
             if kind is not None:
-                for process in list(self._pool._processes.values()):
+                for process in list((self._pool._processes or {}).values()):
                     process.terminate()
             self._pool.shutdown(cancel_futures=True)
         if self.server:

@@ -217,6 +217,23 @@ def test_an_input_that_changes_while_it_is_read_is_not_believed(book):
     assert book.report()["runs"][2]["volatile"] == ["moved"]
 
 
+def test_what_a_preloaded_helper_reads_when_it_is_imported_counts(book):
+    change(book.root / "lib" / "words.py", "MARK", "TEXT = open(__file__[:-12] + 'data/other.txt').read()\nMARK")
+    book.head = book.head.replace("[]", '["helper"]')
+    book.write()
+    assert book.build() == {"en/fine": "ran", "en/whole": "reused"}
+    assert "data/other.txt" in book.report()["runs"][0]["inputs"]
+    change(book.root / "data" / "other.txt", "other", "another")
+    assert book.build() == {"en/fine": "ran", "en/whole": "reused"}
+
+
+def test_a_helper_edited_during_a_run_is_not_believed(book):
+    edit = "import pathlib, helper\nf = pathlib.Path(helper.__file__)\nf.write_text(f.read_text() + '\\n');"
+    book.add("edits", edit)
+    book.build()
+    assert book.report()["runs"][2]["volatile"] == ["moved"]
+
+
 def test_explain_says_what_changed(book):
     code, out, _ = book.press("explain", "fine")
     assert code == 0
