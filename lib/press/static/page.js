@@ -350,16 +350,19 @@
 
   window.press = { prepared, fitted, turned, fonts: FONTS };
   if (!plotlySource) return; // the press's own browser asks, this answers
-  keepSection();
-  openContents();
-  dark.addEventListener("change", drawAll);
-  fillUrls();
-  explainFigures();
-  workTables();
-  search();
-  for (const figure of charts) {
-    if (pictured(figure)) awaken(figure);
-    readAloud(figure);
+  // One thing after another, so that a slow phone can paint and answer in between.
+  async function start() {
+    const figures = charts.map((figure) => () => {
+      if (pictured(figure)) awaken(figure);
+      readAloud(figure);
+    });
+    for (const step of [openContents, keepSection, explainFigures, ...figures, workTables, fillUrls, search, drawAll]) {
+      await step();
+      await new Promise((go) => setTimeout(go));
+    }
+    dark.addEventListener("change", drawAll);
+    await document.fonts.ready;
+    root.dataset.ready = "true";
   }
-  drawAll().then(() => document.fonts.ready).then(() => { root.dataset.ready = "true"; });
+  start();
 })();
