@@ -38,7 +38,8 @@ CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 WARM_UP = {
     "pandas": "import pandas as p; f = p.DataFrame({'a': [1.5], 'b': ['c']}); repr(f); f._repr_html_()",
     "plotly": "import plotly.graph_objects as g; g.Figure([g.Bar(x=[1]), g.Scatter(x=[1])])._repr_mimebundle_()",
-    "plotly.express": "import plotly.express as e; [m(x=[1, 2], y=[1, 2], title='') for m in (e.bar, e.line, e.area)]",
+    "plotly.express": "import pandas as p, plotly.express as e; f = p.DataFrame({'x': [1, 2], 'y': [3, 4]})\n"
+    "for draw in (e.bar, e.line, e.area): draw(f, x='x', y='y', title='t')._repr_mimebundle_()",
 }
 MEMORY_EVERY = 0.05  # seconds between two looks at a limited kernel's memory
 
