@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 CHART = re.compile(r"assets/charts/([^\"]+)-share[.]svg")
+SHARED = re.compile(r"assets/(\w+[.][0-9a-f]{8}[.]\w+)")
 BOOK = "book.pdf"
 HTML_LANG = {"zh": "zh-Hans"}
 
@@ -113,13 +114,15 @@ FILTERS: dict[str, Any] = {"json": script_json, "tex": tex}
 
 
 def sweep_charts(site: Path) -> list[Path]:
-    """Remove the pictures of charts that no page of the site shows any more; returns what is gone."""
-    folder = site / "assets" / "charts"
-    shown = {name for page in site.rglob("*.html") for name in CHART.findall(page.read_text(encoding="utf-8"))}
-    kept = {f"{key}-{variant}" for key in shown for variant in VARIANTS}
-    gone = [picture for picture in sorted(folder.glob("*")) if picture.name not in kept]
-    for picture in gone:
-        picture.unlink()
+    """Remove the pictures and shared assets that no page of the site uses any more; returns what is gone."""
+    pages = [page.read_text(encoding="utf-8") for page in site.rglob("*.html")]
+    kept = {f"charts/{key}-{variant}" for page in pages for key in CHART.findall(page) for variant in VARIANTS}
+    kept |= {name for page in pages for name in SHARED.findall(page)} | set(asset_names().values())
+    folder = site / "assets"
+    there = [*folder.glob("*.*"), *folder.glob("charts/*")]
+    gone = [file for file in sorted(there) if file.relative_to(folder).as_posix() not in kept]
+    for file in gone:
+        file.unlink()
     return gone
 
 

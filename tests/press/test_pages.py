@@ -257,3 +257,10 @@ def test_a_page_says_what_it_is_to_machines_and_where_it_is_only_if_that_is_know
     assert (linked["@type"], linked["name"], linked["hasPart"][0]["@type"]) == ("Report", "It grew", "Dataset")
     assert linked["hasPart"][0]["distribution"][0]["contentUrl"] == "https://example.org/x/city/en/01/growth.csv"
     assert "https://example" not in pages.render(new_notebook(cells=[chart()]), here)
+
+
+def test_the_snippet_to_embed_a_chart_is_safe_where_it_is_pasted():
+    page = read(chart(title='"><script>alert(1)</script>'))
+    snippet = page.text[page.text.index("<iframe") :].split("</iframe>")[0]
+    assert 'title="&#34;&gt;&lt;script&gt;' in snippet
+    assert Reader(snippet).all("iframe")[0]["title"] == '"><script>alert(1)</script>'

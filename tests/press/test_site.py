@@ -97,6 +97,15 @@ def test_pictures_that_no_page_shows_are_swept(tmp_path):
     assert site.sweep_charts(tmp_path) == []
 
 
+def test_shared_assets_go_when_the_last_page_that_uses_them_is_gone(tmp_path):
+    site.write_assets(tmp_path)
+    old, older = (tmp_path / "assets" / f"style.{digit * 8}.css" for digit in "01")
+    old.touch()
+    older.touch()
+    (tmp_path / "kept.html").write_text(f'<link href="../assets/{old.name}">')
+    assert site.sweep_charts(tmp_path) == [older]
+
+
 def test_a_map_of_the_site_is_made_where_its_address_is_known(built):
     site.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
     assert not (built / "sitemap.xml").exists()
