@@ -12,7 +12,6 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -126,27 +125,17 @@ def _browser(server: str | None) -> tuple[Path, Any]:
     """
     if not _OPEN:
         from multiprocessing.util import Finalize
+        from unittest.mock import patch
 
         from press.browser import Browser
 
         folder = tempfile.TemporaryDirectory(prefix="press-", dir=Path(server).parent if server else None)
-        with _set_environment(TMPDIR=folder.name):
+        with patch.dict(os.environ, TMPDIR=folder.name):
             browser = Browser().__enter__()
         Finalize(None, browser.__exit__, (None, None, None), exitpriority=20)
         Finalize(None, folder.cleanup, exitpriority=10)
         _OPEN.extend((Path(folder.name) / "site", browser))
     return _OPEN[0], _OPEN[1]
-
-
-@contextmanager
-def _set_environment(**values: str) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]:

@@ -22,40 +22,19 @@ LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 SEGMENT = re.compile(r"(?!\.)[\w.\-]+(?<![.])")
 SIZES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "a table"}
-OF_EVERY_TABLE: dict[str, dict[str, tuple[type, ...]]] = {
-    "": {
-        "title": (str, dict),
-        "languages": (list,),
-        "formats": (list,),
-        "path": (str,),
-        "parameters": (dict,),
-        "report": (list,),
-        "site": (dict,),
-        "press": (dict,),
-    },
+# The keys of each table, with the kinds of value they take.
+KEYS: dict[str, dict[str, Any]] = {
+    "": {"title": (str, dict), **dict.fromkeys(("languages", "formats", "report"), (list,)), "path": (str,)}
+    | dict.fromkeys(("parameters", "site", "press"), (dict,)),
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,)},
-    "report": {
-        "name": (str,),
-        "notebook": (str,),
-        "title": (str, dict),
-        "parameters": (dict,),
-        "matrix": (dict,),
-        "languages": (list,),
-        "formats": (list,),
-        "timeout": (int, float),
-        "cell_timeout": (int, float),
-        "memory": (str,),
-    },
+    "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
+    | {"languages": (list,), "formats": (list,)},
     "site": {"figures": (str,)},
-    "press": {
-        "root": (str,),
-        "data": (str,),
-        "preload": (list,),
-        "timeout": (int, float),
-        "cell_timeout": (int, float),
-        "memory": (str,),
-    },
+    "press": {"root": (str,), "data": (str,), "preload": (list,)},
 }
+LIMITS: dict[str, tuple[type, ...]] = {"timeout": (int, float), "cell_timeout": (int, float), "memory": (str,)}
+KEYS["report"] |= LIMITS
+KEYS["press"] |= LIMITS
 
 
 class SuiteError(ValueError):
@@ -173,7 +152,7 @@ def read_suite(file: Path) -> Suite:
 
 
 def _check_table(table: Any, kind: str, where: str) -> None:
-    known = OF_EVERY_TABLE[kind]
+    known = KEYS[kind]
     if not isinstance(table, dict):
         raise SuiteError(f"{where}: found {table!r}, expected a table")
     for key, value in table.items():
@@ -181,7 +160,7 @@ def _check_table(table: Any, kind: str, where: str) -> None:
             raise SuiteError(f'{where}: unknown key "{key}": expected one of {_list(known)}')
         wanted = known[key]
         if object not in wanted and type(value) not in wanted:
-            words = " or ".join(WORDS[kind] for kind in wanted)
+            words = " or ".join(WORDS[one] for one in wanted)
             raise SuiteError(f"{where}, {key}: found {_show(value)}, expected {words}")
 
 
