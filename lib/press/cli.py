@@ -83,6 +83,28 @@ def explain(
         click.echo(line)
 
 
+@press.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
+@OUT
+@SUITE
+def serve(port: int, out: Path | None, suite_file: Path | None) -> None:
+    """Serve the built site on this machine's loopback address, until interrupted.
+
+    Example: press serve --port 8080
+    """
+    from press.suite import SuiteError, find_suite, read_suite
+
+    site = (out or read_suite(suite_file or find_suite(Path.cwd())).root / "reports").absolute() / "site"
+    if not (site / "index.html").is_file():
+        raise SuiteError(f"{site}: found no built site, expected an index.html: run `press build` first")
+    from press import serve as server
+
+    try:
+        server.serve(site, port, lambda address: click.echo(f"{site}\n  {address}   (Ctrl+C stops)"))
+    except OSError as error:
+        raise SuiteError(f"--port {port}: {error.strerror}; name another, or 0 for any that is free") from None
+
+
 def _plan(suite_file: Path | None, only: Any, parameters: Any, langs: Any, formats: Any) -> tuple[Any, Any, Any]:
     from press.suite import SuiteError, find_suite, plan, read_suite, select
 
