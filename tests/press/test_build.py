@@ -119,9 +119,14 @@ def test_two_forced_builds_give_the_same_bytes(project, tmp_path):
     project.add(
         "a", "# A {eval}`object()`", noisy, "plt.plot([1, 2])", widget, "{w for w in 'some words here'.split()}"
     )
-    project.add("b", "# B", "print(1)")
+    chart = {"data": [{"type": "bar", "x": ["a", "b"], "y": [1, 2]}], "layout": {"title": {"text": "Bars"}}}
+    said = {"press": {"chart": {"id": "bars", "title": "Bars", "alt": "Two bars.", "figures": []}}}
+    draw = f"display({{'application/vnd.plotly.v1+json': {chart}, 'text/plain': ''}}, metadata={said}, raw=True)"
+    project.add("b", "# B", draw, formats=["html", "pdf"])
     project.build()
     first = project.site()
+    assert {"en/b.pdf", "en/b.html"} < set(first)
+    assert any(name.endswith(".svg") and "/bars" in name for name in first)
     code, _, err = project.press("build", "--force", "--workers", 2, "--out", tmp_path / "else" / "where")
     assert code == 0, err
     assert project.site("else/where") == first
