@@ -116,3 +116,16 @@ def test_a_pdf_has_all_characters_bookmarks_and_page_numbers(site, name):
         assert re.search(
             rf"\b{number} ?/ ?{pages}\b", subprocess.run(one, capture_output=True, text=True, check=True).stdout
         )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_whole_book_is_one_pdf_with_every_chapter(site, lang):
+    text = subprocess.run(
+        ["pdftotext", site / EDITION / lang / "book.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    printed = re.sub(r"\s", "", text.stdout)
+    for name in REPORTS:
+        page = BeautifulSoup((site / EDITION / lang / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        captions = [caption.get_text() for caption in page.select("main figcaption")]
+        assert re.sub(r"\s", "", page.h1.get_text()) in printed
+        assert [c for c in captions if re.sub(r"\s", "", c) not in printed] == []

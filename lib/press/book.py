@@ -23,7 +23,7 @@ HEADING = re.compile(r'<h([12]) id="([^"]*)">(.*?)(?:<a class="anchor".*?)?</h\1
 OWN_ID = re.compile(r'(\s(?:id|for|aria-labelledby)=")([^"]*)"')
 LINK = re.compile(r'(\shref=")(?:([^":/#]+)\.html)?(?:#([^"]*))?"')
 TAG = re.compile(r"<[^>]*>")
-DRAFT = ".book.html"
+DRAFT = "book.html"
 COVER = """
 @page { @top-right { content: none; } }
 @page cover { margin: 0; @top-left { content: none; } @bottom-right { content: none; } }
@@ -41,14 +41,17 @@ class Chapter:
     sections: tuple[tuple[str, str], ...]
 
 
-def bind(pages: Iterable[Path], *, title: str, lang: str, assets: str, browser: Browser) -> bytes:
-    """The PDF of a book of pages that lie in one folder, in the order given; the same bytes for the same pages."""
+def bind(pages: Iterable[Path], desk: Path, *, title: str, lang: str, assets: str, browser: Browser) -> bytes:
+    """The PDF of a book of pages that lie in one folder, in the order given; the same bytes for the same pages.
+
+    `desk` is a folder to work in, from which `assets` leads to what the pages share.
+    """
     paths = list(pages)
     chapters = _chapters(paths)
     css = COVER + "".join(
         f"@page {one.id} {{ @top-right {{ content: {css_string(one.title)}; }} }}" for one in chapters
     )
-    draft = paths[0].with_name(DRAFT)
+    draft = desk / DRAFT
     context = {"press": page_context(lang, assets), "title": title, "chapters": chapters}
     try:
         numbers: Mapping[str, int] = {}

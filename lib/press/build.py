@@ -142,13 +142,17 @@ def _page(suite: Suite, run: Run, home: Sequence[Run], twins: Sequence[Run]) -> 
         "title": run.title,
         "path": run.path,
         "params": dict(run.params),
-        "site_title": suite.title.get(run.lang, next(iter(suite.title.values()))),
+        "site_title": _title(suite, run.lang),
         "nav": tuple((other.report.name, other.title, href(other)) for other in home),
         "alternates": tuple((other.lang, href(other)) for other in twins),
         "assets": os.path.relpath("assets", folder),
         "figures": suite.figures,
         "formats": run.report.formats,
     }
+
+
+def _title(suite: Suite, lang: str) -> str:
+    return suite.title.get(lang, next(iter(suite.title.values())))
 
 
 def preloads(suite: Suite, notebooks: Iterable[Path]) -> list[str]:
@@ -286,9 +290,42 @@ def _finish_site(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) 
     from press import site as sites
 
     sites.sweep_charts(site)
-    written = [*sites.write_assets(site), *sites.write_index(site, suite, planned)]
+    written = [*sites.write_assets(site), *_bind(suite, planned, cache, site), *sites.write_index(site, suite, planned)]
     files = {file.relative_to(site).as_posix(): fresh.digest(file.read_bytes()) for file in written}
     fresh.write_record(cache, ".site", fresh.Record(page=key, files=files))
+
+
+def _bind(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> list[Path]:
+    """For each folder whose reports are all printed as PDF, the whole book; returns their paths."""
+    folders: dict[str, list[Run]] = {}
+    for run in planned:
+        if not run.report.matrix:
+            folders.setdefault(_folder(run), []).append(run)
+    from press.site import BOOK
+
+    whole = {name: runs for name, runs in folders.items() if all((site / f"{run.path}.pdf").is_file() for run in runs)}
+    for folder in folders.keys() - whole.keys():
+        (site / folder / BOOK).unlink(missing_ok=True)
+    if not whole:
+        return []
+    from press.book import bind
+    from press.browser import Browser
+
+    desk = cache / "desk"
+    shutil.rmtree(desk, ignore_errors=True)
+    desk.mkdir(parents=True)
+    (desk / "assets").symlink_to(site / "assets", target_is_directory=True)
+    written = []
+    with Browser() as browser:
+        for folder, runs in whole.items():
+            (desk / folder).mkdir(parents=True)
+            pages = [site / f"{run.path}.html" for run in runs]
+            lang, assets = runs[0].lang, os.path.relpath("assets", folder)
+            pdf = bind(pages, desk / folder, title=_title(suite, lang), lang=lang, assets=assets, browser=browser)
+            written.append(site / folder / BOOK)
+            fresh.replace(written[-1], pdf, cache)
+    shutil.rmtree(desk)
+    return written
 
 
 def explain(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], out: Path) -> Iterator[str]:

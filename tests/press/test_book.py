@@ -41,9 +41,8 @@ def printed(tmp_path_factory):
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_bytes(content)
         paths = [root / f"e/zh/{name}.html" for name in NAMES]
-        books = [
-            bind(paths, title="蓝皮书 “2021”", lang="zh", assets="../../assets", browser=browser) for _ in range(2)
-        ]
+        said = {"title": "蓝皮书 “2021”", "lang": "zh", "assets": "../../assets"}
+        books = [bind(paths, paths[0].parent, **said, browser=browser) for _ in range(2)]
     return root, books
 
 
