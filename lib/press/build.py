@@ -147,6 +147,10 @@ def _page(suite: Suite, run: Run, home: Sequence[Run], twins: Sequence[Run]) -> 
         "alternates": tuple((other.lang, href(other)) for other in twins),
         "assets": os.path.relpath("assets", folder),
         "figures": suite.figures,
+        "url": suite.url,
+        "author": suite.author.get(run.lang, ""),
+        "date": suite.date,
+        "trusted": suite.trusted,
         "formats": run.report.formats,
     }
 
@@ -283,14 +287,18 @@ def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) 
 def _finish_site(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> None:
     """The shared assets and the index pages, where they are not what they would be made now."""
     pages = {run.path: record.page for run in planned if (record := fresh.read_record(cache, run.path))}
-    key = fresh.digest(fresh.canonical([pages, dict(suite.title), fresh.sources(fresh.PRINTER)]))
+    key = fresh.digest(fresh.canonical([pages, dict(suite.title), suite.url, fresh.sources(fresh.PRINTER)]))
     made = fresh.read_record(cache, ".site")
     if made and made.page == key and all(fresh.fingerprint(name, site) == found for name, found in made.files.items()):
         return
     from press import site as sites
 
     sites.sweep_charts(site)
-    written = [*sites.write_assets(site), *_bind(suite, planned, cache, site), *sites.write_index(site, suite, planned)]
+    written = [
+        *sites.write_assets(site),
+        *_bind(suite, planned, cache, site),
+        *sites.write_index(site, suite, planned, suite.url),
+    ]
     files = {file.relative_to(site).as_posix(): fresh.digest(file.read_bytes()) for file in written}
     fresh.write_record(cache, ".site", fresh.Record(page=key, files=files))
 

@@ -29,7 +29,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
     | {"languages": (list,), "formats": (list,)},
-    "site": {"figures": (str,)},
+    "site": {"figures": (str,), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)},
     "press": {"root": (str,), "data": (str,), "preload": (list,)},
 }
 LIMITS: dict[str, tuple[type, ...]] = {"timeout": (int, float), "cell_timeout": (int, float), "memory": (str,)}
@@ -80,6 +80,10 @@ class Suite:
     parameters: Mapping[str, Parameter]
     reports: tuple[Report, ...]
     figures: str | None = None
+    url: str = ""
+    author: Mapping[str, str] = field(default_factory=dict)
+    date: str = ""
+    trusted: bool = True
     preload: tuple[str, ...] | None = None
 
 
@@ -135,18 +139,24 @@ def read_suite(file: Path) -> Suite:
     figures = site.get("figures")
     if figures is not None and figures not in names:
         raise SuiteError(f'{where}, [site] figures: no report is named "{figures}": expected one of {_list(names)}')
+    if (url := site.get("url", "")) and not url.startswith(("http://", "https://")):
+        raise SuiteError(f'{where}, [site] url: found "{url}", expected the http(s) address the site is published at')
     root = (file.parent / press.get("root", "..")).resolve()
     return Suite(
         file=file,
         root=root,
         data=(file.parent / press["data"]).resolve() if "data" in press else root / "data",
-        title=_titles(content.get("title", "Reports"), languages, where),
+        title=_in_each(content.get("title", "Reports"), languages, f"{where}, title"),
         languages=languages,
         formats=formats,
         path=content.get("path", "{lang}/{name}"),
         parameters=parameters,
         reports=tuple(reports),
         figures=figures,
+        url=url,
+        author=_in_each(site.get("author", ""), languages, f"{where}, [site] author"),
+        date=site.get("date", ""),
+        trusted=site.get("trusted", True),
         preload=tuple(press["preload"]) if "preload" in press else None,
     )
 
@@ -200,7 +210,7 @@ def _report(
     return Report(
         name=name,
         notebook=notebook,
-        title=_titles(table.get("title", name), own, where),
+        title=_in_each(table.get("title", name), own, f"{where}, title"),
         parameters=table.get("parameters", {}),
         matrix={
             key: _matrix_values(values, f"{where}, matrix.{key}") for key, values in table.get("matrix", {}).items()
@@ -219,12 +229,12 @@ def _matrix_values(values: Any, where: str) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def _titles(title: Any, languages: Sequence[str], where: str) -> dict[str, str]:
-    titles = title if isinstance(title, dict) else dict.fromkeys(languages, title)
-    for lang, text in titles.items():
+def _in_each(words: Any, languages: Sequence[str], where: str) -> dict[str, str]:
+    texts = words if isinstance(words, dict) else dict.fromkeys(languages, words)
+    for lang, text in texts.items():
         if not LANGUAGE.fullmatch(lang) or not isinstance(text, str):
-            raise SuiteError(f"{where}, title: found {lang} = {_show(text)}, expected a language and its text")
-    return titles
+            raise SuiteError(f"{where}: found {lang} = {_show(text)}, expected a language and its text")
+    return texts
 
 
 def _languages(languages: Sequence[Any], where: str) -> tuple[str, ...]:

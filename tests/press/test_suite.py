@@ -119,6 +119,8 @@ def test_a_name_is_one_segment_of_a_path(suite, name):
         ("titel = 1\n", 'unknown key "titel"'),
         ("title = 1\n", "found 1, expected text or a table"),
         ("languages = [1]\n", 'expected a language code like "en"'),
+        ("[site]\nurl = 'javascript:alert(1)'\n", 'url: found "javascript:alert.1.", expected the http.s. address'),
+        ("[site]\nauthor = { zh = 1 }\n", r"author: found zh = 1, expected a language and its text"),
         ("[site]\nfigures = 'none'\n", 'no report is named "none": expected one of one, two'),
         ("[press]\nprelaod = []\n", r'\[press\]: unknown key "prelaod"'),
         ("[parameters.cuont]\ndefault = 3\n", 'no notebook has a parameter "cuont"'),
