@@ -26,6 +26,7 @@ from press.suite import Run, Suite, SuiteError
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
 SHARED = "assets/"  # in the site: what several pages may show
+PATIENCE = 10  # seconds for a scheduler to answer
 ATTEMPTS = 3  # of a run whose worker was lost
 AHEAD = 3  # tasks handed out for each worker: none waits for us, and memory stays flat
 
@@ -197,7 +198,7 @@ def _on_cluster(jobs: Mapping[str, Any], suite: Suite, order: Order, stack: Exit
 
     modules = tuple(preloads(suite, (Path(task.notebook) for task in jobs.values())))
     try:
-        client = stack.enter_context(Client(order.dask, timeout=10))
+        client = stack.enter_context(Client(order.dask, timeout=PATIENCE))
     except (OSError, ValueError) as error:
         raise SuiteError(f"--dask {order.dask}: no scheduler answers: {error}") from None
     executor = stack.enter_context(client.get_executor(pure=False))

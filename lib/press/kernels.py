@@ -34,6 +34,9 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+# What a kernel imports when it starts.
+OF_KERNELS = ["ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.debugger", "sqlite3"]
+OF_KERNELS += ["IPython.extensions.storemagic", "tornado.platform.asyncio"]
 # What a library does only once, done before the fork. Each runs if its module is preloaded.
 WARM_UP = {
     "pandas": "import pandas as p; f = p.DataFrame({'a': [1.5], 'b': ['c']}); repr(f); f._repr_html_()",
@@ -202,7 +205,7 @@ def _preload(modules: Sequence[str]) -> None:
     Some libraries ask, when they are imported, whether they are in a notebook: meanwhile there is a shell as in one.
     """
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    for name in ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"):
+    for name in OF_KERNELS:
         importlib.import_module(name)
     from ipykernel.zmqshell import ZMQInteractiveShell
     from traitlets.config import Config

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from press import build
+
 ENVIRONMENT = {**os.environ, "DASK_DISTRIBUTED__DASHBOARD__LINK": "", "PYTHONWARNINGS": "ignore"}
 
 
@@ -99,7 +101,8 @@ def test_a_build_on_a_cluster_is_that_of_one_machine_though_a_worker_is_killed(p
     assert not any(Path("/proc", str(pid)).exists() for pid in kernels)
 
 
-def test_no_cluster_is_told(project):
+def test_no_cluster_is_told(project, monkeypatch):
+    monkeypatch.setattr(build, "PATIENCE", 0.5)
     project.add("a", "1")
     code, _, err = project.press("build", "--dask", "tcp://127.0.0.1:9")
     assert code == 2
