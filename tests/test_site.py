@@ -1,7 +1,10 @@
 """The printed book, as its readers get it: every page, chart, link and PDF of the real edition, in a real browser."""
 
+import json
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -131,3 +134,27 @@ def test_the_whole_book_is_one_pdf_with_every_chapter(site, lang):
         captions = [caption.get_text() for caption in page.select("main figcaption")]
         assert re.sub(r"\s", "", page.h1.get_text()) in printed
         assert [c for c in captions if re.sub(r"\s", "", c) not in printed] == []
+
+
+def test_a_changed_figure_reruns_its_readers_alone(root, tmp_path):
+    for folder in ("notebooks", "data"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    shutil.copy(root / "requirements.lock", tmp_path)
+    figures = tmp_path / "data" / EDITION / "figures.csv"
+
+    def build():
+        chosen = [word for name in ("03-government", "05-projects", "06-safeguards") for word in ("--only", name)]
+        press = [Path(sys.executable).with_name("press"), "build", "--format", "html", "--lang", "zh", *chosen]
+        subprocess.run(press, cwd=tmp_path, capture_output=True, check=True)
+        runs = json.loads((tmp_path / "reports" / "build.json").read_text(encoding="utf-8"))["runs"]
+        return {run["report"] for run in runs if run["status"] == "ran"}
+
+    assert build() == {"03-government", "05-projects", "06-safeguards"}
+    assert build() == set()
+    figures.write_text(figures.read_text(encoding="utf-8").replace("4.21亿元", "4.22亿元"), encoding="utf-8")
+    assert build() == {"06-safeguards"}
+    assert "4.22亿元" in (tmp_path / "reports" / "site" / EDITION / "zh" / "06-safeguards.html").read_text(
+        encoding="utf-8"
+    )
+    figures.write_text(figures.read_text(encoding="utf-8").replace("306项", "307项"), encoding="utf-8")
+    assert build() == {"03-government"}

@@ -112,8 +112,7 @@ class Edition:
         `note` is in the edition's language.
         """
         reads.note(self.folder / "figures.csv")
-        records = [self._record(row) for row in self._rows]
-        return pd.DataFrame(records, index=pd.Index([r["id"] for r in self._rows], name="id"), columns=FRAME_COLUMNS)
+        return self._frame(self._rows)
 
     def chapter(self, chapter: str) -> pd.DataFrame:
         """The figures of one chapter, as `figures` gives them. Raises `EditionError` for an unknown chapter."""
@@ -121,8 +120,8 @@ class Edition:
             raise EditionError(
                 f'{self.name} has no chapter "{chapter}": expected one of {", ".join(dict(self.chapters))}'
             )
-        frame = self.figures
-        return frame[frame["chapter"] == chapter]
+        reads.note(self.folder / "figures.csv", key="chapter", value=chapter)
+        return self._frame([row for row in self._rows if row["chapter"] == chapter])
 
     def table(self, name: str) -> pd.DataFrame:
         """A list behind the text as published: all columns strings, "" where the source says nothing.
@@ -160,6 +159,10 @@ class Edition:
         source = Source(cited=row["source_title"], url=row["source_url"])
         figure = f"context.{row['id']}"
         return published(row["printed"], figure=figure, lang=self.lang, label=self._label(row), source=source)
+
+    def _frame(self, rows: list[dict[str, str]]) -> pd.DataFrame:
+        index = pd.Index([row["id"] for row in rows], name="id")
+        return pd.DataFrame([self._record(row) for row in rows], index=index, columns=FRAME_COLUMNS)
 
     def _record(self, row: dict[str, str]) -> dict[str, Any]:
         q = self._figures[row["id"]]
@@ -215,7 +218,8 @@ class Topic:
 
     def __iter__(self) -> Iterator[Quantity]:
         """The figures of the topic, in the order of the file."""
-        reads.note(self._book.folder / ("context.csv" if self._prefix.startswith("context.") else "figures.csv"))
+        cited = self._prefix.startswith("context.")
+        reads.note(self._book.folder / ("context.csv" if cited else "figures.csv"), key="id")  # which figures there are
         return (self._book[i] for i in self._ids())
 
     def _repr_html_(self) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 
 MIME = "application/vnd.press.inputs+json"
-_noted: dict[tuple[str, str], dict[str, Any]] = {}
-_published: set[tuple[str, str, str]] = set()
+_noted: dict[tuple[str, ...], dict[str, Any]] = {}
+_published: set[tuple[str, ...]] = set()
 
 
 def row_hash(row: dict[str, str]) -> str:
@@ -26,13 +26,19 @@ def row_hash(row: dict[str, str]) -> str:
     ).hexdigest()
 
 
-def note(path: Path, row: dict[str, str] | None = None, key: str = "id") -> None:
-    """Note that `row` of the CSV file at `path` was read, or, without a row, the whole file."""
-    file = str(path.resolve())
-    entry = (
-        {"file": file, "key": key, "value": row[key], "hash": row_hash(row)} if row else {"file": file, "whole": True}
-    )
-    _noted[file, row[key] if row else ""] = entry
+def note(path: Path, row: dict[str, str] | None = None, key: str = "", value: str = "") -> None:
+    """Note what of the CSV file at `path` was read.
+
+    `row`, found by its id; else the rows with `value` in the column `key`; else that column; else the whole file.
+    """
+    entry: dict[str, Any] = {"file": str(path.resolve())}
+    if row:
+        entry |= {"key": "id", "value": row["id"], "hash": row_hash(row)}
+    elif key:
+        entry |= {"key": key, "value": value} if value else {"key": key}
+    else:
+        entry |= {"whole": True}
+    _noted[_mark(entry)] = entry
     shell = get_ipython()
     if shell is not None and _publish not in shell.events.callbacks["post_execute"]:
         shell.events.register("post_execute", _publish)
@@ -47,5 +53,5 @@ def _publish() -> None:
         _published.update(map(_mark, fresh))
 
 
-def _mark(entry: dict[str, Any]) -> tuple[str, str, str]:
-    return entry["file"], entry.get("value", ""), entry.get("hash", "")
+def _mark(entry: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(entry.get(part, "") for part in ("file", "key", "value", "hash"))

@@ -1,9 +1,9 @@
 """What is up to date, and why not: a run is fresh as long as every input it has, or had, is what it was.
 
 An input has a name and a fingerprint. Names: `path` (a file's content), `path/` (the names in a folder), `path/**` (all
-files below it), `path#key=value` (the rows of a CSV file with that value in that column), `path#` (its header), and
-`cells of path`, `parameters`, `language`, `Python`, `press`, `packages`. Paths are relative to the suite's root where
-they can be.
+files below it), `path#key=value` (the rows of a CSV file with that value in that column), `path#key` (the column),
+`path#` (the header), and `cells of path`, `parameters`, `language`, `Python`, `press`, `packages`. Paths are relative
+to the suite's root where they can be.
 
 A notebook's own account of finer inputs is believed for a file that only libraries, and no cell, have opened.
 """
@@ -77,8 +77,8 @@ def fingerprint(name: str, root: Path) -> str | None:
         return _packages()
     path, mark, rows = name.partition("#")
     if mark:
-        key, _, value = rows.partition("=")
-        return _rows(root / path, key, value)
+        key, equals, value = rows.partition("=")
+        return _rows(root / path, key, value if equals else None)
     if name.endswith("/**"):
         return _tree(root / name.removesuffix("/**"))
     return folder_hash(str(root / name)) if name.endswith("/") else _file(root / name)
@@ -117,8 +117,8 @@ def _tree(folder: Path) -> str | None:
     return digest(canonical([[str(path.relative_to(folder)), _file(path)] for path in files]))
 
 
-def _rows(path: Path, key: str, value: str) -> str | None:
-    """The rows of a CSV file that have `value` in the column `key`; without a key, its header."""
+def _rows(path: Path, key: str, value: str | None) -> str | None:
+    """The rows of a CSV file with `value` in the column `key`; without a value the column, without a key the header."""
     state = _file(path)
     table = _table(path, state) if state else None
     if table is None:
@@ -127,6 +127,8 @@ def _rows(path: Path, key: str, value: str) -> str | None:
     if not key:
         return digest(canonical(header))
     at = header.index(key) if key in header else -1
+    if value is None:
+        return digest(canonical([row[at : at + 1] for row in rows])) if at >= 0 else None
     found = [row for row in rows if 0 <= at < len(row) and row[at] == value]
     return digest(canonical(found)) if found else None
 
@@ -192,15 +194,16 @@ def settle(account: Mapping[str, Any], task: Any, executed: Any) -> tuple[Inputs
 
 
 def _finer(account: Mapping[str, Any], root: Path) -> dict[str, set[str]]:
-    """The files that need not be compared whole, each with the rows of it that count, as `column=value`."""
+    """The files that need not be compared whole, each with what of it counts: `column=value` (rows), or `column`."""
     rows: dict[str, set[str]] = {}
     whole = set(account.get("direct", ()))
     for entry in account.get("finer", ()):
         path = os.path.normpath(root / str(entry.get("file", "")))
-        if entry.get("whole") or not {"key", "value"} <= entry.keys():
+        if entry.get("whole") or "key" not in entry:
             whole.add(path)
         else:
-            rows.setdefault(path, set()).add(f"{entry['key']}={entry['value']}")
+            value = f"={entry['value']}" if "value" in entry else ""
+            rows.setdefault(path, set()).add(f"{entry['key']}{value}")
     return {path: found for path, found in rows.items() if path not in whole}
 
 
