@@ -10,6 +10,7 @@ help:  ## this list
 
 report: setup system  ## set up, print the whole book into reports/site
 	$(BIN)/press build
+	@echo "The book is in reports/site: open reports/site/index.html, or make serve"
 
 test: SYSTEM += poppler-utils
 test: setup system  ## set up, run all checks and tests
