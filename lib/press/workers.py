@@ -6,12 +6,16 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing.connection import wait
 from typing import Any
 
 from press import kernels
 from press.task import Result, Task
+
+GRACE = 3  # seconds for a worker that is told to stop
 
 
 class Crew:
@@ -33,8 +37,7 @@ class Crew:
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if self._pool:
             if kind is not None:
-                for process in list((self._pool._processes or {}).values()):
-                    process.terminate()
+                _stop(list((self._pool._processes or {}).values()))
             self._pool.shutdown(cancel_futures=True)
         if self.server:
             self.server.__exit__(kind, error, trace)
@@ -56,6 +59,17 @@ class Crew:
     @property
     def do(self) -> Local:
         return Local(self.server.address if self.server else None)
+
+
+def _stop(processes: Sequence[Any]) -> None:
+    """End processes: asked first, then made to, for nbclient takes SIGTERM as a wish to shut down in peace."""
+    for process in processes:
+        process.terminate()
+    left, deadline = {process.sentinel for process in processes}, time.monotonic() + GRACE
+    while left and (now := time.monotonic()) < deadline:
+        left -= set(wait(left, deadline - now))
+    for process in processes:
+        process.kill()
 
 
 class Local:
