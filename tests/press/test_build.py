@@ -68,6 +68,17 @@ def test_only_the_chosen_are_built_and_the_others_stay(three):
     assert three.site() == whole
 
 
+def test_the_pages_of_a_report_that_leaves_the_suite_leave_the_site(three):
+    three.build(code=1)
+    assert "en/c.html" in three.site()
+    del three.reports["c"]
+    three.write()
+    assert three.build(code=1) == {"en/a": "ran", "b": "failed"}
+    site = three.site()
+    assert not [name for name in site if name.startswith("en/c.")]
+    assert b"c.html" not in site["en/a.html"] + site["en/index.html"]
+
+
 def test_a_page_of_a_matrix_for_each_value(project):
     project.add("a", ('lang = "en"\nn = 0', "parameters"), "# {eval}`n`", "n", matrix={"n": [1, 2]})
     assert project.build() == {"en/a-1": "ran", "en/a-2": "ran"}
