@@ -24,8 +24,12 @@ SIZES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "a table"}
 # The keys of each table, with the kinds of value they take.
 KEYS: dict[str, dict[str, Any]] = {
-    "": {"title": (str, dict), **dict.fromkeys(("languages", "formats", "report"), (list,)), "path": (str,)}
-    | dict.fromkeys(("parameters", "site", "press"), (dict,)),
+    "": {"title": (str, dict), **dict.fromkeys(("languages", "formats", "report", "schedule"), (list,)), "path": (str,)}
+    | dict.fromkeys(("parameters", "site", "press", "alerts"), (dict,)),
+    "schedule": {"name": (str,), "cron": (str,), "timezone": (str,), "only": (list,), "parameters": (dict,)}
+    | dict.fromkeys(("target", "timeout", "backoff", "catch_up", "within"), (str,))
+    | {"retries": (int,), "partial": (bool,)},
+    "alerts": {"to": (list,)},
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
     | {"languages": (list,), "formats": (list,)},
@@ -85,6 +89,8 @@ class Suite:
     date: str = ""
     trusted: bool = True
     preload: tuple[str, ...] | None = None
+    schedules: tuple[Mapping[str, Any], ...] = ()
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,9 @@ def read_suite(file: Path) -> Suite:
     site, press = content.get("site", {}), content.get("press", {})
     _check_table(site, "site", f"{where}, [site]")
     _check_table(press, "press", f"{where}, [press]")
+    _check_table(content.get("alerts", {}), "alerts", f"{where}, [alerts]")
+    for number, table in enumerate(content.get("schedule", []), 1):
+        _check_table(table, "schedule", f"{where}, schedule {number}")
     languages = _languages(content.get("languages", ["en"]), where)
     formats = _formats(content.get("formats", ["html"]), where)
     parameters = {name: _parameter(name, table, file) for name, table in content.get("parameters", {}).items()}
@@ -158,6 +167,8 @@ def read_suite(file: Path) -> Suite:
         date=site.get("date", ""),
         trusted=site.get("trusted", True),
         preload=tuple(press["preload"]) if "preload" in press else None,
+        schedules=tuple(content.get("schedule", [])),
+        alerts=tuple(content.get("alerts", {}).get("to", [])),
     )
 
 
