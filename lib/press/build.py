@@ -118,6 +118,7 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
             timeout=run.report.timeout,
             cell_timeout=run.report.cell_timeout,
             memory=run.report.memory,
+            retries=run.report.retries,
         )
         for run in chosen
     ]

@@ -37,6 +37,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "press": {"root": (str,), "data": (str,), "preload": (list,)},
 }
 LIMITS: dict[str, tuple[type, ...]] = {"timeout": (int, float), "cell_timeout": (int, float), "memory": (str,)}
+LIMITS["retries"] = (int,)
 KEYS["report"] |= LIMITS
 KEYS["press"] |= LIMITS
 
@@ -56,7 +57,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Report:
-    """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit."""
+    """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit.
+
+    A run that fails is tried `retries` times more.
+    """
 
     name: str
     notebook: Path
@@ -68,6 +72,7 @@ class Report:
     timeout: float | None = None
     cell_timeout: float | None = None
     memory: int | None = None
+    retries: int = 0
 
 
 @dataclass(frozen=True)
@@ -231,6 +236,7 @@ def _report(
         timeout=_seconds(table, press, "timeout", where),
         cell_timeout=_seconds(table, press, "cell_timeout", where),
         memory=_bytes(table.get("memory", press.get("memory")), where),
+        retries=max(0, table.get("retries", press.get("retries", 0))),
     )
 
 

@@ -37,6 +37,14 @@ def test_what_a_failed_run_had_published_stays(three):
     assert three.build(code=1)["b"] == "failed"
 
 
+def test_a_run_that_fails_is_tried_again_as_often_as_the_suite_says(project):
+    flaky = "import pathlib\ntries = pathlib.Path('tries')\nn = int(tries.read_text()) if tries.exists() else 0\n"
+    project.add("flaky", flaky + "tries.write_text(str(n + 1)); assert n == 2", retries=2)
+    project.add("bad", flaky.replace("tries'", "bad'") + "tries.write_text(str(n + 1)); undefined", retries=1)
+    assert project.build(code=1) == {"en/flaky": "ran", "bad": "failed"}
+    assert (project.root / "notebooks" / "bad").read_text() == "2"
+
+
 def test_the_report_says_what_was_done(three):
     three.build(code=1)
     done, failed, _ = three.report()["runs"]
