@@ -12,6 +12,8 @@ from itertools import pairwise
 import pytest
 from frictionless import Package
 
+from bluebook import open_edition
+
 RESERVED = set("chapter chapters figures table tables say title lang name source explore context checks".split())
 SMALL = dict(zip("一两二三四五六七八九十", (1, 2, *range(2, 11)), strict=True))
 COPIED = 20  # characters in a row that names and terms may share with the source; a sentence has more
@@ -271,10 +273,51 @@ def test_each_language_is_where_it_belongs(rows):
 
 
 def test_a_note_is_chinese_then_english(rows):
-    for note in filter(None, (row["note"] for row in rows["figures"])):
+    titles = [row["source_title"] for row in rows["context"] if " / " in row["source_title"]]
+    notes = [row["note"] for name in ("figures", "context") for row in rows[name]]
+    for note in filter(None, notes + titles):
         chinese, english = note.split(" / ")
         assert re.search(r"[一-鿿]", chinese), note
         assert not re.search(r"[一-鿿]", english), note
+
+
+# what is cited from elsewhere
+
+
+def test_a_cited_figure_says_when_and_where_from(rows):
+    for row in rows["context"]:
+        assert re.search(r"\.(19|20)\d\d(_[a-z0-9_]+)?$", row["id"]) or row["indicator"] == "housing.supply", row["id"]
+        assert re.fullmatch(r"(\d{4})(-\d\d(-\d\d)?|/\d{4})?", row["period"]), row["id"]
+        assert row["source_url"].startswith("http"), row["id"]
+
+
+def test_a_second_source_stands_after_the_preferred_one_of_its_period(rows):
+    trust = ["official", "press", "secondary"]
+    found = {}
+    for row in rows["context"]:
+        if row["indicator"] != "housing.supply":
+            found.setdefault((row["indicator"], row["period"], row["area"]), []).append(row)
+    several = [group for group in found.values() if len(group) > 1]
+    assert several
+    for group in several:
+        ranks = [trust.index(row["confidence"]) for row in group]
+        assert ranks == sorted(ranks), group[0]["id"]
+
+
+def test_residents_before_and_after_the_census_are_two_series(rows):
+    years = {
+        name: {int(row["period"]) for row in rows["context"] if row["indicator"] == f"population.{name}"}
+        for name in ("resident", "revised")
+    }
+    assert max(years["resident"]) < 2020 <= min(years["revised"])
+
+
+def test_the_districts_of_the_census_add_up_to_its_total(rows, folder):
+    book = open_edition(folder.name, root=folder.parents[1])
+    districts = list(book.context.population.district)
+    assert [q.label for q in districts if q.unit != "人"] == []
+    assert len(districts) == len(rows["areas"])
+    assert sum(districts[1:], districts[0]).overlaps(book["context.population.census.2020"])
 
 
 # the codebook

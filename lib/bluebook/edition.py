@@ -27,6 +27,7 @@ from .printed import PrintedError, parse
 from .quantity import ID, Quantity, Source, published
 
 LANGUAGES = ("zh", "en")
+NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # an id whose parts are attributes
 CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
 FRAME_COLUMNS = "chapter label quantity printed value low high unit measure period base area paragraph note".split()
 
@@ -148,6 +149,10 @@ class Edition:
     def _label(self, row: dict[str, str]) -> str:
         return row[f"label_{self.lang}"]
 
+    def _spoken(self, cell: str) -> str:
+        """The edition's language of a cell that is "Chinese / English", or the same in both."""
+        return cell.split(" / ")[-1 if self.lang == "en" else 0]
+
     def _figure(self, row: dict[str, str]) -> Quantity:
         source = Source(paragraph=int(row["paragraph"]), offset=int(row["offset"]))
         bounds = {"low": row.get("low", ""), "high": row.get("high", "")}
@@ -156,7 +161,7 @@ class Edition:
         )
 
     def _citation(self, row: dict[str, str]) -> Quantity:
-        source = Source(cited=row["source_title"], url=row["source_url"])
+        source = Source(cited=self._spoken(row["source_title"]), url=row["source_url"])
         figure = f"context.{row['id']}"
         return published(row["printed"], figure=figure, lang=self.lang, label=self._label(row), source=source)
 
@@ -167,8 +172,8 @@ class Edition:
     def _record(self, row: dict[str, str]) -> dict[str, Any]:
         q = self._figures[row["id"]]
         numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit}
-        note = row["note"].split(" / ")[-1 if self.lang == "en" else 0]
-        return {**row, "label": q.label, "quantity": q, **numbers, "paragraph": int(row["paragraph"]), "note": note}
+        words = {"label": q.label, "note": self._spoken(row["note"])}
+        return {**row, **words, "quantity": q, **numbers, "paragraph": int(row["paragraph"])}
 
     def _row(self, figure: str) -> dict[str, str]:
         rows, key = (self._context_rows, figure[8:]) if figure in self._cited else (self._rows, figure)
@@ -284,13 +289,6 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
     """The validated rows of a `figures.csv`. Raises `EditionError` for the first thing that is wrong."""
     rows = validated(path, read_rows(path), _figures_schema(chapters))
-    ids = [row["id"] for row in rows]
-    for number, figure in enumerate(ids, 2):
-        inside = next((other for other in ids if other.startswith(figure + ".")), None)
-        if inside:
-            raise EditionError(
-                f"{path}, row {number}, column id: {figure} is also the beginning of {inside}; rename one of them"
-            )
     for chapter in chapters:
         if not any(row["chapter"] == chapter for row in rows):
             raise EditionError(
@@ -313,6 +311,13 @@ def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema
         raise EditionError(
             f"{path}, row {row + 2} ({rows[row].get('id', '')}), column {first['column']}: {_complaint(first)}"
         ) from None
+    ids = [row["id"] for row in rows]
+    for number, figure in enumerate(ids, 2):
+        inside = next((other for other in ids if other.startswith(figure + ".")), None)
+        if inside:
+            raise EditionError(
+                f"{path}, row {number}, column id: {figure} is also the beginning of {inside}; rename one of them"
+            )
     return rows
 
 
@@ -345,7 +350,7 @@ def _figures_schema(chapters: list[str]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {
             "id": pa.Column(
-                str, pa.Check.str_matches(f"^{ID}$", error="a dotted slug like volunteers.total"), unique=True
+                str, pa.Check.str_matches(f"^{NAME}$", error="a dotted slug like volunteers.total"), unique=True
             ),
             "chapter": _column(lambda cell: cell in chapters, f"one of {', '.join(chapters)}"),
             "printed": _column(_readable, "a printed number"),

@@ -19,7 +19,7 @@ from . import text
 from .printed import MEASURES, Printed, canonical, parse
 
 Number = int | float | Fraction
-ID = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # a figure's id: a dotted slug
+ID = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"  # a figure's id: a dotted slug; a cited one's ends with its year
 End = tuple[Fraction, bool]  # an end of an interval, and whether it is left out
 
 
