@@ -26,7 +26,7 @@ from typing import Unpack
 import pandas as pd
 from babel.numbers import format_compact_decimal
 
-from . import draw
+from . import draw, timeline
 from .draw import BLUE, EM, FAINT, GOLD, LINE, NARROW, PALETTE, RULE, SLATE, Chart, Words, ems, facts, refuse
 from .printed import MEASURES
 from .quantity import Quantity
@@ -37,6 +37,7 @@ Labels = Sequence[str] | None
 Rates = Sequence[Quantity] | None
 Values = Mapping[str, Quantity | str]
 Labelled = tuple[str, Quantity]
+Periods = Iterable[tuple[str, Quantity | None]] | pd.DataFrame
 Scale = Callable[[Fraction], float]
 BAR, GAP = 22, 16  # pixels: the thickness of a bar, the space under it
 
@@ -255,6 +256,41 @@ def _apart(places: Sequence[float], heights: Sequence[float]) -> list[float]:
         result[i] = max(places[i], floor + heights[i] / 2)
         floor = result[i] + heights[i] / 2
     return result
+
+
+def trend(series: Mapping[str, Periods], *, breaks: Mapping[str, str] | None = None, **words: Unpack[Words]) -> Chart:
+    """Series over time, from zero: a dot a number, a pale whisker for its bounds, a line between neighbours.
+
+    `series`, by name: pairs of a period (2019, 2019-08) and a quantity, or a frame with these two columns; None where
+    no number was found. A period's first quantity is on the line, the others, from further sources, are open rings.
+    Lines join only numbers at most a year apart, so a gap stays one; none crosses a break: {"2020-11": "Census"}.
+
+    >>> from bluebook.quantity import published
+    >>> nine, ten = published("9个", figure="places.a", lang="en"), published("10个", figure="places.b", lang="en")
+    >>> trend({"Places": [("2019", nine), ("2020", ten)]}, id="places", title="One more").record["alt"]
+    'Line chart. One more. 2019: 9; 2020: 10.'
+    """
+    try:
+        found = [point for name in series for point in timeline.points(name, _pairs(series[name]))]
+        cuts = {timeline.moment(period): label for period, label in (breaks or {}).items()}
+    except ValueError as error:
+        refuse(words, str(error))
+    known = _one_kind(_labelled([p.q for p in found if p.q], None, words), words)
+    sheet, zh = timeline.drawn(found, cuts), known[0][1].lang == "zh"
+    keys = [
+        (any("-" in p.period for p in found), "年份的刻度指年末。", "A year's tick is its end."),
+        (any(p.further for p in found), "空心圆：另一来源。", "Open ring: a further source."),
+        (any(p.q is None for p in found), "横线：未查到。", "Dash: not found."),
+    ]
+    sheet.remark = ("" if zh else " ").join(said[0 if zh else 1] for there, *said in keys if there)
+    missing = "未查到" if zh else "not found"
+    return sheet.chart(
+        ("折线图", "Line chart"), [(timeline.label(p, len(series) > 1), p.q or missing) for p in found], words
+    )
+
+
+def _pairs(periods: Periods) -> Iterable[tuple[str, Quantity | None]]:
+    return zip(periods["period"], periods["quantity"], strict=True) if isinstance(periods, pd.DataFrame) else periods
 
 
 def levels(

@@ -145,12 +145,21 @@ class Sheet:
             self.pale = True
             self.blocks([(min(low, high), max(low, high), top, bottom, colour)], hover=[hover] if hover else [])
 
-    def dots(self, spots: Sequence[tuple[float, float]], colour: str, size: float, *, hover: str = "") -> None:
+    def dots(
+        self,
+        spots: Sequence[tuple[float, float]],
+        colour: str,
+        size: float,
+        *,
+        hover: str | Sequence[str] = "",
+        open: bool = False,
+    ) -> None:
+        """Dots, or open rings, that tell one thing together or one each."""
         xy = {"x": [round(x, 5) for x, _ in spots], "y": [y for _, y in spots]}
-        mark = {"color": colour, "size": size, "opacity": 1, "line": {"width": 0}}
-        self._trace(
-            {"type": "scatter", "mode": "markers", "marker": mark, "cliponaxis": False} | xy, [hover] * bool(hover)
-        )
+        mark = {"color": colour, "size": size, "opacity": 1, "line": {"width": 2 * open}}
+        mark |= {"symbol": "circle-open"} if open else {}
+        told = [hover] * bool(hover) if isinstance(hover, str) else hover
+        self._trace({"type": "scatter", "mode": "markers", "marker": mark, "cliponaxis": False} | xy, told)
 
     def line(
         self, xs: Sequence[float | None], ys: Sequence[float | None], colour: str, width: float, *, hover: str = ""

@@ -141,6 +141,30 @@ class Edition:
         """Figures cited from other publications, by the parts of their id."""
         return Topic(self, "context.")
 
+    def cited(self, *indicators: str) -> pd.DataFrame:
+        """The cited figures of these series, one row each, in the order of the file, which is that of preference.
+
+        Columns: indicator, period, area, label, quantity, source, url, confidence, note; index: the figures' ids.
+        Raises `EditionError` for a series without a row.
+        """
+        rows = [row for row in self._context_rows if row["indicator"] in indicators]
+        for indicator in indicators:
+            reads.note(self.folder / "context.csv", key="indicator", value=indicator)
+            if not any(row["indicator"] == indicator for row in rows):
+                raise EditionError(f'{self.folder / "context.csv"}: no row has the indicator "{indicator}"')
+        records = [
+            {
+                **{column: row[column] for column in ("indicator", "period", "area", "confidence")},
+                "label": self._label(row),
+                "quantity": self._cited.get(f"context.{row['id']}"),
+                "source": self._spoken(row["source_title"]),
+                "url": row["source_url"],
+                "note": self._spoken(row["note"]),
+            }
+            for row in rows
+        ]
+        return pd.DataFrame(records, index=pd.Index([f"context.{row['id']}" for row in rows], name="id"), dtype=object)
+
     @cached_property
     def _context_rows(self) -> list[dict[str, str]]:
         path = self.folder / "context.csv"

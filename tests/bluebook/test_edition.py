@@ -49,6 +49,30 @@ def test_a_list_is_given_as_published(book):
     assert all(isinstance(cell, str) for cell in areas.to_numpy().ravel())
 
 
+def test_a_series_of_cited_figures_has_its_sources_side_by_side(book):
+    frame = book.cited("spending.livelihood", "volunteers.share")
+    assert set(frame["indicator"]) == {"spending.livelihood", "volunteers.share"}
+    assert [book[str(figure)] for figure in frame.index] == list(frame["quantity"])
+    both = frame[frame["period"] == "2018"]
+    assert [q.printed for q in both["quantity"]] == ["2772亿元", "2772.4亿元"]
+    assert list(both["confidence"]) == ["official", "secondary"]
+    assert all(url.startswith("http") for url in frame["url"])
+    words = "".join([*frame["label"], *frame["source"], *frame["note"]])
+    assert bool(re.search(r"[\u4e00-\u9fff]", words)) == (book.lang == "zh")
+
+
+def test_a_series_nobody_cites_is_refused(book):
+    with pytest.raises(EditionError, match=r'context.csv: no row has the indicator "weather"'):
+        book.cited("spending.livelihood", "weather")
+
+
+def test_a_cited_id_that_begins_another_is_named(edition_copy):
+    path = edition_copy / "context.csv"
+    path.write_text(path.read_text("utf-8").replace("spending.total.2019,", "spending.total,"), encoding="utf-8")
+    with pytest.raises(EditionError, match=r"context.csv, row \d+, column id: spending.total is also the beginning of"):
+        open_edition("shenzhen-2021", root=edition_copy.parents[1])
+
+
 def test_an_edited_row_shows_at_the_next_opening(edition_copy):
     path = edition_copy / "figures.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("208万名", "209万名"), encoding="utf-8")
