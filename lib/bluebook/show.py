@@ -92,6 +92,25 @@ def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Seque
     return Shown(html, plain, {"table": {"id": id, "title": title}})
 
 
+def citations(cited: pd.DataFrame, *, id: str, title: str) -> Shown:
+    """Cited figures as `Edition.cited` gives them, each with its publication and how far that can be trusted.
+
+    >>> from bluebook import open_edition
+    >>> frame = open_edition("shenzhen-2021", lang="en").cited("spending.total")
+    >>> print(citations(frame[-1:], id="budgets", title="Budgets").plain.splitlines()[1][:65])
+    General public budget spending, 2024 | CNY 470.09 billion | Report
+    """
+    zh = _is_chinese(title)
+    trust = {"official": "官方", "press": "报刊", "secondary": "转引"} if zh else {}
+    head = ["数字", "数值", "出处", "可信程度", "说明"] if zh else ["Figure", "Value", "Source", "Confidence", "Note"]
+    columns = (cited[name] for name in ("label", "quantity", "source", "url", "confidence", "note"))
+    rows = [
+        [label, q, (source, url), trust.get(confidence, confidence), note or "\u00a0"]
+        for label, q, source, url, confidence, note in zip(*columns, strict=True)
+    ]
+    return table(rows, id=id, title=title, columns=head)
+
+
 def figures_table(book: Edition) -> Shown:
     """Every figure of an edition by chapter, then those it cites from elsewhere; each row's id is the figure's.
 
