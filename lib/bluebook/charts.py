@@ -15,6 +15,7 @@ honestly (nothing to draw, numbers of different kinds on one axis, no words) rai
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -343,7 +344,7 @@ def tiles(
         x, y, value = int(area["col"]) * wide, int(area["row"]) * (high + 4), values.get(key, "")
         blocks.append((x + 0.003, x + wide - 0.003, y, y + high, fills.get(key, FAINT)))
         hover.append(facts(area[f"name_{lang}"], value) + f"<br>{draw.plain(texts.get(key, ''))}")
-        number = f"<br><b>{escape(value.text)}</b>" if isinstance(value, Quantity) else ""
+        number = "".join(f"<br><b>{escape(line)}</b>" for line in _stacked(value, wide * NARROW))
         written.append(escape(area[f"short_{lang}"]) + number)
     sheet.blocks(blocks, hover=hover, texts=written)
     categories = {value: fills[key] for key, value in values.items() if isinstance(value, str)}
@@ -352,6 +353,13 @@ def tiles(
     sheet.key([*((category, "", colour) for category, colour in categories.items()), *listed])
     sheet.remark = "方格只示各区大致方位。" if lang == "zh" else "Tiles show only roughly where the districts lie."
     return sheet.chart(("方格地图", "Tile map"), told, words)
+
+
+def _stacked(value: Quantity | str, width: float) -> list[str]:
+    """A number as a tile has it: on one line, else its unit on the next."""
+    if isinstance(value, str):
+        return []
+    return [value.text] if draw.ems(value.text) <= width else re.split(r"(?<=\d)\s*(?=[^\d.,%]+$)", value.text)
 
 
 def _fills(values: Values, words: Words) -> dict[str, str]:

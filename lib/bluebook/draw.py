@@ -19,7 +19,7 @@ from typing import Any, NoReturn, TypedDict
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from .quantity import Quantity
+from .quantity import Quantity, Source
 from .text import PREFIXES, SUFFIXES
 
 FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
@@ -291,7 +291,8 @@ def _source(quantities: Sequence[Quantity], lang: str) -> str:
     found = sorted({s.paragraph for s in sources if s.paragraph})
     paragraphs = ("、" if lang == "zh" else ", ").join(map(str, found))
     own = f"原文第{paragraphs}段" if lang == "zh" else f"source text, paragraph{'s' if found[1:] else ''} {paragraphs}"
-    places = [own] * bool(found) + list(dict.fromkeys(s.text(lang) for s in sources if s.cited))
+    cited = ("；" if lang == "zh" else "; ").join(dict.fromkeys(s.cited for s in sources if s.cited))
+    places = [own] * bool(found) + [Source(cited=cited).text(lang)] * bool(cited)
     if not places:
         return ""
     derived = ("，经推算" if lang == "zh" else ", with our arithmetic") if any(q.derived for q in quantities) else ""

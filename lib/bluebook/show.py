@@ -7,7 +7,7 @@ not say is a dash that reads "not published".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -93,22 +93,30 @@ def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Seque
 
 
 def citations(cited: pd.DataFrame, *, id: str, title: str) -> Shown:
-    """Cited figures as `Edition.cited` gives them, each with its publication and how far that can be trusted.
+    """Cited figures as `Edition.cited` gives them, each with its publication and how far that can be trusted; folded.
 
     >>> from bluebook import open_edition
     >>> frame = open_edition("shenzhen-2021", lang="en").cited("spending.total")
-    >>> print(citations(frame[-1:], id="budgets", title="Budgets").plain.splitlines()[1][:65])
-    General public budget spending, 2024 | CNY 470.09 billion | Report
+    >>> print(citations(frame[-1:], id="budgets", title="Budgets").plain[:54])
+    General public budget spending, 2024 | CNY 470.09 bill
     """
-    zh = _is_chinese(title)
-    trust = {"official": "官方", "press": "报刊", "secondary": "转引"} if zh else {}
-    head = ["数字", "数值", "出处", "可信程度", "说明"] if zh else ["Figure", "Value", "Source", "Confidence", "Note"]
-    columns = (cited[name] for name in ("label", "quantity", "source", "url", "confidence", "note"))
-    rows = [
-        [label, q, (source, url), trust.get(confidence, confidence), note or "\u00a0"]
-        for label, q, source, url, confidence, note in zip(*columns, strict=True)
-    ]
-    return table(rows, id=id, title=title, columns=head)
+    zh, rows = _is_chinese(title), cited.to_dict("records")
+    head = ["数字", "数值", "出处与可信程度"] if zh else ["Figure", "Value", "Source and confidence"]
+    body = ["<tbody>", *(_cited_row(row, zh) for row in rows), "</tbody>"]
+    plain = "\n".join(f"{row['label']} | {_words(row['quantity'])} | {row['source']}" for row in rows)
+    html = _table(id, title, head, [False, True, False], body)
+    folded = f'<details class="sources"><summary>{escape(title)}</summary>{html}</details>'
+    return Shown(folded, plain, {"table": {"id": id, "title": title}})
+
+
+TRUST = {"official": "官方", "press": "报刊", "secondary": "转引"}
+
+
+def _cited_row(row: Mapping[Hashable, Any], zh: bool) -> str:
+    confidence = TRUST.get(row["confidence"], row["confidence"]) if zh else row["confidence"]
+    told = escape(("。" if zh else ". ").join(filter(None, [confidence.capitalize(), row["note"]])))
+    cells = [_cell(row["quantity"], zh), f"{_cell((row['source'], row['url']), zh)}<br><small>{told}</small>"]
+    return f'<tr><th scope="row">{escape(row["label"])}</th><td{NUMBER}>{cells[0]}</td><td>{cells[1]}</td></tr>'
 
 
 def figures_table(book: Edition) -> Shown:

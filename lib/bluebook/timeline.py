@@ -63,7 +63,7 @@ def drawn(found: Sequence[Point], breaks: Mapping[Fraction, str]) -> draw.Sheet:
     known, names = [p.q for p in found if p.q], list(dict.fromkeys(p.series for p in found))
     low, high = min(Fraction(0), *(q.low for q in known)), max(Fraction(0), *(q.high for q in known))
     moments = sorted([*(p.at for p in found), *breaks])
-    across = lambda at: 0.06 + 0.88 * float((at - moments[0]) / (moments[-1] - moments[0] or 1))  # noqa: E731
+    across = lambda at: 0.04 + 0.92 * float((at - moments[0]) / (moments[-1] - moments[0] or 1))  # noqa: E731
     head = max((len(draw.wrap(words, 12)) for words in breaks.values()), default=0) + (len(names) > 1)
     top = LINE * (head + 1) + 12
     down = lambda value: top + HIGH * float((high - value) / (high - low or 1))  # noqa: E731

@@ -391,7 +391,7 @@ def test_a_trend_stands_at_its_periods_and_values(told):
     (dots,) = [t for t in chart.data if t.mode == "markers"]
     order = sorted(told)
     steps = [(x - dots.x[0]) * (order[-1][0] - order[0][0]) for x in dots.x]
-    assert steps == pytest.approx([0.88 * (year - order[0][0]) for year, _ in order], abs=1e-3)
+    assert steps == pytest.approx([0.92 * (year - order[0][0]) for year, _ in order], abs=1e-3)
     zero = next(t.y[0] for t in chart.data if t.mode == "lines" and list(t.x) == [0, 1])
     top = max(number for _, number in told) or 1
     assert [(zero - y) / 210 for y in dots.y] == pytest.approx([number / top for _, number in order])
