@@ -156,7 +156,7 @@ class Edition:
             {
                 **{column: row[column] for column in ("indicator", "period", "area", "confidence")},
                 "label": self._label(row),
-                "quantity": self._cited.get(f"context.{row['id']}"),
+                "quantity": q if isinstance(q := self._cited.get(f"context.{row['id']}"), Quantity) else None,
                 "source": self._spoken(row["source_title"]),
                 "url": row["source_url"],
                 "note": self._spoken(row["note"]),
@@ -178,14 +178,18 @@ class Edition:
         return cell.split(" / ")[-1 if self.lang == "en" else 0]
 
     def _figure(self, row: dict[str, str]) -> Quantity:
-        source = Source(paragraph=int(row["paragraph"]), offset=int(row["offset"]))
+        located = "paragraph" in row
+        source = Source(int(row["paragraph"]), int(row["offset"])) if located else self._publication(row)
         bounds = {"low": row.get("low", ""), "high": row.get("high", "")}
         return published(
             row["printed"], figure=row["id"], lang=self.lang, label=self._label(row), source=source, **bounds
         )
 
+    def _publication(self, row: dict[str, str]) -> Source:
+        return Source(cited=self._spoken(row["source_title"]), url=row["source_url"])
+
     def _citation(self, row: dict[str, str]) -> Quantity:
-        source = Source(cited=self._spoken(row["source_title"]), url=row["source_url"])
+        source = self._publication(row)
         figure = f"context.{row['id']}"
         return published(row["printed"], figure=figure, lang=self.lang, label=self._label(row), source=source)
 
@@ -197,7 +201,7 @@ class Edition:
         q = self._figures[row["id"]]
         numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit}
         words = {"label": q.label, "note": self._spoken(row["note"])}
-        return {**row, **words, "quantity": q, **numbers, "paragraph": int(row["paragraph"])}
+        return {**row, **words, "quantity": q, **numbers, "paragraph": q.source.paragraph if q.source else None}
 
     def _row(self, figure: str) -> dict[str, str]:
         rows, key = (self._context_rows, figure[8:]) if figure in self._cited else (self._rows, figure)
@@ -311,8 +315,12 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
-    """The validated rows of a `figures.csv`. Raises `EditionError` for the first thing that is wrong."""
-    rows = validated(path, read_rows(path), _figures_schema(chapters))
+    """The validated rows of a `figures.csv`. Raises `EditionError` for the first thing that is wrong.
+
+    A figure stands at a place of the edition's one text or, in an edition without one, in a publication of its own.
+    """
+    rows = read_rows(path)
+    validated(path, rows, _figures_schema(chapters, cited=bool(rows) and "source_title" in rows[0]))
     for chapter in chapters:
         if not any(row["chapter"] == chapter for row in rows):
             raise EditionError(
@@ -364,7 +372,22 @@ def _column(test: Callable[[str], bool], wanted: str, *, unique: bool = False, r
     return pa.Column(str, pa.Check(test, element_wise=True, error=wanted), unique=unique, required=required)
 
 
-def _figures_schema(chapters: list[str]) -> pa.DataFrameSchema:
+def _place_columns(cited: bool) -> dict[str, pa.Column]:
+    """Where a figure stands: in a publication of its own, or in the edition's text."""
+    trust = "official", "press", "secondary"
+    if cited:
+        return {
+            "source_title": _column(lambda cell: bool(cell.strip()), "some text"),
+            "source_url": _column(lambda cell: cell.startswith(("http://", "https://")), "an http(s) address"),
+            "confidence": _column(lambda cell: cell in trust, f"one of {', '.join(trust)}"),
+        }
+    return {
+        "paragraph": _column(lambda cell: cell.isdecimal() and int(cell) > 0, "a line number of the source, from 1"),
+        "offset": _column(str.isdecimal, "a number of characters, from 0"),
+    }
+
+
+def _figures_schema(chapters: list[str], cited: bool) -> pa.DataFrameSchema:
     filled = {c: _column(lambda cell: bool(cell.strip()), "some text") for c in ("measure", "label_zh", "label_en")}
     free = {c: pa.Column(str) for c in ("period", "base", "area", "note")}
     bounds = {
@@ -378,10 +401,7 @@ def _figures_schema(chapters: list[str]) -> pa.DataFrameSchema:
             ),
             "chapter": _column(lambda cell: cell in chapters, f"one of {', '.join(chapters)}"),
             "printed": _column(_readable, "a printed number"),
-            "paragraph": _column(
-                lambda cell: cell.isdecimal() and int(cell) > 0, "a line number of the source, from 1"
-            ),
-            "offset": _column(str.isdecimal, "a number of characters, from 0"),
+            **_place_columns(cited),
             **filled,
             **free,
             **bounds,
