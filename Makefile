@@ -21,7 +21,8 @@ test: setup system  ## set up, run all checks and tests
 	$(BIN)/pytest
 
 lab: setup  ## explore the book in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=. notebooks/00-overview.ipynb
+	$(BIN)/jupyter lab --notebook-dir=. --Scheduler.execution_manager_class=press.lab.Press \
+		--SchedulerApp.environment_manager_class=press.lab.Formats notebooks/00-overview.ipynb
 
 serve: setup  ## the printed book on this machine's loopback address
 	$(BIN)/press serve

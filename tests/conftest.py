@@ -10,6 +10,13 @@ from playwright.sync_api import sync_playwright
 from press import browser
 
 
+def pytest_collection_modifyitems(items):
+    """Two processes share the tests: a file stays together, and so do all who read the whole printed book."""
+    for item in items:
+        book = "site" in item.fixturenames and item.path.parent == Path(__file__).parent
+        item.add_marker(pytest.mark.xdist_group("the book" if book else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The folder of the repository."""

@@ -1,5 +1,6 @@
 """A researcher's JupyterLab: a chapter opened in a real browser shows what its page shows, and follows the data."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -41,6 +42,10 @@ def desk(root, tmp_path_factory):
 def lab(desk):
     """The address of a running JupyterLab over the desk."""
     command = [Path(sys.executable).with_name("jupyter"), "lab", "--no-browser", "--allow-root", "--port=0"]
+    command += [
+        "--Scheduler.execution_manager_class=press.lab.Press",
+        "--SchedulerApp.environment_manager_class=press.lab.Formats",
+    ]
     options = ["--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--notebook-dir={desk}"]
     homes = {f"JUPYTER_{name}_DIR": str(desk / ".jupyter" / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     homes |= {f"JUPYTERLAB_{name}_DIR": str(desk / ".jupyter" / name) for name in ("SETTINGS", "WORKSPACES")}
@@ -64,9 +69,14 @@ def page(lab, chromium):
 
 
 def run_all(page):
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    expect(page.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
+    """Run all cells, asked for again should a page that was just opened not have heard it."""
+    last, done = page.locator(".jp-CodeCell .jp-InputPrompt").last, re.compile(r"\[\d+\]:")
+    for patience in (PATIENCE / 2, PATIENCE, PATIENCE):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        with contextlib.suppress(AssertionError):
+            return expect(last).to_have_text(done, timeout=patience * 1000)
+    raise AssertionError(page.locator("body").aria_snapshot())
 
 
 def numbers(page, scope):
@@ -97,3 +107,66 @@ def test_an_edited_figure_shows_when_the_cells_run_again(page, desk):
     path.write_text(path.read_text(encoding="utf-8").replace("2838.5亿元", "2939.5亿元"), encoding="utf-8")
     run_all(page)
     expect(spending).to_have_text("2939.5亿元")
+
+
+def job_state(lab, page):
+    return page.request.get(f"{lab}/scheduler/jobs").json()["jobs"][0]
+
+
+def test_a_notebook_job_is_done_by_the_press_and_given_back_as_pages(page, lab, desk, chromium):
+    page.get_by_title("Create a job").first.click()
+    panel = page.locator("#jp-main-dock-panel")
+    panel.get_by_role("button", name="Add new parameter").click()
+    for field, text in (("Name", "lang"), ("Value", "en")):
+        panel.get_by_role("textbox", name=field, exact=True).press_sequentially(text)
+    page.keyboard.press("Tab")
+    panel.get_by_role("button", name="Create", exact=True).click()
+    expect(panel.get_by_role("row", name="01-livelihood")).to_be_visible()
+    soon(lambda: job_state(lab, page)["status"] in ("COMPLETED", "FAILED"))
+    assert job_state(lab, page)["status"] == "COMPLETED", job_state(lab, page)
+    panel.get_by_role("button", name="Reload").click()
+    panel.get_by_role("button", name="download").click()
+    made = {
+        kind: soon(lambda kind=kind: list((desk / "jobs").rglob(f"*.{kind}")))[0] for kind in ("html", "pdf", "ipynb")
+    }
+    soon(lambda: made["pdf"].read_bytes().rstrip().endswith(b"%%EOF") and "</html>" in made["html"].read_text("utf-8"))
+    alone, asked = chromium.new_page(), []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.goto(made["html"].as_uri())
+    assert alone.get_attribute("html", "lang") == "en"
+    assert alone.locator("figure.chart img").count() > 0
+    assert (
+        alone.locator("figure.chart img").first.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    )
+    assert alone.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily") != "serif"
+    assert not [url for url in asked[1:] if not url.startswith("data:")]
+    alone.close()
+
+
+@pytest.mark.parametrize(
+    ("notebook", "parameters", "told"),
+    [
+        ("notebooks/01-livelihood.ipynb", {"edition": "none"}, 'found "none", allowed: '),
+        ("notebooks/01-livelihood.ipynb", {"citty": "x"}, 'no notebook has a parameter "citty"'),
+        ("stray.ipynb", {}, "stray.ipynb is no report of "),
+    ],
+)
+def test_a_job_that_cannot_be_done_says_why(page, lab, desk, notebook, parameters, told):
+    shutil.copy(desk / "notebooks" / CHAPTER, desk / "stray.ipynb")
+    job = {
+        "input_uri": notebook,
+        "name": "wrong",
+        "runtime_environment_name": "press",
+        "runtime_environment_parameters": {},
+    }
+    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "_xsrf")
+    answer = page.request.post(
+        f"{lab}/scheduler/jobs",
+        data=job | {"parameters": parameters, "output_formats": ["html"]},
+        headers={"X-XSRFToken": token},
+    )
+    if answer.status != 200:
+        assert told in answer.json()["message"]
+        return
+    soon(lambda: job_state(lab, page)["status"] == "FAILED")
+    assert told in job_state(lab, page)["status_message"]

@@ -67,6 +67,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
         for result in _finished(jobs, suite, order):
             task = jobs[result.path]
             entries[result.path] = _publish(result, task, cache, site)
+        _remove_gone(suite, cache, site)
         _finish_site(suite, planned, cache, site)
         report = {
             "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
@@ -117,6 +118,7 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
             timeout=run.report.timeout,
             cell_timeout=run.report.cell_timeout,
             memory=run.report.memory,
+            retries=run.report.retries,
         )
         for run in chosen
     ]
@@ -267,6 +269,7 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
         volatile=known.volatile if known else result.volatile,
         page=fresh.page_key(task.page, hashes[f"{result.path}.ipynb"]),
         files=hashes,
+        report=task.page["name"],
     )
     fresh.write_record(cache, result.path, record)
     return _entry(task, "ran", result.seconds, record)
@@ -283,6 +286,17 @@ def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) 
         "outputs": [f"site/{name}" for name in sorted(record.files)] if record else [],
         **({"volatile": record.volatile} if record and record.volatile else {}),
     }
+
+
+def _remove_gone(suite: Suite, cache: Path, site: Path) -> None:
+    """Remove the pages of reports that are no longer in the suite."""
+    names = {report.name for report in suite.reports} | {""}
+    for path, record in fresh.records(cache):
+        if record.report not in names:
+            for name in record.files:
+                if not name.startswith(SHARED):
+                    (site / name).unlink(missing_ok=True)
+            fresh.record_file(cache, path).unlink()
 
 
 def _finish_site(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> None:

@@ -105,6 +105,33 @@ def serve(port: int, out: Path | None, suite_file: Path | None) -> None:
         raise SuiteError(f"--port {port}: {error.strerror}; name another, or 0 for any that is free") from None
 
 
+@press.command()
+@click.option("--run", "name", metavar="NAME", help="Do this schedule's run now, and end.")
+@click.option("--print", "form", type=click.Choice(["systemd", "cron"]), help="Print units or a crontab, and end.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Of the status page.")
+@OUT
+@SUITE
+def schedule(name: str | None, form: str | None, port: int, out: Path | None, suite_file: Path | None) -> None:
+    """Build and publish when the suite's schedules say, until told to stop; the status page is on loopback.
+
+    Example: press schedule --print systemd
+    """
+    from press import schedule as unattended
+    from press.suite import SuiteError, find_suite, read_suite
+
+    suite = read_suite((suite_file or find_suite(Path.cwd())).absolute())
+    folder = _out(suite, out)
+    if form:
+        click.echo({"systemd": unattended.systemd, "cron": unattended.crontab}[form](suite, folder), nl=False)
+    elif name:
+        keeper = unattended.Keeper(suite, folder)
+        if name not in keeper.schedules:
+            raise SuiteError(f"--run {name}: no such schedule: expected one of {', '.join(keeper.schedules)}")
+        sys.exit(0 if keeper.run(name) else 1)
+    else:
+        unattended.keep(suite, folder, port, lambda address: click.echo(f"{address}   (Ctrl+C stops)"))
+
+
 def _plan(suite_file: Path | None, only: Any, parameters: Any, langs: Any, formats: Any) -> tuple[Any, Any, Any]:
     from press.suite import SuiteError, find_suite, plan, read_suite, select
 

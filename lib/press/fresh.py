@@ -17,7 +17,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -274,6 +274,16 @@ class Record:
     volatile: list[str] = field(default_factory=list)
     page: str = ""
     files: dict[str, str] = field(default_factory=dict)
+    report: str = ""
+
+
+def records(cache: Path) -> Iterator[tuple[str, Record]]:
+    """All records, by the path of their page."""
+    folder = cache / "runs"
+    for file in sorted(folder.rglob("*.json")):
+        path = file.relative_to(folder).as_posix().removesuffix(".json")
+        if record := read_record(cache, path):
+            yield path, record
 
 
 def record_file(cache: Path, path: str) -> Path:

@@ -46,7 +46,7 @@ def do(task: Task, server: str | None = None) -> Result:
     try:
         if task.executed is None:
             known = fresh.known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
-            executed, account = execute(task, server)
+            executed, account = _patiently(task, server)
             found, result.volatile = fresh.settle(account, task, executed)
             result.inputs = known | found
             result.files[f"{result.path}.ipynb"] = to_bytes(executed)
@@ -57,6 +57,16 @@ def do(task: Task, server: str | None = None) -> Result:
         result.error, result.cell, result.detail = failure.error, failure.cell, failure.detail
     result.seconds = round(time.monotonic() - started, 3)
     return result
+
+
+def _patiently(task: Task, server: str | None) -> tuple[Any, dict[str, Any]]:
+    """`execute`, again as often as the task allows when it fails."""
+    for _ in range(task.retries):
+        try:
+            return execute(task, server)
+        except RunError:
+            continue
+    return execute(task, server)
 
 
 def warm_up() -> None:

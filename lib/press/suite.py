@@ -24,8 +24,12 @@ SIZES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "a table"}
 # The keys of each table, with the kinds of value they take.
 KEYS: dict[str, dict[str, Any]] = {
-    "": {"title": (str, dict), **dict.fromkeys(("languages", "formats", "report"), (list,)), "path": (str,)}
-    | dict.fromkeys(("parameters", "site", "press"), (dict,)),
+    "": {"title": (str, dict), **dict.fromkeys(("languages", "formats", "report", "schedule"), (list,)), "path": (str,)}
+    | dict.fromkeys(("parameters", "site", "press", "alerts"), (dict,)),
+    "schedule": {"name": (str,), "cron": (str,), "timezone": (str,), "only": (list,), "parameters": (dict,)}
+    | dict.fromkeys(("target", "timeout", "backoff", "catch_up", "within"), (str,))
+    | {"retries": (int,), "partial": (bool,)},
+    "alerts": {"to": (list,)},
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
     | {"languages": (list,), "formats": (list,)},
@@ -33,6 +37,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "press": {"root": (str,), "data": (str,), "preload": (list,)},
 }
 LIMITS: dict[str, tuple[type, ...]] = {"timeout": (int, float), "cell_timeout": (int, float), "memory": (str,)}
+LIMITS["retries"] = (int,)
 KEYS["report"] |= LIMITS
 KEYS["press"] |= LIMITS
 
@@ -52,7 +57,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Report:
-    """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit."""
+    """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit.
+
+    A run that fails is tried `retries` times more.
+    """
 
     name: str
     notebook: Path
@@ -64,6 +72,7 @@ class Report:
     timeout: float | None = None
     cell_timeout: float | None = None
     memory: int | None = None
+    retries: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,8 @@ class Suite:
     date: str = ""
     trusted: bool = True
     preload: tuple[str, ...] | None = None
+    schedules: tuple[Mapping[str, Any], ...] = ()
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,9 @@ def read_suite(file: Path) -> Suite:
     site, press = content.get("site", {}), content.get("press", {})
     _check_table(site, "site", f"{where}, [site]")
     _check_table(press, "press", f"{where}, [press]")
+    _check_table(content.get("alerts", {}), "alerts", f"{where}, [alerts]")
+    for number, table in enumerate(content.get("schedule", []), 1):
+        _check_table(table, "schedule", f"{where}, schedule {number}")
     languages = _languages(content.get("languages", ["en"]), where)
     formats = _formats(content.get("formats", ["html"]), where)
     parameters = {name: _parameter(name, table, file) for name, table in content.get("parameters", {}).items()}
@@ -158,6 +172,8 @@ def read_suite(file: Path) -> Suite:
         date=site.get("date", ""),
         trusted=site.get("trusted", True),
         preload=tuple(press["preload"]) if "preload" in press else None,
+        schedules=tuple(content.get("schedule", [])),
+        alerts=tuple(content.get("alerts", {}).get("to", [])),
     )
 
 
@@ -220,6 +236,7 @@ def _report(
         timeout=_seconds(table, press, "timeout", where),
         cell_timeout=_seconds(table, press, "cell_timeout", where),
         memory=_bytes(table.get("memory", press.get("memory")), where),
+        retries=max(0, table.get("retries", press.get("retries", 0))),
     )
 
 

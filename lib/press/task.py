@@ -23,6 +23,7 @@ class Task:
     timeout: float | None = None
     cell_timeout: float | None = None
     memory: int | None = None
+    retries: int = 0
     executed: bytes | None = None
 
 

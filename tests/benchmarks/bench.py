@@ -177,6 +177,27 @@ def measure(count: int, rounds: int, sample: int) -> dict[str, list[float]]:
     return taken
 
 
+def many_sets(count: int) -> tuple[float, list[int]]:
+    """Reports a second for one notebook with `count` parameter sets on two workers, and the press's memory on the way (MB)."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        folder = Path(scratch)
+        make_suite(folder, 1)
+        with (folder / "notebooks" / "suite.toml").open("a") as suite:
+            suite.write(f"[report.matrix]\nseed = {list(range(count))}\n")
+        start = time.perf_counter()
+        words = [BIN / "press", "build", "--force", "--workers", "2"]
+        build = subprocess.Popen(words, cwd=folder, stderr=subprocess.PIPE, text=True)
+        assert build.stderr
+        memory = []
+        for line in build.stderr:
+            if line.startswith("["):
+                status = Path("/proc", str(build.pid), "status").read_text()
+                memory.append(int(status.partition("VmRSS:")[2].split()[0]) // 1000)
+        if build.wait():
+            raise SystemExit("the parameter sets could not be built")
+        return count / (time.perf_counter() - start), memory
+
+
 def show(counts: list[int], results: dict[int, dict[str, list[float]]]) -> None:
     print(
         f"\n{date.today()}, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; median seconds\n"
@@ -189,7 +210,7 @@ def show(counts: list[int], results: dict[int, dict[str, list[float]]]) -> None:
         print(f"\nHow many times faster: {ours.name}\n")
         for contestant in CONTESTANTS[len(OURS) :]:
             if contestant.missing:
-                print(f"- {contestant.name}: not installed, skipped")
+                print(f"- {contestant.name}: {contestant.needs} is not installed, skipped")
                 continue
             ratios = {
                 n: statistics.median(
@@ -208,8 +229,12 @@ def main() -> None:
     parser.add_argument("-n", type=int, nargs="+", default=[1, 8, 64], help="how many notebooks [default: 1 8 64]")
     parser.add_argument("--rounds", type=int, default=3, help="how often each contestant runs [default: 3]")
     parser.add_argument("--sample", type=int, default=4, help="notebooks for those that start anew [default: 4]")
+    parser.add_argument("--sets", type=int, default=100, help="parameter sets of one report [default: 100]")
     choice = parser.parse_args()
     show(choice.n, {count: measure(count, choice.rounds, choice.sample) for count in choice.n})
+    rate, memory = many_sets(choice.sets)
+    print(f"\nOne report, {choice.sets} parameter sets, two workers: {rate:.1f} reports a second;", end=" ")
+    print(f"memory of the press {memory[len(memory) // 10]} MB after a tenth, {memory[-1]} MB at the end")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,14 @@ def test_what_a_failed_run_had_published_stays(three):
     assert three.build(code=1)["b"] == "failed"
 
 
+def test_a_run_that_fails_is_tried_again_as_often_as_the_suite_says(project):
+    flaky = "import pathlib\ntries = pathlib.Path('tries')\nn = int(tries.read_text()) if tries.exists() else 0\n"
+    project.add("flaky", flaky + "tries.write_text(str(n + 1)); assert n == 2", retries=2)
+    project.add("bad", flaky.replace("tries'", "bad'") + "tries.write_text(str(n + 1)); undefined", retries=1)
+    assert project.build(code=1) == {"en/flaky": "ran", "bad": "failed"}
+    assert (project.root / "notebooks" / "bad").read_text() == "2"
+
+
 def test_the_report_says_what_was_done(three):
     three.build(code=1)
     done, failed, _ = three.report()["runs"]
@@ -66,6 +74,17 @@ def test_only_the_chosen_are_built_and_the_others_stay(three):
     whole = three.site()
     assert three.build("--only", "b", "--force") == {"en/b": "ran"}
     assert three.site() == whole
+
+
+def test_the_pages_of_a_report_that_leaves_the_suite_leave_the_site(three):
+    three.build(code=1)
+    assert "en/c.html" in three.site()
+    del three.reports["c"]
+    three.write()
+    assert three.build(code=1) == {"en/a": "ran", "b": "failed"}
+    site = three.site()
+    assert not [name for name in site if name.startswith("en/c.")]
+    assert b"c.html" not in site["en/a.html"] + site["en/index.html"]
 
 
 def test_a_page_of_a_matrix_for_each_value(project):
