@@ -87,6 +87,12 @@ class Quantity:
         return self.figure is None
 
     @property
+    def kind(self) -> str:
+        """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
+        parts = canonical(self.unit).split("/")
+        return "/".join(part if not part or part in MEASURES else "things" for part in parts)
+
+    @property
     def inputs(self) -> tuple[str, ...]:
         """The ids of the published figures this number rests on; for a published figure, its own."""
         return tuple(leaf.figure for leaf in self.leaves if leaf.figure)
@@ -192,7 +198,7 @@ class Quantity:
             return other
         exact = Fraction(str(other)) if isinstance(other, float) else Fraction(other)
         unit = self.unit if op in "+-" else ""
-        return Quantity(exact, exact, exact, unit=unit, lang=self.lang, formula=f"{other:,}".replace(",", ""))
+        return Quantity(exact, exact, exact, unit=unit, lang=self.lang, formula=_plain(exact))
 
     def _with(self, other: Quantity | Number, op: str, ends: Ends) -> Quantity:
         if not isinstance(other, Quantity | int | float | Fraction):

@@ -108,6 +108,14 @@ KINDS = {
         charts.trend({"": book.cited("volunteers.registered")}, **words),
         list(book.cited("volunteers.registered")["quantity"]),
     ),
+    "panels": lambda book, words: (
+        charts.panels({"A": implied(book), "B" * 60: growth(book)}, apart=["B" * 60], **words),
+        [*implied(book), *growth(book)],
+    ),
+    "arcs": lambda book, words: (
+        charts.arcs([(a, b, n > 6) for n, (a, b) in enumerate(pairwise(book.chapter("society")["quantity"]))], **words),
+        list(book.chapter("society")["quantity"]),
+    ),
 }
 
 
@@ -413,6 +421,39 @@ def test_a_trend_reads_frames_and_a_single_number(book):
     assert charts.trend({"A": frame[:1]}, **WORDS).record["figures"] == list(frame.index[:1])
 
 
+def test_panels_shade_what_each_pair_shares_and_the_gap_only_where_it_counts():
+    far, near = [figure("30多项"), figure("50项", "c.d")], [figure("30多项"), figure("35项", "c.d")]
+    shades = [
+        {str(colour) for trace in chart.data if trace.type == "bar" for colour in trace.marker.color}
+        for chart in (
+            charts.panels({"Near": near}, **WORDS),
+            charts.panels({"Far": far}, apart=["Far"], **WORDS),
+            charts.panels({"Far": far}, **WORDS),
+        )
+    ]
+    blue, red = "rgba(31,94,168,0.14)", "rgba(184,69,42,0.22)"
+    assert [(blue in shade, red in shade) for shade in shades] == [(True, False), (False, True), (False, False)]
+
+
+def test_a_square_for_each_thing_in_the_colour_of_its_category():
+    groups = {"Money": {"Total": "yes", "Share": "no"}, "People": {"Residents": "yes"}}
+    chart = charts.marks(groups, {"yes": "#111111", "no": "#222222"}, **WORDS)
+    squares = [list(trace.marker.color) for trace in chart.data if trace.type == "bar"]
+    assert squares == [["#111111", "#222222"], ["#111111"]]
+    assert [row[:2] for row in chart.record["data"]["rows"]] == [
+        ["Money, Total", "yes"], ["Money, Share", "no"], ["People, Residents", "yes"],
+    ]  # fmt: skip
+
+
+def test_arcs_join_what_is_linked_and_mark_it():
+    a, b, c = (figure("3个", f"x.{name}", label=name) for name in "abc")
+    chart = charts.arcs([(a, b, False), (b, c, False), (a, b, True)], **WORDS)
+    lines = [trace for trace in chart.data if trace.mode == "lines"]
+    assert [line.line.color for line in lines] == ["#b8452a", "#1f5ea8"]
+    dots = [trace.y[0] for trace in chart.data if trace.mode == "markers"]
+    assert [(round(line.y[0], 3), round(line.y[-1], 3)) for line in lines] == [(dots[0], dots[1]), (dots[1], dots[2])]
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 300), st.integers(1, 80)), min_size=1, max_size=8),
 )
@@ -584,6 +625,14 @@ MIXED = [figure("18.8%"), figure("38亿元", "c.d")]
             lambda: charts.plan(figure("49项"), figure("3年"), periods=["2020"], **WORDS),
             "1 periods for 3 years: wanted 3",
         ),
+        (lambda: charts.panels({}, **WORDS), "no groups: wanted at least one"),
+        (lambda: charts.panels({"A": MIXED}, **WORDS), "on one axis"),
+        (lambda: charts.arcs([], **WORDS), "no quantities: wanted at least one"),
+        (
+            lambda: charts.marks({"A": {"B": "maybe"}}, {"yes": "#1f5ea8"}, **WORDS),
+            "1 groups of maybe: wanted .* each yes",
+        ),
+        (lambda: charts.marks({}, {"yes": "#1f5ea8"}, **WORDS), "0 groups"),
         (lambda: charts.cycle(["Once", "Twice"], **WORDS), "wanted three or more steps"),
         (lambda: charts.trend({}, **WORDS), "no quantities: wanted at least one"),
         (lambda: charts.trend({"A": [("2019", None)]}, **WORDS), "no quantities: wanted at least one"),
