@@ -88,6 +88,7 @@ def test_frictionless_accepts_the_edition(folder):
         ("excluded.csv", "2021,3,41", "2021,three,41", "type-error"),
         ("areas.csv", ",no,", ",maybe,", "constraint-error"),
         ("projects.csv", ",guangming,", ",nowhere,", "foreign-key"),
+        ("checks.csv", ",=,", ",~,", "constraint-error"),
         ("system_parts.csv", "transport,1", "traffic,1", "foreign-key"),
         ("commitments.csv", "pairing.ideas", "pairing.idea", "foreign-key"),
     ],
@@ -323,7 +324,7 @@ def test_each_language_is_where_it_belongs(rows):
 
 
 def test_a_note_is_chinese_then_english(rows):
-    known = [row for name in ("figures", "context") for row in rows.get(name, [])]
+    known = [row for name in ("figures", "context", "checks") for row in rows.get(name, [])]
     titles = [row["source_title"] for row in known if " / " in row.get("source_title", "")]
     notes = [row["note"] for row in known]
     for note in filter(None, notes + titles):

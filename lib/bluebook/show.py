@@ -159,6 +159,7 @@ def _cited(book: Edition) -> list[tuple[str, pd.DataFrame]]:
         frame = book.table("context")
     except EditionError:
         return []
+    frame = frame[frame["printed"] != ""]  # the others were looked for and not found
     frame.index = pd.Index([f"context.{name}" for name in frame["id"]])
     quantities = pd.Series([book[str(figure)] for figure in frame.index], index=frame.index, dtype=object)
     notes = [(note.split(" / ", 1) * 2)[book.lang == "en"] for note in frame["note"]]  # Chinese / English
