@@ -15,10 +15,11 @@ from html import escape
 from itertools import pairwise
 
 from . import draw
-from .draw import EM, LINE, NARROW, PALETTE, RULE
+from .draw import BLUE, EM, GOLD, LINE, NARROW, RULE, SKY, SLATE, VERMILION
 from .quantity import Quantity
 
 HIGH, PHONE = 210, 1.06 * NARROW * EM  # pixels: from zero to the largest number, and across a phone
+COLOURS = (BLUE, VERMILION, SLATE, GOLD, SKY)  # thin lines: first those that stand out on white and on dark
 REACH = 6  # pixels from the middle of a mark to its rim
 Box = tuple[float, float, float, float]  # left, right, top and bottom, in pixels of a phone
 Place = Callable[[Fraction], float]
@@ -72,11 +73,11 @@ def drawn(found: Sequence[Point], breaks: Mapping[Fraction, str]) -> draw.Sheet:
     for at, words in breaks.items():
         stage.cut(at, draw.wrap(words, 12), down(low))
     series = [[p for p in found if p.series == name] for name in names]
-    for mine, colour in zip(series, PALETTE * len(series), strict=False):
+    for mine, colour in zip(series, COLOURS * len(series), strict=False):
         stage.joined(mine, list(breaks), colour)
         stage.marked(mine, colour, len(series) > 1)
     named = [
-        stage.name(mine, colour) for mine, colour in zip(series, PALETTE * len(series), strict=False) if series[1:]
+        stage.name(mine, colour) for mine, colour in zip(series, COLOURS * len(series), strict=False) if series[1:]
     ]
     numbers = [(rank, p) for mine in series for rank, p in enumerate(_telling(mine)) if p not in named]
     for _, p in sorted(numbers, key=lambda number: number[0]):
