@@ -1,4 +1,4 @@
-"""The Shenzhen 2021 edition as data: well-formed, consistent in itself, true to its source, and in our own words."""
+"""The editions as data: well-formed, consistent in themselves, true to their sources, and in our own words."""
 
 import csv
 import hashlib
@@ -7,19 +7,28 @@ import keyword
 import re
 import shutil
 from collections import Counter
-from itertools import pairwise
+from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 from frictionless import Package
+
+from bluebook import open_edition
+from bluebook.printed import canonical
 
 RESERVED = set("chapter chapters figures table tables say title lang name source explore context checks".split())
 SMALL = dict(zip("一两二三四五六七八九十", (1, 2, *range(2, 11)), strict=True))
 COPIED = 20  # characters in a row that names and terms may share with the source; a sentence has more
 
 
-@pytest.fixture(scope="module")
-def folder(root):
-    return root / "data" / "shenzhen-2021"
+DATA = Path(__file__).parents[1] / "data"
+EDITIONS = sorted(path.parent.name for path in DATA.glob("*/datapackage.json"))
+first_edition = pytest.mark.parametrize("folder", ["shenzhen-2021"], indirect=True)
+
+
+@pytest.fixture(scope="module", params=EDITIONS)
+def folder(request):
+    return DATA / request.param
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +76,7 @@ def test_frictionless_accepts_the_edition(folder):
     assert errors(folder / "datapackage.json") == []
 
 
+@first_edition
 @pytest.mark.parametrize(
     ("file", "found", "put", "error"),
     [
@@ -78,6 +88,7 @@ def test_frictionless_accepts_the_edition(folder):
         ("excluded.csv", "2021,3,41", "2021,three,41", "type-error"),
         ("areas.csv", ",no,", ",maybe,", "constraint-error"),
         ("projects.csv", ",guangming,", ",nowhere,", "foreign-key"),
+        ("checks.csv", ",=,", ",~,", "constraint-error"),
         ("system_parts.csv", "transport,1", "traffic,1", "foreign-key"),
         ("commitments.csv", "pairing.ideas", "pairing.idea", "foreign-key"),
     ],
@@ -122,7 +133,10 @@ def test_ids_can_be_attributes_and_none_is_the_beginning_of_another(rows):
 
 def test_every_chapter_has_figures_and_they_come_in_the_order_of_the_book(rows, package):
     chapters = [chapter["id"] for chapter in package["chapters"]]
-    places = [(chapters.index(row["chapter"]), int(row["paragraph"]), int(row["offset"])) for row in rows["figures"]]
+    places = [
+        (chapters.index(row["chapter"]), int(row.get("paragraph", 0)), int(row.get("offset", 0)))
+        for row in rows["figures"]
+    ]
     assert {chapter for chapter, _, _ in places} == set(range(len(chapters)))
     assert places == sorted(places)
 
@@ -154,9 +168,9 @@ def test_money_is_not_counted(rows):
         assert (row["measure"] in ("level", "average")) == row["printed"].endswith("元"), row["id"]
 
 
-def test_a_changed_bound_is_explained(rows):
-    changed = [row for row in rows["figures"] if row["low"] or row["high"]]
-    assert [row["id"] for row in changed] == ["scenic.rate"]
+def test_a_changed_bound_is_explained(rows, folder):
+    changed = [row for row in rows["figures"] if row.get("low") or row.get("high")]
+    assert [row["id"] for row in changed] == ["scenic.rate"] * (folder.name == "shenzhen-2021")
     assert all(row["note"] for row in changed)
 
 
@@ -165,6 +179,7 @@ def test_areas_of_figures_are_the_city_or_its_districts(rows):
     assert {row["area"] for row in rows["figures"]} <= known
 
 
+@first_edition
 def test_places_in_the_source_do_not_overlap(rows):
     spans = sorted(
         (int(row["paragraph"]), int(row["offset"]), int(row["offset"]) + len(row["printed"]))
@@ -175,13 +190,44 @@ def test_places_in_the_source_do_not_overlap(rows):
         assert line < following or end <= start, (line, start)
 
 
+def test_a_figure_says_where_it_stands(folder):
+    for lang in ("zh", "en"):
+        for q in open_edition(folder.name, lang=lang, root=DATA.parent).figures["quantity"]:
+            assert q.source.paragraph or q.source.url.startswith("http"), q.figure
+            assert bool(re.search(r"[一-鿿]", q.where)) == (lang == "zh"), q.where
+
+
+def test_there_are_editions_to_compare():
+    assert len(EDITIONS) > 1
+
+
+@pytest.mark.parametrize("pair", list(combinations(EDITIONS, 2)), ids="-".join)
+def test_figures_that_share_an_id_are_of_one_kind(pair):
+    one, other = (open_edition(name, root=DATA.parent).figures for name in pair)
+    shared = one.index.intersection(other.index)
+    assert list(one.loc[shared, "measure"]) == list(other.loc[shared, "measure"])
+    assert [canonical(u) for u in one.loc[shared, "unit"]] == [canonical(u) for u in other.loc[shared, "unit"]]
+
+
+def test_the_collection_of_2019_shares_figures_with_the_book():
+    one, other = (open_edition(name, root=DATA.parent) for name in ("shenzhen-2019", "shenzhen-2021"))
+    assert {"livelihood.spending", "livelihood.share", "volunteers.total"} <= {*one.figures.index} & {
+        *other.figures.index
+    }
+    assert (one.livelihood.spending / one.livelihood.share).overlaps(one.budget.spending)
+    assert (one.population.registered + one.population.unregistered).overlaps(one.population.residents)
+    assert "collection" in open_edition("shenzhen-2019", lang="en", root=DATA.parent).title
+
+
 # the lists agree with the figures
 
 
+@first_edition
 def test_there_are_as_many_districts_as_printed(rows, counts):
     assert len(rows["areas"]) == counts("structure.districts")
 
 
+@first_edition
 def test_a_district_the_source_names_says_where(rows):
     assert {row["id"] for row in rows["areas"] if row["named"] == "yes"} == {
         "luohu", "baoan", "longgang", "longhua", "guangming",
@@ -201,17 +247,20 @@ def test_tiles_lie_as_the_districts_do(rows):
     assert not any((row + dr, col + dc) in tile.values() for dr, dc in ((0, 1), (0, -1), (1, 0), (-1, 0)))
 
 
+@first_edition
 def test_there_are_as_many_projects_as_printed(rows, counts):
     batches = Counter(row["batch"] for row in rows["projects"])
     assert batches == {"first": counts("innovations.first"), "second": counts("innovations.second")}
 
 
+@first_edition
 def test_projects_the_source_does_not_name_are_empty(rows):
     named = [row for row in rows["projects"] if row["name_zh"]]
     assert [row["area"] for row in named] == ["guangming", "luohu", "longhua"]
     assert all(bool(row["name_zh"]) == bool(row["name_en"]) == bool(row["area"]) for row in rows["projects"])
 
 
+@first_edition
 def test_there_are_as_many_rectifications_as_printed(rows, counts):
     objects = Counter((row["object"], row["measure_zh"]) for row in rows["rectifications"])
     assert objects == {
@@ -221,6 +270,7 @@ def test_there_are_as_many_rectifications_as_printed(rows, counts):
     }
 
 
+@first_edition
 def test_each_commitment_has_its_figure(rows, counts):
     pairing = [row["id"] for row in rows["figures"] if row["measure"] == "norm"]
     assert [row["figure"] for row in rows["commitments"]] == pairing
@@ -228,6 +278,7 @@ def test_each_commitment_has_its_figure(rows, counts):
     assert all(counts(figure) == 1 for figure in pairing)
 
 
+@first_edition
 def test_systems_and_their_parts_agree(rows, counts):
     parts = Counter(row["system"] for row in rows["system_parts"])
     for system in rows["systems"]:
@@ -237,12 +288,14 @@ def test_systems_and_their_parts_agree(rows, counts):
     assert parts["pairing"] == len(rows["commitments"])
 
 
+@first_edition
 def test_systems_point_to_figures_that_exist(rows):
     known = {row["id"] for row in rows["figures"]}
     for system in rows["systems"]:
         assert set(system["figures"].split()) <= known, system["id"]
 
 
+@first_edition
 def test_positions_count_from_one(rows):
     for name, group in (("system_parts", "system"), ("projects", "batch")):
         for key in {row[group] for row in rows[name]}:
@@ -271,10 +324,56 @@ def test_each_language_is_where_it_belongs(rows):
 
 
 def test_a_note_is_chinese_then_english(rows):
-    for note in filter(None, (row["note"] for row in rows["figures"])):
+    known = [row for name in ("figures", "context", "checks") for row in rows.get(name, [])]
+    titles = [row["source_title"] for row in known if " / " in row.get("source_title", "")]
+    notes = [row["note"] for row in known]
+    for note in filter(None, notes + titles):
         chinese, english = note.split(" / ")
         assert re.search(r"[一-鿿]", chinese), note
         assert not re.search(r"[一-鿿]", english), note
+
+
+# what is cited from elsewhere
+
+
+@first_edition
+def test_a_cited_figure_says_when_and_where_from(rows):
+    for row in rows["context"]:
+        assert re.search(r"\.(19|20)\d\d(_[a-z0-9_]+)?$", row["id"]) or row["indicator"] == "housing.supply", row["id"]
+        assert re.fullmatch(r"(\d{4})(-\d\d(-\d\d)?|/\d{4})?", row["period"]), row["id"]
+        assert row["source_url"].startswith("http"), row["id"]
+
+
+@first_edition
+def test_a_second_source_stands_after_the_preferred_one_of_its_period(rows):
+    trust = ["official", "press", "secondary"]
+    found = {}
+    for row in rows["context"]:
+        if row["indicator"] != "housing.supply":
+            found.setdefault((row["indicator"], row["period"], row["area"]), []).append(row)
+    several = [group for group in found.values() if len(group) > 1]
+    assert several
+    for group in several:
+        ranks = [trust.index(row["confidence"]) for row in group]
+        assert ranks == sorted(ranks), group[0]["id"]
+
+
+@first_edition
+def test_residents_before_and_after_the_census_are_two_series(rows):
+    years = {
+        name: {int(row["period"]) for row in rows["context"] if row["indicator"] == f"population.{name}"}
+        for name in ("resident", "revised")
+    }
+    assert max(years["resident"]) < 2020 <= min(years["revised"])
+
+
+@first_edition
+def test_the_districts_of_the_census_add_up_to_its_total(rows, folder):
+    book = open_edition(folder.name, root=folder.parents[1])
+    districts = list(book.context.population.district)
+    assert [q.label for q in districts if q.unit != "人"] == []
+    assert len(districts) == len(rows["areas"])
+    assert sum(districts[1:], districts[0]).overlaps(book["context.population.census.2020"])
 
 
 # the codebook
@@ -291,6 +390,7 @@ def test_the_codebook_names_every_file_column_and_measure(root, package):
 # the source
 
 
+@first_edition
 def test_the_source_is_the_one_the_package_names(package, source_text):
     source = package["sources"][0]
     assert re.fullmatch(r"[0-9a-f]{64}", source["sha256"])
@@ -301,6 +401,7 @@ def test_the_source_is_the_one_the_package_names(package, source_text):
     assert len(content.decode("utf-8").splitlines()) == source["paragraphs"]
 
 
+@first_edition
 def test_every_row_stands_where_it_says(rows, package, source_text):
     if source_text is None:
         assert re.fullmatch(r"[0-9a-f]{64}", package["sources"][0]["sha256"])
@@ -311,6 +412,7 @@ def test_every_row_stands_where_it_says(rows, package, source_text):
         assert line[start : start + len(row["printed"])] == row["printed"], row
 
 
+@first_edition
 def test_every_digit_of_the_source_is_accounted_for(rows, package, source_text):
     if source_text is None:
         assert re.fullmatch(r"[0-9a-f]{64}", package["sources"][0]["sha256"])
@@ -326,6 +428,7 @@ def test_every_digit_of_the_source_is_accounted_for(rows, package, source_text):
                 assert (number, offset) in told, (number, offset, line[max(0, offset - 5) : offset + 5])
 
 
+@first_edition
 def test_no_sentence_is_taken_from_the_source(rows, package, source_text):
     if source_text is None:
         assert re.fullmatch(r"[0-9a-f]{64}", package["sources"][0]["sha256"])

@@ -21,6 +21,7 @@ CHAPTERS = (
     "04-society",
     "05-projects",
     "06-safeguards",
+    "08-context",
 )
 REPORTS = (*CHAPTERS, "figures")
 PAGES = [f"{lang}/{name}" for lang in ("zh", "en") for name in (*REPORTS, "index")]

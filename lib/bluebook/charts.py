@@ -15,7 +15,8 @@ honestly (nothing to draw, numbers of different kinds on one axis, no words) rai
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -26,9 +27,8 @@ from typing import Unpack
 import pandas as pd
 from babel.numbers import format_compact_decimal
 
-from . import draw
-from .draw import BLUE, EM, FAINT, GOLD, LINE, NARROW, PALETTE, RULE, SLATE, Chart, Words, ems, facts, refuse
-from .printed import MEASURES
+from . import draw, timeline
+from .draw import BLUE, EM, FAINT, GOLD, LINE, NARROW, PALETTE, RULE, SLATE, VERMILION, Chart, Words, ems, facts, refuse
 from .quantity import Quantity
 from .text import LOCALES, bare
 
@@ -37,6 +37,7 @@ Labels = Sequence[str] | None
 Rates = Sequence[Quantity] | None
 Values = Mapping[str, Quantity | str]
 Labelled = tuple[str, Quantity]
+Periods = Iterable[tuple[str, Quantity | None]] | pd.DataFrame
 Scale = Callable[[Fraction], float]
 BAR, GAP = 22, 16  # pixels: the thickness of a bar, the space under it
 
@@ -257,6 +258,41 @@ def _apart(places: Sequence[float], heights: Sequence[float]) -> list[float]:
     return result
 
 
+def trend(series: Mapping[str, Periods], *, breaks: Mapping[str, str] | None = None, **words: Unpack[Words]) -> Chart:
+    """Series over time, from zero: a dot a number, a pale whisker for its bounds, a line between neighbours.
+
+    `series`, by name: pairs of a period (2019, 2019-08) and a quantity, or a frame with these two columns; None where
+    no number was found. A period's first quantity is on the line, the others, from further sources, are open rings.
+    Lines join only numbers at most a year apart, so a gap stays one; none crosses a break: {"2020-11": "Census"}.
+
+    >>> from bluebook.quantity import published
+    >>> nine, ten = published("9个", figure="places.a", lang="en"), published("10个", figure="places.b", lang="en")
+    >>> trend({"Places": [("2019", nine), ("2020", ten)]}, id="places", title="One more").record["alt"]
+    'Line chart. One more. 2019: 9; 2020: 10.'
+    """
+    try:
+        found = [point for name in series for point in timeline.points(name, _pairs(series[name]))]
+        cuts = {timeline.moment(period): label for period, label in (breaks or {}).items()}
+    except ValueError as error:
+        refuse(words, str(error))
+    known = _one_kind(_labelled([p.q for p in found if p.q], None, words), words)
+    sheet, zh = timeline.drawn(found, cuts), known[0][1].lang == "zh"
+    keys = [
+        (any("-" in p.period for p in found), "年份的刻度指年末。", "A year's tick is its end."),
+        (any(p.further for p in found), "空心圆：另一来源。", "Open ring: a further source."),
+        (any(p.q is None for p in found), "横线：未查到。", "Dash: not found."),
+    ]
+    sheet.remark = ("" if zh else " ").join(said[0 if zh else 1] for there, *said in keys if there)
+    missing = "未查到" if zh else "not found"
+    return sheet.chart(
+        ("折线图", "Line chart"), [(timeline.label(p, len(series) > 1), p.q or missing) for p in found], words
+    )
+
+
+def _pairs(periods: Periods) -> Iterable[tuple[str, Quantity | None]]:
+    return zip(periods["period"], periods["quantity"], strict=True) if isinstance(periods, pd.DataFrame) else periods
+
+
 def levels(
     counts: Quantities, *, top: str = "", rates: Rates = None, labels: Labels = None, **words: Unpack[Words]
 ) -> Chart:
@@ -307,7 +343,7 @@ def tiles(
         x, y, value = int(area["col"]) * wide, int(area["row"]) * (high + 4), values.get(key, "")
         blocks.append((x + 0.003, x + wide - 0.003, y, y + high, fills.get(key, FAINT)))
         hover.append(facts(area[f"name_{lang}"], value) + f"<br>{draw.plain(texts.get(key, ''))}")
-        number = f"<br><b>{escape(value.text)}</b>" if isinstance(value, Quantity) else ""
+        number = "".join(f"<br><b>{escape(line)}</b>" for line in _stacked(value, wide * NARROW))
         written.append(escape(area[f"short_{lang}"]) + number)
     sheet.blocks(blocks, hover=hover, texts=written)
     categories = {value: fills[key] for key, value in values.items() if isinstance(value, str)}
@@ -316,6 +352,13 @@ def tiles(
     sheet.key([*((category, "", colour) for category, colour in categories.items()), *listed])
     sheet.remark = "方格只示各区大致方位。" if lang == "zh" else "Tiles show only roughly where the districts lie."
     return sheet.chart(("方格地图", "Tile map"), told, words)
+
+
+def _stacked(value: Quantity | str, width: float) -> list[str]:
+    """A number as a tile has it: on one line, else its unit on the next."""
+    if isinstance(value, str):
+        return []
+    return [value.text] if draw.ems(value.text) <= width else re.split(r"(?<=\d)\s*(?=[^\d.,%]+$)", value.text)
 
 
 def _fills(values: Values, words: Words) -> dict[str, str]:
@@ -380,29 +423,113 @@ def intervals(quantities: Quantities, *, labels: Labels = None, **words: Unpack[
 
     What lies within the bounds of all is shaded blue; where they leave a gap, the gap is shaded red.
     """
-    items = _one_kind(_labelled(quantities, labels, words), words)
+    items, sheet = _one_kind(_labelled(quantities, labels, words), words), draw.Sheet()
+    _axis(sheet, items, apart=True)
+    zh = items[0][1].lang == "zh"
+    common = "蓝底：各范围共有的部分。" if zh else "Shaded blue: what all the ranges share."
+    gap = "红底：各范围之间的空隙。" if zh else "Shaded red: the gap between the ranges."
+    sheet.remark = (common if _meet(items) else gap) if len(items) > 1 else ""
+    return sheet.chart(("区间图", "Interval chart"), items, words)
+
+
+def panels(groups: Mapping[str, Quantities], *, apart: Collection[str] = (), **words: Unpack[Words]) -> Chart:
+    """Intervals on an axis for each group, one under the other, each under its heading: groups need no common unit.
+
+    What the ranges of a group share is shaded blue; the gap between those of a group in `apart` red.
+    """
+    sheet, told = draw.Sheet(), list[Labelled]()
+    for heading, quantities in groups.items():
+        items = _one_kind(_labelled(quantities, None, words), words)
+        lines = [
+            f"<b>{escape(line)}</b>" for line in draw.wrap(("✗ " if heading in apart else "") + heading, NARROW - 4)
+        ]
+        sheet.say(0, sheet.height, lines, colour=VERMILION if heading in apart else BLUE)
+        sheet.height += LINE * len(lines) + 6
+        _axis(sheet, items, apart=heading in apart, brief=True)
+        sheet.height += GAP
+        told += [(f"{heading}{'：' if q.lang == 'zh' else ': '}{label}", q) for label, q in items]
+    if not told:
+        refuse(words, "no groups: wanted at least one")
+    remark = "Each heading has its own axis. Shaded blue: what both ranges share; shaded red: the gap between them."
+    zh = told[0][1].lang == "zh"
+    sheet.remark = "每一组各有自己的轴。蓝底：两个范围共有的部分；红底：两个范围之间的空隙。" if zh else remark
+    return sheet.chart(("区间图", "Interval charts"), told, words)
+
+
+def _meet(items: list[Labelled]) -> bool:
+    return all(replace(a, unit="").overlaps(replace(b, unit="")) for (_, a), (_, b) in combinations(items, 2))
+
+
+def _axis(sheet: draw.Sheet, items: list[Labelled], *, apart: bool, brief: bool = False) -> None:
+    """Bounds on one axis; what all share is shaded, and the gap where `apart`. `brief` leaves out the best value."""
     low, high = min(q.low for _, q in items), max(q.high for _, q in items)
     pad = (high - low) / 12 or Fraction(1)
     across = lambda value: float((value - low + pad) / (high - low + 2 * pad))  # noqa: E731
     inner = sorted((across(max(q.low for _, q in items)), across(min(q.high for _, q in items))))
-    meet = all(replace(a, unit="").overlaps(replace(b, unit="")) for (_, a), (_, b) in combinations(items, 2))
-    sheet = draw.Sheet()
+    shade = "rgba(31,94,168,0.14)" if _meet(items) else "rgba(184,69,42,0.22)" if apart else ""
     for label, q in items:
         bounds = [] if q.exact else draw.wrap(q.bounds_text, NARROW)
         lines = draw.rich(label, q.text, NARROW) + [escape(line) for line in bounds]
+        if brief:
+            lines = draw.rich(label, q.text if q.exact else q.bounds_text, NARROW)
         sheet.say(0, sheet.height, lines)
         y = sheet.height + LINE * len(lines) + 16
         sheet.blocks([(0, 1, y - 11, y + 11, FAINT)])
-        if len(items) > 1:
-            sheet.blocks([(*inner, y - 11, y + 11, "rgba(31,94,168,0.14)" if meet else "rgba(184,69,42,0.22)")])  # type: ignore[list-item]
+        if len(items) > 1 and shade:
+            sheet.blocks([(*inner, y - 11, y + 11, shade)])  # type: ignore[list-item]
         sheet.bounds(across(q.low), across(q.high), y - 5, y + 5, hover=facts(label, q))
         sheet.dots([(across(q.value), y)], BLUE, 10, hover=facts(label, q))
         sheet.height = y + 11 + GAP
-    zh = items[0][1].lang == "zh"
-    common = "蓝底：各范围共有的部分。" if zh else "Shaded blue: what all the ranges share."
-    gap = "红底：各范围之间的空隙。" if zh else "Shaded red: the gap between the ranges."
-    sheet.remark = (common if meet else gap) if len(items) > 1 else ""
-    return sheet.chart(("区间图", "Interval chart"), items, words)
+
+
+def marks(groups: Mapping[str, Mapping[str, str]], colours: Mapping[str, str], **words: Unpack[Words]) -> Chart:
+    """A row of squares for each group: one for each thing, in the colour of its category.
+
+    `groups` holds the category of each thing, by group; `colours` a colour for each category, in their order.
+
+    >>> marks({"Money": {"Total": "agrees"}}, {"agrees": BLUE}, id="verdicts", title="It agrees").record["alt"]
+    'Squares. It agrees. Money, Total: agrees.'
+    """
+    sheet, told, order = draw.Sheet(), list[tuple[str, str]](), list(colours)
+    comma = "，" if draw.language([], words) == "zh" else ", "
+    kinds = [kind for things in groups.values() for kind in things.values()]
+    if not groups or not all(groups.values()) or not {*kinds} <= {*order}:
+        refuse(words, f"{len(groups)} groups of {', '.join({*kinds})}: wanted things, each {' or '.join(order)}")
+    for group, things in groups.items():
+        sheet.say(0, sheet.height, draw.plain(group))
+        ordered = sorted(things.items(), key=lambda thing: order.index(thing[1]))
+        places = [(n % 18 / 18, sheet.height + LINE + 6 + n // 18 * 25) for n in range(len(ordered))]
+        blocks = [(x, x + 0.049, y, y + 22, colours[kind]) for (x, y), (_, kind) in zip(places, ordered, strict=True)]
+        sheet.blocks(blocks, hover=[f"{draw.plain(thing)}<br><b>{escape(kind)}</b>" for thing, kind in ordered])
+        told += [(f"{group}{comma}{thing}", kind) for thing, kind in ordered]
+        sheet.height = places[-1][1] + 22 + GAP
+    sheet.key((kind, str(kinds.count(kind)), colour) for kind, colour in colours.items())
+    return sheet.chart(("方块图", "Squares"), told, words)
+
+
+def arcs(links: Iterable[tuple[Quantity, Quantity, bool]], **words: Unpack[Words]) -> Chart:
+    """Quantities one under the other, and an arc between each two that are linked: red where the link is marked."""
+    joined, items = dict[tuple[str, str], bool](), dict[str, Quantity]()
+    for one, other, marked in links:
+        items |= {q.label: q for q in (one, other)}
+        joined[one.label, other.label] = joined.get((one.label, other.label), False) or marked
+    _labelled(items.values(), None, words)
+    sheet, ys = draw.Sheet(), dict[str, float]()
+    for label, q in items.items():
+        lines = draw.wrap(label, 0.6 * NARROW)
+        sheet.say(0.6, sheet.height, [escape(line) for line in lines], at="right")
+        ys[label] = sheet.height + LINE * len(lines) / 2
+        sheet.height += LINE * len(lines) + 8
+        sheet.dots([(0.63, ys[label])], SLATE, 7, hover=facts(label, q))
+    longest = max(abs(ys[a] - ys[b]) for a, b in joined)
+    turns = [math.pi * n / 24 for n in range(25)]
+    for (a, b), marked in joined.items():
+        middle, half = (ys[a] + ys[b]) / 2, (ys[b] - ys[a]) / 2
+        reach = 0.06 + 0.3 * abs(half) * 2 / longest
+        xs, down = [0.63 + reach * math.sin(t) for t in turns], [middle - half * math.cos(t) for t in turns]
+        hover = f"{draw.plain(a)}<br>{draw.plain(b)}"
+        sheet.line(xs, down, VERMILION if marked else BLUE, 2.4 if marked else 1.4, hover=hover)
+    return sheet.chart(("弧线图", "Arc diagram"), [*items.items(), *((a, f"↔ {b}") for a, b in joined)], words)
 
 
 def cycle(steps: Sequence[str], **words: Unpack[Words]) -> Chart:
@@ -461,11 +588,7 @@ def _one_kind(items: list[Labelled], words: Words) -> list[Labelled]:
 
 
 def _kind(q: Quantity) -> str:
-    """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
-    if not q.unit:
-        return "%" if q.as_percent else ""
-    unit, _, per = q.unit.partition("/")
-    return f"{unit if unit in MEASURES else 'things'}/{per}"
+    return "%" if q.as_percent else q.kind
 
 
 def _whole(items: list[Labelled], words: Words) -> tuple[list[Labelled], Fraction]:

@@ -1,10 +1,17 @@
-"""`bluebook …`: the data of an edition, checked."""
+"""`bluebook …`: the data of an edition, checked and audited."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from .checks import Verdict
+    from .edition import Edition
 
 EXAMPLE = "\b\nExample:\n  bluebook check shenzhen-2021 --source shenzhen-2021.txt"
 
@@ -24,16 +31,13 @@ def main() -> None:
     "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
 )
 def check(edition: str, source: Path | None, root: Path | None) -> None:
-    """Check EDITION: its data package, its figures and lists; with --source, every locator and every numeral.
+    """Check EDITION: its data package, its figures, lists and checks; with --source, every locator and every numeral.
 
     Exit code 0: all is well; 1: something in the edition is not; 2: no such edition or source.
     """
-    from .edition import EditionError, open_edition
+    from .edition import EditionError
 
-    try:
-        book = open_edition(edition, root=root)
-    except EditionError as error:
-        _fail(str(error), 2 if "unknown edition" in str(error) else 1)
+    book, verdicts = _audited(edition, root)
     problems = _package_problems(book.folder)
     if source:
         from .scan import coverage, read_source
@@ -49,12 +53,52 @@ def check(edition: str, source: Path | None, root: Path | None) -> None:
     for problem in problems:
         click.echo(problem, err=True)
     click.echo(
-        f"{edition}: {len(book.figures)} figures in {len(book.chapters)} chapters, {len(problems) or 'no'} problems"
+        f"{edition}: {len(book.figures)} figures in {len(book.chapters)} chapters, {len(verdicts)} checks, "
+        f"{len(problems) or 'no'} problems"
     )
     raise SystemExit(1 if problems else 0)
 
 
-def _fail(message: str, code: int) -> None:
+@main.command(epilog="\b\nExample:\n  bluebook audit shenzhen-2021 --json > audit.json")
+@click.argument("edition")
+@click.option("--json", "for_machine", is_flag=True, help="For a machine: all verdicts, both intervals, the gap.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="The report's language.")
+@click.option(
+    "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
+)
+def audit(edition: str, for_machine: bool, lang: str, root: Path | None) -> None:
+    """Audit EDITION: decide every row of its checks.csv, from the bounds of the figures it names.
+
+    Exit code 0: decided, whatever the verdicts; 1: the data are broken; 2: no such edition.
+    """
+    from .checks import as_json
+
+    verdicts = {lang: _audited(edition, root, lang)[1] for lang in ("zh", "en")}
+    counts = Counter({"agrees": 0, "disagrees": 0, "cannot tell": 0})
+    counts.update(verdict.verdict for verdict in verdicts[lang])
+    if for_machine:
+        checks = [as_json(zh, en) for zh, en in zip(verdicts["zh"], verdicts["en"], strict=True)]
+        click.echo(json.dumps({"edition": edition, "verdicts": counts, "checks": checks}, ensure_ascii=False, indent=2))
+        return
+    for verdict in verdicts[lang]:
+        click.echo(f"{verdict.id}: {verdict.word}\n  {verdict.statement}\n  {verdict.sentence}")
+    click.echo(f"{edition}: {counts.total()} checks, " + ", ".join(f"{n} {word}" for word, n in counts.items()))
+
+
+def _audited(edition: str, root: Path | None, lang: str = "en") -> tuple[Edition, list[Verdict]]:
+    """The edition and its verdicts; says what is wrong and ends the program when there are none to have."""
+    from .checks import audit
+    from .edition import EditionError, open_edition
+
+    try:
+        book = open_edition(edition, lang, root=root)
+        list(book.context)  # read when asked for
+        return book, audit(book)
+    except EditionError as error:
+        _fail(str(error), 2 if "unknown edition" in str(error) else 1)
+
+
+def _fail(message: str, code: int) -> NoReturn:
     click.echo(f"bluebook: {message}", err=True)
     raise SystemExit(code)
 

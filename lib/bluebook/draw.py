@@ -19,7 +19,7 @@ from typing import Any, NoReturn, TypedDict
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from .quantity import Quantity
+from .quantity import Quantity, Source
 from .text import PREFIXES, SUFFIXES
 
 FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
@@ -145,12 +145,21 @@ class Sheet:
             self.pale = True
             self.blocks([(min(low, high), max(low, high), top, bottom, colour)], hover=[hover] if hover else [])
 
-    def dots(self, spots: Sequence[tuple[float, float]], colour: str, size: float, *, hover: str = "") -> None:
+    def dots(
+        self,
+        spots: Sequence[tuple[float, float]],
+        colour: str,
+        size: float,
+        *,
+        hover: str | Sequence[str] = "",
+        open: bool = False,
+    ) -> None:
+        """Dots, or open rings, that tell one thing together or one each."""
         xy = {"x": [round(x, 5) for x, _ in spots], "y": [y for _, y in spots]}
-        mark = {"color": colour, "size": size, "opacity": 1, "line": {"width": 0}}
-        self._trace(
-            {"type": "scatter", "mode": "markers", "marker": mark, "cliponaxis": False} | xy, [hover] * bool(hover)
-        )
+        mark = {"color": colour, "size": size, "opacity": 1, "line": {"width": 2 * open}}
+        mark |= {"symbol": "circle-open"} if open else {}
+        told = [hover] * bool(hover) if isinstance(hover, str) else hover
+        self._trace({"type": "scatter", "mode": "markers", "marker": mark, "cliponaxis": False} | xy, told)
 
     def line(
         self, xs: Sequence[float | None], ys: Sequence[float | None], colour: str, width: float, *, hover: str = ""
@@ -282,7 +291,8 @@ def _source(quantities: Sequence[Quantity], lang: str) -> str:
     found = sorted({s.paragraph for s in sources if s.paragraph})
     paragraphs = ("、" if lang == "zh" else ", ").join(map(str, found))
     own = f"原文第{paragraphs}段" if lang == "zh" else f"source text, paragraph{'s' if found[1:] else ''} {paragraphs}"
-    places = [own] * bool(found) + list(dict.fromkeys(s.text(lang) for s in sources if s.cited))
+    cited = ("；" if lang == "zh" else "; ").join(dict.fromkeys(s.cited for s in sources if s.cited))
+    places = [own] * bool(found) + [Source(cited=cited).text(lang)] * bool(cited)
     if not places:
         return ""
     derived = ("，经推算" if lang == "zh" else ", with our arithmetic") if any(q.derived for q in quantities) else ""

@@ -14,6 +14,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -27,12 +28,29 @@ from .printed import PrintedError, parse
 from .quantity import ID, Quantity, Source, published
 
 LANGUAGES = ("zh", "en")
+NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # an id whose parts are attributes
 CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
+CONFIDENCE = ("official", "press", "secondary")
 FRAME_COLUMNS = "chapter label quantity printed value low high unit measure period base area paragraph note".split()
 
 
 class EditionError(ValueError):
     """Something in an edition's folder is not as it must be: the file, the row, what was found, what was wanted."""
+
+
+@dataclass(frozen=True)
+class Unfound:
+    """A number that was looked for and not found: a row of `context.csv` without one.
+
+    `place` is where it was looked for and `note` what it would tell; both, and `label`, in the edition's language.
+    """
+
+    figure: str
+    label: str
+    period: str
+    place: str
+    url: str
+    note: str
 
 
 def open_edition(name: str, lang: str = "zh", root: str | Path | None = None) -> Edition:
@@ -71,7 +89,6 @@ class Edition:
         self.chapters = tuple((c["id"], c[f"title_{lang}"]) for c in self._package["chapters"])
         self._rows = read_figures(folder / "figures.csv", [chapter for chapter, _ in self.chapters])
         self._figures = {row["id"]: self._figure(row) for row in self._rows}
-        self._cited = {f"context.{row['id']}": self._citation(row) for row in self._context_rows}
 
     @property
     def title(self) -> str:
@@ -90,10 +107,18 @@ class Edition:
 
     def __getitem__(self, figure: str) -> Quantity:
         """The figure with this id; ids that begin with `context.` are figures cited from elsewhere."""
-        found = self._figures.get(figure) or self._cited.get(figure)
+        found = self.find(figure)
+        if isinstance(found, Unfound):
+            raise KeyError(f"{figure} was looked for and not found: context.csv has no number for it")
+        return found
+
+    def find(self, figure: str) -> Quantity | Unfound:
+        """As `book[figure]`, and no error where a number was looked for and not found. `KeyError` for an unknown id."""
+        cited = figure.startswith("context.")
+        found = (self._cited if cited else self._figures).get(figure)
         if found is None:
             raise KeyError(f"{self.name} has no figure {figure}; close ids: {', '.join(self._near(figure)) or 'none'}")
-        reads.note(self.folder / ("context.csv" if figure in self._cited else "figures.csv"), self._row(figure))
+        reads.note(self.folder / ("context.csv" if cited else "figures.csv"), self._row(figure))
         return found
 
     def __getattr__(self, name: str) -> Topic | Quantity:
@@ -123,6 +148,10 @@ class Edition:
         reads.note(self.folder / "figures.csv", key="chapter", value=chapter)
         return self._frame([row for row in self._rows if row["chapter"] == chapter])
 
+    def chapter_of(self, figure: str) -> str:
+        """The id of the chapter that has this figure of the edition's own."""
+        return self._row(figure)["chapter"]
+
     def table(self, name: str) -> pd.DataFrame:
         """A list behind the text as published: all columns strings, "" where the source says nothing.
 
@@ -140,25 +169,71 @@ class Edition:
         """Figures cited from other publications, by the parts of their id."""
         return Topic(self, "context.")
 
+    def cited(self, *indicators: str) -> pd.DataFrame:
+        """The cited figures of these series, one row each, in the order of the file, which is that of preference.
+
+        Columns: indicator, period, area, label, quantity, source, url, confidence, note; index: the figures' ids.
+        Raises `EditionError` for a series without a row.
+        """
+        rows = [row for row in self._context_rows if row["indicator"] in indicators]
+        for indicator in indicators:
+            reads.note(self.folder / "context.csv", key="indicator", value=indicator)
+            if not any(row["indicator"] == indicator for row in rows):
+                raise EditionError(f'{self.folder / "context.csv"}: no row has the indicator "{indicator}"')
+        records = [
+            {
+                **{column: row[column] for column in ("indicator", "period", "area", "confidence")},
+                "label": self._label(row),
+                "quantity": q if isinstance(q := self._cited.get(f"context.{row['id']}"), Quantity) else None,
+                "source": self._spoken(row["source_title"]),
+                "url": row["source_url"],
+                "note": self._spoken(row["note"]),
+            }
+            for row in rows
+        ]
+        return pd.DataFrame(records, index=pd.Index([f"context.{row['id']}" for row in rows], name="id"), dtype=object)
+
     @cached_property
     def _context_rows(self) -> list[dict[str, str]]:
+        """Read when first asked for, so that what asks for no context does not depend on it."""
         path = self.folder / "context.csv"
-        return validated(path, read_rows(path), _context_schema()) if path.is_file() else []
+        rows = read_rows(path, optional=True)
+        for number, row in enumerate(validated(path, rows, _context_schema()) if rows else [], 2):
+            if bool(row["printed"]) != bool(row["confidence"]):
+                wanted = "official, press or secondary" if row["printed"] else "nothing, as no number was found"
+                raise EditionError(
+                    f'{path}, row {number} ({row["id"]}), column confidence: found "{row["confidence"]}", '
+                    f"expected {wanted}"
+                )
+        return rows
+
+    @cached_property
+    def _cited(self) -> dict[str, Quantity | Unfound]:
+        return {f"context.{row['id']}": self._citation(row) for row in self._context_rows}
 
     def _label(self, row: dict[str, str]) -> str:
         return row[f"label_{self.lang}"]
 
+    def _spoken(self, cell: str) -> str:
+        """The edition's language of a cell that is "Chinese / English", or the same in both."""
+        return cell.split(" / ")[-1 if self.lang == "en" else 0]
+
     def _figure(self, row: dict[str, str]) -> Quantity:
-        source = Source(paragraph=int(row["paragraph"]), offset=int(row["offset"]))
+        located = "paragraph" in row
+        source = Source(int(row["paragraph"]), int(row["offset"])) if located else self._publication(row)
         bounds = {"low": row.get("low", ""), "high": row.get("high", "")}
         return published(
             row["printed"], figure=row["id"], lang=self.lang, label=self._label(row), source=source, **bounds
         )
 
-    def _citation(self, row: dict[str, str]) -> Quantity:
-        source = Source(cited=row["source_title"], url=row["source_url"])
-        figure = f"context.{row['id']}"
-        return published(row["printed"], figure=figure, lang=self.lang, label=self._label(row), source=source)
+    def _publication(self, row: dict[str, str]) -> Source:
+        return Source(cited=self._spoken(row["source_title"]), url=row["source_url"])
+
+    def _citation(self, row: dict[str, str]) -> Quantity | Unfound:
+        figure, label, source = f"context.{row['id']}", self._label(row), self._publication(row)
+        if not row["printed"]:
+            return Unfound(figure, label, row["period"], source.cited, source.url, self._spoken(row["note"]))
+        return published(row["printed"], figure=figure, lang=self.lang, label=label, source=source)
 
     def _frame(self, rows: list[dict[str, str]]) -> pd.DataFrame:
         index = pd.Index([row["id"] for row in rows], name="id")
@@ -167,16 +242,17 @@ class Edition:
     def _record(self, row: dict[str, str]) -> dict[str, Any]:
         q = self._figures[row["id"]]
         numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit}
-        note = row["note"].split(" / ")[-1 if self.lang == "en" else 0]
-        return {**row, "label": q.label, "quantity": q, **numbers, "paragraph": int(row["paragraph"]), "note": note}
+        words = {"label": q.label, "note": self._spoken(row["note"])}
+        return {**row, **words, "quantity": q, **numbers, "paragraph": q.source.paragraph if q.source else None}
 
     def _row(self, figure: str) -> dict[str, str]:
-        rows, key = (self._context_rows, figure[8:]) if figure in self._cited else (self._rows, figure)
-        return next(row for row in rows if row["id"] == key)
+        rows = self._context_rows if figure.startswith("context.") else self._rows
+        return next(row for row in rows if row["id"] == figure.removeprefix("context."))
 
     def _near(self, figure: str) -> list[str]:
-        head = figure.split(".")[0]
-        return [i for i in (*self._figures, *self._cited) if i.split(".")[0] == head or figure in i][:6]
+        head = figure.removeprefix("context.").split(".")[0]
+        known = self._cited if figure.startswith("context.") else self._figures
+        return [i for i in known if i.removeprefix("context.").split(".")[0] == head or figure in i][:6]
 
     def _repr_html_(self) -> str:
         counts = pd.Series([row["chapter"] for row in self._rows]).value_counts()
@@ -194,14 +270,17 @@ class Topic:
         self._book, self._prefix = book, prefix
 
     def _ids(self) -> list[str]:
-        return [i for i in (*self._book._figures, *self._book._cited) if i.startswith(self._prefix)]
+        if not self._prefix.startswith("context."):
+            return [i for i in self._book._figures if i.startswith(self._prefix)]
+        cited = self._book._cited.items()
+        return [i for i, found in cited if i.startswith(self._prefix) and isinstance(found, Quantity)]
 
     def _parts(self) -> list[str]:
         return list(dict.fromkeys(i[len(self._prefix) :].split(".")[0] for i in self._ids()))
 
     def _reach(self, name: str) -> Topic | Quantity:
         path = self._prefix + name
-        if path in self._book._figures or path in self._book._cited:
+        if path in self._ids():
             return self._book[path]
         if name in self._parts():
             return Topic(self._book, path + ".")
@@ -249,14 +328,17 @@ def read_package(path: Path) -> dict[str, Any]:
     return dict(package)
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
+def read_rows(path: Path, *, optional: bool = False) -> list[dict[str, str]]:
     """The rows of a CSV file, strictly: UTF-8, one header, as many cells in each row as it has columns.
 
-    Raises `EditionError` naming the file and the row (1 is the header, as in a spreadsheet).
+    A file that is `optional` and not there has none. Raises `EditionError` naming the file and the row (1 is the
+    header, as in a spreadsheet).
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
+        if optional:
+            return []
         raise EditionError(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
         row = error.object[: error.start].count(b"\n") + 1
@@ -282,15 +364,12 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
-    """The validated rows of a `figures.csv`. Raises `EditionError` for the first thing that is wrong."""
-    rows = validated(path, read_rows(path), _figures_schema(chapters))
-    ids = [row["id"] for row in rows]
-    for number, figure in enumerate(ids, 2):
-        inside = next((other for other in ids if other.startswith(figure + ".")), None)
-        if inside:
-            raise EditionError(
-                f"{path}, row {number}, column id: {figure} is also the beginning of {inside}; rename one of them"
-            )
+    """The validated rows of a `figures.csv`. Raises `EditionError` for the first thing that is wrong.
+
+    A figure stands at a place of the edition's one text or, in an edition without one, in a publication of its own.
+    """
+    rows = read_rows(path)
+    validated(path, rows, _figures_schema(chapters, cited=bool(rows) and "source_title" in rows[0]))
     for chapter in chapters:
         if not any(row["chapter"] == chapter for row in rows):
             raise EditionError(
@@ -313,6 +392,13 @@ def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema
         raise EditionError(
             f"{path}, row {row + 2} ({rows[row].get('id', '')}), column {first['column']}: {_complaint(first)}"
         ) from None
+    ids = [row["id"] for row in rows]
+    for number, figure in enumerate(ids, 2):
+        inside = next((other for other in ids if other.startswith(figure + ".")), None)
+        if inside:
+            raise EditionError(
+                f"{path}, row {number}, column id: {figure} is also the beginning of {inside}; rename one of them"
+            )
     return rows
 
 
@@ -331,28 +417,39 @@ def _readable(cell: str) -> bool:
     return True
 
 
-def _column(test: Callable[[str], bool], wanted: str, *, unique: bool = False, required: bool = True) -> pa.Column:
+def column(test: Callable[[str], bool], wanted: str, *, unique: bool = False, required: bool = True) -> pa.Column:
     return pa.Column(str, pa.Check(test, element_wise=True, error=wanted), unique=unique, required=required)
 
 
-def _figures_schema(chapters: list[str]) -> pa.DataFrameSchema:
-    filled = {c: _column(lambda cell: bool(cell.strip()), "some text") for c in ("measure", "label_zh", "label_en")}
+def _place_columns(cited: bool) -> dict[str, pa.Column]:
+    """Where a figure stands: in a publication of its own, or in the edition's text."""
+    if cited:
+        return {
+            "source_title": column(lambda cell: bool(cell.strip()), "some text"),
+            "source_url": column(lambda cell: cell.startswith(("http://", "https://")), "an http(s) address"),
+            "confidence": column(lambda cell: cell in CONFIDENCE, f"one of {', '.join(CONFIDENCE)}"),
+        }
+    return {
+        "paragraph": column(lambda cell: cell.isdecimal() and int(cell) > 0, "a line number of the source, from 1"),
+        "offset": column(str.isdecimal, "a number of characters, from 0"),
+    }
+
+
+def _figures_schema(chapters: list[str], cited: bool) -> pa.DataFrameSchema:
+    filled = {c: column(lambda cell: bool(cell.strip()), "some text") for c in ("measure", "label_zh", "label_en")}
     free = {c: pa.Column(str) for c in ("period", "base", "area", "note")}
     bounds = {
-        c: _column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False)
+        c: column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False)
         for c in ("low", "high")
     }
     return pa.DataFrameSchema(
         {
             "id": pa.Column(
-                str, pa.Check.str_matches(f"^{ID}$", error="a dotted slug like volunteers.total"), unique=True
+                str, pa.Check.str_matches(f"^{NAME}$", error="a dotted slug like volunteers.total"), unique=True
             ),
-            "chapter": _column(lambda cell: cell in chapters, f"one of {', '.join(chapters)}"),
-            "printed": _column(_readable, "a printed number"),
-            "paragraph": _column(
-                lambda cell: cell.isdecimal() and int(cell) > 0, "a line number of the source, from 1"
-            ),
-            "offset": _column(str.isdecimal, "a number of characters, from 0"),
+            "chapter": column(lambda cell: cell in chapters, f"one of {', '.join(chapters)}"),
+            "printed": column(_readable, "a printed number"),
+            **_place_columns(cited),
             **filled,
             **free,
             **bounds,
@@ -361,18 +458,16 @@ def _figures_schema(chapters: list[str]) -> pa.DataFrameSchema:
 
 
 def _context_schema() -> pa.DataFrameSchema:
-    filled = {
-        c: _column(lambda cell: bool(cell.strip()), "some text")
-        for c in CONTEXT_COLUMNS
-        if c not in ("id", "printed", "source_url", "note")
-    }
+    free = ("id", "printed", "source_url", "confidence", "note")
+    filled = {c: column(lambda cell: bool(cell.strip()), "some text") for c in CONTEXT_COLUMNS if c not in free}
     return pa.DataFrameSchema(
         {
             "id": pa.Column(
-                str, pa.Check.str_matches(f"^{ID}$", error="a dotted slug like housing.market"), unique=True
+                str, pa.Check.str_matches(f"^{ID}$", error="a dotted slug like population.resident.2019"), unique=True
             ),
-            "printed": _column(_readable, "a printed number"),
-            "source_url": _column(
+            "printed": column(lambda cell: not cell or _readable(cell), "a printed number or nothing"),
+            "confidence": column(lambda cell: cell in ("", *CONFIDENCE), "official, press, secondary or nothing"),
+            "source_url": column(
                 lambda cell: not cell or cell.startswith(("http://", "https://")), "an http(s) address or nothing"
             ),
             "note": pa.Column(str),

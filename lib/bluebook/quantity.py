@@ -19,7 +19,7 @@ from . import text
 from .printed import MEASURES, Printed, canonical, parse
 
 Number = int | float | Fraction
-ID = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # a figure's id: a dotted slug
+ID = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"  # a figure's id: a dotted slug; a cited one's ends with its year
 End = tuple[Fraction, bool]  # an end of an interval, and whether it is left out
 
 
@@ -85,6 +85,12 @@ class Quantity:
     @property
     def derived(self) -> bool:
         return self.figure is None
+
+    @property
+    def kind(self) -> str:
+        """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
+        parts = canonical(self.unit).split("/")
+        return "/".join(part if not part or part in MEASURES else "things" for part in parts)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -192,7 +198,7 @@ class Quantity:
             return other
         exact = Fraction(str(other)) if isinstance(other, float) else Fraction(other)
         unit = self.unit if op in "+-" else ""
-        return Quantity(exact, exact, exact, unit=unit, lang=self.lang, formula=f"{other:,}".replace(",", ""))
+        return Quantity(exact, exact, exact, unit=unit, lang=self.lang, formula=_plain(exact))
 
     def _with(self, other: Quantity | Number, op: str, ends: Ends) -> Quantity:
         if not isinstance(other, Quantity | int | float | Fraction):

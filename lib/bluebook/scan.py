@@ -70,6 +70,8 @@ def read_source(path: Path) -> str:
 
 def coverage(book: Edition, text: str) -> Coverage:
     """Hold an edition against the text it was taken from: each row at its locator, each numeral covered once."""
+    if book.figures["paragraph"].isna().any():
+        raise EditionError(f"{book.folder / 'figures.csv'}: its figures are cited one by one; no one text has them all")
     lines = text.splitlines()
     listed = [
         (file, row, span) for file in ("figures.csv", "excluded.csv") for row, span in _listed(book.folder / file)

@@ -7,7 +7,7 @@ not say is a dash that reads "not published".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -92,6 +92,33 @@ def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Seque
     return Shown(html, plain, {"table": {"id": id, "title": title}})
 
 
+def citations(cited: pd.DataFrame, *, id: str, title: str) -> Shown:
+    """Cited figures as `Edition.cited` gives them, each with its publication and how far that can be trusted; folded.
+
+    >>> from bluebook import open_edition
+    >>> frame = open_edition("shenzhen-2021", lang="en").cited("spending.total")
+    >>> print(citations(frame[-1:], id="budgets", title="Budgets").plain[:54])
+    General public budget spending, 2024 | CNY 470.09 bill
+    """
+    zh, rows = _is_chinese(title), cited.to_dict("records")
+    head = ["数字", "数值", "出处与可信程度"] if zh else ["Figure", "Value", "Source and confidence"]
+    body = ["<tbody>", *(_cited_row(row, zh) for row in rows), "</tbody>"]
+    plain = "\n".join(f"{row['label']} | {_words(row['quantity'])} | {row['source']}" for row in rows)
+    html = _table(id, title, head, [False, True, False], body)
+    folded = f'<details class="sources"><summary>{escape(title)}</summary>{html}</details>'
+    return Shown(folded, plain, {"table": {"id": id, "title": title}})
+
+
+TRUST = {"official": "官方", "press": "报刊", "secondary": "转引"}
+
+
+def _cited_row(row: Mapping[Hashable, Any], zh: bool) -> str:
+    confidence = TRUST.get(row["confidence"], row["confidence"]) if zh else row["confidence"]
+    told = escape(("。" if zh else ". ").join(filter(None, [confidence.capitalize(), row["note"]])))
+    cells = [_cell(row["quantity"], zh), f"{_cell((row['source'], row['url']), zh)}<br><small>{told}</small>"]
+    return f'<tr><th scope="row">{escape(row["label"])}</th><td{NUMBER}>{cells[0]}</td><td>{cells[1]}</td></tr>'
+
+
 def figures_table(book: Edition) -> Shown:
     """Every figure of an edition by chapter, then those it cites from elsewhere; each row's id is the figure's.
 
@@ -132,6 +159,7 @@ def _cited(book: Edition) -> list[tuple[str, pd.DataFrame]]:
         frame = book.table("context")
     except EditionError:
         return []
+    frame = frame[frame["printed"] != ""]  # the others were looked for and not found
     frame.index = pd.Index([f"context.{name}" for name in frame["id"]])
     quantities = pd.Series([book[str(figure)] for figure in frame.index], index=frame.index, dtype=object)
     notes = [(note.split(" / ", 1) * 2)[book.lang == "en"] for note in frame["note"]]  # Chinese / English

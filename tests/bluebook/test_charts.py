@@ -64,6 +64,18 @@ def medical(book):
     return [book.medical.inspections, book.medical.cases, book.medical.closures]
 
 
+def residents(book, words):
+    old, new = book.cited("population.resident"), book.cited("population.revised")
+    names = book.say("旧口径", "Old series"), book.say("新口径", "Revised series")
+    breaks = {"2020-11": book.say("人口普查", "Census")}
+    chart = charts.trend(
+        {names[0]: old, names[1]: [*zip(new["period"], new["quantity"], strict=True), ("2024", None)]},
+        breaks=breaks,
+        **words,
+    )
+    return chart, [*old["quantity"], *new["quantity"]]
+
+
 def plain(draws, quantities, **options):
     """A kind of chart that takes a list: drawn with the quantities, which it must also tell."""
     return lambda book, words: (draws(quantities(book), **options, **words), quantities(book))
@@ -91,6 +103,19 @@ KINDS = {
         [book.pairing.units, book.pairing.towns, book.consultation.meetings],
     ),
     "intervals": plain(charts.intervals, implied),
+    "trend": residents,
+    "trend of one": lambda book, words: (
+        charts.trend({"": book.cited("volunteers.registered")}, **words),
+        list(book.cited("volunteers.registered")["quantity"]),
+    ),
+    "panels": lambda book, words: (
+        charts.panels({"A": implied(book), "B" * 60: growth(book)}, apart=["B" * 60], **words),
+        [*implied(book), *growth(book)],
+    ),
+    "arcs": lambda book, words: (
+        charts.arcs([(a, b, n > 6) for n, (a, b) in enumerate(pairwise(book.chapter("society")["quantity"]))], **words),
+        list(book.chapter("society")["quantity"]),
+    ),
 }
 
 
@@ -326,6 +351,109 @@ def test_intervals_show_what_they_share_or_the_gap_between_them():
     assert "gap" in touching.record["note"]  # 30多 stays under 40
 
 
+def series(*told):
+    return [(period, figure(printed, f"a.{period.replace('-', '_')}") if printed else None) for period, printed in told]
+
+
+def lines(chart):
+    """The lines of a trend that are not its axis or a break: where each begins and ends."""
+    return [list(t.x) for t in chart.data if t.type == "scatter" and t.mode == "lines" and t.line.width == 2]
+
+
+def test_a_line_joins_neighbours_and_leaves_gaps_open():
+    told = series(
+        ("2015", "3个"), ("2017", "4个"), ("2018", "5个"), ("2018-06", "6个"), ("2019", None), ("2020", "7个")
+    )
+    chart = charts.trend({"A": told}, **WORDS)
+    assert len(lines(chart)) == 2  # 2017 to the middle of 2018, and on to its end
+    assert lines(chart)[0][1] == lines(chart)[1][0]
+    assert ["2019", "not found"] in [row[:2] for row in chart.record["data"]["rows"]]
+    assert "Dash: not found." in chart.record["note"]
+
+
+def test_no_line_crosses_a_break():
+    told = series(("2019", "3个"), ("2020", "4个"), ("2021", "5个"))
+    assert len(lines(charts.trend({"A": told}, **WORDS))) == 2
+    cut = charts.trend({"A": told}, breaks={"2020-06": "New method"}, **WORDS)
+    assert len(lines(cut)) == 1
+    assert any(note.text == "New method" for note in cut.layout.annotations)
+
+
+def test_a_further_source_is_an_open_ring_beside_the_line():
+    told = [*series(("2018", "3个"), ("2019", "4个")), ("2019", figure("9个", "c.d"))]
+    chart = charts.trend({"A": told}, **WORDS)
+    (ring,) = [t for t in chart.data if t.mode == "markers" and t.marker.symbol == "circle-open"]
+    (dots,) = [t for t in chart.data if t.mode == "markers" and t.marker.symbol != "circle-open"]
+    assert (len(ring.x), len(dots.x), len(lines(chart))) == (1, 2, 1)
+    assert ring.y[0] < dots.y[1] == min(dots.y)  # nine stands above four
+    assert chart.record["figures"] == ["a.2018", "a.2019", "c.d"]
+    assert "Open ring" in chart.record["note"]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 10**6)), min_size=2, max_size=12, unique_by=lambda t: t[0])
+)
+@settings(max_examples=30, deadline=None)
+def test_a_trend_stands_at_its_periods_and_values(told):
+    chart = charts.trend({"A": series(*((str(2010 + year), f"{number}个") for year, number in told))}, **WORDS)
+    (dots,) = [t for t in chart.data if t.mode == "markers"]
+    order = sorted(told)
+    steps = [(x - dots.x[0]) * (order[-1][0] - order[0][0]) for x in dots.x]
+    assert steps == pytest.approx([0.92 * (year - order[0][0]) for year, _ in order], abs=1e-3)
+    zero = next(t.y[0] for t in chart.data if t.mode == "lines" and list(t.x) == [0, 1])
+    top = max(number for _, number in told) or 1
+    assert [(zero - y) / 210 for y in dots.y] == pytest.approx([number / top for _, number in order])
+
+
+def test_a_whisker_spans_the_bounds():
+    chart = charts.trend({"A": series(("2019", "30多个"), ("2020", "40个"))}, **WORDS)
+    (whisker,) = [t for t in chart.data if t.type == "bar"]
+    (dots,) = [t for t in chart.data if t.type == "scatter" and t.mode == "markers"]
+    assert whisker.y[0] + whisker.width[0] / 2 == pytest.approx(dots.y[0])  # from 30
+    assert whisker.y[0] - whisker.width[0] / 2 == pytest.approx(dots.y[1])  # to 40
+
+
+def test_a_trend_reads_frames_and_a_single_number(book):
+    frame = book.cited("volunteers.registered")
+    by_frame = charts.trend({"A": frame}, **WORDS)
+    by_pairs = charts.trend({"A": zip(frame["period"], frame["quantity"], strict=True)}, **WORDS)
+    assert by_frame.to_dict() == by_pairs.to_dict()
+    assert charts.trend({"A": frame[:1]}, **WORDS).record["figures"] == list(frame.index[:1])
+
+
+def test_panels_shade_what_each_pair_shares_and_the_gap_only_where_it_counts():
+    far, near = [figure("30多项"), figure("50项", "c.d")], [figure("30多项"), figure("35项", "c.d")]
+    shades = [
+        {str(colour) for trace in chart.data if trace.type == "bar" for colour in trace.marker.color}
+        for chart in (
+            charts.panels({"Near": near}, **WORDS),
+            charts.panels({"Far": far}, apart=["Far"], **WORDS),
+            charts.panels({"Far": far}, **WORDS),
+        )
+    ]
+    blue, red = "rgba(31,94,168,0.14)", "rgba(184,69,42,0.22)"
+    assert [(blue in shade, red in shade) for shade in shades] == [(True, False), (False, True), (False, False)]
+
+
+def test_a_square_for_each_thing_in_the_colour_of_its_category():
+    groups = {"Money": {"Total": "yes", "Share": "no"}, "People": {"Residents": "yes"}}
+    chart = charts.marks(groups, {"yes": "#111111", "no": "#222222"}, **WORDS)
+    squares = [list(trace.marker.color) for trace in chart.data if trace.type == "bar"]
+    assert squares == [["#111111", "#222222"], ["#111111"]]
+    assert [row[:2] for row in chart.record["data"]["rows"]] == [
+        ["Money, Total", "yes"], ["Money, Share", "no"], ["People, Residents", "yes"],
+    ]  # fmt: skip
+
+
+def test_arcs_join_what_is_linked_and_mark_it():
+    a, b, c = (figure("3个", f"x.{name}", label=name) for name in "abc")
+    chart = charts.arcs([(a, b, False), (b, c, False), (a, b, True)], **WORDS)
+    lines = [trace for trace in chart.data if trace.mode == "lines"]
+    assert [line.line.color for line in lines] == ["#b8452a", "#1f5ea8"]
+    dots = [trace.y[0] for trace in chart.data if trace.mode == "markers"]
+    assert [(round(line.y[0], 3), round(line.y[-1], 3)) for line in lines] == [(dots[0], dots[1]), (dots[1], dots[2])]
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 300), st.integers(1, 80)), min_size=1, max_size=8),
 )
@@ -369,6 +497,7 @@ def test_words_of_data_stay_words(words, book):
         charts.plan(q, figure("3年"), periods=[words] * 3, **WORDS),
         charts.slopes([q], periods=(words, words), **WORDS),
         charts.cycle([words] * 3, **WORDS),
+        charts.trend({words: [("2019", q)], "B": [("2020", q)]}, breaks={"2020": words}, **WORDS),
         charts.tiles(
             book.table("areas").assign(short_zh=words, short_en=words, name_zh=words), {"luohu": words}, **WORDS
         ),
@@ -496,7 +625,20 @@ MIXED = [figure("18.8%"), figure("38亿元", "c.d")]
             lambda: charts.plan(figure("49项"), figure("3年"), periods=["2020"], **WORDS),
             "1 periods for 3 years: wanted 3",
         ),
+        (lambda: charts.panels({}, **WORDS), "no groups: wanted at least one"),
+        (lambda: charts.panels({"A": MIXED}, **WORDS), "on one axis"),
+        (lambda: charts.arcs([], **WORDS), "no quantities: wanted at least one"),
+        (
+            lambda: charts.marks({"A": {"B": "maybe"}}, {"yes": "#1f5ea8"}, **WORDS),
+            "1 groups of maybe: wanted .* each yes",
+        ),
+        (lambda: charts.marks({}, {"yes": "#1f5ea8"}, **WORDS), "0 groups"),
         (lambda: charts.cycle(["Once", "Twice"], **WORDS), "wanted three or more steps"),
+        (lambda: charts.trend({}, **WORDS), "no quantities: wanted at least one"),
+        (lambda: charts.trend({"A": [("2019", None)]}, **WORDS), "no quantities: wanted at least one"),
+        (lambda: charts.trend({"A": [("2018/2035", figure("3个"))]}, **WORDS), 'period "2018/2035": wanted a year'),
+        (lambda: charts.trend({"A": [("2019", figure("3个"))]}, breaks={"": "x"}, **WORDS), 'period "": wanted a year'),
+        (lambda: charts.trend({"A": [("2019", figure("3个")), ("2020", figure("3%", "c.d"))]}, **WORDS), "on one axis"),
     ],
 )
 def test_what_cannot_be_drawn_honestly_is_refused_in_words(draws, said):

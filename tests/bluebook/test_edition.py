@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from bluebook import open_edition
 from bluebook.edition import EditionError, read_rows
+from bluebook.scan import coverage
 
 
 def test_a_figure_is_found_by_attribute_and_by_id(book):
@@ -47,6 +50,56 @@ def test_a_list_is_given_as_published(book):
     areas = book.table("areas")
     assert len(areas) == int(book.structure.districts.value)
     assert all(isinstance(cell, str) for cell in areas.to_numpy().ravel())
+
+
+def test_a_series_of_cited_figures_has_its_sources_side_by_side(book):
+    frame = book.cited("spending.livelihood", "volunteers.share")
+    assert set(frame["indicator"]) == {"spending.livelihood", "volunteers.share"}
+    assert [book[str(figure)] for figure in frame.index] == list(frame["quantity"])
+    both = frame[frame["period"] == "2018"]
+    assert [q.printed for q in both["quantity"]] == ["2772亿元", "2772.4亿元"]
+    assert list(both["confidence"]) == ["official", "secondary"]
+    assert all(url.startswith("http") for url in frame["url"])
+    words = "".join([*frame["label"], *frame["source"], *frame["note"]])
+    assert bool(re.search(r"[\u4e00-\u9fff]", words)) == (book.lang == "zh")
+
+
+def test_a_series_nobody_cites_is_refused(book):
+    with pytest.raises(EditionError, match=r'context.csv: no row has the indicator "weather"'):
+        book.cited("spending.livelihood", "weather")
+
+
+def test_an_edition_without_one_text_cites_each_figure():
+    root = Path(__file__).parents[2]
+    book = open_edition("shenzhen-2019", lang="en", root=root)
+    assert book.livelihood.spending.where.startswith("cited from Shenzhen Daily")
+    assert book.livelihood.spending.source.url.startswith("http")
+    assert book.figures["paragraph"].isna().all()
+    with pytest.raises(EditionError, match=r"figures.csv: its figures are cited one by one"):
+        coverage(book, "3013亿元")
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "said"),
+    [
+        (",official,", ",rumour,", r'column confidence: found "rumour", expected one of official, press, secondary'),
+        (",http://", ",ftp://", r'column source_url: found "ftp://.*", expected an http\(s\) address'),
+        ("source_url", "url", r"column source_url is missing"),
+    ],
+)
+def test_a_citation_that_leads_nowhere_is_named(tmp_path, found, put, said):
+    copy = shutil.copytree(Path(__file__).parents[2] / "data" / "shenzhen-2019", tmp_path / "data" / "shenzhen-2019")
+    path = copy / "figures.csv"
+    path.write_text(path.read_text("utf-8").replace(found, put, 1), encoding="utf-8")
+    with pytest.raises(EditionError, match=said):
+        open_edition("shenzhen-2019", root=tmp_path)
+
+
+def test_a_cited_id_that_begins_another_is_named(edition_copy):
+    path = edition_copy / "context.csv"
+    path.write_text(path.read_text("utf-8").replace("spending.total.2019,", "spending.total,"), encoding="utf-8")
+    with pytest.raises(EditionError, match=r"context.csv, row \d+, column id: spending.total is also the beginning of"):
+        list(open_edition("shenzhen-2021", root=edition_copy.parents[1]).context)
 
 
 def test_an_edited_row_shows_at_the_next_opening(edition_copy):
