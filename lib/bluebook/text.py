@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Literal
 
@@ -36,8 +36,8 @@ SUFFIXES = {
 }
 
 
-def rounded(value: Fraction, step: Fraction, rounding: str = ROUND_HALF_EVEN) -> Decimal:
-    """`value` to a whole number of `step`s, exactly.
+def rounded(value: Fraction, step: Fraction, rounding: str = ROUND_HALF_UP) -> Decimal:
+    """`value` to a whole number of `step`s, exactly; a half goes up, to the number whose bounds hold it.
 
     >>> rounded(Fraction(86364), Fraction(1000)), rounded(Fraction(2, 3), Fraction(1, 100))
     (Decimal('86000'), Decimal('0.67'))

@@ -5,7 +5,7 @@ import re
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bluebook.printed import parse
@@ -66,6 +66,7 @@ def test_provenance_is_never_lost(chain):
     assert all(name in result.formula for name in names)
 
 
+@example(41475, "名", "近七成")
 @given(st.integers(0, 10**9), st.sampled_from(["名", "个", "元"]), st.sampled_from(["3", "7.13", "15.5%", "近七成"]))
 def test_what_is_written_holds_what_was_meant(count, unit, divisor):
     """parse(format(x)) contains x: the text of a derived number, read back, encloses it."""
