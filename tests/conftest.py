@@ -5,9 +5,17 @@ from pathlib import Path
 
 import papermill  # noqa: F401  (papermill loads press.engine, so it must be the first of the two)
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
 from press import browser
+
+
+# No time counts on a busy machine; what decides whether a change may land is the same every time.
+settings.register_profile(
+    "book", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("book")
 
 
 def pytest_collection_modifyitems(items):
