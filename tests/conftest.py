@@ -10,7 +10,6 @@ from playwright.sync_api import sync_playwright
 
 from press import browser
 
-
 # No time counts on a busy machine; what decides whether a change may land is the same every time.
 settings.register_profile(
     "book", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
