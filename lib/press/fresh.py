@@ -28,7 +28,7 @@ from press.recorder import folder_hash
 HERE = Path(__file__).parent
 LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock", "conda-lock.yml", "pixi.lock")
 MACHINE = ("kernels.py", "recorder.py", "run.py", "fresh.py", "suite.py")
-PRINTER = ("pages.py", "plots.py", "site.py", "browser.py", "downloads.py", "search.py", "book.py")
+PRINTER = ("pages.py", "plots.py", "site.py", "browser.py", "downloads.py", "search.py", "book.py", "translations.py")
 CLOCK = {
     "time": {"time", "time_ns", "localtime", "gmtime", "ctime", "strftime", "monotonic", "perf_counter", "asctime"},
     "datetime": set(),
@@ -271,13 +271,16 @@ def volatile_words(code: str) -> set[str]:
 
 @dataclass
 class Record:
-    """What is kept of a run that succeeded: its inputs, and the files of the site made from it with their hashes."""
+    """What is kept of a run that succeeded: its inputs, the files of the site made from it with their hashes, and what
+    its page says (see `translations`).
+    """
 
     inputs: Inputs = field(default_factory=dict)
     volatile: list[str] = field(default_factory=list)
     page: str = ""
     files: dict[str, str] = field(default_factory=dict)
     report: str = ""
+    outline: dict[str, list[str]] = field(default_factory=dict)
 
 
 def records(cache: Path) -> Iterator[tuple[str, Record]]:

@@ -303,7 +303,7 @@ def _spoken(plain: str) -> str:
 
 def _anchors(notebook: Any, lang: str) -> list[str]:
     """An anchor for each heading of a language: the English heading's words where both have the same headings."""
-    ours, english = _headings(notebook, lang), _headings(notebook, "en")
+    ours, english = headings(notebook, lang), headings(notebook, "en")
     paired = [level for level, _ in ours] == [level for level, _ in english]
     slugs: list[str] = []
     for at in range(len(ours)):
@@ -313,13 +313,17 @@ def _anchors(notebook: Any, lang: str) -> list[str]:
     return slugs
 
 
-def _headings(notebook: Any, lang: str) -> list[tuple[int, str]]:
+def prose(notebook: Any, lang: str) -> list[str]:
+    """The Markdown of each cell of a language's page."""
+    return [_text(cell.source) for cell in _cells(notebook, lang) if cell.cell_type == "markdown"]
+
+
+def headings(notebook: Any, lang: str) -> list[tuple[int, str]]:
     """(level, text) of each heading on a language's page; found by the parser, so `# ` in a code block is none."""
     found: list[tuple[int, str]] = []
-    for cell in _cells(notebook, lang):
-        if cell.cell_type == "markdown":
-            tokens: Any = _blocks()(_text(cell.source))
-            found += [(token["attrs"]["level"], _plain(token)) for token in tokens if token["type"] == "heading"]
+    for source in prose(notebook, lang):
+        tokens: Any = _blocks()(source)
+        found += [(token["attrs"]["level"], _plain(token)) for token in tokens if token["type"] == "heading"]
     return found
 
 

@@ -87,9 +87,11 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
 
     from press import pages
     from press.browser import BrowserError
+    from press.translations import outline
 
     notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode(), as_version=4)
     page = pages.Page(**task.page)
+    result.outline = outline(notebook, page.lang)
     for sheet in pages.sheets_of(notebook, page.lang).values():
         if sheet.folder:
             result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
