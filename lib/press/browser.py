@@ -149,7 +149,7 @@ class Browser:
 
     def _print(self, page: Path, css: str) -> bytes:
         if self._sheet is None:
-            self._sheet = self._chromium.new_page(viewport={"width": 760, "height": 1000})
+            self._sheet = self._chromium.new_page(viewport={"width": 760, "height": 1000}, bypass_csp=True)
             self._sheet.emulate_media(media="print", color_scheme="light")
         self._sheet.goto(page.resolve().as_uri())
         self._sheet.wait_for_selector("html[data-ready]", state="attached", timeout=READY_SECONDS * 1000)

@@ -2,7 +2,8 @@
 
 What a notebook says travels in its outputs alone: Markdown (with the stored answers of `{eval}` roles), text/html,
 plotly's MIME bundle and the metadata `press.chart` and `press.table`. No output is trusted to be text: everything that
-is not HTML of a trusted suite is escaped, and the page's content policy lets no inline script run.
+is not HTML of a trusted suite is escaped, and the page's content policy lets no inline script run, and
+inline style only where an output brings its own.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ TYPES = {
 }
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
 TAG = re.compile(r"<[^>]*>")
+STYLED = re.compile(r"(?:<|&lt;)style\b|\sstyle\s*=", re.I)  # a frame inherits its page's policy
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def render(notebook: Any, page: Page) -> str:
     context["linked"] = _linked_data(page, prose, list(sheets.values()))
     resources = {"press": page_context(page.lang, page.assets) | context}
     html, _ = _exporter().from_notebook_node(shown, resources)
+    if STYLED.search(html):
+        html = html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", 1)
     return html.translate(UNWANTED)
 
 

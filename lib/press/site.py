@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import importlib.util
 import json
@@ -110,7 +111,12 @@ def tex(text: str) -> str:
     return re.sub(r"[&%$#_{}]", r"\\\g<0>", text.replace("\\", ""))
 
 
-FILTERS: dict[str, Any] = {"json": script_json, "tex": tex}
+def sha256(text: str) -> str:
+    """A text's hash as a content policy writes it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+FILTERS: dict[str, Any] = {"json": script_json, "tex": tex, "sha256": sha256}
 
 
 def sweep_charts(site: Path) -> list[Path]:

@@ -208,6 +208,24 @@ def test_html_of_a_suite_that_is_not_trusted_stays_in_a_frame():
     assert "<u>x</u>" in page.text
 
 
+@pytest.mark.parametrize(
+    ("html", "trusted", "allowed"),
+    [
+        ("<b class='style'>a</b>", True, False),
+        ("<b STYLE='color: red'>a</b>", True, True),
+        ("<style>td { color: red }</style>", True, True),
+        ("<style>td { color: red }</style>", False, True),
+        ("<b>style=</b>", False, False),
+    ],
+)
+def test_inline_style_is_allowed_only_where_an_output_brings_it(html, trusted, allowed):
+    page = read(shown({"text/html": html}), chart(), page=Page("1", "en", "", "a", trusted=trusted))
+    [policy] = [meta["content"] for meta in page.all("meta") if meta.get("http-equiv")]
+    assert ("style-src 'self' 'unsafe-inline'" in policy) == allowed
+    assert "style-src 'self'" in policy
+    assert "script-src 'self';" in policy
+
+
 @pytest.mark.parametrize("evil", HOSTILE)
 def test_nothing_breaks_out(evil):
     said = {"title": evil, "alt": evil, "note": evil, "source": evil, "data": {"columns": [evil], "rows": [[evil]]}}
