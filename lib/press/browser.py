@@ -145,7 +145,9 @@ class Browser:
             for script in (asset_sources()["plotly.js"], asset_sources()["page.js"], TEMPLATES / "draw.js"):
                 self._easel.add_script_tag(path=script)
         drawn = self._easel.evaluate("chart => pressDraw(chart)", dict(chart))
-        return {name: text.encode() for name, text in drawn["texts"].items()} | {"share.png": b64decode(drawn["png"])}
+        return {name: text.encode() for name, text in drawn["texts"].items()} | {
+            name: b64decode(drawn["pictures"][name]) for name in drawn["pictures"]
+        }
 
     def _print(self, page: Path, css: str) -> bytes:
         if self._sheet is None:

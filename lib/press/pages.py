@@ -22,7 +22,7 @@ from urllib.parse import urljoin
 
 from press.downloads import data_files
 from press.plots import MIME, VARIANTS, Plot, Sheet, plot_of, table_of
-from press.site import FILTERS, STATIC, TEMPLATES, page_context, script_json, templates
+from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_json, templates
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
@@ -80,7 +80,7 @@ class Page:
         >>> Page("a", "en", "A", "book/en/a", url="https://example.org/").absolute("../zh/a.html")
         'https://example.org/book/zh/a.html'
         """
-        return urljoin(f"{self.url.rstrip('/')}/{self.path}", href) if self.url else ""
+        return as_url(urljoin(f"{self.url.rstrip('/')}/{self.path}", href)) if self.url else ""
 
     @property
     def stem(self) -> str:
@@ -100,6 +100,8 @@ def render(notebook: Any, page: Page) -> str:
     shown = copy.copy(notebook)
     shown.cells = [_shown_cell(cell, page, prose, sheets) for cell in _cells(notebook, page.lang)]
     context = {"page": page, "prose": prose, "sheets": sheets, "plots": plots, "templates": _templates_once(plots)}
+    context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
+    context["picture"] = _preview(page, plots)
     context["linked"] = _linked_data(page, prose, list(sheets.values()))
     resources = {"press": page_context(page.lang, page.assets) | context}
     html, _ = _exporter().from_notebook_node(shown, resources)
@@ -108,10 +110,25 @@ def render(notebook: Any, page: Page) -> str:
     return html.translate(UNWANTED)
 
 
+def _preview(page: Page, plots: list[Plot]) -> dict[str, str]:
+    """The picture that stands for the page where a link to it is shown: its first chart."""
+    if not plots or not page.drawn:
+        return {}
+    file = f"{page.assets}/charts/{plots[0].key}-card.png"
+    return {"url": page.absolute(file) or file, "alt": plots[0].alt}
+
+
 def _linked_data(page: Page, prose: Prose, sheets: list[Sheet]) -> dict[str, Any]:
     """The page in schema.org's words: a report with a dataset for each chart or table that brings its data."""
     lang = page_context(page.lang, page.assets)["html_lang"]
-    about = {"@type": "Report", "name": prose.title or page.title, "description": prose.lead, "inLanguage": lang}
+    about: dict[str, Any] = {
+        "@type": "Report",
+        "name": prose.title or page.title,
+        "description": prose.lead,
+        "inLanguage": lang,
+    }
+    about |= {"author": {"@type": "Organization", "name": page.author}} if page.author else {}
+    about |= {"datePublished": page.date} if page.date else {}
     part = {"isPartOf": {"@type": "Book", "name": page.site_title}} if page.site_title else {}
     sets = [_dataset(page, sheet, lang) for sheet in sheets if sheet.rows]
     return {"@context": "https://schema.org", **about, **part, **({"hasPart": sets} if sets else {})}

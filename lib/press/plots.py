@@ -23,7 +23,7 @@ WIDE, NARROW = 760, 358  # px: the measure of the page's text, and a phone's 390
 HEIGHT = 420  # px, where the layout says nothing
 TITLE_ROOM = 44  # px of the top margin that a layout's title takes,
 TITLE_LINE = 26  # and, where the title makes its own margin, px of height a line of it
-PICTURES = ("wide.svg", "wide-dark.svg", "narrow.svg", "narrow-dark.svg", "share.svg", "share.png")
+PICTURES = ("wide.svg", "wide-dark.svg", "narrow.svg", "narrow-dark.svg", "share.svg", "share.png", "card.png")
 VARIANTS = (*PICTURES, "plot.js")  # the last is the chart itself, for when a reader wants it alive
 
 

@@ -123,6 +123,19 @@ window.pressDraw = (() => {
     };
   }
 
+  // The preview of a link: the chart under its title, in the shape that everybody shows previews in.
+  function card(svg, title) {
+    const all = lines(title, `700 44px ${press.fonts}`, 1104);
+    const heading = all.length > 2 ? [all[0], all[1].trimEnd() + "…"] : all;
+    const top = 64 + heading.length * 64;
+    const inner = svg.replace(/^<svg ([^>]*?)width="[^"]*" height="[^"]*"/, `<svg $1x="0" y="${top - 48}" width="1104" height="${582 - top}"`);
+    return {
+      width: 1200,
+      height: 630,
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="-48 -48 1200 630" font-family="${escaped(press.fonts)}"><rect x="-48" y="-48" width="100%" height="100%" fill="#fff"/><rect x="-48" y="-48" width="100%" height="10" fill="#14508c"/>${written(heading, 44, 0, 'font-weight="700" fill="#1b2330"')}${inner}</svg>`,
+    };
+  }
+
   async function raster({ svg, width, height }, scale) {
     const image = new Image(width, height);
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
@@ -138,6 +151,6 @@ window.pressDraw = (() => {
     const spec = { data, layout };
     const one = { wide: await picture(spec, template, wide, height), narrow: await picture(spec, template, narrow, height) };
     const share = alone(one.wide, { title, source, width: wide, height });
-    return { texts: { "wide.svg": one.wide, "wide-dark.svg": dark(one.wide), "narrow.svg": one.narrow, "narrow-dark.svg": dark(one.narrow), "share.svg": share.svg }, png: await raster(share, 2) };
+    return { texts: { "wide.svg": one.wide, "wide-dark.svg": dark(one.wide), "narrow.svg": one.narrow, "narrow-dark.svg": dark(one.narrow), "share.svg": share.svg }, pictures: { "share.png": await raster(share, 2), "card.png": await raster(card(one.wide, title), 1) } };
   };
 })();
