@@ -41,7 +41,7 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """
     text = io.StringIO()
     csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in (columns, *rows)])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def _harmless(cell: Any) -> Any:
@@ -52,7 +52,7 @@ def to_json(sheet: Sheet) -> bytes:
     """The data with what the page says of it."""
     said = {"id": sheet.id, "title": sheet.title, "description": sheet.alt, "note": sheet.note, "source": sheet.source}
     record = said | {"figures": sheet.figures, "columns": sheet.columns, "rows": sheet.rows}
-    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def to_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> bytes:
@@ -68,7 +68,7 @@ def to_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str) ->
             for column, cell in enumerate(cells):
                 if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e300:
                     sheet.write_number(row, column, cell)
-                elif cell is not None:
+                elif cell not in (None, ""):
                     text = re.sub("\r\n?", "\n", str(cell))
                     sheet.write_string(row, column, UNPRINTABLE.sub("\ufffd", text)[:32767])
     return packed.getvalue()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,8 +27,8 @@ from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
-# Overrides of direction can turn a neighbour's text around, and half a surrogate is no text: no language needs them.
-UNWANTED = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, *range(0xD800, 0xE000)])
+# Left-to-right overrides and their kin can turn a neighbour's text around; neither language needs them.
+BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
 DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
 TYPES = {
@@ -104,10 +105,11 @@ def render(notebook: Any, page: Page) -> str:
     context["picture"] = _preview(page, plots)
     context["linked"] = _linked_data(page, prose, list(sheets.values()))
     resources = {"press": page_context(page.lang, page.assets) | context}
-    html, _ = _exporter().from_notebook_node(shown, resources)
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # of outputs that no page can show
+        html, _ = _exporter().from_notebook_node(shown, resources)
     if STYLED.search(html):
         html = html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", 1)
-    return html.translate(UNWANTED)
+    return html.translate(BIDI_CONTROLS)
 
 
 def _preview(page: Page, plots: list[Plot]) -> dict[str, str]:
@@ -184,7 +186,7 @@ def render_embed(plot: Plot, page: Page) -> str:
     """One chart as a page of its own, to stand in a frame on another site; its caption leads back."""
     context = page_context(page.lang, f"../{page.assets}")
     html = templates().get_template("embed.html.j2").render(press=context, page=page, plot=plot)
-    return html.translate(UNWANTED)
+    return html.translate(BIDI_CONTROLS)
 
 
 def sheets_of(notebook: Any, lang: str) -> dict[int, Sheet]:

@@ -89,7 +89,7 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
     from press.browser import BrowserError
     from press.translations import outline
 
-    notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode(), as_version=4)
+    notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode("utf-8", "replace"), as_version=4)
     page = pages.Page(**task.page)
     result.outline = outline(notebook, page.lang)
     for sheet in pages.sheets_of(notebook, page.lang).values():

@@ -21,15 +21,13 @@ def outline(notebook: Any, lang: str) -> dict[str, list[str]]:
     from press.plots import Plot
 
     said = {"cells of prose": prose(notebook, lang)}
-    said |= {f"headings of level {level}": [] for level, _ in headings(notebook, lang)}
     for level, text in headings(notebook, lang):
-        said[f"headings of level {level}"].append(text)
+        said.setdefault(f"headings of level {level}", []).append(text)
     for sheet in sheets_of(notebook, lang).values():
         name = f"{'chart' if isinstance(sheet, Plot) else 'table'} {sheet.id}"
-        said[name] = [sheet.title]
-        said[f"notes of {name}"] = [sheet.note] if sheet.note else []
-        said[f"columns of {name}"] = list(sheet.columns)
-        said[f"labels of {name}"] = [row[0] for row in sheet.rows if row and isinstance(row[0], str)]
+        labels = [row[0] for row in sheet.rows if row and isinstance(row[0], str)]
+        said |= {name: [sheet.title], f"notes of {name}": [sheet.note] * bool(sheet.note)}
+        said |= {f"columns of {name}": list(sheet.columns), f"labels of {name}": labels}
     return said
 
 

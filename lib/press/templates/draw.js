@@ -72,9 +72,11 @@ window.pressDraw = (() => {
       const used = text.includes(`#${id})`) || text.includes(`"#${id}"`);
       text = used ? text.replaceAll(`"${id}"`, `"c${n}"`).replaceAll(`#${id})`, `#c${n})`).replaceAll(`"#${id}"`, `"#c${n}"`) : text.replace(` id="${id}"`, "");
     });
-    return text;
+    return clean(text);
   }
 
+  // What no XML may hold, a picture does not show.
+  const clean = (text) => text.replace(/[^\t\n\r -\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
   const dark = (svg) => svg.replace(/#[0-9a-f]{6}\b(?!\))/g, (colour) => hex(press.turned(colour)));
   const hex = (colour) => HEX(colour.replaceAll(",", ", "));
 
@@ -107,7 +109,7 @@ window.pressDraw = (() => {
     }, [""]);
   }
 
-  const escaped = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+  const escaped = (text) => clean(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
   const written = (texts, size, top, look) => texts.map((text, n) => `<text x="0" y="${top + size + n * size * 1.45}" font-size="${size}" ${look}>${escaped(text.trim())}</text>`).join("");
 
   function alone(svg, { title, source, width, height }) {
