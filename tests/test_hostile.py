@@ -96,7 +96,8 @@ def of_the_edition(book):
         cells.append(displayed(show.table(book.table(path.stem), id=f"list-{n}", title=EVIL[n % 9] or "x")))
     for n, evil in enumerate(EVIL[:-1]):
         words = {"title": evil, "alt": evil, "note": evil, "source": evil}
-        cells.append(displayed(charts.bars(book.livelihood.growth, id=f"bars-{n}", **words)))
+        if n % 4 == 1:
+            cells.append(displayed(charts.bars(book.livelihood.growth, id=f"bars-{n}", **words)))
         cells.append(
             displayed(show.cards(quantities, id=f"cards-{n}", title=evil, notes=[evil] * 3, labels=[evil] * 3))
         )
@@ -215,7 +216,7 @@ def sheets_are_text(folder):
 def test_a_hostile_edition_is_only_text(printed, edition, chromium):
     root = printed("edition", of_the_edition(edition), trusted=True, drawn=True)
     assert look(chromium, root / "edition.html") == []
-    for embed in sorted((root / "edition").glob("*.html"))[::5]:
+    for embed in sorted((root / "edition").glob("*.html"))[::2]:
         look(chromium, embed)
     sheets_are_text(root / "edition")
 
