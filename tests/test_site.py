@@ -1,16 +1,24 @@
 """The printed book, as its readers get it: every page, chart, link and PDF of the real edition, in a real browser."""
 
+import io
 import json
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+import nbformat
+import openpyxl
+import pandas as pd
 import pikepdf
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+
+from press.pages import sheets_of
 
 EDITION = "shenzhen-2021"
 CHAPTERS = (
@@ -34,8 +42,8 @@ def open_page(chromium, site):
     """A function that opens a page of the edition and tells what went wrong on it."""
     opened = []
 
-    def open_page(name, width=1280):
-        page = chromium.new_page(viewport={"width": width, "height": 900})
+    def open_page(name, width=1280, **screen):
+        page = chromium.new_page(viewport={"width": width, "height": 900}, **screen)
         page.complaints = []
         page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -44,7 +52,8 @@ def open_page(chromium, site):
             "request",
             lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else page.complaints.append(r.url),
         )
-        page.goto((site / EDITION / f"{name}.html").as_uri())
+        name, mark, query = name.partition("?")
+        page.goto((site / EDITION / f"{name}.html").as_uri() + mark + query)
         opened.append(page)
         return page
 
@@ -99,6 +108,182 @@ def test_every_link_and_anchor_of_the_site_leads_somewhere(site):
                 broken.append(f"{path.relative_to(site)}: {target}")
     assert len(soups) > len(PAGES)
     assert not broken
+
+
+KINDS = ["../index", "../404"]
+KINDS += [f"{lang}/{name}" for lang in ("zh", "en") for name in ("index", "04-society", "figures", "search?q=15")]
+KINDS += [f"{lang}/04-society/residents-implied" for lang in ("zh", "en")]
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_page_is_accessible_with_all_of_it_open(open_page, name, light):
+    page = open_page(name, color_scheme=light)
+    if name != "../404":
+        page.wait_for_selector("html[data-ready]", state="attached")
+    page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+    if page.locator(".plot").count():
+        page.locator(".plot").first.hover()
+        page.wait_for_selector(".plot.drawn")
+    if page.locator("a.figure").count():
+        page.locator("a.figure").first.focus()
+        page.locator("#figure-tip").wait_for()
+    assert not page.complaints
+    found = Axe().run(page).response["violations"]
+    assert not [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+def test_dark_pages_are_dark_and_show_dark_pictures(open_page):
+    page = open_page("zh/04-society", color_scheme="dark")
+    red, green, blue = page.evaluate(
+        "getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).map(Number)"
+    )
+    assert max(red, green, blue) < 60
+    assert "-dark" in page.locator(".plot img").first.evaluate("image => image.currentSrc")
+
+
+@pytest.mark.parametrize("name", ["zh/04-society", "en/figures"])
+def test_on_paper_only_what_is_read_remains(open_page, name):
+    page = open_page(name, 760)
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.emulate_media(media="print", color_scheme="dark")
+    for furniture in (".masthead", ".chapters", ".neighbours", ".chart-tools", ".filter", ".anchor"):
+        assert not [one for one in page.locator(furniture).all() if one.is_visible()]
+    assert page.locator("h1").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 760
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")  # fmt: skip
+    assert not [src for src in (one.evaluate("image => image.currentSrc") for one in page.locator(".plot img").all()) if "-dark" in src]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["zh/04-society", "en/figures", "zh/index"])
+def test_without_javascript_everything_is_there(chromium, site, name):
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto((site / EDITION / f"{name}.html").as_uri())
+    soup = BeautifulSoup((site / EDITION / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.locator("figure.chart").count() == len(soup.select("figure.chart"))
+    for chart in page.locator("figure.chart").all():
+        assert chart.locator("img").is_visible()
+        chart.locator(".chart-data summary").click()
+        assert chart.locator(".chart-data table").is_visible()
+    for row in page.locator("tr[id]").all()[:3]:
+        assert row.is_visible()
+    assert page.locator(".neighbours a, .listing a").first.is_visible()
+    context.close()
+
+
+def test_a_page_works_on_a_machine_without_a_network(chromium, site):
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.goto((site / EDITION / "zh/index.html").as_uri())
+    page.get_by_role("link", name=re.compile("社会协同")).first.click()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.locator(".plot").first.hover()
+    page.wait_for_selector(".plot.drawn")
+    context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_charts_are_read_point_by_point_from_the_keyboard(open_page, lang):
+    page = open_page(f"{lang}/04-society")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    for chart in page.locator("figure.chart").all():
+        rows = chart.locator(".chart-data tbody tr")
+        chart.locator(".plot").focus()
+        said = chart.locator(".readout")
+        for number, key in ((1, "ArrowRight"), (rows.count(), "End"), (1, "Home")):
+            page.keyboard.press(key)
+            cells = [text for text in rows.nth(number - 1).locator("td").all_text_contents() if text]
+            assert said.text_content().endswith(f"({number}/{rows.count()})")
+            assert all(text in said.text_content() for text in cells)
+        assert said.get_attribute("role") == "status"
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_the_language_switch_stays_on_the_section(site, report):
+    soups = [BeautifulSoup((site / EDITION / lang / f"{report}.html").read_text(encoding="utf-8"), "html.parser") for lang in ("zh", "en")]  # fmt: skip
+    marks = [[tag["id"] for tag in soup.select("article :is(h1, h2, h3, figure, tr)[id]")] for soup in soups]
+    assert marks[0] == marks[1]
+    assert soups[0].select_one(".languages a")["href"] == f"../en/{report}.html"
+
+
+def test_a_reader_who_switches_language_reads_on_where_they_were(open_page):
+    page = open_page("zh/04-society")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.locator("article h2 .anchor").nth(2).evaluate("link => link.click()")
+    mark = page.evaluate("location.hash")
+    page.click(".languages a")
+    page.wait_for_selector("html[lang=en][data-ready]", state="attached")
+    assert page.evaluate("location.hash") == mark
+    assert len(mark) > 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "query", "kind", "where"),
+    [
+        ("zh", "志愿者", "数字", "figures.html#volunteers.total"),
+        ("zh", "志愿者", "图", "04-society.html#residents-implied"),
+        ("zh", "志愿", "数字", "figures.html#volunteers.total"),
+        ("zh", "208万", "数字", "figures.html#volunteers.total"),
+        ("zh", "208万", "正文", "04-society.html#volunteers-are-of-the-residents"),
+        ("zh", "volunteers.total", "数字", "figures.html#volunteers.total"),
+        ("zh", "社会协同", "PDF", "04-society.pdf"),
+        ("en", "volunteers", "Figure", "figures.html#volunteers.total"),
+        ("en", "volunt", "Chart", "04-society.html#residents-implied"),
+        ("en", "Society", "PDF", "04-society.pdf"),
+        ("en", "2.08 million", "Text", "04-society.html#volunteers-are-of-the-residents"),
+    ],
+)
+def test_what_is_searched_for_is_found(open_page, lang, query, kind, where):
+    page = open_page(f"{lang}/search?q={query}")
+    hits = page.locator("#hits li")
+    hits.first.wait_for()
+    found = [(hit.locator("small").inner_text().split(" · ")[0], hit.locator("a").get_attribute("href")) for hit in hits.all()]  # fmt: skip
+    assert (kind, where) in found
+    hits.first.locator("a").click()
+    page.wait_for_selector("html[data-ready] :target", state="attached")
+    assert not page.complaints
+
+
+def test_a_word_that_is_nowhere_is_not_found(open_page):
+    page = open_page("zh/search?q=火星")
+    page.wait_for_selector("#found:not(:empty)")
+    assert page.locator("#hits li").count() == 0
+
+
+@pytest.mark.parametrize("name", [f"{lang}/{report}" for lang in ("zh", "en") for report in REPORTS])
+def test_every_download_opens_and_equals_what_its_chart_or_table_says(site, name):
+    path = site / EDITION / name
+    sheets = sheets_of(nbformat.read(path.with_suffix(".ipynb"), as_version=4), name[:2])
+    page = BeautifulSoup(path.with_suffix(".html").read_text(encoding="utf-8"), "html.parser")
+    offered = {link["href"] for link in page.select(".files a")}
+    assert sheets
+    for sheet in sheets.values():
+        files = {suffix: path / f"{sheet.id}.{suffix}" for suffix in ("csv", "xlsx", "json")}
+        assert {f"{path.name}/{file.name}" for file in files.values()} <= offered
+        rows = [list(row) for row in sheet.rows]
+        told = json.loads(files["json"].read_bytes())
+        assert (told["title"], told["columns"], told["rows"]) == (sheet.title, list(sheet.columns), rows)
+        head, *body = openpyxl.load_workbook(files["xlsx"]).active.iter_rows(values_only=True)
+        assert [list(head), *map(list, body)] == [told["columns"], *([None if one == "" else one for one in row] for row in rows)]  # fmt: skip
+        assert files["csv"].read_bytes().startswith(b"\xef\xbb\xbf")
+        frame = pd.read_csv(files["csv"], encoding="utf-8-sig", dtype=str, keep_default_na=False)
+        assert list(frame.columns) == told["columns"]
+        assert frame.to_numpy().tolist() == [["" if one is None else str(one) for one in row] for row in rows]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_figures_can_be_taken_away_whole(site, root, lang):
+    folder = site / EDITION / lang / "figures"
+    frame = pd.read_csv(folder / "figures.csv", encoding="utf-8-sig", index_col=0)
+    published = pd.read_csv(root / "data" / EDITION / "figures.csv", index_col="id")
+    assert set(published.index) <= set(frame.index)
+    with zipfile.ZipFile(folder / f"{EDITION}.zip") as archive:
+        package = json.loads(archive.read(f"{EDITION}/datapackage.json"))
+        for resource in package["resources"]:
+            content = archive.read(f"{EDITION}/{resource['path']}")
+            assert content == (root / "data" / EDITION / resource["path"]).read_bytes()
+            assert len(pd.read_csv(io.BytesIO(content)))
 
 
 @pytest.mark.parametrize("name", [f"{lang}/{report}" for lang in ("zh", "en") for report in REPORTS])

@@ -241,15 +241,20 @@ def _record(kind: tuple[str, str], told: Sequence[Told], words: Words, sheet: Sh
         "note": words.get("note") or _note(quantities, lang, sheet),
         "source": words.get("source") or _source(quantities, lang),
         "figures": list(dict.fromkeys(figure for q in quantities for figure in q.inputs)),
-        "data": {"columns": COLUMNS[lang], "rows": [_row(label, value, lang) for label, value in told]},
+        "data": {"columns": COLUMNS[lang], "rows": [_row(label, value) for label, value in told]},
     }
 
 
-def _row(label: str, told: Quantity | str, lang: str) -> list[Any]:
+def _row(label: str, told: Quantity | str) -> list[Any]:
     if isinstance(told, str):
         return [label, told, None, None, None, "", ""]
-    numbers = [_number(n * (100 if told.as_percent else 1)) for n in (told.value, told.low, told.high)]
-    return [label, told.text, *numbers, _unit(told, lang), told.where]
+    return [label, *cells(told), told.where]
+
+
+def cells(q: Quantity) -> list[Any]:
+    """A number as a table has it: as written, value, bounds and unit, as `COLUMNS` names them."""
+    numbers = [_number(n * (100 if q.as_percent else 1)) for n in (q.value, q.low, q.high)]
+    return [q.text, *numbers, _unit(q)]
 
 
 def _number(value: Fraction) -> int | float:
@@ -257,8 +262,8 @@ def _number(value: Fraction) -> int | float:
     return value.numerator if value.denominator == 1 else float(f"{float(value):.9g}")
 
 
-def _unit(q: Quantity, lang: str) -> str:
-    if q.as_percent or lang == "zh":
+def _unit(q: Quantity) -> str:
+    if q.as_percent or q.lang == "zh":
         return "%" if q.as_percent else q.unit
     word = q.unit.partition("/")[0]
     return (PREFIXES.get(word) or SUFFIXES.get(word, ("", ""))[1]).strip()

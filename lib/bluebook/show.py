@@ -10,10 +10,12 @@ import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 from typing import Any
 
 import pandas as pd
 
+from .draw import COLUMNS, cells
 from .edition import Edition, EditionError
 from .quantity import Quantity
 
@@ -31,7 +33,7 @@ class Shown:
 
     html: str
     plain: str
-    record: dict[str, dict[str, str]]
+    record: dict[str, dict[str, Any]]
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> tuple[dict[str, str], dict[str, Any]]:
         return {"text/html": self.html, "text/plain": self.plain}, {"press": self.record}
@@ -89,7 +91,22 @@ def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Seque
     zh, number = _is_chinese(title), [any(_is_number(row[i]) for row in body) for i in range(len(head))]
     html = _table(id, title, head, number, ["<tbody>", *(_row(row, number, zh) for row in body), "</tbody>"])
     plain = "\n".join(" | ".join(_words(cell) or "—" for cell in row) for row in [head, *body])
-    return Shown(html, plain, {"table": {"id": id, "title": title}})
+    return Shown(html, plain, {"table": {"id": id, "title": title, "data": _data(head, body, "zh" if zh else "en")}})
+
+
+def _data(head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict[str, Any]:
+    """The table to take away: beside each number as written its value, bounds and unit."""
+    wide = [any(isinstance(row[i], Quantity) for row in body) for i in range(len(head))]
+    told = zip(head, wide, strict=True)
+    names = [[name, *(f"{name} / {part}" for part in COLUMNS[lang][2:6] if w)] for name, w in told]
+    rows = [[_told(cell, w) for cell, w in zip(row, wide, strict=True)] for row in body]
+    return {"columns": [*chain(*names)], "rows": [[*chain(*row)] for row in rows]}
+
+
+def _told(cell: Any, wide: bool) -> list[Any]:
+    if isinstance(cell, Quantity):
+        return cells(cell)
+    return [cell if _is_number(cell) else _words(cell), *[None] * 4 * wide]
 
 
 def citations(cited: pd.DataFrame, *, id: str, title: str) -> Shown:
@@ -138,7 +155,22 @@ def figures_table(book: Edition) -> Shown:
         parts.append("</tbody>")
     plain = "\n".join(f"{q.figure}: {q.text}" for _, frame in groups for q in frame["quantity"])
     html = _table("figures", title, head, [False] * len(head), parts)
-    return Shown(html, plain, {"table": {"id": "figures", "title": title}})
+    rows = [_figure_data(str(i), name, row, areas) for name, frame in groups for i, row in frame.iterrows()]
+    record = {"id": "figures", "title": title, "source": book.title, "folder": book.name}
+    return Shown(html, plain, {"table": record | {"data": {"columns": FIGURE_COLUMNS[book.lang], "rows": rows}}})
+
+
+FIGURE_COLUMNS = {
+    "zh": ["编号", "篇章", *COLUMNS["zh"][:-1], "原文写法", "时期", "基期", "地区", "出处", "网址", "说明"],
+    "en": ["Id", "Chapter", *COLUMNS["en"][:-1], "Printed", "Period", "Base", "Area", "Provenance", "Address", "Note"],
+}
+
+
+def _figure_data(figure: str, chapter: str, row: pd.Series, areas: Mapping[str, str]) -> list[Any]:
+    """A figure's row to take away, as `FIGURE_COLUMNS` names its cells."""
+    q = row["quantity"]
+    about = [q.printed, row["period"], row.get("base", ""), areas.get(row["area"], ""), q.where]
+    return [figure, chapter, q.label, *cells(q), *about, q.source.url if q.source else "", row["note"]]
 
 
 def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:

@@ -145,11 +145,13 @@ class Browser:
             for script in (asset_sources()["plotly.js"], asset_sources()["page.js"], TEMPLATES / "draw.js"):
                 self._easel.add_script_tag(path=script)
         drawn = self._easel.evaluate("chart => pressDraw(chart)", dict(chart))
-        return {name: text.encode() for name, text in drawn["texts"].items()} | {"share.png": b64decode(drawn["png"])}
+        return {name: text.encode() for name, text in drawn["texts"].items()} | {
+            name: b64decode(drawn["pictures"][name]) for name in drawn["pictures"]
+        }
 
     def _print(self, page: Path, css: str) -> bytes:
         if self._sheet is None:
-            self._sheet = self._chromium.new_page(viewport={"width": 760, "height": 1000})
+            self._sheet = self._chromium.new_page(viewport={"width": 760, "height": 1000}, bypass_csp=True)
             self._sheet.emulate_media(media="print", color_scheme="light")
         self._sheet.goto(page.resolve().as_uri())
         self._sheet.wait_for_selector("html[data-ready]", state="attached", timeout=READY_SECONDS * 1000)

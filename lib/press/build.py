@@ -68,11 +68,13 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
             task = jobs[result.path]
             entries[result.path] = _publish(result, task, cache, site)
         _remove_gone(suite, cache, site)
-        _finish_site(suite, planned, cache, site)
+        records = [(run, record) for run in planned if (record := fresh.read_record(cache, run.path))]
+        _finish_site(suite, planned, {run.path: record.page for run, record in records}, cache, site)
         report = {
             "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
             "seconds": round(time.time() - started, 3),
             "runs": [entries[task.page["path"]] for task in tasks],
+            "untranslated": _untranslated(suite, records),
         }
         text = json.dumps(report, ensure_ascii=False, indent=1)
         fresh.replace(order.out / "build.json", text.encode(), cache)
@@ -270,6 +272,7 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
         page=fresh.page_key(task.page, hashes[f"{result.path}.ipynb"]),
         files=hashes,
         report=task.page["name"],
+        outline=result.outline,
     )
     fresh.write_record(cache, result.path, record)
     return _entry(task, "ran", result.seconds, record)
@@ -299,9 +302,18 @@ def _remove_gone(suite: Suite, cache: Path, site: Path) -> None:
             fresh.record_file(cache, path).unlink()
 
 
-def _finish_site(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> None:
+def _untranslated(suite: Suite, records: Sequence[tuple[Run, fresh.Record]]) -> list[str]:
+    """What is said in one language and not in another, on the pages as they are now."""
+    from press.translations import missing
+
+    twins: dict[str, list[tuple[Run, Any]]] = {}
+    for run, record in records:
+        twins.setdefault(_twin_key(run), []).append((run, record.outline))
+    return missing(suite, list(twins.values()))
+
+
+def _finish_site(suite: Suite, planned: Sequence[Run], pages: Mapping[str, str], cache: Path, site: Path) -> None:
     """The shared assets and the index pages, where they are not what they would be made now."""
-    pages = {run.path: record.page for run in planned if (record := fresh.read_record(cache, run.path))}
     key = fresh.digest(fresh.canonical([pages, dict(suite.title), suite.url, fresh.sources(fresh.PRINTER)]))
     made = fresh.read_record(cache, ".site")
     if made and made.page == key and all(fresh.fingerprint(name, site) == found for name, found in made.files.items()):
@@ -418,4 +430,6 @@ def _sum_up(report: Mapping[str, Any]) -> int:
     for entry in report["runs"]:
         if words := [fresh.WORDS[word] for word in entry.get("volatile", ())]:
             _say(f"volatile: {entry['report']} ({entry['lang']}) {', '.join(words)}: it runs in every build")
+    for line in report["untranslated"]:
+        _say(f"untranslated: {line}")
     return int("failed" in states)

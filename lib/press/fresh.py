@@ -28,7 +28,7 @@ from press.recorder import folder_hash
 HERE = Path(__file__).parent
 LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock", "conda-lock.yml", "pixi.lock")
 MACHINE = ("kernels.py", "recorder.py", "run.py", "fresh.py", "suite.py")
-PRINTER = ("pages.py", "plots.py", "site.py", "browser.py", "downloads.py", "search.py", "book.py")
+PRINTER = ("pages.py", "plots.py", "site.py", "browser.py", "downloads.py", "search.py", "book.py", "translations.py")
 CLOCK = {
     "time": {"time", "time_ns", "localtime", "gmtime", "ctime", "strftime", "monotonic", "perf_counter", "asctime"},
     "datetime": set(),
@@ -59,7 +59,7 @@ def canonical(value: Any) -> str:
 def known_inputs(task: Any) -> Inputs:
     """The inputs of a run that are known before it has run."""
     root = Path(task.root)
-    names = [f"cells of {_relative(Path(task.notebook), root)}", "Python", "press"]
+    names = [f"cells of {relative(Path(task.notebook), root)}", "Python", "press"]
     locks = [name for name in LOCKS if (root / name).is_file()]
     known: Inputs = {"parameters": digest(canonical(dict(task.params))), "language": digest(task.lang)}
     return known | {name: fingerprint(name, root) for name in [*names, *(locks or ["packages"])]}
@@ -111,10 +111,13 @@ def _cells(path: Path) -> str | None:
 def _tree(folder: Path) -> str | None:
     if not folder.is_dir():
         return None
-    files = sorted(
-        path for path in folder.rglob("*") if path.is_file() and "/." not in str(path.relative_to(folder.parent))
-    )
-    return digest(canonical([[str(path.relative_to(folder)), _file(path)] for path in files]))
+    return digest(canonical([[str(path.relative_to(folder)), _file(path)] for path in files_below(folder)]))
+
+
+def files_below(folder: Path) -> list[Path]:
+    """The files of a folder and its folders, in order, without hidden ones."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [path for path in found if "/." not in str(path.relative_to(folder.parent))]
 
 
 def _rows(path: Path, key: str, value: str | None) -> str | None:
@@ -162,7 +165,7 @@ def _packages() -> str:
     return digest(canonical(sorted({f"{one.metadata['Name']} {one.version}" for one in distributions()})))
 
 
-def _relative(path: Path, root: Path) -> str:
+def relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
@@ -175,19 +178,19 @@ def settle(account: Mapping[str, Any], task: Any, executed: Any) -> tuple[Inputs
     names, moved = set(), False
     finer = _finer(account, root)
     for path, state in account.get("reads", {}).items():
-        name = _relative(Path(path), root)
+        name = relative(Path(path), root)
         if path in finer:
             names |= {f"{name}#", *(f"{name}#{rows}" for rows in finer[path])}
         else:
             names.add(name)
         moved |= state != _state(path)
-    names |= {_relative(Path(path), root) for path in account.get("modules", ())}
+    names |= {relative(Path(path), root) for path in account.get("modules", ())}
     notes = set(account.get("notes", ()))
     if "native" in notes or not account:
-        names.add(_relative(Path(task.data), root) + "/**")
+        names.add(relative(Path(task.data), root) + "/**")
     inputs = {name: fingerprint(name, root) for name in sorted(names)}
     for path, names_hash in account.get("folders", {}).items():
-        inputs[_relative(Path(path), root) + "/"] = names_hash or None
+        inputs[relative(Path(path), root) + "/"] = names_hash or None
     cells = "\n".join(cell.source for cell in executed.cells if cell.cell_type == "code")
     found = volatile_words(cells).union(*(_volatile_module(path) for path in account.get("modules", ())))
     return inputs, sorted(found | notes & {"network", "moved"} | ({"moved"} if moved else set()))
@@ -268,13 +271,16 @@ def volatile_words(code: str) -> set[str]:
 
 @dataclass
 class Record:
-    """What is kept of a run that succeeded: its inputs, and the files of the site made from it with their hashes."""
+    """What is kept of a run that succeeded: its inputs, the files of the site made from it with their hashes, and what
+    its page says (see `translations`).
+    """
 
     inputs: Inputs = field(default_factory=dict)
     volatile: list[str] = field(default_factory=list)
     page: str = ""
     files: dict[str, str] = field(default_factory=dict)
     report: str = ""
+    outline: dict[str, list[str]] = field(default_factory=dict)
 
 
 def records(cache: Path) -> Iterator[tuple[str, Record]]:

@@ -1,8 +1,9 @@
 """A page: one executed notebook printed as HTML, with nothing of the notebook's machinery left to see.
 
 What a notebook says travels in its outputs alone: Markdown (with the stored answers of `{eval}` roles), text/html,
-plotly's MIME bundle and the metadata `press.chart`. No output is trusted to be text: everything that is not HTML of a
-trusted suite is escaped, and the page's content policy lets no inline script run.
+plotly's MIME bundle and the metadata `press.chart` and `press.table`. No output is trusted to be text: everything that
+is not HTML of a trusted suite is escaped, and the page's content policy lets no inline script run, and
+inline style only where an output brings its own.
 """
 
 from __future__ import annotations
@@ -10,19 +11,19 @@ from __future__ import annotations
 import ast
 import copy
 import re
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape, unescape
-from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from press.downloads import data_files
-from press.plots import MIME, VARIANTS, Plot, plot_of
-from press.site import FILTERS, STATIC, TEMPLATES, page_context, script_json, templates
+from press.plots import MIME, VARIANTS, Plot, Sheet, plot_of, table_of
+from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_json, templates
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
@@ -30,8 +31,14 @@ SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
 BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
 DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
+TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
 TAG = re.compile(r"<[^>]*>")
+STYLED = re.compile(r"(?:<|&lt;)style\b|\sstyle\s*=", re.I)  # a frame inherits its page's policy
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ class Page:
         >>> Page("a", "en", "A", "book/en/a", url="https://example.org/").absolute("../zh/a.html")
         'https://example.org/book/zh/a.html'
         """
-        return urljoin(f"{self.url.rstrip('/')}/{self.path}", href) if self.url else ""
+        return as_url(urljoin(f"{self.url.rstrip('/')}/{self.path}", href)) if self.url else ""
 
     @property
     def stem(self) -> str:
@@ -88,38 +95,59 @@ def render(notebook: Any, page: Page) -> str:
     Charts without metadata of ours are shown too, numbered like the others. Nothing is raised for an odd output: what
     cannot be shown is left out, what is only text is shown as text.
     """
+    sheets = sheets_of(notebook, page.lang)
     plots = plots_of(notebook, page.lang)
     prose = Prose(notebook, page)
-    numbers = count()
     shown = copy.copy(notebook)
-    shown.cells = [_shown_cell(cell, page, prose, numbers) for cell in _cells(notebook, page.lang)]
-    context = {"page": page, "prose": prose, "plots": plots, "templates": _templates_once(plots)}
-    context["linked"] = _linked_data(page, prose, plots)
+    shown.cells = [_shown_cell(cell, page, prose, sheets) for cell in _cells(notebook, page.lang)]
+    context = {"page": page, "prose": prose, "sheets": sheets, "plots": plots, "templates": _templates_once(plots)}
+    context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
+    context["picture"] = _preview(page, plots)
+    context["linked"] = _linked_data(page, prose, list(sheets.values()))
     resources = {"press": page_context(page.lang, page.assets) | context}
-    html, _ = _exporter().from_notebook_node(shown, resources)
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # of outputs that no page can show
+        html, _ = _exporter().from_notebook_node(shown, resources)
+    if STYLED.search(html):
+        html = html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", 1)
     return html.translate(BIDI_CONTROLS)
 
 
-def _linked_data(page: Page, prose: Prose, plots: list[Plot]) -> dict[str, Any]:
-    """The page in schema.org's words: a report with a dataset for each chart that has its data."""
+def _preview(page: Page, plots: list[Plot]) -> dict[str, str]:
+    """The picture that stands for the page where a link to it is shown: its first chart."""
+    if not plots or not page.drawn:
+        return {}
+    file = f"{page.assets}/charts/{plots[0].key}-card.png"
+    return {"url": page.absolute(file) or file, "alt": plots[0].alt}
+
+
+def _linked_data(page: Page, prose: Prose, sheets: list[Sheet]) -> dict[str, Any]:
+    """The page in schema.org's words: a report with a dataset for each chart or table that brings its data."""
     lang = page_context(page.lang, page.assets)["html_lang"]
-    about = {"@type": "Report", "name": prose.title or page.title, "description": prose.lead, "inLanguage": lang}
+    about: dict[str, Any] = {
+        "@type": "Report",
+        "name": prose.title or page.title,
+        "description": prose.lead,
+        "inLanguage": lang,
+    }
+    about |= {"author": {"@type": "Organization", "name": page.author}} if page.author else {}
+    about |= {"datePublished": page.date} if page.date else {}
     part = {"isPartOf": {"@type": "Book", "name": page.site_title}} if page.site_title else {}
-    sets = [_dataset(page, plot, lang) for plot in plots if plot.rows]
+    sets = [_dataset(page, sheet, lang) for sheet in sheets if sheet.rows]
     return {"@context": "https://schema.org", **about, **part, **({"hasPart": sets} if sets else {})}
 
 
-def _dataset(page: Page, plot: Plot, lang: str) -> dict[str, Any]:
-    files = [f"{page.stem}/{plot.id}.{suffix}" for suffix in ("csv", "json")]
+def _dataset(page: Page, sheet: Sheet, lang: str) -> dict[str, Any]:
+    files = [(kind, f"{page.stem}/{sheet.id}.{suffix}") for suffix, kind in TYPES.items()]
+    files += [("application/zip", f"{page.stem}/{sheet.archive}")] if sheet.folder else []
     downloads = [
         {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": page.absolute(file) or file}
-        for kind, file in zip(("text/csv", "application/json"), files, strict=True)
+        for kind, file in files
     ]
-    said = {"name": plot.title, "description": plot.alt, "inLanguage": lang, "citation": plot.source}
+    said = {"name": sheet.title, "description": sheet.alt, "inLanguage": lang, "citation": sheet.source}
     return {
         "@type": "Dataset",
-        **said,
-        "url": page.absolute(f"{page.stem}.html#{plot.id}") or f"#{plot.id}",
+        **{key: text for key, text in said.items() if text},
+        "url": page.absolute(f"{page.stem}.html#{sheet.id}") or f"#{sheet.id}",
         "distribution": downloads,
     }
 
@@ -136,10 +164,12 @@ def companions(
     already is taken from there.
     """
     files: dict[str, bytes] = {}
-    for plot in plots_of(notebook, page.lang):
-        parts = data_files(plot) | {"html": render_embed(plot, page).encode()}
-        files |= {f"{page.path}/{plot.id}.{suffix}": content for suffix, content in parts.items()}
-        files |= _pictures(plot, draw, site) if draw else {}
+    for sheet in sheets_of(notebook, page.lang).values():
+        parts = data_files(sheet)
+        if isinstance(sheet, Plot):
+            parts["html"] = render_embed(sheet, page).encode()
+            files |= _pictures(sheet, draw, site) if draw else {}
+        files |= {f"{page.path}/{sheet.id}.{suffix}": content for suffix, content in parts.items()}
     return files
 
 
@@ -159,14 +189,24 @@ def render_embed(plot: Plot, page: Page) -> str:
     return html.translate(BIDI_CONTROLS)
 
 
+def sheets_of(notebook: Any, lang: str) -> dict[int, Sheet]:
+    """The charts of a page in its language, and the tables that bring their data, by the `id()` of their outputs.
+
+    Charts are numbered from 1; ids are unique on the page.
+    """
+    sheets: dict[int, Sheet] = {}
+    for output in (output for cell in _cells(notebook, lang) for output in cell.get("outputs", ())):
+        taken = {sheet.id for sheet in sheets.values()}
+        number = 1 + sum(isinstance(sheet, Plot) for sheet in sheets.values())
+        drawn = MIME in output.get("data", {})
+        if sheet := plot_of(output, number, taken) if drawn else table_of(output, taken):
+            sheets[id(output)] = sheet
+    return sheets
+
+
 def plots_of(notebook: Any, lang: str) -> list[Plot]:
-    """The charts of a page in its language, in order, numbered from 1, with ids unique on the page."""
-    plots: list[Plot] = []
-    for cell in _cells(notebook, lang):
-        for output in cell.get("outputs", ()):
-            if MIME in output.get("data", {}):
-                plots.append(plot_of(output, number=len(plots) + 1, taken={plot.id for plot in plots}))
-    return plots
+    """The charts of a page, in order."""
+    return [sheet for sheet in sheets_of(notebook, lang).values() if isinstance(sheet, Plot)]
 
 
 def _cells(notebook: Any, lang: str) -> Iterator[Any]:
@@ -178,23 +218,25 @@ def _cells(notebook: Any, lang: str) -> Iterator[Any]:
             yield cell
 
 
-def _shown_cell(cell: Any, page: Page, prose: Prose, numbers: Iterator[int]) -> Any:
+def _shown_cell(cell: Any, page: Page, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
     shown = copy.copy(cell)
     if cell.cell_type == "markdown":
         shown.source = prose.html(cell)
     elif cell.cell_type == "code":
-        shown.outputs = [_shown_output(output, page, numbers) for output in cell.outputs]
+        shown.outputs = [_shown_output(output, page, sheets) for output in cell.outputs]
     return shown
 
 
-def _shown_output(output: Any, page: Page, numbers: Iterator[int]) -> Any:
-    """The output, or in its place which plot of the page it is, or its HTML as the page shows it."""
+def _shown_output(output: Any, page: Page, sheets: Mapping[int, Sheet]) -> Any:
+    """The output, with the key of the chart or data it brings, and its HTML as the page shows it."""
+    key = {"sheet": id(output)} if id(output) in sheets else {}
     bundle = output.get("data", {})
     if MIME in bundle:
-        return type(output)(output_type="display_data", data={}, plot=next(numbers))
+        return type(output)(output_type="display_data", data={}, **key)
     if "text/html" in bundle and page.trusted:
-        return type(output)(output_type="display_data", data={}, html=finish_html(_text(bundle["text/html"]), page))
-    return output
+        html = finish_html(_text(bundle["text/html"]), page)
+        return type(output)(output_type="display_data", data={}, html=html, **key)
+    return type(output)(**output, **key)
 
 
 def finish_html(html: str, page: Page) -> str:
@@ -284,7 +326,7 @@ def _spoken(plain: str) -> str:
 
 def _anchors(notebook: Any, lang: str) -> list[str]:
     """An anchor for each heading of a language: the English heading's words where both have the same headings."""
-    ours, english = _headings(notebook, lang), _headings(notebook, "en")
+    ours, english = headings(notebook, lang), headings(notebook, "en")
     paired = [level for level, _ in ours] == [level for level, _ in english]
     slugs: list[str] = []
     for at in range(len(ours)):
@@ -294,13 +336,17 @@ def _anchors(notebook: Any, lang: str) -> list[str]:
     return slugs
 
 
-def _headings(notebook: Any, lang: str) -> list[tuple[int, str]]:
+def prose(notebook: Any, lang: str) -> list[str]:
+    """The Markdown of each cell of a language's page."""
+    return [_text(cell.source) for cell in _cells(notebook, lang) if cell.cell_type == "markdown"]
+
+
+def headings(notebook: Any, lang: str) -> list[tuple[int, str]]:
     """(level, text) of each heading on a language's page; found by the parser, so `# ` in a code block is none."""
     found: list[tuple[int, str]] = []
-    for cell in _cells(notebook, lang):
-        if cell.cell_type == "markdown":
-            tokens: Any = _blocks()(_text(cell.source))
-            found += [(token["attrs"]["level"], _plain(token)) for token in tokens if token["type"] == "heading"]
+    for source in prose(notebook, lang):
+        tokens: Any = _blocks()(source)
+        found += [(token["attrs"]["level"], _plain(token)) for token in tokens if token["type"] == "heading"]
     return found
 
 

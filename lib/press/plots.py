@@ -1,7 +1,7 @@
-"""A plot: one plotly output as the page needs it, slim, captioned and ready to be drawn.
+"""What an output brings besides what it shows: a table's rows; and a plot, slim, captioned and ready to be drawn.
 
-The layout's title goes (the caption says it), its template is kept once a page, and what a reader should know of the
-chart comes from the output's metadata `press.chart`; a plotly chart without that is shown under its own title.
+It is said in the output's metadata, `press.table` or `press.chart`. A plot's layout loses its title (the caption says
+it), its template is kept once a page; a plotly chart without metadata is shown under its own title.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import unescape
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,15 @@ WIDE, NARROW = 760, 358  # px: the measure of the page's text, and a phone's 390
 HEIGHT = 420  # px, where the layout says nothing
 TITLE_ROOM = 44  # px of the top margin that a layout's title takes,
 TITLE_LINE = 26  # and, where the title makes its own margin, px of height a line of it
-PICTURES = ("wide.svg", "wide-dark.svg", "narrow.svg", "narrow-dark.svg", "share.svg", "share.png")
+PICTURES = ("wide.svg", "wide-dark.svg", "narrow.svg", "narrow-dark.svg", "share.svg", "share.png", "card.png")
 VARIANTS = (*PICTURES, "plot.js")  # the last is the chart itself, for when a reader wants it alive
 
 
 @dataclass(frozen=True)
-class Plot:
-    """One chart of a page. `data` and `layout` are plotly's, without title and template; `rows` are what it shows."""
+class Sheet:
+    """The rows an output shows, and what they are; a table may name a folder of the suite's data it belongs to."""
 
     id: str
-    number: int
     title: str
     alt: str
     note: str
@@ -39,6 +39,19 @@ class Plot:
     figures: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    folder: str
+
+    @property
+    def archive(self) -> str:
+        """The name of the folder's zip."""
+        return f"{Path(self.folder).name}.zip"
+
+
+@dataclass(frozen=True)
+class Plot(Sheet):
+    """One chart of a page. `data` and `layout` are plotly's, without title and template."""
+
+    number: int
     data: Any
     layout: Mapping[str, Any]
     template: Mapping[str, Any]
@@ -84,26 +97,43 @@ def plot_of(output: Mapping[str, Any], number: int, taken: Collection[str] = ())
     ('chart-3', 'Two lines', False)
     """
     figure = output["data"][MIME]
-    said = output.get("metadata", {}).get("press", {}).get("chart", {})
     layout = dict(figure.get("layout", {}))
     template = layout.pop("template", {})
     heading = layout.pop("title", "")
     title = _title(heading)
-    table = said.get("data") or {}
     return Plot(
-        id=_free(_slug(said.get("id", "")) or f"chart-{number}", number, taken),
+        **_sheet(_said(output, "chart"), f"chart-{number}", taken, title),
         number=number,
-        title=said.get("title") or title,
-        alt=said.get("alt") or said.get("title") or title,
-        note=said.get("note", ""),
-        source=said.get("source", ""),
-        figures=tuple(said.get("figures", ())),
-        columns=tuple(map(str, table.get("columns", ()))),
-        rows=tuple(tuple(row) for row in table.get("rows", ())),
         data=figure.get("data", []),
         layout=_closed_up(layout, template, heading) if title else layout,
         template=template,
     )
+
+
+def table_of(output: Mapping[str, Any], taken: Collection[str] = ()) -> Sheet | None:
+    """The rows of an output that shows a table and brings them."""
+    said = _said(output, "table")
+    return Sheet(**_sheet(said, f"table-{len(taken) + 1}", taken)) if _mapping(said.get("data")).get("rows") else None
+
+
+def _said(output: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    return _mapping(_mapping(output.get("metadata", {}).get("press")).get(kind))
+
+
+def _sheet(said: Mapping[str, Any], name: str, taken: Collection[str], title: str = "") -> dict[str, Any]:
+    """The fields of a `Sheet`, its id unlike those `taken`."""
+    data = _mapping(said.get("data"))
+    title = str(said.get("title") or title)
+    id = _slug(str(said.get("id", ""))) or name
+    return {
+        "id": next(one for one in chain([id], (f"{id}-{n}" for n in count(2))) if one not in taken),
+        "title": title,
+        "alt": str(said.get("alt") or title),
+        **{key: str(said.get(key, "")) for key in ("note", "source", "folder")},
+        "figures": tuple(map(str, _list(said.get("figures")))),
+        "columns": tuple(map(str, _list(data.get("columns")))),
+        "rows": tuple(tuple(_list(row)) for row in _list(data.get("rows"))),
+    }
 
 
 @cache
@@ -126,10 +156,6 @@ def _slug(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name)[:60].strip("-.")
 
 
-def _free(name: str, number: int, taken: Collection[str]) -> str:
-    return f"{name}-{number}" if name in taken else name
-
-
 def _closed_up(layout: dict[str, Any], template: Mapping[str, Any], title: Any) -> dict[str, Any]:
     """The layout with the room of its title taken away, from its height too, so that nothing else moves."""
     base = template.get("layout", {})
@@ -141,6 +167,10 @@ def _closed_up(layout: dict[str, Any], template: Mapping[str, Any], title: Any) 
     room = min(TITLE_ROOM, max(top - 12, 0))
     margin = {**layout.get("margin", {}), "t": top - room}
     return layout | {"margin": margin} | ({"height": height - room} if height else {})
+
+
+def _list(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _mapping(title: Any) -> Mapping[str, Any]:

@@ -87,9 +87,14 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
 
     from press import pages
     from press.browser import BrowserError
+    from press.translations import outline
 
-    notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode(), as_version=4)
+    notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode("utf-8", "replace"), as_version=4)
     page = pages.Page(**task.page)
+    result.outline = outline(notebook, page.lang)
+    for sheet in pages.sheets_of(notebook, page.lang).values():
+        if sheet.folder:
+            result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
     if "pdf" in page.formats or _has_own_charts(notebook):
         try:
             result.files |= _with_browser(notebook, replace(page, drawn=True), server)
@@ -99,6 +104,19 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
             page = replace(page, formats=("html",))
     result.files |= pages.companions(notebook, page)
     result.files[f"{page.path}.html"] = pages.render(notebook, page).encode()
+
+
+def _packed(name: str, result: Result, task: Task) -> bytes:
+    """A folder of the suite's data as a zip; what is in it is an input of the run. RunError for any other."""
+    from press.downloads import zipped
+
+    data = Path(task.data).resolve()
+    folder = (data / name).resolve()
+    if not folder.is_dir() or data not in folder.parents:
+        raise RunError(f'a table belongs to the folder "{name}": expected a folder in {data}')
+    tree = f"{fresh.relative(folder, Path(task.root))}/**"
+    result.inputs[tree] = fresh.fingerprint(tree, Path(task.root))
+    return zipped({path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in fresh.files_below(folder)})
 
 
 def _has_own_charts(notebook: Any) -> bool:

@@ -6,76 +6,53 @@ a reader types it. There is an entry for each section, each chart and each row t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
 
 from press.site import script_json
 
 ENTRY = {"h1": "section", "h2": "section", "h3": "section", "figure": "chart", "tr": "row"}
 BLOCKS = {"p", "li", "td", "th", "figcaption", "h1", "h2", "h3", "h4", "tr", "div", "br", "pre", "dt", "dd"}
-SILENT = {"script", "style", "nav", "details"}
-HEADS = {"h1", "h2", "h3", "figcaption", "th"}
-
-
-class Sections(HTMLParser):
-    """The entries of a page's article: [kind, anchor, title, text] each, in order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.entries: list[list[str]] = []
-        self._open: list[str] = []
-        self._titled = True
-        article = re.search(r"<article>(.*)</article>", html, re.S)
-        self.feed(article[1] if article else "")
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        said = dict(attributes)
-        if tag in ENTRY and said.get("id"):
-            self.entries.append([ENTRY[tag], said["id"] or "", "", ""])
-            self._titled = False
-        if tag == "img" and said.get("alt"):
-            self._add(f" {said['alt']} ")
-        if tag in BLOCKS:
-            self._add(" ")
-        anchor = tag == "a" and said.get("class") == "anchor"
-        if tag in SILENT or anchor or (tag in HEADS and not self._titled):
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            while self._open.pop() != tag:
-                pass
-            self._titled = self._titled or tag in HEADS
-        if tag in ("figure", "table") and self.entries:  # what follows is the section's again
-            heading = next((entry for entry in reversed(self.entries) if entry[0] == "section"), None)
-            if heading:
-                self.entries.append(["section", heading[1], heading[2], ""])
-        if tag in BLOCKS:
-            self._add(" ")
-
-    def handle_data(self, data: str) -> None:
-        self._add(data)
-
-    def _add(self, text: str) -> None:
-        if self.entries and not any(tag in SILENT or tag == "a" for tag in self._open):
-            self.entries[-1][2 if self._open else 3] += text
+SILENT = "script, style, nav, details, a.anchor, a.permalink"
+HEADS = ["h1", "h2", "h3", "figcaption", "th"]
 
 
 def entries(page: Path) -> list[tuple[str, str, str, str]]:
-    """(kind, href, title, text) of everything that can be found on a page; its PDF, if there is one, last."""
-    found = Sections(page.read_text(encoding="utf-8")).entries
-    merged: dict[str, list[str]] = {}
-    for kind, anchor, title, text in found:
-        merged.setdefault(anchor, [kind, title, ""])[2] += f" {text}"
+    """(kind, href, title, text) of everything that can be found on a page; its PDF, if there is one, last.
+
+    Words between two entries belong to the section they stand in.
+    """
+    article = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find("article")
+    if not isinstance(article, Tag):
+        return []
+    for silent in article.select(SILENT):
+        silent.decompose()
+    found: dict[str, list[str]] = {}
+    section = ""
+    for node in article.descendants:
+        tag = node if isinstance(node, Tag) else node.parent or article
+        own = tag if tag.name in ENTRY and tag.get("id") else tag.find_parent(list(ENTRY), id=True)
+        anchor, kind = (str(own["id"]), ENTRY[own.name]) if own else (section, "section")
+        section = anchor if kind == "section" else section
+        titled = own and (tag.name in HEADS or tag.find_parent(HEADS))
+        found.setdefault(anchor, [kind, "", ""])[1 if titled else 2] += _words(node)
+    found.pop("", None)
     listed = [
         (kind, f"{page.name}#{anchor}", " ".join(title.split()), " ".join(text.split()))
-        for anchor, (kind, title, text) in merged.items()
+        for anchor, (kind, title, text) in found.items()
     ]
     if listed and page.with_suffix(".pdf").is_file():
         listed.append(("pdf", f"{page.stem}.pdf", listed[0][2], ""))
     return listed
+
+
+def _words(node: Any) -> str:
+    if not isinstance(node, Tag):
+        return str(node)
+    return " " if node.name in BLOCKS else f" {node.get('alt', '')} " if node.name == "img" else ""
 
 
 def index(pages: Iterable[Path]) -> str:

@@ -16,6 +16,7 @@ from tornado.web import Application, HTTPError, StaticFileHandler
 NAMED_BY_CONTENT = re.compile(r"/?assets/.*\.[0-9a-f]{8,}[-.]")
 YEAR = 365 * 24 * 3600
 TYPES = {".ipynb": "application/x-ipynb+json", ".js": "text/javascript", ".svg": "image/svg+xml", ".csv": "text/csv"}
+TYPES[".xlsx"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Files(StaticFileHandler):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import importlib.util
 import json
@@ -14,7 +15,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
@@ -27,8 +28,10 @@ HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 CHART = re.compile(r"assets/charts/([^\"]+)-share[.]svg")
 SHARED = re.compile(r"assets/(\w+[.][0-9a-f]{8}[.]\w+)")
+PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)">.*?"og:image:alt" content="([^"]*)"', re.S)
 BOOK = "book.pdf"
 HTML_LANG = {"zh": "zh-Hans"}
+LOCALE = {"zh": "zh_CN", "en": "en_GB"}  # as OpenGraph names them
 
 
 @cache
@@ -81,6 +84,7 @@ def page_context(lang: str, assets: str) -> dict[str, Any]:
     """What every template needs: the language, its words, and where each asset is."""
     return {
         "html_lang": HTML_LANG.get(lang, lang),
+        "locale": LOCALE.get(lang, lang),
         "html_langs": HTML_LANG,
         "words": words(lang),
         "names": {other: said["name"] for other, said in _all_words().items()},
@@ -110,7 +114,12 @@ def tex(text: str) -> str:
     return re.sub(r"[&%$#_{}]", r"\\\g<0>", text.replace("\\", ""))
 
 
-FILTERS: dict[str, Any] = {"json": script_json, "tex": tex}
+def sha256(text: str) -> str:
+    """A text's hash as a content policy writes it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+FILTERS: dict[str, Any] = {"json": script_json, "tex": tex, "sha256": sha256}
 
 
 def sweep_charts(site: Path) -> list[Path]:
@@ -131,13 +140,14 @@ def sweep_charts(site: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page as its index shows it: its own title and first words, and what it can be downloaded as."""
+    """A page as its index shows it: its own title and first words, what it can be downloaded as, its picture."""
 
     name: str
     href: str
     title: str
     lead: str
     formats: tuple[str, ...]
+    picture: Mapping[str, str]
 
 
 def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") -> list[Path]:
@@ -150,10 +160,10 @@ def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") ->
     for run in runs:
         if (site / f"{run.path}.html").is_file():
             folders.setdefault(_folder(run), []).append(run)
-    written = [_write_front(site, suite, folders), _write_lost(site, suite, url)]
+    written = [_write_front(site, suite, folders, url), _write_lost(site, suite, url)]
     for folder, mine in folders.items():
         written += [
-            _write_home(site, folder, mine, suite, folders),
+            _write_home(site, folder, mine, suite, folders, url),
             *_write_search(site, folder, mine, suite, folders),
         ]
     if url:
@@ -161,7 +171,7 @@ def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") ->
             *(f"{folder}/index.html" for folder in folders),
             *(f"{run.path}.html" for run in chain(*folders.values())),
         ]
-        places = [f"{url.rstrip('/')}/{page}" for page in ["index.html", *sorted(pages)]]
+        places = [_place(url, page) for page in ["index.html", *sorted(pages)]]
         written.append(_write(site / "sitemap.xml", "sitemap.xml.j2", places=places))
     return written
 
@@ -173,20 +183,39 @@ def _write_lost(site: Path, suite: Suite, url: str) -> Path:
     return _write(site / "404.html", "lost.html.j2", home=home, told=told)
 
 
+def _place(url: str, path: str) -> str:
+    return as_url(f"{url.rstrip('/')}/{path}") if url else ""
+
+
+def as_url(text: str) -> str:
+    """An address as the web writes it.
+
+    >>> as_url("https://example.org/年/a.html#b")
+    'https://example.org/%E5%B9%B4/a.html#b'
+    """
+    return quote(text, safe="%/:?#[]@!$&'()*+,;=~")
+
+
 def _folder(run: Run) -> str:
     return str(PurePosixPath(run.path).parent)
 
 
-def _write_home(site: Path, folder: str, runs: Sequence[Run], suite: Suite, folders: Mapping[str, Any]) -> Path:
+def _write_home(
+    site: Path, folder: str, runs: Sequence[Run], suite: Suite, folders: Mapping[str, Any], url: str
+) -> Path:
     lang = runs[0].lang
     here = _twins(folder, lang, folders)
+    entries = [_entry(site, run) for run in runs]
     return _write(
         site / folder / "index.html",
         "home.html.j2",
         press=page_context(lang, relpath("assets", folder)),
         lang=lang,
         title=suite.title.get(lang) or next(iter(suite.title.values())),
-        entries=[_entry(site, run) for run in runs],
+        entries=entries,
+        canonical=_place(url, f"{folder}/index.html"),
+        located=[(other, _place(url, f"{twin}/index.html")) for other, twin in here.items()],
+        picture=next((entry.picture for entry in entries if entry.picture), {}),
         book=BOOK if (site / folder / BOOK).is_file() else "",
         alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in here.items()],
         front=relpath("index.html", folder),
@@ -227,7 +256,7 @@ def _twins(folder: str, lang: str, folders: Mapping[str, Sequence[Run]]) -> dict
     return found
 
 
-def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]]) -> Path:
+def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]], url: str) -> Path:
     """The front page speaks the suite's first language, and leads to every edition in each of its own."""
     lang = next((runs[0].lang for runs in folders.values()), suite.languages[0])
     editions: dict[str, dict[str, str]] = {}
@@ -239,6 +268,7 @@ def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]])
         "front.html.j2",
         press=page_context(lang, "assets"),
         lang=lang,
+        canonical=_place(url, "index.html"),
         titles={one: suite.title[one] for one in suite.languages if one in suite.title},
         editions={_edition_name(folder): hrefs for folder, hrefs in editions.items()},
     )
@@ -254,12 +284,16 @@ def _entry(site: Path, run: Run) -> Entry:
     beside = [suffix for suffix in ("pdf", "ipynb") if (site / f"{run.path}.{suffix}").is_file()]
     title = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)
     lead = re.search(r'<meta name="description" content="([^"]*)">', page)
+    picture = PICTURE.findall(page)
     return Entry(
         name=name,
         href=f"{name}.html",
         title=unescape(re.sub(r"<[^>]*>", "", title[1])).strip() if title else run.title,
         lead=unescape(lead[1]) if lead else "",
         formats=tuple(beside),
+        picture={name: unescape(text) for name, text in zip(("url", "alt"), picture[0], strict=True)}
+        if picture
+        else {},
     )
 
 

@@ -29,13 +29,17 @@ class Task:
 
 @dataclass
 class Result:
-    """What came of a task: files by their path in the site, and the inputs they depend on; or an error and its cell."""
+    """What came of a task: files by their path in the site, the inputs they depend on; or an error and its cell.
+
+    `outline` is what its page says, for `translations`.
+    """
 
     path: str
     seconds: float = 0.0
     files: dict[str, bytes] = field(default_factory=dict)
     inputs: dict[str, str | None] = field(default_factory=dict)
     volatile: list[str] = field(default_factory=list)
+    outline: dict[str, list[str]] = field(default_factory=dict)
     error: str | None = None
     cell: int | None = None
     detail: str = ""

@@ -1,5 +1,6 @@
 """Cards and tables: every number with its provenance, every word escaped, every gap named, every figure with its row."""
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -168,7 +169,10 @@ def test_nothing_given_is_changed(book):
 def test_what_is_shown_carries_its_record():
     bundle, metadata = InteractiveShell.instance().display_formatter.format(show.table(ROWS, id="parts", title="Parts"))
     assert set(bundle) == {"text/html", "text/plain"}
-    assert metadata == {"press": {"table": {"id": "parts", "title": "Parts"}}}
+    columns = ["name", "role", "count", "count / Value", "count / Low", "count / High", "count / Unit"]
+    rows = [["Rail", "", "3", 3, 3, 3, ""], ["Buses", "network", "", None, None, None, None]]
+    record = {"id": "parts", "title": "Parts", "data": {"columns": columns, "rows": rows}}
+    assert metadata == {"press": {"table": record}}
     _, metadata = InteractiveShell.instance().display_formatter.format(show.cards([figure("3个")], id="headline"))
     assert metadata == {"press": {"cards": {"id": "headline", "title": ""}}}
 
@@ -222,3 +226,24 @@ def test_an_edition_of_figures_alone_has_its_table(edition_copy):
         (edition_copy / name).unlink()
     book = open_edition("shenzhen-2021", lang="en", root=edition_copy.parents[1])
     assert show.figures_table(book).html.count("<tr id=") == len(book.figures)
+
+
+def test_the_table_of_figures_brings_all_it_says_and_names_its_data_package(book):
+    record = show.figures_table(book).record["table"]
+    columns, rows = record["data"]["columns"], record["data"]["rows"]
+    assert {len(row) for row in rows} == {len(columns)}
+    assert record["folder"] == book.name
+    told = {row[0]: row for row in rows}
+    assert set(book.figures.index) <= set(told)
+    q = book.volunteers.total
+    assert told["volunteers.total"][2:9] == [
+        q.label,
+        q.text,
+        q.value,
+        q.low,
+        q.high,
+        told["volunteers.total"][7],
+        q.printed,
+    ]
+    assert q.where in told["volunteers.total"]
+    assert json.loads(json.dumps(record, allow_nan=False)) == record

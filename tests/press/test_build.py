@@ -1,5 +1,6 @@
 """A build publishes what ran, keeps what a failed run had published, and says what it did."""
 
+import io
 import json
 import multiprocessing
 import os
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -184,3 +186,38 @@ def test_on_a_terminal_there_is_a_bar_with_the_time_left(three, monkeypatch):
     assert "3/3 [" in three.err
     assert "report" in three.err
     assert "failed en/b, cell 3" in three.err
+
+
+TABLE = """from IPython.display import display
+record = {"id": "all", "title": "All", "folder": "FOLDER", "data": {"columns": ["k"], "rows": [["a"]]}}
+display({"text/html": "<table></table>"}, raw=True, metadata={"press": {"table": record}})"""
+
+
+def test_a_tables_folder_of_data_is_offered_as_a_zip_and_watched(project):
+    folder = project.root / "data" / "city"
+    (folder / "more").mkdir(parents=True)
+    for name in ("b.csv", "a.csv", "more/c.csv", ".hidden"):
+        (folder / name).write_text(name)
+    project.add("a", "# A", TABLE.replace("FOLDER", "city"))
+    assert project.build() == {"en/a": "ran"}
+    packed = project.site()["en/a/city.zip"]
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert {name: archive.read(name).decode() for name in archive.namelist()} == {
+            f"city/{name}": name for name in ("a.csv", "b.csv", "more/c.csv")
+        }
+    assert project.build() == {"en/a": "reused"}
+    (folder / "more" / "c.csv").write_text("changed")
+    assert project.build() == {"en/a": "ran"}
+    assert project.site()["en/a/city.zip"] != packed
+    (folder / "more" / "c.csv").write_text("more/c.csv")
+    project.build("--force")
+    assert project.site()["en/a/city.zip"] == packed
+
+
+@pytest.mark.parametrize("folder", ["..", "/etc", "city/../..", ".", "nowhere", "city/a.csv"])
+def test_no_other_folder_is_offered(project, folder):
+    (project.root / "data" / "city").mkdir(parents=True)
+    (project.root / "data" / "city" / "a.csv").touch()
+    project.add("a", "# A", TABLE.replace("FOLDER", folder))
+    assert project.build(code=1) == {"a": "failed"}
+    assert f'a table belongs to the folder "{folder}": expected a folder in {project.root / "data"}' in project.err

@@ -149,6 +149,40 @@ def test_a_chart_of_anyone_is_shown_under_its_own_title():
     assert [f["id"] for f in page.all("figure")] == ["chart-1"]
 
 
+def table(id="parts", rows=(["a", 1],), **said):
+    record = {"id": id, "title": "Parts", "data": {"columns": ["k", "v"], "rows": list(rows)}} | said
+    return shown({"text/html": "<table><tr><td>a</td></tr></table>"}, metadata={"press": {"table": record}})
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_table_that_brings_its_data_offers_it(trusted):
+    page = Page("01-growth", "en", "Growth", "city/en/01-growth", trusted=trusted)
+    notebook = new_notebook(cells=[chart("parts"), table(folder="city"), table(), table(rows=())])
+    links = [link["href"] for link in read(*notebook.cells, page=page).all("a") if "download" in link]
+    suffixes = ("csv", "xlsx", "json")
+    ids = ("parts", "parts-2", "parts-3")
+    offered = [f"01-growth/{id}.{suffix}" for id in ids for suffix in suffixes]
+    assert links[:-1] == [*offered[:6], "01-growth/city.zip", *offered[6:]]
+    made = pages.companions(notebook, page)
+    assert {f"city/en/{name}" for name in offered} <= set(made)
+    assert made["city/en/01-growth/parts-2.csv"].decode("utf-8-sig") == "k,v\r\na,1\r\n"
+    linked = json.loads(pages.render(notebook, page).split('ld+json">')[1].split("<")[0])
+    assert [len(one["distribution"]) for one in linked["hasPart"]] == [3, 4, 3]
+
+
+@pytest.mark.parametrize(
+    "odd", ["x", 5, None, [], {"data": 5}, {"data": {"rows": 5}}, {"data": {"rows": [5, {}]}, "id": []}]
+)
+@pytest.mark.parametrize("kind", ["table", "chart"])
+def test_metadata_that_is_no_record_is_survived(kind, odd):
+    bundle = {"text/html": "<b>kept</b>"} if kind == "table" else {MIME: {"data": [], "layout": {"title": "kept"}}}
+    notebook = new_notebook(
+        cells=[shown(bundle, metadata={"press": {kind: odd}}), shown(bundle, metadata={"press": odd})]
+    )
+    assert read(*notebook.cells).text.count("kept") >= 2
+    pages.companions(notebook, EN)
+
+
 def test_other_outputs_are_shown():
     error = new_output("error", ename="ZeroDivisionError", evalue="1 / <0>", traceback=[])
     cells = [
@@ -172,6 +206,24 @@ def test_html_of_a_suite_that_is_not_trusted_stays_in_a_frame():
     assert "sandbox" in page.all("iframe")[0]
     assert not page.all("b")
     assert "<u>x</u>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("html", "trusted", "allowed"),
+    [
+        ("<b class='style'>a</b>", True, False),
+        ("<b STYLE='color: red'>a</b>", True, True),
+        ("<style>td { color: red }</style>", True, True),
+        ("<style>td { color: red }</style>", False, True),
+        ("<b>style=</b>", False, False),
+    ],
+)
+def test_inline_style_is_allowed_only_where_an_output_brings_it(html, trusted, allowed):
+    page = read(shown({"text/html": html}), chart(), page=Page("1", "en", "", "a", trusted=trusted))
+    [policy] = [meta["content"] for meta in page.all("meta") if meta.get("http-equiv")]
+    assert ("style-src 'self' 'unsafe-inline'" in policy) == allowed
+    assert "style-src 'self'" in policy
+    assert "script-src 'self';" in policy
 
 
 @pytest.mark.parametrize("evil", HOSTILE)

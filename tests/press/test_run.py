@@ -12,6 +12,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from press import kernels, run
 from press.engine import Settings
+from press.task import Task
 
 from .conftest import notebook
 
@@ -148,3 +149,12 @@ def test_outputs_are_those_of_stock_papermill(tmp_path, server, name, monkeypatc
         if mine != stock:  # and let nobody compare 50 MB for a diff
             pytest.fail(f"{str(mine)[:2000]}\n\n{str(stock)[:2000]}")
     assert our_rest == their_rest
+
+
+def test_half_a_surrogate_in_an_output_is_printed_as_a_mark():
+    outputs = [nbformat.v4.new_output("stream", text="a\ud800b")]
+    executed = run.to_bytes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)]))
+    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    result = run.do(Task("a.ipynb", ".", ".", {}, "en", page, executed=executed))
+    assert result.error is None
+    assert "a\ufffd" in result.files["en/a.html"].decode()

@@ -21,6 +21,12 @@ def site(tmp_path):
         "zh/index.html": "家",
         "zh/a.ipynb": "{}",
         "zh/a.csv": "a,b",
+        "zh/a.xlsx": "x",
+        "zh/a.zip": "x",
+        "zh/a.json": "{}",
+        "zh/a.pdf": "x",
+        "assets/charts/x.0a1b2c3d4e-card.png": "x",
+        "assets/page.0a1b2c3d.js": "x" * 3000,
         "assets/style.0a1b2c3d.css": "a{}",
         "assets/charts/x.0a1b2c3d4e-wide.svg": "<svg/>",
         "bare/file.txt": "x",
@@ -61,6 +67,12 @@ def ask(site, path, **headers):
         ("zh/", "text/html; charset=utf-8"),
         ("zh/a.ipynb", "application/x-ipynb+json"),
         ("zh/a.csv", "text/csv; charset=utf-8"),
+        ("zh/a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("zh/a.zip", "application/zip"),
+        ("zh/a.json", "application/json"),
+        ("zh/a.pdf", "application/pdf"),
+        ("assets/charts/x.0a1b2c3d4e-card.png", "image/png"),
+        ("assets/page.0a1b2c3d.js", "text/javascript; charset=utf-8"),
         ("assets/style.0a1b2c3d.css", "text/css; charset=utf-8"),
         ("assets/charts/x.0a1b2c3d4e-wide.svg", "image/svg+xml"),
     ],
@@ -68,13 +80,27 @@ def ask(site, path, **headers):
 def test_every_file_has_its_type_and_is_cached_as_its_name_allows(site, path, kind):
     status, headers, _ = ask(site, path)
     assert (status, headers["Content-Type"]) == (200, kind)
+    assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == ("public, max-age=31536000, immutable" if "0a1b" in path else "no-cache")
+
+
+def test_only_this_machine_is_served(site):
+    async def once():
+        server, address = start(site)
+        hosts = {socket.getsockname()[0] for socket in server._sockets.values()}
+        server.stop()
+        return hosts, address
+
+    hosts, address = asyncio.run(once())
+    assert hosts == {"127.0.0.1"}
+    assert address.startswith("http://127.0.0.1:")
 
 
 def test_text_is_compressed_and_a_page_that_has_not_changed_is_not_sent_again(site):
     status, headers, body = ask(site, "", **{"Accept-Encoding": "gzip"})
     assert (status, headers["Content-Encoding"]) == (200, "gzip")
     assert len(body) < 300
+    assert ask(site, "assets/page.0a1b2c3d.js", **{"Accept-Encoding": "gzip"})[1]["Content-Encoding"] == "gzip"
     assert ask(site, "zh/", **{"If-None-Match": ask(site, "zh/")[1]["Etag"]})[0] == 304
 
 

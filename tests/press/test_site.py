@@ -62,6 +62,42 @@ def test_an_index_lists_the_pages_in_order_with_their_first_words(built):
     assert 'lang="zh-Hans"' in (built / "city-2021/zh/index.html").read_text()
 
 
+def test_a_home_says_where_it_is_only_if_that_is_known(built):
+    here, there = suite(zh="书", en="Book"), "https://example.org/年"
+    site.write_index(built, here, runs("city-2021"))
+    home = (built / "city-2021/en/index.html").read_text()
+    assert "canonical" not in home
+    assert 'rel="alternate"' not in home
+    site.write_index(built, here, runs("city-2021"), url=there)
+    home = (built / "city-2021/en/index.html").read_text()
+    place = "https://example.org/%E5%B9%B4/city-2021"
+    assert f'<link rel="canonical" href="{place}/en/index.html">' in home
+    assert f'<link rel="alternate" hreflang="zh-Hans" href="{place}/zh/index.html">' in home
+    assert '<meta property="og:title" content="Book">' in home
+    assert "<loc>https://example.org/%E5%B9%B4/index.html</loc>" in (built / "sitemap.xml").read_text()
+
+
+def test_a_home_has_the_first_picture_of_its_pages(built):
+    page = built / "city-2021/en/01-growth.html"
+    picture = '<meta property="og:image" content="../x-card.png"><meta property="og:image:alt" content="A &amp; b">'
+    page.write_text(page.read_text().replace("</head>", f"{picture}</head>"))
+    site.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    home = (built / "city-2021/en/index.html").read_text()
+    assert '<meta property="og:image" content="../x-card.png">' in home
+    assert 'content="A &amp; b"' in home
+    assert "og:image" not in (built / "city-2021/zh/index.html").read_text()
+
+
+def test_the_page_for_the_lost_stands_alone_and_leads_home(built):
+    site.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), url="https://example.org/a/")
+    lost = (built / "404.html").read_text()
+    assert 'href="/a/"' in lost
+    assert "noindex" in lost
+    assert all(site.words(lang)["lost"] in lost for lang in ("zh", "en"))
+    assert "unsafe-inline" not in lost
+    assert 'src="' not in lost
+
+
 def test_an_index_leaves_out_what_is_not_there(built):
     (built / "city-2021/en/01-growth.html").unlink()
     written = site.write_index(built, suite(zh="书", en="Book"), runs("city-2021", "city-2022"))

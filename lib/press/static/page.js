@@ -98,14 +98,29 @@
     document.head.append(script);
   });
 
+  // The page's policy allows no inline style: a style element that plotly.js makes becomes a sheet made here, and the
+  // styles it writes as attributes are set through the CSSOM, which the policy leaves to scripts.
+  function makeRoomForPlotly() {
+    const sheet = new CSSStyleSheet();
+    document.adoptedStyleSheets.push(sheet);
+    const { createElement } = document;
+    document.createElement = (name, ...more) =>
+      name === "style" ? Object.assign(createElement.call(document, "meta"), { sheet }) : createElement.call(document, name, ...more);
+    const { setAttribute } = Element.prototype;
+    Element.prototype.setAttribute = function (name, value) {
+      if (name === "style") this.style.cssText = value;
+      else setAttribute.call(this, name, value);
+    };
+  }
+
   let plotly;
-  const loadPlotly = () => (plotly ??= load(plotlySource).then(() => window.Plotly));
+  const loadPlotly = () => (plotly ??= (makeRoomForPlotly(), load(plotlySource).then(() => window.Plotly)));
 
   async function draw(figure) {
     const Plotly = await loadPlotly();
     const plot = figure.querySelector(".plot");
     const spec = await specOf(figure);
-    plot.style.height = `${plot.getBoundingClientRect().height}px`;
+    plot.style.height = `${pictured(figure) ? plot.getBoundingClientRect().height : plot.dataset.height}px`;
     const size = { width: plot.clientWidth, night: dark.matches && !matchMedia("print").matches };
     const { data, layout } = prepared(spec, templateNamed(spec.template), size);
     const stage = plot.querySelector(".stage") ?? plot.appendChild(Object.assign(document.createElement("div"), { className: "stage" }));

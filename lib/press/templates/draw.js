@@ -72,9 +72,11 @@ window.pressDraw = (() => {
       const used = text.includes(`#${id})`) || text.includes(`"#${id}"`);
       text = used ? text.replaceAll(`"${id}"`, `"c${n}"`).replaceAll(`#${id})`, `#c${n})`).replaceAll(`"#${id}"`, `"#c${n}"`) : text.replace(` id="${id}"`, "");
     });
-    return text;
+    return clean(text);
   }
 
+  // What no XML may hold, a picture does not show.
+  const clean = (text) => text.replace(/[^\t\n\r -\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
   const dark = (svg) => svg.replace(/#[0-9a-f]{6}\b(?!\))/g, (colour) => hex(press.turned(colour)));
   const hex = (colour) => HEX(colour.replaceAll(",", ", "));
 
@@ -107,7 +109,7 @@ window.pressDraw = (() => {
     }, [""]);
   }
 
-  const escaped = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+  const escaped = (text) => clean(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
   const written = (texts, size, top, look) => texts.map((text, n) => `<text x="0" y="${top + size + n * size * 1.45}" font-size="${size}" ${look}>${escaped(text.trim())}</text>`).join("");
 
   function alone(svg, { title, source, width, height }) {
@@ -120,6 +122,19 @@ window.pressDraw = (() => {
       width: width + 48,
       height: Math.ceil(all) + 48,
       svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 48}" height="${Math.ceil(all) + 48}" viewBox="-24 -24 ${width + 48} ${Math.ceil(all) + 48}" font-family="${escaped(press.fonts)}"><rect x="-24" y="-24" width="100%" height="100%" fill="#fff"/><rect x="-24" y="-24" width="100%" height="5" fill="#14508c"/>${written(heading, 20, 0, 'font-weight="700" fill="#1b2330"')}${inner}${written(foot, 12, top + height + 10, 'fill="#566273"')}</svg>`,
+    };
+  }
+
+  // The preview of a link: the chart under its title, in the shape that everybody shows previews in.
+  function card(svg, title) {
+    const all = lines(title, `700 44px ${press.fonts}`, 1104);
+    const heading = all.length > 2 ? [all[0], all[1].trimEnd() + "…"] : all;
+    const top = 64 + heading.length * 64;
+    const inner = svg.replace(/^<svg ([^>]*?)width="[^"]*" height="[^"]*"/, `<svg $1x="0" y="${top - 48}" width="1104" height="${582 - top}"`);
+    return {
+      width: 1200,
+      height: 630,
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="-48 -48 1200 630" font-family="${escaped(press.fonts)}"><rect x="-48" y="-48" width="100%" height="100%" fill="#fff"/><rect x="-48" y="-48" width="100%" height="10" fill="#14508c"/>${written(heading, 44, 0, 'font-weight="700" fill="#1b2330"')}${inner}</svg>`,
     };
   }
 
@@ -138,6 +153,6 @@ window.pressDraw = (() => {
     const spec = { data, layout };
     const one = { wide: await picture(spec, template, wide, height), narrow: await picture(spec, template, narrow, height) };
     const share = alone(one.wide, { title, source, width: wide, height });
-    return { texts: { "wide.svg": one.wide, "wide-dark.svg": dark(one.wide), "narrow.svg": one.narrow, "narrow-dark.svg": dark(one.narrow), "share.svg": share.svg }, png: await raster(share, 2) };
+    return { texts: { "wide.svg": one.wide, "wide-dark.svg": dark(one.wide), "narrow.svg": one.narrow, "narrow-dark.svg": dark(one.narrow), "share.svg": share.svg }, pictures: { "share.png": await raster(share, 2), "card.png": await raster(card(one.wide, title), 1) } };
   };
 })();

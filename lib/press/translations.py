@@ -1,0 +1,76 @@
+"""What is said in one of a suite's languages and not in another, told after each build.
+
+A page's outline is what it says by kind, in order; outlines of the same page in two languages are laid side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+Outline = Mapping[str, Sequence[str]]
+# What cannot be in two languages at once: Chinese, or words in a row. "GDP" may be.
+NATURAL = re.compile(r"[\u2e80-\u9fff]|[A-Za-z]{3,},? [A-Za-z]{2,}")
+
+
+def outline(notebook: Any, lang: str) -> dict[str, list[str]]:
+    """What a page says in its language: {"headings": […], "chart growth": [title], "columns of chart growth": […]}."""
+    from press.pages import headings, prose, sheets_of
+    from press.plots import Plot
+
+    said = {"cells of prose": prose(notebook, lang)}
+    for level, text in headings(notebook, lang):
+        said.setdefault(f"headings of level {level}", []).append(text)
+    for sheet in sheets_of(notebook, lang).values():
+        name = f"{'chart' if isinstance(sheet, Plot) else 'table'} {sheet.id}"
+        labels = [row[0] for row in sheet.rows if row and isinstance(row[0], str)]
+        said |= {name: [sheet.title], f"notes of {name}": [sheet.note] * bool(sheet.note)}
+        said |= {f"columns of {name}": list(sheet.columns), f"labels of {name}": labels}
+    return said
+
+
+def missing(suite: Any, twins: Sequence[Sequence[tuple[Any, Outline]]]) -> list[str]:
+    """A sentence for each thing that is not in every language: the suite's words, its pages, and what they say.
+
+    Each of `twins` is one page: its runs, one for each language, with what they say.
+    """
+    return [
+        *_unsaid(suite),
+        *(line for pages in twins for one in combinations(pages, 2) for line in _apart(*one)),
+    ]
+
+
+def _unsaid(suite: Any) -> Iterator[str]:
+    """What suite.toml says in some of the languages only."""
+    reports = [(f'report "{report.name}", title', report.title, report.languages) for report in suite.reports]
+    told = [("title", suite.title, suite.languages), ("[site] author", suite.author, suite.languages), *reports]
+    for where, words, languages in told:
+        yield from (f"{suite.file.name}, {where}: none in {lang}" for lang in languages if lang not in words)
+    for report in suite.reports:
+        yield from (f"{report.name}: no page in {lang}" for lang in suite.languages if lang not in report.languages)
+
+
+def _apart(one: tuple[Any, Outline], other: tuple[Any, Outline]) -> Iterator[str]:
+    """What two pages that should say the same do not both say.
+
+    >>> from types import SimpleNamespace as Run
+    >>> zh, en = Run(path="zh/a", lang="zh"), Run(path="en/a", lang="en")
+    >>> list(_apart((zh, {"chart a": ["增长"], "chart b": ["x"]}), (en, {"chart a": ["增长"]})))
+    ['zh/a and en/a: chart a: “增长” in both zh and en', 'zh/a and en/a: chart b: in zh, not in en']
+    """
+    (run, ours), (twin, theirs) = one, other
+    for what in dict.fromkeys([*ours, *theirs]):
+        mine, yours = ours.get(what), theirs.get(what)
+        same = [text for text, again in zip(mine or (), yours or (), strict=False) if text == again]
+        if what.partition(" of ")[2] in {*ours} ^ {*theirs}:
+            continue  # that the chart itself is missing is said
+        if mine is None or yours is None:
+            has, lacks = (twin, run) if mine is None else (run, twin)
+            yield f"{run.path} and {twin.path}: {what}: in {has.lang}, not in {lacks.lang}"
+        elif len(mine) != len(yours):
+            yield f"{run.path} and {twin.path}: {what}: {len(mine)} in {run.lang}, {len(yours)} in {twin.lang}"
+        elif spoken := [text for text in same if NATURAL.search(text)]:
+            first = spoken[0] if len(spoken[0]) < 60 else f"{spoken[0][:60]}…"
+            yield f"{run.path} and {twin.path}: {what}: “{first}” in both {run.lang} and {twin.lang}"
