@@ -13,7 +13,7 @@ import platform
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -32,6 +32,7 @@ from press.targets import OWNED, QUOTED, VERSIONS, Target, TargetError, moved_pa
 ARTICLE = "<article>\n"
 NOTE = re.compile(r'<p class="kept" role="note">.*?</p>\n')
 EMBEDDED = b' class="embed">'
+SHOWN = (".css", ".js", ".svg", ".png")
 EXTRAS = ("manifest.json", "contents.json", "changes.json")  # beside the pages of a release, as its `changes.LANG.html`
 TOOLS = ("papermill", "nbconvert", "plotly")
 IN_FEED = 20  # releases
@@ -108,7 +109,8 @@ def _at(where: str) -> Iterator[tuple[Target, Path]]:
             try:
                 yield target, Path(desk)
             except Exception:
-                _sweep(target, _versions(target))
+                with suppress(Exception):
+                    _sweep(target, _versions(target))
                 raise
     except (PublishError, secrets.SuiteError):
         raise
@@ -165,12 +167,12 @@ def _gather(
         book.pages[run.path] = sorted(files)
         if run.path in late:
             book.kept[run.path] = made
-            _edit(files, f"{run.path}.html", desk, lambda text, run=run, made=made: _noted(text, run.lang, made))  # type: ignore[misc]
+            _edit(files, f"{run.path}.html", desk, lambda text, run=run, made=made: _noted(text, run.lang, made))
         book.files |= files
     if late:
         _write_indexes(suite, planned, book, desk)
     for name in [name for name in book.files if name.split("/")[-1] == "index.html"]:
-        _edit(book.files, name, desk, _with_archive)
+        _edit(book.files, name, desk, lambda text: _with_archive(text, suite.url))
     return book
 
 
@@ -216,15 +218,15 @@ def _noted(text: str, lang: str, made: str) -> str:
     return NOTE.sub("", text).replace(ARTICLE, ARTICLE + note, 1)
 
 
-def _with_archive(text: str) -> str:
-    """An index page with links to the archive and its feed."""
+def _with_archive(text: str, url: str) -> str:
+    """An index page with a link to the archive, and to its feed where its address is known."""
     found = re.search(r'<html lang="([a-z]+)', text)
     root = re.search(r'href="((?:\.\./)*)assets/', text)
     lang, up = found[1] if found else "en", root[1] if root else ""
     said = site.words(lang)["publish"]
-    link = f'<link rel="alternate" type="application/atom+xml" title="{said["feed"]}" href="{up}archive/{lang}.xml">\n'
+    feed = f'<link rel="alternate" type="application/atom+xml" href="{url.rstrip("/")}/archive/{lang}.xml">\n'
     words = f'<p class="archive"><a href="{up}archive/{lang}.html">{said["archive"]}</a></p>\n'
-    return text.replace("</head>", f"{link}</head>", 1).replace("</main>", f"{words}</main>", 1)
+    return text.replace("</head>", f"{feed if url else ''}</head>", 1).replace("</main>", f"{words}</main>", 1)
 
 
 def _write_indexes(suite: Suite, planned: Sequence[Run], book: Book, desk: Path) -> None:
@@ -293,7 +295,7 @@ def _frozen(book: Book, files: Mapping[str, Mapping[str, str]]) -> list[str]:
     for path, file in book.files.items():
         if path.endswith(".html") and EMBEDDED in (content := file.read_bytes())[:200]:
             shown = (normpath(f"{dirname(path)}/{link[0]}") for link in QUOTED.findall(content.decode()))
-            found |= {files[name]["at"] for name in (path, *shown) if name in files}
+            found |= {files[name]["at"] for name in (path, *shown) if name.endswith((path, *SHOWN)) and name in files}
     return sorted(found)
 
 

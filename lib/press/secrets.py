@@ -15,7 +15,7 @@ SHORTEST = 6  # characters: anything shorter would be found where it is no secre
 
 
 def read(names: Iterable[str]) -> dict[str, str]:
-    """The mask for each form that a named secret may take, longest first; one that is not set has none.
+    """The secret's name for each form its value may take, longest first; one that is not set has none.
 
     >>> os.environ["TOKEN_OF_A_TEST"] = "p&ss word"
     >>> sorted(read(["TOKEN_OF_A_TEST"]))
@@ -28,18 +28,18 @@ def read(names: Iterable[str]) -> dict[str, str]:
             raise SuiteError(f"[secrets] env: {name} has {len(value)} characters, expected at least {SHORTEST}")
         forms = [value, escape(value), quote(value, safe=""), b64encode(value.encode()).decode()] if value else []
         forms += [json.dumps(value, ensure_ascii=ascii)[1:-1] for ascii in (True, False) if value]
-        masks |= dict.fromkeys(forms, f"[{name}]")
+        masks |= dict.fromkeys(forms, name)
     return dict(sorted(masks.items(), key=lambda item: -len(item[0])))
 
 
 def mask(content: bytes, masks: dict[str, str]) -> bytes:
     """The content with the names of the secrets in place of their values.
 
-    >>> mask(b"sent with hunter22!", {"hunter22": "[PASSWORD]"})
+    >>> mask(b"sent with hunter22!", {"hunter22": "PASSWORD"})
     b'sent with [PASSWORD]!'
     """
     for form, name in masks.items():
-        content = content.replace(form.encode(), name.encode())
+        content = content.replace(form.encode(), f"[{name}]".encode())
     return content
 
 

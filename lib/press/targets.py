@@ -30,6 +30,7 @@ from press.build import SHARED, alone
 VERSIONS, ARCHIVE = "versions.json", "archive/"
 OWNED = (SHARED, "releases/", "files/")  # below these, what no release needs is swept away
 QUOTED = re.compile(r'"([^"<>\s?#]+)([?#][^"\s]*)?"')
+LEASED, FOLLOW = ".press-lease", "follow.js"
 LEASE = 60  # seconds without a sign of life after which another machine's publish counts as dead
 
 
@@ -67,17 +68,13 @@ class Folder:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        if not self.own.is_dir():
-            for name in ("current", "archive", *(name.rstrip("/") for name in OWNED), VERSIONS):
-                self._refuse(name)
+        if not self.own.is_dir() and self.root.exists() and (found := sorted(self.root.iterdir())):
+            name = found[0].name
+            raise TargetError(f"{self.root}: found {name}: expected an empty folder, or one published to before")
         with alone(self.own):
             files = (file for owned in OWNED for file in _files(self.root / owned))
             self.there = {file.relative_to(self.root).as_posix(): file.stat().st_size for file in files}
             yield
-
-    def _refuse(self, name: str) -> None:
-        if os.path.lexists(self.root / name):
-            raise TargetError(f"{self.root}: found {name}, which is not of the press: expected a folder without one")
 
     def read(self, address: str) -> bytes | None:
         try:
@@ -108,17 +105,23 @@ class Folder:
             (mine / name).parent.mkdir(parents=True, exist_ok=True)
             (mine / name).write_bytes(content)
         (mine / "site").symlink_to(Path("../../releases", release))
-        for name in ("archive", SHARED.rstrip("/")):
+        half = self.own / "half"
+        for name in (name for name in state if name.startswith(ARCHIVE) and name.endswith(".html")):
+            (self.own / name).parent.mkdir(exist_ok=True)
+            half.unlink(missing_ok=True)
+            half.write_bytes(moved_page(f"../../../{name}", refresh=True))
+            half.replace(self.own / name)
+        for name in (".press/archive", "assets"):  # what a release's pages link to as if it were in it
             with suppress(FileExistsError):
-                (self.root / "releases" / release / name).symlink_to(Path("../..", name))
+                (self.root / "releases" / release / name.split("/")[-1]).symlink_to(Path("../..", name))
         links = {name: f"current/{name}" for name in ("archive", VERSIONS)}
         links |= {name: f"current/site/{name}" for path in places if (name := path.split("/")[0]) + "/" != SHARED}
         ours = {path.name for path in self.root.iterdir() if path.is_symlink() and "current/" in str(path.readlink())}
         for name, goal in links.items():
             if name not in ours:
-                self._refuse(name)
+                if os.path.lexists(self.root / name):
+                    raise TargetError(f"{self.root}: found {name}, which is not of the press: it has to go first")
                 (self.root / name).symlink_to(goal)
-        half = self.own / "half"
         half.unlink(missing_ok=True)
         half.symlink_to(Path(".press", mine.name))
         os.sync()  # so that not even a power cut makes it point at what is not written yet
@@ -132,8 +135,9 @@ class Folder:
         for address in addresses:
             (self.root / address).unlink(missing_ok=True)
             self.there.pop(address, None)
+        (self.own / "half").unlink(missing_ok=True)
         alive = {Path(*Path(address).parts[:2]) for address in self.there}
-        for release in (self.root / "releases").iterdir():
+        for release in (self.root / "releases").glob("*"):
             if release.relative_to(self.root) not in alive:
                 shutil.rmtree(release)
         for folder, _, _ in sorted(os.walk(self.root / "releases"), reverse=True):
@@ -148,7 +152,7 @@ class Store:
         import fsspec
 
         try:
-            self.fs, self.root = fsspec.url_to_fs(url, use_listings_cache=False, skip_instance_cache=True)
+            self.fs, self.root = fsspec.url_to_fs(url, use_listings_cache=False)
         except (ImportError, ValueError) as error:
             raise TargetError(f"{url}: {error}") from None
         self.url, self.root = url, self.root.rstrip("/")
@@ -166,25 +170,31 @@ class Store:
             try:
                 found = self.fs.find(self.root, detail=True)
                 self.there = {path[len(self.root) + 1 :]: entry["size"] for path, entry in found.items()}
+                self._refuse_strangers()
                 yield
             finally:
                 over.set()
                 beat.join()
                 if self._leaseholder() == self._lease["publish"]:
-                    self.fs.rm_file(self._at(".press-lease"))
+                    self.fs.rm_file(self._at(LEASED))
+
+    def _refuse_strangers(self) -> None:
+        strange = [name for name in sorted(self.there) if not name.startswith((*OWNED, LEASED))]
+        if strange and not self.there.keys() & {VERSIONS, FOLLOW}:
+            raise TargetError(f"{self.url}: found {strange[0]}: expected an empty place, or one published to before")
 
     def _take_lease(self) -> None:
         seen, since = None, time.monotonic()
         while True:
             try:
-                self.fs.pipe_file(self._at(".press-lease"), json.dumps(self._lease).encode(), mode="create")
+                self.fs.pipe_file(self._at(LEASED), json.dumps(self._lease).encode(), mode="create")
             except FileExistsError:
-                found = self.read(".press-lease")
+                found = self.read(LEASED)
                 if found != seen:
                     seen, since = found, time.monotonic()
                 dead = time.monotonic() - since > LEASE
                 if found and (dead or json.loads(found)["machine"] == self._lease["machine"]):
-                    self.fs.rm_file(self._at(".press-lease"))
+                    self.fs.rm_file(self._at(LEASED))
                 elif found:
                     time.sleep(1)
             else:
@@ -192,10 +202,10 @@ class Store:
 
     def _renew_lease(self, over: threading.Event) -> None:
         while not over.wait(LEASE / 4):
-            self.fs.pipe_file(self._at(".press-lease"), json.dumps(self._lease | {"beat": time.time()}).encode())
+            self.fs.pipe_file(self._at(LEASED), json.dumps(self._lease | {"beat": time.time()}).encode())
 
     def _leaseholder(self) -> str:
-        return str(json.loads(self.read(".press-lease") or b"{}").get("publish"))
+        return str(json.loads(self.read(LEASED) or b"{}").get("publish"))
 
     def _at(self, address: str) -> str:
         return f"{self.root}/{address}"
@@ -236,10 +246,8 @@ class Store:
         told = {path: self.read(address) or b"" for path, address in places.items() if "/" not in path}
         pages = [path for path in places if path.endswith(".html") and not path.startswith(SHARED)]
         stubs = {path: moved_page(path, follow=True) for path in pages if "/" in path}
-        script = (site.TEMPLATES / "follow.js").read_bytes()
-        self._put(
-            {path: page for path, page in stubs.items() if self.there.get(path) != len(page)} | {"follow.js": script}
-        )
+        script = (site.TEMPLATES / FOLLOW).read_bytes()
+        self._put({FOLLOW: script} | {path: page for path, page in stubs.items() if self.there.get(path) != len(page)})
         if self._leaseholder() != self._lease["publish"]:
             raise TargetError(f"{self.url}: another publish has taken over: it is as it was")
         self._put({VERSIONS: state[VERSIONS]})
