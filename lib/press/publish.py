@@ -61,7 +61,7 @@ def publish(
     target that fails; nothing is switched then.
     """
     with alone(out), _at(where) as (target, desk):
-        versions = _versions(target)
+        versions = _known(target)
         last = _manifest(target, versions["current"])
         book = _gather(suite, planned, out, target, last, desk, partial)
         content = fresh.digest(fresh.canonical({name: _digest(file) for name, file in book.files.items()}))
@@ -81,7 +81,7 @@ def publish(
 def rollback(suite: Suite, where: str, release: str | None = None) -> str:
     """Make an earlier release current again: the one named, or the one before the current one; returns its name."""
     with _at(where) as (target, _):
-        versions = _versions(target)
+        versions = _known(target)
         names = [one["name"] for one in versions["releases"] if not one["retired"]]
         if release is None:
             before = names[: names.index(versions["current"])] if versions["current"] in names else []
@@ -110,7 +110,7 @@ def _at(where: str) -> Iterator[tuple[Target, Path]]:
                 yield target, Path(desk)
             except Exception:
                 with suppress(Exception):
-                    _sweep(target, _versions(target))
+                    _sweep(target, _known(target))
                 raise
     except (PublishError, secrets.SuiteError):
         raise
@@ -118,11 +118,24 @@ def _at(where: str) -> Iterator[tuple[Target, Path]]:
         if not isinstance(error, OSError | TargetError) and type(error).__module__.startswith(("press", "builtins")):
             raise
         told = str(error) if isinstance(error, TargetError) else f"{where}: {error or type(error).__name__}"
-        raise PublishError(f"{told}; what was current is current still") from error
+        raise PublishError(
+            f"{told}; readers have one whole release, as before: publish again when that is mended"
+        ) from error
 
 
 def _versions(target: Target) -> dict[str, Any]:
     return json.loads(target.read(VERSIONS) or b'{"current": null, "releases": []}')
+
+
+def _known(target: Target) -> dict[str, Any]:
+    """The releases there are. One that `versions.json` does not know was never public, but it cannot be so with two."""
+    versions = _versions(target)
+    found = sorted({name.split("/")[1] for name in target.there if name.startswith("releases/")})
+    if len(found) > 1 and not versions["releases"]:
+        raise TargetError(f"found releases {', '.join(found)}, but no {VERSIONS}: put it back, or take them away")
+    if not versions["releases"]:
+        _sweep(target, versions)
+    return versions
 
 
 def _manifest(target: Target, release: str | None) -> dict[str, Any]:

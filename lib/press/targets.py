@@ -202,7 +202,13 @@ class Store:
 
     def _renew_lease(self, over: threading.Event) -> None:
         while not over.wait(LEASE / 4):
-            self.fs.pipe_file(self._at(LEASED), json.dumps(self._lease | {"beat": time.time()}).encode())
+            with suppress(Exception):  # the one who publishes will see that it is lost
+                self._hold()
+                self.fs.pipe_file(self._at(LEASED), json.dumps(self._lease | {"beat": time.time()}).encode())
+
+    def _hold(self) -> None:
+        if self._leaseholder() != self._lease["publish"]:
+            raise TargetError(f"{self.url}: another publish has taken over, this one has not switched")
 
     def _leaseholder(self) -> str:
         return str(json.loads(self.read(LEASED) or b"{}").get("publish"))
@@ -248,8 +254,7 @@ class Store:
         stubs = {path: moved_page(path, follow=True) for path in pages if "/" in path}
         script = (site.TEMPLATES / FOLLOW).read_bytes()
         self._put({FOLLOW: script} | {path: page for path, page in stubs.items() if self.there.get(path) != len(page)})
-        if self._leaseholder() != self._lease["publish"]:
-            raise TargetError(f"{self.url}: another publish has taken over: it is as it was")
+        self._hold()
         self._put({VERSIONS: state[VERSIONS]})
         pointer = {"index.html": moved_page(f"releases/{release}/index.html", refresh=True)}
         self._put({**told, **pointer, **{name: content for name, content in state.items() if name != VERSIONS}})
@@ -266,6 +271,7 @@ class Store:
     def remove(self, addresses: Iterable[str]) -> None:
         gone = [address for address in addresses if self.there.pop(address, None) is not None]
         if gone:
+            self._hold()
             self.fs.rm([self._at(address) for address in gone])
 
 

@@ -589,7 +589,7 @@ def test_a_full_disk_or_one_that_only_reads_leaves_the_old_book_and_the_next_pub
     hog.write_bytes(bytes(free - 8192))
     told = published(book, target, code=1)
     assert "No space left" in told
-    assert "what was current is current still" in told
+    assert "readers have one whole release" in told
     assert {path: path.read_bytes() for path in target.rglob("*") if path.is_file()} == before
     mount("-o", "remount,ro")
     assert "Read-only" in published(book, target, code=1)
@@ -613,7 +613,7 @@ def test_a_target_that_vanishes_is_told_and_published_to_again_when_it_is_back(b
     with monkeypatch.context() as patch:  # gone between the files and the switch
         patch.setattr(store, "switch", lambda self, *_: self.fs.cat_file("no-such-bucket/x"))
         book.turn(1)
-        assert "what was current is current still" in published(book, target, code=1)
+        assert "readers have one whole release" in published(book, target, code=1)
     assert current(address) == first
     published(book, target)
     assert current(address) != first
@@ -685,3 +685,13 @@ def test_a_publish_that_lost_its_lease_does_not_switch(book, bucket, monkeypatch
     monkeypatch.setattr(targets.Store, "_leaseholder", lambda _: "another")
     assert "another publish has taken over" in published(book, target, code=1)
     assert current(address) == first
+
+
+def test_releases_without_their_list_are_not_taken_for_leavings(book, tmp_path):
+    target = tmp_path / "www"
+    for number in (0, 1):
+        book.turn(number)
+        published(book, target)
+    (target / "current").unlink()
+    assert "but no versions.json: put it back" in published(book, target, code=1)
+    assert len(list((target / "releases").iterdir())) == 2
