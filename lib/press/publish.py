@@ -24,7 +24,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from press import changes, fresh, secrets, site
-from press.build import RECORD, SHARED, alone
+from press.build import RECORD, SHARED, alone, make_tasks
 from press.downloads import UNPRINTABLE
 from press.suite import Run, Suite
 from press.targets import OWNED, QUOTED, VERSIONS, Target, TargetError, moved_page, open_target
@@ -158,7 +158,7 @@ def _gather(
 ) -> Book:
     """The files on record; for a run that the last build did not make, those of its last good page, which says so."""
     built = out / "site"
-    late = _late(planned, out)
+    late = _late(suite, planned, out)
     if late and not partial:
         why = "".join(f"\n  {path}: {reason}" for path, reason in late.items())
         raise PublishError(f"the last build is not whole (--partial publishes it with the last good pages):{why}")
@@ -189,21 +189,30 @@ def _gather(
     return book
 
 
-def _late(planned: Sequence[Run], out: Path) -> dict[str, str]:
-    """The pages that the last build has not made, each with the reason."""
+def _late(suite: Suite, planned: Sequence[Run], out: Path) -> dict[str, str]:
+    """The pages that failed in the last build, or that it left aside and that are not up to date, with the reason."""
     try:
         entries = json.loads((out / RECORD).read_bytes())["runs"]
     except FileNotFoundError:
         raise PublishError(f"{out}: found no {RECORD}: the last build has not ended, run `press build` first") from None
     done = {fresh.canonical([entry["report"], entry["lang"], entry["params"]]): entry for entry in entries}
     late = {}
-    for run in planned:
+    fresh.forget()
+    for run, task in zip(planned, make_tasks(suite, planned, planned), strict=True):
         entry = done.get(fresh.canonical([run.report.name, run.lang, dict(run.params)]))
-        if entry is None or entry["status"] == "failed":
-            late[run.path] = entry["error"] if entry else "not in the last build"
-        elif not _intact(fresh.read_record(out / ".cache", run.path), out / "site"):
-            late[run.path] = "its files are not as they were built"
+        record = fresh.read_record(out / ".cache", run.path)
+        if entry and entry["status"] == "failed":
+            late[run.path] = entry["error"]
+        elif record is None or not _intact(record, out / "site"):
+            late[run.path] = "its files are not as they were built" if entry else "not built"
+        elif not entry and not _up_to_date(record, task, out / "site"):
+            late[run.path] = "not in the last build, and not up to date (see `press explain`)"
     return late
+
+
+def _up_to_date(record: fresh.Record, task: Any, built: Path) -> bool:
+    same = all(state == "same" for _, state in fresh.changes(record, task))
+    return same and fresh.is_printed(record, task, built)
 
 
 def _intact(record: fresh.Record | None, built: Path) -> bool:
