@@ -17,6 +17,7 @@ from typing import Any
 from press.search import entries
 
 TOKEN = re.compile(r"\d[\d.,]*\d|\w(?:(?<=[a-zA-Z])[a-zA-Z]*)|\s+|.", re.S)
+LONG = 6000  # words of two texts beyond which frequent ones are not compared, for speed
 CELLS = " | "
 CONTEXT = 24  # characters of unchanged text beside what changed
 Contents = dict[str, dict[str, Any]]
@@ -85,11 +86,11 @@ def cells(old: list[str], new: list[str]) -> list[list[str]]:
     """Two rows of a chart's data as one: its first cell, and those that differ, whole.
 
     >>> cells(["roads", "8%", "8", ""], ["roads", "9%", "9", ""])
-    [['', 'roads: '], ['del', '8%'], ['ins', '9%'], ['', ' | '], ['del', '8'], ['ins', '9']]
+    [['', 'roads | '], ['del', '8%'], ['ins', '9%'], ['', ' | '], ['del', '8'], ['ins', '9']]
     """
     if len(old) != len(new) or old[0] != new[0]:
         return [[mark, CELLS.join(row)] for mark, row in (("del", old), ("ins", new)) if any(row)]
-    pieces = [["", f"{new[0]}: "]]
+    pieces = [["", f"{new[0]}{CELLS}"]]
     for then, now in zip(old[1:], new[1:], strict=True):
         if then != now:
             pieces += [["", CELLS]] * (len(pieces) > 1) + [[mark, x] for mark, x in (("del", then), ("ins", now)) if x]
@@ -104,7 +105,7 @@ def words(old: str, new: str) -> list[list[str]]:
     """
     a, b = TOKEN.findall(old), TOKEN.findall(new)
     pieces: list[list[str]] = []
-    steps = SequenceMatcher(None, a, b).get_opcodes()
+    steps = SequenceMatcher(None, a, b, autojunk=len(a) + len(b) > LONG).get_opcodes()
     for same, i, j, k, m in steps:
         if same == "equal":
             pieces.append(["", _shortened("".join(a[i:j]), first=not pieces, last=j == len(a))])

@@ -392,7 +392,7 @@ def test_what_changed_is_told_on_a_page_and_in_a_feed_in_each_language(book, tmp
     release = versions(target)["current"]
     page = (target / f"releases/{release}/changes.en.html").read_text()
     assert "<del>49</del><ins>50</ins>" in page
-    assert "roads: <del>8.5</del><ins>7.25</ins>" in page
+    assert "roads | <del>8.5</del><ins>7.25</ins>" in page
     assert "schools" not in page
     assert "<b>" not in page
     assert versions(target)["releases"][1]["changed"]["zh"] == {"row": 1, "chart": 1, "section": 1}
