@@ -21,10 +21,11 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from press import fresh
+from press import fresh, secrets
 from press.suite import Run, Suite, SuiteError
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
+RECORD = "build.json"
 SHARED = "assets/"  # in the site: what several pages may show
 PATIENCE = 10  # seconds for a scheduler to answer
 ATTEMPTS = 3  # of a run whose worker was lost
@@ -48,10 +49,12 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
     """
     started = time.time()
     cache, site = order.out / ".cache", order.out / "site"
+    secrets.read(suite.secrets)  # refused here, before anything runs
     fresh.forget()
     fresh.sources(fresh.PRINTER)  # as they are now, when this process is about to import them
-    with _alone(order.out):
+    with alone(order.out):
         shutil.rmtree(cache / "writing", ignore_errors=True)
+        (order.out / RECORD).unlink(missing_ok=True)  # a build that does not end leaves none
         tasks = make_tasks(suite, planned, chosen)
         jobs = {}
         entries = {}
@@ -77,12 +80,12 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
             "untranslated": _untranslated(suite, records),
         }
         text = json.dumps(report, ensure_ascii=False, indent=1)
-        fresh.replace(order.out / "build.json", text.encode(), cache)
+        fresh.replace(order.out / RECORD, text.encode(), cache)
     return _sum_up(report)
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[None]:
+def alone(out: Path) -> Iterator[None]:
     """One build at a time for each folder."""
     from filelock import FileLock, Timeout
 
@@ -121,6 +124,7 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
             cell_timeout=run.report.cell_timeout,
             memory=run.report.memory,
             retries=run.report.retries,
+            secrets=suite.secrets,
         )
         for run in chosen
     ]

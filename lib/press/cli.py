@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,78 @@ def schedule(name: str | None, form: str | None, port: int, out: Path | None, su
         sys.exit(0 if keeper.run(name) else 1)
     else:
         unattended.keep(suite, folder, port, lambda address: click.echo(f"{address}   (Ctrl+C stops)"))
+
+
+@press.command()
+@click.argument("target")
+@click.option("--partial", is_flag=True, help="Publish although reports are missing: their last good pages stay.")
+@click.option("--by", help="Who publishes, for the record [default: the user's name].")
+@PARAMETERS
+@OUT
+@SUITE
+def publish(
+    target: str, partial: bool, by: str | None, parameters: tuple[str, ...], out: Path | None, suite_file: Path | None
+) -> None:
+    """Make the built site the current release of TARGET, a folder or a URL that fsspec knows (s3://, gcs://, sftp://).
+
+    Example: press publish /srv/www/bluebook
+    """
+    from press import publish as publishing
+
+    suite, planned, _ = _plan(suite_file, (), parameters, (), None)
+    with _told():
+        name, new, book = publishing.publish(suite, planned, _out(suite, out), target, partial=partial, by=by or "")
+    for path, made in book.kept.items():
+        click.echo(f"kept as it was on {made}: {path}")
+    for path in book.left_out:
+        click.echo(f"left out, never built: {path}")
+    click.echo(f"{name} {'is public' if new else 'has just this content already: it is current'}")
+
+
+@press.command()
+@click.argument("target")
+def releases(target: str) -> None:
+    """List the releases of TARGET, newest first; the current one is marked.
+
+    Example: press releases /srv/www/bluebook
+    """
+    from press import publish as publishing
+
+    with _told():
+        versions = publishing.releases(target)
+    for one in reversed(versions["releases"]):
+        notes = [f"{len(one['kept'])} kept"] * bool(one["kept"]) + ["retired"] * one["retired"]
+        mark = "*" if one["name"] == versions["current"] else " "
+        click.echo("  ".join([f"{mark} {one['name']}", one["published"], f"by {one['by']}", *notes]))
+
+
+@press.command()
+@click.argument("target")
+@click.argument("release", required=False)
+@SUITE
+def rollback(target: str, release: str | None, suite_file: Path | None) -> None:
+    """Make an earlier RELEASE of TARGET current again [default: the one before the current one].
+
+    Example: press rollback /srv/www/bluebook 20261123-220049-1a2b3c4d
+    """
+    from press import publish as publishing
+    from press.suite import find_suite, read_suite
+
+    with _told():
+        name = publishing.rollback(read_suite(suite_file or find_suite(Path.cwd())), target, release)
+    click.echo(f"{name} is current")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What keeps a release from becoming public is told in a sentence."""
+    from press.publish import PublishError
+
+    try:
+        yield
+    except PublishError as error:
+        click.echo(f"press: {error}", err=True)
+        sys.exit(1)
 
 
 def _plan(suite_file: Path | None, only: Any, parameters: Any, langs: Any, formats: Any) -> tuple[Any, Any, Any]:

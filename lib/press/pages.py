@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
 import re
 import warnings
 from base64 import b64encode
@@ -101,6 +102,7 @@ def render(notebook: Any, page: Page) -> str:
     shown = copy.copy(notebook)
     shown.cells = [_shown_cell(cell, page, prose, sheets) for cell in _cells(notebook, page.lang)]
     context = {"page": page, "prose": prose, "sheets": sheets, "plots": plots, "templates": _templates_once(plots)}
+    context["frozen"] = {plot.id: frozen_embed(plot, page)[0].removeprefix("assets/") for plot in plots}
     context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
     context["picture"] = _preview(page, plots)
     context["linked"] = _linked_data(page, prose, list(sheets.values()))
@@ -168,6 +170,7 @@ def companions(
         parts = data_files(sheet)
         if isinstance(sheet, Plot):
             parts["html"] = render_embed(sheet, page).encode()
+            files |= dict([frozen_embed(sheet, page)])
             files |= _pictures(sheet, draw, site) if draw else {}
         files |= {f"{page.path}/{sheet.id}.{suffix}": content for suffix, content in parts.items()}
     return files
@@ -182,11 +185,21 @@ def _pictures(plot: Plot, draw: Callable[[Mapping[str, Any]], dict[str, bytes]],
     return {names[variant]: content for variant, content in drawn.items()}
 
 
-def render_embed(plot: Plot, page: Page) -> str:
-    """One chart as a page of its own, to stand in a frame on another site; its caption leads back."""
-    context = page_context(page.lang, f"../{page.assets}")
-    html = templates().get_template("embed.html.j2").render(press=context, page=page, plot=plot)
-    return html.translate(BIDI_CONTROLS)
+def render_embed(plot: Plot, page: Page, frozen: bool = False) -> str:
+    """One chart as a page of its own, to stand in a frame on another site; its caption leads back.
+
+    A frozen one lies in `assets/embeds` and never changes: it says so, and leads to the page as it is by then.
+    """
+    context = page_context(page.lang, ".." if frozen else f"../{page.assets}")
+    home = f"../../{page.path}.html#{plot.id}" if frozen else f"../{page.stem}.html#{plot.id}"
+    template = templates().get_template("embed.html.j2")
+    return template.render(press=context, page=page, plot=plot, home=home, frozen=frozen).translate(BIDI_CONTROLS)
+
+
+def frozen_embed(plot: Plot, page: Page) -> tuple[str, bytes]:
+    """The path in the site, which says its content, and the content of a chart's frozen embed."""
+    content = render_embed(plot, page, frozen=True).encode()
+    return f"assets/embeds/{plot.id}.{hashlib.sha256(content).hexdigest()[:10]}.html", content
 
 
 def sheets_of(notebook: Any, lang: str) -> dict[int, Sheet]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 CHART = re.compile(r"assets/charts/([^\"]+)-share[.]svg")
+EMBED = re.compile(r"assets/(embeds/[^\"]+[.]html)")
 SHARED = re.compile(r"assets/(\w+[.][0-9a-f]{8}[.]\w+)")
 PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)">.*?"og:image:alt" content="([^"]*)"', re.S)
 BOOK = "book.pdf"
@@ -89,7 +90,7 @@ def page_context(lang: str, assets: str) -> dict[str, Any]:
         "words": words(lang),
         "names": {other: said["name"] for other, said in _all_words().items()},
         "asset": {name: f"{assets}/{hashed}" for name, hashed in asset_names().items()}
-        | {"charts": f"{assets}/charts"},
+        | {"charts": f"{assets}/charts", "": assets},
     }
 
 
@@ -123,12 +124,13 @@ FILTERS: dict[str, Any] = {"json": script_json, "tex": tex, "sha256": sha256}
 
 
 def sweep_charts(site: Path) -> list[Path]:
-    """Remove the pictures and shared assets that no page of the site uses any more; returns what is gone."""
-    pages = [page.read_text(encoding="utf-8") for page in site.rglob("*.html")]
+    """Remove the pictures, frozen embeds and shared assets that no page of the site uses any more; returns them."""
+    folder = site / "assets"
+    pages = [page.read_text(encoding="utf-8") for page in site.rglob("*.html") if folder not in page.parents]
     kept = {f"charts/{key}-{variant}" for page in pages for key in CHART.findall(page) for variant in VARIANTS}
     kept |= {name for page in pages for name in SHARED.findall(page)} | set(asset_names().values())
-    folder = site / "assets"
-    there = [*folder.glob("*.*"), *folder.glob("charts/*")]
+    kept |= {name for page in pages for name in EMBED.findall(page)}
+    there = [*folder.glob("*.*"), *folder.glob("charts/*"), *folder.glob("embeds/*")]
     gone = [file for file in sorted(there) if file.relative_to(folder).as_posix() not in kept]
     for file in gone:
         file.unlink()

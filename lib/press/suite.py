@@ -25,7 +25,7 @@ WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or f
 # The keys of each table, with the kinds of value they take.
 KEYS: dict[str, dict[str, Any]] = {
     "": {"title": (str, dict), **dict.fromkeys(("languages", "formats", "report", "schedule"), (list,)), "path": (str,)}
-    | dict.fromkeys(("parameters", "site", "press", "alerts"), (dict,)),
+    | dict.fromkeys(("parameters", "site", "press", "alerts", "secrets", "publish"), (dict,)),
     "schedule": {"name": (str,), "cron": (str,), "timezone": (str,), "only": (list,), "parameters": (dict,)}
     | dict.fromkeys(("target", "timeout", "backoff", "catch_up", "within"), (str,))
     | {"retries": (int,), "partial": (bool,)},
@@ -34,6 +34,8 @@ KEYS: dict[str, dict[str, Any]] = {
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
     | {"languages": (list,), "formats": (list,)},
     "site": {"figures": (str,), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)},
+    "secrets": {"env": (list,)},
+    "publish": {"keep": (int,), "days": (int,)},
     "press": {"root": (str,), "data": (str,), "preload": (list,)},
 }
 LIMITS: dict[str, tuple[type, ...]] = {"timeout": (int, float), "cell_timeout": (int, float), "memory": (str,)}
@@ -96,6 +98,9 @@ class Suite:
     preload: tuple[str, ...] | None = None
     schedules: tuple[Mapping[str, Any], ...] = ()
     alerts: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    keep: int | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -131,12 +136,17 @@ def read_suite(file: Path) -> Suite:
         raise SuiteError(f"{file}: not TOML: {error}") from None
     where = str(file)
     _check_table(content, "", where)
-    site, press = content.get("site", {}), content.get("press", {})
+    site, press, kept = content.get("site", {}), content.get("press", {}), content.get("publish", {})
     _check_table(site, "site", f"{where}, [site]")
     _check_table(press, "press", f"{where}, [press]")
     _check_table(content.get("alerts", {}), "alerts", f"{where}, [alerts]")
     for number, table in enumerate(content.get("schedule", []), 1):
         _check_table(table, "schedule", f"{where}, schedule {number}")
+    _check_table(kept, "publish", f"{where}, [publish]")
+    _check_table(content.get("secrets", {}), "secrets", f"{where}, [secrets]")
+    for key, value in kept.items():
+        if value < 1:
+            raise SuiteError(f"{where}, [publish] {key}: found {value}, expected at least 1")
     languages = _languages(content.get("languages", ["en"]), where)
     formats = _formats(content.get("formats", ["html"]), where)
     parameters = {name: _parameter(name, table, file) for name, table in content.get("parameters", {}).items()}
@@ -174,6 +184,9 @@ def read_suite(file: Path) -> Suite:
         preload=tuple(press["preload"]) if "preload" in press else None,
         schedules=tuple(content.get("schedule", [])),
         alerts=tuple(content.get("alerts", {}).get("to", [])),
+        secrets=tuple(map(str, content.get("secrets", {}).get("env", ()))),
+        keep=kept.get("keep"),
+        days=kept.get("days"),
     )
 
 

@@ -25,6 +25,7 @@ class Task:
     memory: int | None = None
     retries: int = 0
     executed: bytes | None = None
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass

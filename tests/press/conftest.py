@@ -90,6 +90,12 @@ def toml(value):
     return json.dumps(value)
 
 
+@pytest.fixture(scope="session")
+def projects():
+    """The kind of project, for fixtures that outlive a test."""
+    return Project
+
+
 @pytest.fixture
 def project(tmp_path, capfd):
     return Project(tmp_path, capfd)

@@ -179,9 +179,12 @@
       Array.isArray(x) && Array.isArray(y) ? x.map((one, n) => [name, one, y[n]].filter((part) => part != null).join(", ")) : []);
   }
 
-  // Links that are to be copied say where they lead from anywhere.
+  // Links that are to be copied say where they lead from anywhere; what is to be embedded, past any one release.
   function fillUrls() {
-    for (const span of document.querySelectorAll("[data-url]")) span.textContent = new URL(span.dataset.url, location.href.split("#")[0]).href;
+    for (const span of document.querySelectorAll("[data-url]")) {
+      const { href } = new URL(span.dataset.url, location.href.split("#")[0]);
+      span.textContent = span.dataset.url[0] === "#" ? href : href.replace(/\/releases\/[^/]+\//, "/");
+    }
   }
 
   // --- a number explains itself: on pointing, on focus, on the first tap ---
