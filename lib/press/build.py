@@ -52,7 +52,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
     fresh.sources(fresh.PRINTER)  # as they are now, when this process is about to import them
     with _alone(order.out):
         shutil.rmtree(cache / "writing", ignore_errors=True)
-        tasks = make_tasks(suite, planned, chosen)
+        tasks = [replace(task, site=str(site.resolve())) for task in make_tasks(suite, planned, chosen)]
         jobs = {}
         entries = {}
         for task in tasks:
@@ -344,7 +344,8 @@ def _bind(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> list
             (desk / folder).mkdir(parents=True)
             pages = [site / f"{run.path}.html" for run in runs]
             lang, assets = runs[0].lang, os.path.relpath("assets", folder)
-            pdf = bind(pages, desk / folder, title=_title(suite, lang), lang=lang, assets=assets, browser=browser)
+            said = {"title": _title(suite, lang), "author": suite.author.get(lang, ""), "date": suite.date}
+            pdf = bind(pages, desk / folder, **said, lang=lang, assets=assets, browser=browser)
             written.append(site / folder / BOOK)
             fresh.replace(written[-1], pdf, cache)
     shutil.rmtree(desk)

@@ -128,25 +128,28 @@ def companions(
     notebook: Any,
     page: Page,
     draw: Callable[[Mapping[str, Any]], dict[str, bytes]] | None = None,
-    site: Path | None = None,
+    sites: Iterable[Path] = (),
 ) -> dict[str, bytes]:
     """The files that belong to a page, by their path in the site: each chart's data, the chart to embed, its pictures.
 
-    `draw` is `Browser.draw` for a page that is `drawn`. A picture's name says all that is drawn: one that is in `site`
-    already is taken from there.
+    `draw` is `Browser.draw` for a page that is `drawn`. A picture's name says all that is drawn: one that is in one of
+    `sites` already is taken from there.
     """
     files: dict[str, bytes] = {}
     for plot in plots_of(notebook, page.lang):
         parts = data_files(plot) | {"html": render_embed(plot, page).encode()}
         files |= {f"{page.path}/{plot.id}.{suffix}": content for suffix, content in parts.items()}
-        files |= _pictures(plot, draw, site) if draw else {}
+        files |= _pictures(plot, draw, sites) if draw else {}
     return files
 
 
-def _pictures(plot: Plot, draw: Callable[[Mapping[str, Any]], dict[str, bytes]], site: Path | None) -> dict[str, bytes]:
+def _pictures(
+    plot: Plot, draw: Callable[[Mapping[str, Any]], dict[str, bytes]], sites: Iterable[Path]
+) -> dict[str, bytes]:
     names = {variant: f"assets/charts/{plot.key}-{variant}" for variant in VARIANTS}
-    if site and all((site / name).is_file() for name in names.values()):
-        return {name: (site / name).read_bytes() for name in names.values()}
+    for site in sites:
+        if all((site / name).is_file() for name in names.values()):
+            return {name: (site / name).read_bytes() for name in names.values()}
     script = f"(window.pressPlots ??= {{}})[{script_json(plot.key)}] = {script_json(plot.spec)};\n"
     drawn = draw(plot.drawing) | {"plot.js": script.encode()}
     return {names[variant]: content for variant, content in drawn.items()}
