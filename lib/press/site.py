@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 CHART = re.compile(r"assets/charts/([^\"]+)-share[.]svg")
+CARDS = re.compile(r'<ul class="cards".*?</ul>', re.S)
 SHARED = re.compile(r"assets/(\w+[.][0-9a-f]{8}[.]\w+)")
 BOOK = "book.pdf"
 HTML_LANG = {"zh": "zh-Hans"}
@@ -131,13 +132,14 @@ def sweep_charts(site: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page as its index shows it: its own title and first words, and what it can be downloaded as."""
+    """A page as its index shows it: its title, its first words and headline numbers, what it can be downloaded as."""
 
     name: str
     href: str
     title: str
     lead: str
     formats: tuple[str, ...]
+    cards: str
 
 
 def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") -> list[Path]:
@@ -260,6 +262,7 @@ def _entry(site: Path, run: Run) -> Entry:
         title=unescape(re.sub(r"<[^>]*>", "", title[1])).strip() if title else run.title,
         lead=unescape(lead[1]) if lead else "",
         formats=tuple(beside),
+        cards=cards[0] if (cards := CARDS.search(page)) else "",
     )
 
 
