@@ -6,7 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -62,6 +65,20 @@ def open_page(chromium, site):
         page.close()
 
 
+@pytest.fixture(scope="module")
+def served(site):
+    """The site from the plainest server there is."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_cleanly_and_fits_every_width(open_page, name):
     page = open_page(name)
@@ -91,6 +108,22 @@ def test_every_chart_is_drawn_and_comes_alive(open_page, name):
         chart.locator(".main-svg").first.wait_for()
         assert chart.locator(".main-svg").first.locator("path, rect").count() > 1
     assert not page.complaints
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_with_all_its_charts_in_sight_weighs_little_and_asks_nobody_else(chromium, served, name, width):
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    asked = []
+    page.on("request", lambda request: asked.append(request))
+    page.goto(f"{served}/{EDITION}/{name}.html")
+    page.evaluate("() => { for (const image of document.images) image.loading = 'eager' }")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => [...document.images].every((image) => image.complete && image.naturalWidth)")
+    sizes = [request.sizes() for request in asked]
+    assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) <= 150_000  # not compressed
+    assert [request.url for request in asked if not request.url.startswith(f"{served}/")] == []
+    page.close()
 
 
 def test_every_link_and_anchor_of_the_site_leads_somewhere(site):

@@ -21,6 +21,7 @@ ARTICLE = re.compile(r"<article>(.*)</article>", re.S)
 CONTENTS = re.compile(r'<nav class="contents".*?</nav>', re.S)
 HEADING = re.compile(r'<h([12]) id="([^"]*)">(.*?)(?:<a class="anchor".*?)?</h\1>', re.S)
 OWN_ID = re.compile(r'(\s(?:id|for|aria-labelledby)=")([^"]*)"')
+REFERENCE = re.compile(r'<a href="#(c\d+[^"]*)"')
 LINK = re.compile(r'(\shref=")(?:([^":/#]+)\.html)?(?:#([^"]*))?"')
 TAG = re.compile(r"<[^>]*>")
 DRAFT = "book.html"
@@ -41,10 +42,21 @@ class Chapter:
     sections: tuple[tuple[str, str], ...]
 
 
-def bind(pages: Iterable[Path], desk: Path, *, title: str, lang: str, assets: str, browser: Browser) -> bytes:
+def bind(
+    pages: Iterable[Path],
+    desk: Path,
+    *,
+    title: str,
+    lang: str,
+    assets: str,
+    browser: Browser,
+    author: str = "",
+    date: str = "",
+) -> bytes:
     """The PDF of a book of pages that lie in one folder, in the order given; the same bytes for the same pages.
 
-    `desk` is a folder to work in, from which `assets` leads to what the pages share.
+    `desk` is a folder to work in, from which `assets` leads to what the pages share. Where a page refers to another
+    place of the book, the number of its page is printed beside.
     """
     paths = list(pages)
     chapters = _chapters(paths)
@@ -52,17 +64,35 @@ def bind(pages: Iterable[Path], desk: Path, *, title: str, lang: str, assets: st
         f"@page {one.id} {{ @top-right {{ content: {css_string(one.title)}; }} }}" for one in chapters
     )
     draft = desk / DRAFT
-    context = {"press": page_context(lang, assets), "title": title, "chapters": chapters}
+    context = {
+        "press": page_context(lang, assets),
+        "title": title,
+        "chapters": chapters,
+        "author": author,
+        "date": date,
+    }
+    places = sorted({place for one in chapters for place in REFERENCE.findall(one.html)})
     try:
         numbers: Mapping[str, int] = {}
         for _ in range(2):
             html = templates().get_template("book.html.j2").render(numbers=numbers, **context)
             draft.write_text(html, encoding="utf-8")
-            pdf = browser.pdf(draft, title=title, lang=lang, running=title, css=css)
+            said = "".join(reference(lang, place, numbers.get(place, 0)) for place in places)
+            pdf = browser.pdf(draft, title=title, lang=lang, running=title, author=author, css=css + said)
             numbers = page_numbers(pdf)
     finally:
         draft.unlink(missing_ok=True)
     return pdf
+
+
+def reference(lang: str, place: str, number: int) -> str:
+    """The rule that prints the page of a place beside what refers to it.
+
+    >>> print(reference("en", "c2--growth", 7))
+    article a[href="#c2--growth"]:not([class])::after { content: "\\20 \\28 page\\20 7\\29 " }
+    """
+    words = css_string(page_context(lang, "")["words"]["on_page"].format(number))
+    return f'article a[href="#{place}"]:not([class])::after {{ content: {words} }}'
 
 
 def _chapters(paths: list[Path]) -> list[Chapter]:

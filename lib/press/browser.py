@@ -1,12 +1,12 @@
 """One Chromium for everything that needs one: pages as PDF, and charts as pictures.
 
-Started once and kept; it reads files only, asks no network, and waits for what the page says of itself
-(`<html data-ready>`), never for a length of time.
+Started once and kept; it reads files only and asks no network. A page is printed as it is without JavaScript, so
+there is nothing to wait for.
 """
 
 from __future__ import annotations
 
-import io
+import json
 import os
 import re
 import shutil
@@ -14,11 +14,11 @@ import unicodedata
 from base64 import b64decode
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+from press.paper import BOX, lost, settle
 from press.site import TEMPLATES, asset_sources
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -30,7 +30,6 @@ ARGUMENTS = (
     "--font-render-hinting=none",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
-READY_SECONDS = 60
 FAMILY = "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 SHEET = """
 @page {{
@@ -53,19 +52,15 @@ MISSING = """chars => {
   const none = new Set(["\\u{10fffe}", "\\u{effff}", "\\uffff"].map(look));
   return chars.filter((char) => none.has(look(char)));
 }"""
-# An image becomes the drawing it shows, with ids that no other drawing of the page has.
-INLINE = """(image, text) => {
-  const name = image.closest("figure").id;
-  const own = text.replace(/ id="c/g, ` id="${CSS.escape(name)}-c`).replace(/url\\(#c/g, `url(#${CSS.escape(name)}-c`);
-  const svg = document.importNode(new DOMParser().parseFromString(own, "image/svg+xml").documentElement, true);
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", image.alt);
-  image.closest("picture").replaceWith(svg);
-}"""
+PICTURE = re.compile(r'<picture>\s*<source media="print" srcset="([^"]*)".*?\balt="([^"]*)".*?</picture>', re.S)
 
 
 class BrowserError(RuntimeError):
-    """No Chromium, or no font it could print Chinese with: pages can be read, but not printed."""
+    """No Chromium: pages can be read, but not printed."""
+
+
+class GlyphError(BrowserError):
+    """Characters that would be printed as empty boxes, or not at all."""
 
 
 def find() -> str:
@@ -124,58 +119,78 @@ class Browser:
         self._chromium.close()
         self._playwright.stop()
 
-    def pdf(self, page: Path, *, title: str, lang: str, running: str = "", css: str = "") -> bytes:
+    def pdf(self, page: Path, *, title: str, lang: str, running: str = "", author: str = "", css: str = "") -> bytes:
         """A page of the site as a tagged PDF with bookmarks, running heads and page numbers.
 
         `running` is the head's left part (the site's title), `css` is for what only this print needs. The bytes depend
-        on the page alone; their date is SOURCE_DATE_EPOCH, or 1980. Raises BrowserError for a character that no font
-        here has: it would be printed as an empty box.
+        on the page alone; their date is SOURCE_DATE_EPOCH, or 1980. Raises GlyphError for a character that no font
+        here has, and where the PDF, read back, lacks one that the page shows.
         """
         sheet = SHEET.format(family=FAMILY, running=css_string(running), title=css_string(title)) + css
-        raw = self._thread.submit(self._print, page, sheet).result()
-        return settle(raw, title=title, lang=lang, page=page.resolve())
+        raw, said = self._thread.submit(self._print, page, for_paper(page, sheet), running + title).result()
+        pdf, printed = settle(raw, page=page.resolve(), title=title, lang=lang, author=author)
+        if (missing := lost(said, printed)) or BOX in printed:
+            what = f"{' '.join(missing[:20])} ({len(missing)} characters)" if missing else "glyphs: it has empty boxes"
+            raise GlyphError(f"{page}: its PDF would lack {what}")
+        return pdf
 
     def draw(self, chart: Mapping[str, Any]) -> dict[str, bytes]:
-        """The pictures of a chart (see `plots.Plot.drawing`) by variant; the same bytes for the same chart."""
-        return self._thread.submit(self._draw, chart).result()
+        """The pictures of a chart (see `plots.Plot.drawing`) by variant; the same bytes for the same chart.
 
-    def _draw(self, chart: Mapping[str, Any]) -> dict[str, bytes]:
+        Raises GlyphError like `pdf`.
+        """
+        return self._thread.submit(self._draw, json.dumps(chart, ensure_ascii=False)).result()
+
+    def _draw(self, chart: str) -> dict[str, bytes]:
         if self._easel is None:
             self._easel = self._chromium.new_page()
             for script in (asset_sources()["plotly.js"], asset_sources()["page.js"], TEMPLATES / "draw.js"):
                 self._easel.add_script_tag(path=script)
-        drawn = self._easel.evaluate("chart => pressDraw(chart)", dict(chart))
-        return {name: text.encode() for name, text in drawn["texts"].items()} | {
-            name: b64decode(drawn["pictures"][name]) for name in drawn["pictures"]
-        }
+        self._want_glyphs(self._easel, chart, "a chart")
+        drawn = json.loads(self._easel.evaluate("text => pressDraw(JSON.parse(text)).then(JSON.stringify)", chart))
+        pictures = {name: b64decode(picture) for name, picture in drawn["pictures"].items()}
+        return {name: text.encode() for name, text in drawn["texts"].items()} | pictures
 
-    def _print(self, page: Path, css: str) -> bytes:
+    def _print(self, page: Path, html: str, heads: str) -> tuple[bytes, str]:
+        """The PDF as Chromium makes it, and all that the page says on paper."""
         if self._sheet is None:
-            self._sheet = self._chromium.new_page(viewport={"width": 760, "height": 1000}, bypass_csp=True)
+            size: Any = {"width": 760, "height": 1000}
+            self._sheet = self._chromium.new_page(viewport=size, java_script_enabled=False, bypass_csp=True)
             self._sheet.emulate_media(media="print", color_scheme="light")
-        self._sheet.goto(page.resolve().as_uri())
-        self._sheet.wait_for_selector("html[data-ready]", state="attached", timeout=READY_SECONDS * 1000)
-        self._sheet.add_style_tag(content=css)
-        self._set_type_in_pictures()
-        self._want_glyphs(page)
-        options = {"prefer_css_page_size": True, "print_background": True, "tagged": True, "outline": True}
-        return bytes(self._sheet.pdf(**options))
+        draft = page.resolve().with_name(f".{page.name}")
+        draft.write_text(html, encoding="utf-8")
+        try:
+            self._sheet.goto(draft.as_uri())
+        finally:
+            draft.unlink()
+        said = self._sheet.evaluate("document.body.innerText")
+        self._want_glyphs(self._sheet, said + heads, page)
+        return bytes(self._sheet.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)), said
 
-    def _set_type_in_pictures(self) -> None:
-        """Put each picture's SVG into the page itself: words in an image are printed, but cannot be searched."""
-        for picture in self._sheet.query_selector_all(".plot img"):
-            svg = Path(unquote(urlsplit(picture.evaluate("image => image.src")).path))
-            picture.evaluate(INLINE, svg.read_text(encoding="utf-8"))
-
-    def _want_glyphs(self, page: Path) -> None:
-        text = self._sheet.evaluate("() => document.body.textContent + document.title")
+    def _want_glyphs(self, canvas: Any, text: str, where: Any) -> None:
         new = {char for char in text if unicodedata.category(char)[0] in "LNPS"} - self._seen
-        if missing := self._sheet.evaluate(MISSING, sorted(new)):
-            raise BrowserError(
-                f"{page}: no font here has {' '.join(missing[:20])} ({len(missing)} characters): they would be printed "
-                "as empty boxes; for Chinese, on Debian or Ubuntu: apt-get install fonts-noto-cjk"
+        if missing := new and canvas.evaluate(MISSING, sorted(new)):
+            raise GlyphError(
+                f"{where}: no font here has {' '.join(missing[:20])} ({len(missing)} characters): they would be "
+                "empty boxes; for Chinese, on Debian or Ubuntu: apt-get install fonts-noto-cjk"
             )
         self._seen |= new
+
+
+def for_paper(page: Path, css: str) -> str:
+    """A page's HTML with a stylesheet more, and its drawings in it: words in an image can be printed, but not searched.
+
+    Each drawing's ids get a number of its own.
+    """
+    count = iter(range(1, 10_000))
+
+    def inlined(found: re.Match[str]) -> str:
+        svg = (page.parent / unescape(found[1])).read_text(encoding="utf-8")
+        own = re.sub(r'( id="|url\(#|href="#)c(?=\d)', rf"\g<1>p{next(count)}-c", svg)
+        return own.replace("<svg ", f'<svg role="img" aria-label="{found[2]}" ', 1)
+
+    html = PICTURE.sub(inlined, page.read_text(encoding="utf-8"))
+    return html.replace("</head>", f"<style>{css}</style>\n</head>", 1)
 
 
 def css_string(text: str) -> str:
@@ -185,53 +200,3 @@ def css_string(text: str) -> str:
     "2021\20 \22 x\22 \a \3c \2f style\3e "
     """
     return '"' + re.sub(r"[^\w]", lambda found: f"\\{ord(found[0]):x} ", text) + '"'
-
-
-def settle(raw: bytes, *, title: str, lang: str, page: Path) -> bytes:
-    """The PDF with its own date, title and language, links that go with it wherever it is put, and no chance in it."""
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(_renumbered(raw))) as pdf:
-        for sheet in pdf.pages:
-            for note in sheet.get("/Annots", ()):
-                _relink(note, page)
-        pdf.Root.Lang = pikepdf.String("zh-Hans" if lang == "zh" else lang)
-        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        stamp = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "315532800")), UTC)
-        date = pikepdf.String(stamp.strftime("D:%Y%m%d%H%M%SZ"))
-        pdf.docinfo = pdf.make_indirect(pikepdf.Dictionary(Title=title, CreationDate=date, ModDate=date))
-        settled = io.BytesIO()
-        pdf.save(settled, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return settled.getvalue()
-
-
-def _renumbered(raw: bytes) -> bytes:
-    """The PDF with its tags' names counted from 0: Chromium counts on from page to page. No byte moves.
-
-    >>> _renumbered(b"(node00000041) (node00000007)")
-    b'(node00000001) (node00000000)'
-    """
-    names = sorted(set(re.findall(rb"\(node(\d{8})\)", raw)))
-    numbers = {name: b"(node%08d)" % number for number, name in enumerate(names)}
-    return re.sub(rb"\(node(\d{8})\)", lambda found: numbers[found[1]], raw)
-
-
-def _relink(note: Any, page: Path) -> None:
-    """A link to a file beside the page becomes relative: the PDF lies where the page lies."""
-    action = note.get("/A")
-    if action is None or "/URI" not in action:
-        return
-    uri = str(action.URI)
-    if uri.startswith("file:"):
-        action.URI = relative_uri(uri, page)
-
-
-def relative_uri(uri: str, page: Path) -> str:
-    """A file's URI as seen from a page.
-
-    >>> relative_uri("file:///site/zh/figures.html#a", Path("/site/zh/01.html"))
-    'figures.html#a'
-    """
-    path, mark, fragment = uri.removeprefix("file://").partition("#")
-    relative = os.path.relpath(unquote(path), page.parent).replace(os.sep, "/")
-    return relative + mark + fragment

@@ -55,7 +55,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
     with alone(order.out):
         shutil.rmtree(cache / "writing", ignore_errors=True)
         (order.out / RECORD).unlink(missing_ok=True)  # a build that does not end leaves none
-        tasks = make_tasks(suite, planned, chosen)
+        tasks = [replace(task, site=str(site.resolve())) for task in make_tasks(suite, planned, chosen)]
         jobs = {}
         entries = {}
         for task in tasks:
@@ -360,7 +360,8 @@ def _bind(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> list
             (desk / folder).mkdir(parents=True)
             pages = [site / f"{run.path}.html" for run in runs]
             lang, assets = runs[0].lang, os.path.relpath("assets", folder)
-            pdf = bind(pages, desk / folder, title=_title(suite, lang), lang=lang, assets=assets, browser=browser)
+            said = {"title": _title(suite, lang), "author": suite.author.get(lang, ""), "date": suite.date}
+            pdf = bind(pages, desk / folder, **said, lang=lang, assets=assets, browser=browser)
             written.append(site / folder / BOOK)
             fresh.replace(written[-1], pdf, cache)
     shutil.rmtree(desk)

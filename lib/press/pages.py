@@ -158,12 +158,12 @@ def companions(
     notebook: Any,
     page: Page,
     draw: Callable[[Mapping[str, Any]], dict[str, bytes]] | None = None,
-    site: Path | None = None,
+    sites: Iterable[Path] = (),
 ) -> dict[str, bytes]:
     """The files that belong to a page, by their path in the site: each chart's data, the chart to embed, its pictures.
 
-    `draw` is `Browser.draw` for a page that is `drawn`. A picture's name says all that is drawn: one that is in `site`
-    already is taken from there.
+    `draw` is `Browser.draw` for a page that is `drawn`. A picture's name says all that is drawn: one that is in one of
+    `sites` already is taken from there.
     """
     files: dict[str, bytes] = {}
     for sheet in sheets_of(notebook, page.lang).values():
@@ -171,15 +171,18 @@ def companions(
         if isinstance(sheet, Plot):
             parts["html"] = render_embed(sheet, page).encode()
             files |= dict([frozen_embed(sheet, page)])
-            files |= _pictures(sheet, draw, site) if draw else {}
+            files |= _pictures(sheet, draw, sites) if draw else {}
         files |= {f"{page.path}/{sheet.id}.{suffix}": content for suffix, content in parts.items()}
     return files
 
 
-def _pictures(plot: Plot, draw: Callable[[Mapping[str, Any]], dict[str, bytes]], site: Path | None) -> dict[str, bytes]:
+def _pictures(
+    plot: Plot, draw: Callable[[Mapping[str, Any]], dict[str, bytes]], sites: Iterable[Path]
+) -> dict[str, bytes]:
     names = {variant: f"assets/charts/{plot.key}-{variant}" for variant in VARIANTS}
-    if site and all((site / name).is_file() for name in names.values()):
-        return {name: (site / name).read_bytes() for name in names.values()}
+    for site in sites:
+        if all((site / name).is_file() for name in names.values()):
+            return {name: (site / name).read_bytes() for name in names.values()}
     script = f"(window.pressPlots ??= {{}})[{script_json(plot.key)}] = {script_json(plot.spec)};\n"
     drawn = draw(plot.drawing) | {"plot.js": script.encode()}
     return {names[variant]: content for variant, content in drawn.items()}

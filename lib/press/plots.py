@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import unescape
+from importlib.metadata import version
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,7 @@ def _sheet(said: Mapping[str, Any], name: str, taken: Collection[str], title: st
 @cache
 def _pen() -> str:
     """Changes when the way of drawing does."""
-    return digest([(HERE / name).read_text() for name in ("static/page.js", "templates/draw.js")])
+    return digest([version("plotly"), *((HERE / name).read_text() for name in ("static/page.js", "templates/draw.js"))])
 
 
 def digest(value: Any) -> str:

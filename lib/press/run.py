@@ -84,12 +84,13 @@ def warm_up() -> None:
 def _print_page(result: Result, task: Task, server: str | None) -> None:
     """Add the HTML page of the executed notebook with all that belongs to it, and its PDF where that is asked for.
 
-    Without a browser, or a font it needs, there is a warning in place of the PDF, and charts are drawn by their reader.
+    Without a browser there is a warning in place of the PDF, and charts are drawn by their reader; so they are where no
+    font has a character of theirs. But a PDF that would lack a character is an error.
     """
     import nbformat
 
     from press import pages
-    from press.browser import BrowserError
+    from press.browser import BrowserError, GlyphError
     from press.translations import outline
 
     notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode("utf-8", "replace"), as_version=4)
@@ -100,9 +101,11 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
             result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
     if "pdf" in page.formats or _has_own_charts(notebook):
         try:
-            result.files |= _with_browser(notebook, replace(page, drawn=True), server)
+            result.files |= _with_browser(notebook, replace(page, drawn=True), server, task.site)
             return
         except BrowserError as error:
+            if isinstance(error, GlyphError) and "pdf" in page.formats:
+                raise RunError(str(error)) from None
             result.warning = str(error)
             page = replace(page, formats=("html",))
     result.files |= pages.companions(notebook, page)
@@ -128,12 +131,12 @@ def _has_own_charts(notebook: Any) -> bool:
     return any("chart" in output.get("metadata", {}).get("press", {}) for output in outputs)
 
 
-def _with_browser(notebook: Any, page: Any, server: str | None) -> dict[str, bytes]:
+def _with_browser(notebook: Any, page: Any, server: str | None, published: str) -> dict[str, bytes]:
     """The page, its companions and its PDF, with the pictures that this process's browser draws."""
     from press import pages, site
 
     scratch, browser = _browser(server)
-    files = pages.companions(notebook, page, browser.draw, scratch)
+    files = pages.companions(notebook, page, browser.draw, (scratch, Path(published or scratch)))
     files[f"{page.path}.html"] = pages.render(notebook, page).encode()
     if not (scratch / "assets").exists():
         site.write_assets(scratch)
@@ -142,7 +145,8 @@ def _with_browser(notebook: Any, page: Any, server: str | None) -> dict[str, byt
         (scratch / name).write_bytes(content)
     if "pdf" in page.formats:
         file = scratch / f"{page.path}.html"
-        files[f"{page.path}.pdf"] = browser.pdf(file, title=page.title, lang=page.lang, running=page.site_title)
+        said = {"title": page.title, "lang": page.lang, "running": page.site_title, "author": page.author}
+        files[f"{page.path}.pdf"] = browser.pdf(file, **said)
     return files
 
 

@@ -28,6 +28,7 @@ HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 CHART = re.compile(r"assets/charts/([^\"]+)-share[.]svg")
 EMBED = re.compile(r"assets/(embeds/[^\"]+[.]html)")
+CARDS = re.compile(r'<ul class="cards".*?</ul>', re.S)
 SHARED = re.compile(r"assets/(\w+[.][0-9a-f]{8}[.]\w+)")
 PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)">.*?"og:image:alt" content="([^"]*)"', re.S)
 BOOK = "book.pdf"
@@ -142,7 +143,7 @@ def sweep_charts(site: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page as its index shows it: its own title and first words, what it can be downloaded as, its picture."""
+    """A page as its index shows it: its title, first words, headline numbers, formats, and its picture."""
 
     name: str
     href: str
@@ -150,6 +151,7 @@ class Entry:
     lead: str
     formats: tuple[str, ...]
     picture: Mapping[str, str]
+    cards: str
 
 
 def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") -> list[Path]:
@@ -296,6 +298,7 @@ def _entry(site: Path, run: Run) -> Entry:
         picture={name: unescape(text) for name, text in zip(("url", "alt"), picture[0], strict=True)}
         if picture
         else {},
+        cards=cards[0] if (cards := CARDS.search(page)) else "",
     )
 
 

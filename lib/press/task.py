@@ -11,7 +11,8 @@ from typing import Any
 class Task:
     """Everything a worker needs to know of a run. Limits in seconds and bytes; `page` are the fields of a `pages.Page`.
 
-    `executed` is the executed notebook where only its page is to be printed again.
+    `site` is where pages are published: what is drawn there need not be drawn again. `executed` is the executed
+    notebook where only its page is to be printed again.
     """
 
     notebook: str
@@ -20,6 +21,7 @@ class Task:
     params: Mapping[str, Any]
     lang: str
     page: Mapping[str, Any]
+    site: str = ""
     timeout: float | None = None
     cell_timeout: float | None = None
     memory: int | None = None

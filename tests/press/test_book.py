@@ -41,7 +41,7 @@ def printed(tmp_path_factory):
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_bytes(content)
         paths = [root / f"e/zh/{name}.html" for name in NAMES]
-        said = {"title": "蓝皮书 “2021”", "lang": "zh", "assets": "../../assets"}
+        said = {"title": "蓝皮书 “2021”", "lang": "zh", "assets": "../../assets", "author": "作者", "date": "2021"}
         books = [bind(paths, paths[0].parent, **said, browser=browser) for _ in range(2)]
     return root, books
 
@@ -55,7 +55,7 @@ def sheets(printed, tmp_path_factory):
 
 
 def test_a_book_has_cover_contents_and_every_chapter_with_its_charts(sheets):
-    assert sheets[0] == "蓝皮书“2021”"
+    assert sheets[0] == "蓝皮书“2021”作者2021"
     assert "目录" in sheets[1]
     for title in NAMES.values():
         assert sum(f"{title}的第一句" in sheet for sheet in sheets) == 1
@@ -80,6 +80,12 @@ def test_links_lead_through_the_book_and_bookmarks_to_its_sections(printed):
         notes = [note for sheet in book.pages for note in sheet.get("/Annots", ())]
         assert not [note for note in notes if "/A" in note and "/URI" in note.A]
         assert {str(note.Dest) for note in notes} >= {"/c1", "/c3--tasks.all", "/c2--s2"}
+
+
+def test_a_reference_says_its_page(printed, sheets):
+    numbers = page_numbers(printed[1][0])
+    assert f"见开始（第{numbers['c1']}页）和节（第{numbers['c2--s2']}页）。" in sheets[numbers["c2"] - 1]
+    assert "49项（" not in "".join(sheets)
 
 
 def test_a_book_is_the_same_each_time_and_leaves_no_draft(printed):

@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+CHART = {"data": [{"type": "bar", "x": ["a", "b"], "y": [1, 2]}], "layout": {"title": {"text": "Bars"}}}
+SAID = {"press": {"chart": {"id": "bars", "title": "Bars", "alt": "Two bars.", "figures": []}}}
+BARS = f"display({{'application/vnd.plotly.v1+json': {CHART}, 'text/plain': ''}}, metadata={SAID}, raw=True)"
+
 
 @pytest.fixture
 def three(project):
@@ -140,10 +144,7 @@ def test_two_forced_builds_give_the_same_bytes(project, tmp_path):
     project.add(
         "a", "# A {eval}`object()`", noisy, "plt.plot([1, 2])", widget, "{w for w in 'some words here'.split()}"
     )
-    chart = {"data": [{"type": "bar", "x": ["a", "b"], "y": [1, 2]}], "layout": {"title": {"text": "Bars"}}}
-    said = {"press": {"chart": {"id": "bars", "title": "Bars", "alt": "Two bars.", "figures": []}}}
-    draw = f"display({{'application/vnd.plotly.v1+json': {chart}, 'text/plain': ''}}, metadata={said}, raw=True)"
-    project.add("b", "# B", draw, formats=["html", "pdf"])
+    project.add("b", "# B", BARS, formats=["html", "pdf"])
     project.build()
     first = project.site()
     assert {"en/b.pdf", "en/b.html"} < set(first)
@@ -153,6 +154,26 @@ def test_two_forced_builds_give_the_same_bytes(project, tmp_path):
     assert project.site("else/where") == first
     assert str(tmp_path).encode() not in b"".join(first.values())
     assert json.loads(first["en/a.ipynb"])["metadata"].keys() == {"kernelspec", "language_info", "widgets"}
+
+
+def test_a_chart_that_did_not_change_is_not_drawn_again(project):
+    project.add("a", "# A", BARS)
+    project.build()
+    (picture,) = (project.root / "reports/site/assets/charts").glob("bars.*-wide.svg")
+    picture.write_text(picture.read_text() + "<!-- drawn before -->")
+    project.add("a", "# A", "> Another sentence", BARS)
+    project.build()
+    assert [run["status"] for run in project.report()["runs"]] == ["ran"]
+    assert picture.read_text().endswith("<!-- drawn before -->")
+
+
+def test_a_pdf_that_would_lack_a_character_fails_its_run(project):
+    project.add("a", "# A \U00016a40", formats=["html", "pdf"])
+    project.add("b", "# B \U00016a40")
+    assert project.build(code=1) == {"a": "failed", "en/b": "ran"}
+    assert "failed en/a: " in project.err
+    assert "no font here has \U00016a40 " in project.err
+    assert "en/a.html" not in project.site()
 
 
 def test_without_forks_the_site_is_the_same(project):

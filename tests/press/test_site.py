@@ -98,6 +98,17 @@ def test_the_page_for_the_lost_stands_alone_and_leads_home(built):
     assert 'src="' not in lost
 
 
+def test_an_index_opens_with_the_headline_numbers_of_its_first_page(built):
+    cards = '<ul class="cards" id="x"><li class="card">71</li></ul>'
+    for name in NAMES:
+        page = built / f"city-2021/en/{name}.html"
+        page.write_text(page.read_text().replace("</h1>", f"</h1>{cards.replace('71', name)}"))
+    site.write_index(built, suite(zh="蓝皮书", en="Blue Book"), runs("city-2021"))
+    home = (built / "city-2021/en/index.html").read_text()
+    assert home.count(cards.replace("71", NAMES[0])) == 1
+    assert cards.replace("71", NAMES[1]) not in home
+
+
 def test_an_index_leaves_out_what_is_not_there(built):
     (built / "city-2021/en/01-growth.html").unlink()
     written = site.write_index(built, suite(zh="书", en="Book"), runs("city-2021", "city-2022"))
@@ -113,6 +124,7 @@ def test_the_front_page_leads_to_every_edition_in_every_language(built):
     assert 'href="city-2021/zh/index.html"' in front
     assert 'href="city-2021/en/index.html"' in front
     assert "city-2021</small>" in front
+    assert '<meta name="description" content=' in front
 
 
 def test_words_are_said_in_every_language():

@@ -1,0 +1,94 @@
+"""On paper every character of the page is there, is the one it looks like, and says where its links lead."""
+
+import io
+import re
+import subprocess
+
+import pikepdf
+import pytest
+
+from press import browser, paper, site
+
+PAGE = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>x</title>{head}</head><body><main>
+<article><h1>人口一页</h1><p>常住人口之一，见<a href="https://example.org/a?b=1">年鉴</a>与<a href="other.html#s">另页</a>。
+“first” 1234 <b style="font-variant-numeric: tabular-nums">5678</b> <i>office ﬁne</i></p>
+<p style="opacity: .5">半透明的车门见长龙</p><details><summary>收起</summary>不印的话</details>{body}</article></main></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    root = tmp_path_factory.mktemp("paper")
+    site.write_assets(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def one():
+    with browser.Browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def write(desk):
+    def write(body=""):
+        page = desk / "page.html"
+        style = f'<link rel="stylesheet" href="assets/{site.asset_names()["style.css"]}">'
+        page.write_text(PAGE.format(head=style, body=body), encoding="utf-8")
+        return page
+
+    return write
+
+
+def test_what_is_drawn_is_read_back_and_every_glyph_has_its_own_meaning(one, write):
+    pdf = one.pdf(write(), title="x", lang="zh")
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        text = paper.read_back(document)
+        tables = [font.ToUnicode.read_bytes() for sheet in document.pages for font in sheet.Resources.Font.values()]
+    for words in ("人口一页", "常住人口之一", "12345678", "半透明的车门见长龙", "收起"):
+        assert words in text.replace(" ", "")
+    assert "不印" not in text
+    for table in tables:
+        assert not re.search(rb"<2[EF][0-9A-F]{2}>\n", table)
+
+
+def test_other_readers_find_the_words_too(one, write, tmp_path):
+    path = tmp_path / "page.pdf"
+    with pikepdf.open(io.BytesIO(one.pdf(write(), title="x", lang="zh"))) as document:
+        for sheet in document.pages:
+            spoken = re.sub(rb"/Span<</ActualText [^>]*> >> BDC", b"/Span<<>> BDC", sheet.Contents.read_bytes())
+            sheet.Contents = document.make_stream(spoken)
+        document.save(path)
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    assert "人口一页" in text
+    assert "常住人口之一" in text
+
+
+def test_a_glyph_that_no_font_has_is_no_print(one, write, monkeypatch):
+    page = write("<p>四\U00016a40类</p>")
+    with pytest.raises(browser.GlyphError, match="no font here has \U00016a40 "):
+        one.pdf(page, title="x", lang="zh")
+    monkeypatch.setattr(browser.Browser, "_want_glyphs", lambda *_: None)
+    with pytest.raises(browser.GlyphError, match=re.escape(str(page))):
+        one.pdf(page, title="x", lang="zh")
+
+
+def test_words_that_do_not_reach_the_paper_are_missed(one, write):
+    with pytest.raises(browser.GlyphError, match="would lack"):
+        one.pdf(write('<p style="position: absolute; left: -9000px">丢了的话</p>'), title="x", lang="zh")
+
+
+def test_a_link_that_leads_out_says_where(one, write, tmp_path):
+    path = tmp_path / "page.pdf"
+    path.write_bytes(one.pdf(write(), title="x", lang="zh", author="作者"))
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    assert "年鉴 <https://example.org/a?b=1>" in text
+    assert "other.html" not in text
+    with pikepdf.open(path) as document:
+        assert document.docinfo.Author == "作者"
+        with document.open_metadata() as about:
+            assert (about["dc:title"], about["dc:creator"], about["dc:language"]) == ("x", ["作者"], {"zh-Hans"})
+
+
+def test_nothing_is_left_beside_the_page(one, write, desk):
+    one.pdf(write(), title="x", lang="zh")
+    assert sorted(path.name for path in desk.iterdir()) == ["assets", "page.html"]
