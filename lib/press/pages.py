@@ -31,6 +31,7 @@ BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0
 DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
 DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
+HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)</h2>', re.S)
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -92,7 +93,7 @@ def render(notebook: Any, page: Page) -> str:
     prose = Prose(notebook, page)
     numbers = count()
     shown = copy.copy(notebook)
-    shown.cells = [_shown_cell(cell, page, prose, numbers) for cell in _cells(notebook, page.lang)]
+    shown.cells = [_shown_cell(cell, prose, numbers) for cell in _cells(notebook, page.lang)]
     context = {"page": page, "prose": prose, "plots": plots, "templates": _templates_once(plots)}
     context["linked"] = _linked_data(page, prose, plots)
     resources = {"press": page_context(page.lang, page.assets) | context}
@@ -178,22 +179,23 @@ def _cells(notebook: Any, lang: str) -> Iterator[Any]:
             yield cell
 
 
-def _shown_cell(cell: Any, page: Page, prose: Prose, numbers: Iterator[int]) -> Any:
+def _shown_cell(cell: Any, prose: Prose, numbers: Iterator[int]) -> Any:
     shown = copy.copy(cell)
     if cell.cell_type == "markdown":
         shown.source = prose.html(cell)
     elif cell.cell_type == "code":
-        shown.outputs = [_shown_output(output, page, numbers) for output in cell.outputs]
+        shown.outputs = [_shown_output(output, prose, numbers) for output in cell.outputs]
     return shown
 
 
-def _shown_output(output: Any, page: Page, numbers: Iterator[int]) -> Any:
+def _shown_output(output: Any, prose: Prose, numbers: Iterator[int]) -> Any:
     """The output, or in its place which plot of the page it is, or its HTML as the page shows it."""
     bundle = output.get("data", {})
     if MIME in bundle:
         return type(output)(output_type="display_data", data={}, plot=next(numbers))
-    if "text/html" in bundle and page.trusted:
-        return type(output)(output_type="display_data", data={}, html=finish_html(_text(bundle["text/html"]), page))
+    if "text/html" in bundle and prose.page.trusted:
+        html = finish_html(HEADING.sub(prose.section, _text(bundle["text/html"])), prose.page)
+        return type(output)(output_type="display_data", data={}, html=html)
     return output
 
 
@@ -264,13 +266,22 @@ class Prose:
             return f'<h1 id="{slug}">{html}</h1>\n'
         if level == 2:
             self.contents.append((slug, text))
-        mark = f'<a class="anchor" href="#{slug}" aria-label="{escape(text)}">#</a>'
-        return f'<h{level} id="{slug}">{html}{mark}</h{level}>\n'
+        return _heading(level, slug, html)
+
+    def section(self, found: re.Match[str]) -> str:
+        """A section that a cell's HTML opens, `<h2 id="…">`, as the headings of the prose."""
+        self.contents.append((found[1], _words(found[2])))
+        return _heading(2, found[1], found[2])
 
     def paragraph(self, html: str) -> str:
         """A paragraph; the first is the page's description."""
         self.lead = self.lead or _words(html)
         return f"<p>{html}</p>\n"
+
+
+def _heading(level: int, slug: str, html: str) -> str:
+    mark = f'<a class="anchor" href="#{slug}" aria-label="{escape(_words(html))}">#</a>'
+    return f'<h{level} id="{slug}">{html}{mark}</h{level}>\n'
 
 
 def _spoken(plain: str) -> str:

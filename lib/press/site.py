@@ -185,7 +185,7 @@ def _write_home(site: Path, folder: str, runs: Sequence[Run], suite: Suite, fold
         "home.html.j2",
         press=page_context(lang, relpath("assets", folder)),
         lang=lang,
-        title=suite.title.get(lang) or next(iter(suite.title.values())),
+        title=suite.about(runs[0])["title"],
         entries=[_entry(site, run) for run in runs],
         book=BOOK if (site / folder / BOOK).is_file() else "",
         alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in here.items()],
@@ -207,7 +207,7 @@ def _write_search(
         "search.html.j2",
         press=page_context(lang, relpath("assets", folder)),
         lang=lang,
-        title=suite.title.get(lang) or next(iter(suite.title.values())),
+        title=suite.about(runs[0])["title"],
         index=f"search.js?{hashlib.sha256(content).hexdigest()[:8]}",
         alternates=[
             (other, relpath(f"{twin}/search.html", folder)) for other, twin in _twins(folder, lang, folders).items()
@@ -230,10 +230,12 @@ def _twins(folder: str, lang: str, folders: Mapping[str, Sequence[Run]]) -> dict
 def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]]) -> Path:
     """The front page speaks the suite's first language, and leads to every edition in each of its own."""
     lang = next((runs[0].lang for runs in folders.values()), suite.languages[0])
-    editions: dict[str, dict[str, str]] = {}
+    editions: dict[str, dict[str, tuple[str, str]]] = {}
     for folder, runs in folders.items():
         twins = _twins(folder, runs[0].lang, folders)
-        editions.setdefault(next(iter(twins.values())), {other: f"{twin}/index.html" for other, twin in twins.items()})
+        titles = {other: suite.about(folders[twin][0])["title"] for other, twin in twins.items()}
+        hrefs = {other: (f"{twin}/index.html", _own(titles[other], suite)) for other, twin in twins.items()}
+        editions.setdefault(next(iter(twins.values())), hrefs)
     return _write(
         site / "index.html",
         "front.html.j2",
@@ -242,6 +244,10 @@ def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]])
         titles={one: suite.title[one] for one in suite.languages if one in suite.title},
         editions={_edition_name(folder): hrefs for folder, hrefs in editions.items()},
     )
+
+
+def _own(title: str, suite: Suite) -> str:
+    return "" if title in suite.title.values() else title
 
 
 def _edition_name(folder: str) -> str:
