@@ -7,12 +7,14 @@ nothing to be compared with becomes a card, and all of it stands in a table. Uni
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import escape
 
 import pandas as pd
 
 from . import charts, show
+from .checks import audit
 from .draw import Chart
 from .edition import Edition, EditionError
 from .printed import canonical
@@ -74,16 +76,20 @@ def chapters(book: Edition) -> Iterator[Shown | Chart]:
 
 def sort_out(frame: pd.DataFrame) -> tuple[list[pd.DataFrame], list[Quantity]]:
     """Groups of figures to draw, each on one axis, and the figures that stand alone; both in the order of the frame."""
+    drawn = [group for group in groups(frame) if _is_drawn(group)]
+    taken = {figure for group in drawn for figure in group.index}
+    return drawn, [q for figure, q in frame["quantity"].items() if figure not in taken]
+
+
+def groups(frame: pd.DataFrame) -> list[pd.DataFrame]:
+    """The figures that can be compared: of one topic, measured alike, of one time; or one thing at several times."""
     if frame.empty:
-        return [], []
+        return []
     topics = frame.index.str.split(".").str[0]
     kinds = frame["measure"] + " " + [axis(q) for q in frame["quantity"]]
     series = frame.groupby([topics, kinds, frame["label"]])["label"].transform("size") > 1  # one thing, many times
     times = (frame["period"] + " " + frame["base"]).where(~series, frame["label"])
-    groups = [group for _, group in frame.groupby([topics, kinds, times], sort=False)]
-    drawn = [group for group in groups if _is_drawn(group)]
-    taken = {figure for group in drawn for figure in group.index}
-    return drawn, [q for figure, q in frame["quantity"].items() if figure not in taken]
+    return [group for _, group in frame.groupby([topics, kinds, times], sort=False)]
 
 
 def axis(quantity: Quantity) -> str:
@@ -109,7 +115,7 @@ def _chart(book: Edition, group: pd.DataFrame) -> Chart:
     places, labels = _places(book, group), _labels(book, group)
     shown = group.assign(label=labels).sort_values(["period", "value"], ascending=[True, False], kind="stable")
     items, labels = list(shown["quantity"])[:MOST], list(shown["label"])[:MOST]
-    title = _finding(book, items, labels)
+    title = finding(book, items, labels)
     if places is not None:
         return charts.tiles(places, dict(zip(places["id"], group["quantity"], strict=True)), title=title, id=id)
     if group["measure"].iloc[0] == "share" and sum(q.low for q in items) <= 1 <= sum(q.high for q in items):
@@ -140,7 +146,7 @@ def _places(book: Edition, group: pd.DataFrame) -> pd.DataFrame | None:
     return areas.loc[list(group["area"])] if known and len(group) > 2 else None
 
 
-def _finding(book: Edition, items: list[Quantity], labels: list[str]) -> str:
+def finding(book: Edition, items: list[Quantity], labels: list[str]) -> str:
     """Which is the largest, if the bounds let that be said."""
     order = sorted(range(len(items)), key=lambda i: -items[i].value)
     (first, top), (second, next_) = ((labels[i], items[i]) for i in order[:2])
@@ -159,17 +165,35 @@ def _table(book: Edition, id: str, title: str, frame: pd.DataFrame) -> Shown:
     )
 
 
+def audited(book: Edition) -> Iterator[Shown | Chart]:
+    """The edition's own checks, decided, and what each disagreement looks like; nothing for an edition without any."""
+    verdicts, title = audit(book), book.say("核对", "Audit")
+    if verdicts:
+        counts = Counter(one.word for one in verdicts)
+        told = book.say("，", ", ").join(f"{word}{book.say('', ' ')}{number}" for word, number in counts.items())
+        head = book.say("核对什么 结论 为什么", "Check Verdict Why").split()
+        yield heading("audit", title)
+        yield show.table(
+            [(one.statement, one.word, one.sentence) for one in verdicts],
+            id="audit-table", title=f"{title}{book.say('：', ': ')}{told}", columns=head,
+        )  # fmt: skip
+    for one in [one for one in verdicts if one.verdict == "disagrees"][:MOST]:
+        labels = [side.label or side.working for side in one.sides]
+        about = f"{one.statement}{book.say('：', ': ')}{one.word}"
+        yield charts.intervals(one.sides, labels=labels, id=f"audit-{slug(one.id)}", title=about)
+
+
 def notes(book: Edition) -> Iterator[Shown]:
     """What the edition says must be known to read its figures; nothing where it says nothing."""
     frame = book.figures[book.figures["note"] != ""]
     if len(frame):
-        title = book.say("读数须知", "How to read the numbers")
+        title, count = book.say("读数须知", "How to read the numbers"), len(frame)
         head = book.say("数字 写法 说明", "Figure Value Note").split()
         yield heading("notes", title)
         yield show.table(
             [(q.label, q, note) for q, note in zip(frame["quantity"], frame["note"], strict=True)],
             id="notes-table",
-            title=title,
+            title=book.say(f"{count}个数字的说明", f"Notes on {count} figures"),
             columns=head,
         )
 
@@ -192,8 +216,8 @@ def missing(book: Edition) -> Iterator[Shown]:
     }
     rows = [(what, len(which), _listed(book, which)) for what, which in found.items() if which]
     if rows:
-        title = book.say("没有写明的", "What is not said")
-        yield heading("missing", title)
+        yield heading("missing", book.say("没有写明的", "What is not said"))
+        title = book.say("没有写明的，各有多少", "What is not said, and how much")
         yield show.table(
             rows, id="missing-table", title=title, columns=book.say("事项 个数 内容", "What Number Which").split()
         )
