@@ -101,7 +101,9 @@ def compare(old: Edition, new: Edition) -> Difference:
         gone=list(before["quantity"][~before.index.isin(after.index)]),
         added=list(after["quantity"][~after.index.isin(before.index)]),
         shared=[
-            _shared(pd.Series(before.loc[id]), row, releases) for id, row in after.iterrows() if id in before.index
+            _shared(*(pd.Series(one.loc[id]) for one in (before, after)), releases)
+            for id in map(str, after.index)
+            if id in before.index
         ],
     )
 
@@ -251,9 +253,9 @@ def _side_by_side(book: Edition, kept: dict[str, dict[str, pd.Series]], years: d
     return show.table(rows, id="trends", title=title, columns=[book.say("数字", "Figure"), *years.values()])
 
 
-def _looked_up(book: Edition, name: str, q: Quantity) -> Quantity | str:
+def _looked_up(book: Edition, name: str, q: Quantity) -> Quantity:
     """Only a number of the page's own edition leads to a row of its table of figures."""
-    return q if name == book.name else q.text
+    return q if name == book.name else replace(q, figure=None)
 
 
 def _edition(book: Edition) -> str:

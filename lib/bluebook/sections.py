@@ -227,3 +227,72 @@ def _listed(book: Edition, names: list[str]) -> str:
     more = len(names) - LISTED
     listed = book.say("、", "; ").join(names[:LISTED])
     return listed + (book.say(f"，另有{more}个", f"; and {more} more") if more > 0 else "")
+
+
+# for the table of all figures
+
+
+FORMS = (  # how a number may be printed, and how that is read; the first that fits counts
+    (lambda q: q.hedge == "over", "带“余”“多”等", "With 余, 多 or the like",
+     "从该数起，末位非零数字加一为止（不含）", "From the number to under one more in its last non-zero digit"),
+    (lambda q: q.hedge == "nearly", "带“近”等", "With 近 or the like",
+     "比该数低半个单位起，到该数为止（不含）", "From half a unit below to under the number"),
+    (lambda q: q.hedge == "about", "带“约”“左右”", "With 约 or 左右",
+     "末位非零数字上下各半个单位", "Half a unit of its last non-zero digit either way"),
+    (lambda q: q.exact, "逐一计数", "Counts written out", "就是这个数", "Just this number"),
+    (lambda q: q.as_percent, "百分数", "Percentages", "末位上下各半个单位", "Half a unit of the last digit either way"),
+    (lambda q: not q.hedge, "小数，或以万、亿为单位", "Decimals, and large numbers in 万 or 亿",
+     "末位上下各半个单位", "Half a unit of the last digit either way"),
+)  # fmt: skip
+
+
+def readings(book: Edition) -> Shown:
+    """How the forms that an edition's numbers are printed in are read, each with its first number as an example."""
+    frame = book.table("figures")
+    plain = [book[id] for id in frame["id"][~_overridden(frame)]]
+    first: dict[int, Quantity] = {}
+    for q in plain:
+        for n, (fits, *_) in enumerate(FORMS):
+            if fits(q):
+                first.setdefault(n, q)
+                break
+    rows = [
+        (book.say(*FORMS[n][1:3]), book.say(*FORMS[n][3:]), q.printed, q.bounds_text) for n, q in sorted(first.items())
+    ]
+    head = book.say("写法|读法|例（原文）|范围", "Form|Reading|Example, as printed|Bounds").split("|")
+    title = book.say("数字的写法与范围", "How numbers are written and what they fix")
+    return show.table(rows, id="rules-for-bounds", title=title, columns=head)
+
+
+def exceptions(book: Edition) -> str:
+    """The figures whose bounds are not those of their form, with those bounds."""
+    frame = book.table("figures")
+    found = [book[id] for id in frame["id"][_overridden(frame)]]
+    told = [f"{q.label}{book.say('（', ' (')}{q.bounds_text}{book.say('）', ')')}" for q in found]
+    return book.say("、", "; ").join(told) or book.say("没有", "none")
+
+
+def _overridden(frame: pd.DataFrame) -> pd.Series:
+    return (frame.get("low", "") != "") | (frame.get("high", "") != "") | pd.Series(False, frame.index)
+
+
+def excluded(book: Edition) -> pd.DataFrame:
+    """The numerals of the source that are no figures; an empty frame where the edition does not list them."""
+    return book.table("excluded") if (book.folder / "excluded.csv").is_file() else pd.DataFrame()
+
+
+def excluded_kinds(book: Edition) -> Iterator[Shown]:
+    """How many there are of each kind: what stands before the colon of their reason."""
+    frame = excluded(book)
+    if len(frame):
+        kinds = frame[f"reason_{book.lang}"].str.split("[：:]").str[0].value_counts()
+        title = book.say("不作数据的数字，按种类", "Numerals that are not figures, by kind")
+        head = [book.say("种类", "Kind"), book.say("处数", "Numerals")]
+        yield show.table(list(kinds.items()), id="numerals-not-figures", title=title, columns=head)
+
+
+def taken_from(book: Edition) -> str:
+    """The publication the figures were taken from: its title, publisher and date, as far as the edition says."""
+    source, tail = book.source, "" if book.lang == "zh" else "_en"
+    words = [source.get(f"{key}{tail}") or source.get(key) for key in ("title", "publisher", "date")]
+    return book.say("，", ", ").join(str(word) for word in words if word)
