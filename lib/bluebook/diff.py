@@ -95,16 +95,13 @@ def compare(old: Edition, new: Edition) -> Difference:
     (True, [], [], [], [])
     """
     before, after, releases = old.figures, new.figures, _package(old) == _package(new)
+    both = [str(id) for id in after.index if id in before.index]
     return Difference(
         old,
         new,
         gone=list(before["quantity"][~before.index.isin(after.index)]),
         added=list(after["quantity"][~after.index.isin(before.index)]),
-        shared=[
-            _shared(*(pd.Series(one.loc[id]) for one in (before, after)), releases)
-            for id in map(str, after.index)
-            if id in before.index
-        ],
+        shared=[_shared(pd.Series(before.loc[id]), pd.Series(after.loc[id]), releases) for id in both],
     )
 
 

@@ -249,7 +249,7 @@ def _row(label: str, told: Quantity | str, lang: str) -> list[Any]:
     if isinstance(told, str):
         return [label, told, None, None, None, "", ""]
     numbers = [_number(n * (100 if told.as_percent else 1)) for n in (told.value, told.low, told.high)]
-    return [label, told.text, *numbers, _unit(told, lang), told.where]
+    return [label, told.text, *numbers, unit_word(told, lang), told.where]
 
 
 def _number(value: Fraction) -> int | float:
@@ -257,7 +257,8 @@ def _number(value: Fraction) -> int | float:
     return value.numerator if value.denominator == 1 else float(f"{float(value):.9g}")
 
 
-def _unit(q: Quantity, lang: str) -> str:
+def unit_word(q: Quantity, lang: str) -> str:
+    """The unit of a number in words of its own; nothing in English for what is only counted."""
     if q.as_percent or lang == "zh":
         return "%" if q.as_percent else q.unit
     word = q.unit.partition("/")[0]
