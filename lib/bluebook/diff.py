@@ -324,7 +324,9 @@ COLUMNS = {
 
 def _reason(one: Shared) -> str:
     zh = one.new.lang == "zh"
-    return ("；" if zh else "; ").join(
-        f"{COLUMNS[name][not zh]}{'：' if zh else ': '}{a or '—'} → {b or '—'}"
+    told = {
+        COLUMNS[name][not zh]: f"{a or '—'} → {b or '—'}" if zh or (a + b).isascii() else ""  # a Chinese measure word
         for name, (a, b) in one.redefined.items()
-    )
+    }
+    joint, colon = ("；", "：") if zh else ("; ", ": ")
+    return joint.join(name + (colon + pair if pair else "") for name, pair in told.items())

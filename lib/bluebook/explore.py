@@ -114,7 +114,9 @@ class Explorer(widgets.VBox):
         self.kind = widgets.Dropdown(
             options=[(book.say(*words), kind) for kind, words in KINDS.items()], description=book.say("图", "Chart")
         )
-        self.told, self.chart, self.code = widgets.HTML(), widgets.Output(), widgets.HTML()
+        self.told = widgets.HTML(layout={"max_height": "22em", "overflow": "auto"})
+        self.told.add_class("jp-RenderedHTMLCommon")  # tables as Lab shows them
+        self.chart, self.code = widgets.Output(), widgets.HTML()
         for widget in (self.chapter, self.area, self.unit, self.text):
             widget.observe(lambda _: self._filter(), "value")
         for widget in (self.figures, self.kind):

@@ -131,7 +131,8 @@ def _labels(book: Edition, group: pd.DataFrame) -> list[str]:
     areas = show.area_names(book)
     tails = [str(figure).rpartition(".")[2] for figure in group.index]
     names = [areas.get(area) or book.say(area, tail) for area, tail in zip(group["area"], tails, strict=True)]
-    told = [c for c in (pd.Series(names, group.index), group["period"]) if c.nunique() > 1]
+    columns = {"area": names, "period": list(group["period"])}
+    told = [said for column, said in columns.items() if group[column].nunique() > 1]
     words = [" ".join(filter(None, row)) for row in zip(*told, strict=True)] or tails
     return [word or label for word, label in zip(words, group["label"], strict=True)]
 

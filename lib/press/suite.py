@@ -64,7 +64,8 @@ class Parameter:
 class Report:
     """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit.
 
-    A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is, or from how many allowed values on it is at all.
+    A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is, or from
+    how many allowed values on it is at all.
     """
 
     name: str
