@@ -12,11 +12,11 @@ from bs4 import BeautifulSoup
 PAGES = ("10-edition", "11-editions", "figures")
 HEAD = "id,chapter,printed,measure,period,base,area,paragraph,offset,label_zh,label_en,note,low,high\n"
 ROWS = """\
-volunteers.total,people,170万名,count,2019,,某市,1,3,志愿者,Volunteers,,,
-schools.places,schools,4.3万个,count,2019,,某市,2,5,新增学位,New school places,,,
-schools.primary,schools,31所,count,2019,,某市,2,15,新建小学,New primary schools,含九年一贯制学校 / Schools through the ninth year among them,,
-schools.middle,schools,12所,count,2019,,某市,2,21,新建初中,New middle schools,,,
-schools.share,schools,近六成,share,2019,,某市,2,30,公办学位占比,Public places,,,
+volunteers.total,people,170万名,count,2019,,深圳市,1,3,志愿者,Volunteers,,,
+schools.places,schools,4.3万个,count,2019,,深圳市,2,5,新增学位,New school places,,,
+schools.primary,schools,31所,count,2019,,深圳市,2,15,新建小学,New primary schools,含九年一贯制学校 / Schools through the ninth year among them,,
+schools.middle,schools,12所,count,2019,,深圳市,2,21,新建初中,New middle schools,,,
+schools.share,schools,近六成,share,2019,,深圳市,2,30,公办学位占比,Public places,,,
 """
 PACKAGE = {
     "name": "town-2020",
@@ -34,7 +34,7 @@ PACKAGE = {
 def printed(root, tmp_path_factory):
     """The site of a new edition beside the real one, with nothing but its figures and a descriptor."""
     desk = tmp_path_factory.mktemp("desk")
-    for folder in ("notebooks", "data"):
+    for folder in ("notebooks", "data/shenzhen-2021"):
         shutil.copytree(root / folder, desk / folder)
     shutil.copy(root / "requirements.lock", desk)
     new = desk / "data" / "town-2020"
