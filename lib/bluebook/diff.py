@@ -7,6 +7,7 @@ give it another period. Whether a number changed is told from its bounds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -197,7 +198,8 @@ def editions(book: Edition) -> list[Edition]:
 
 
 def _year(book: Edition) -> str:
-    return str(book._package.get("issued") or book.source.get("date") or "")
+    told = book._package.get("issued") or book.source.get("date") or " ".join(re.findall(r"\d{4}", _package(book))[-1:])
+    return str(told)
 
 
 def nearest(book: Edition) -> Difference:

@@ -1,6 +1,6 @@
 """The sections of a page about any edition: what its figures ask to be shown as, by chapter and by what they measure.
 
-Figures of one topic (the first part of their ids) that share measure, unit and period stand in one chart; what has
+Figures of one topic (their ids but for the last part) that share measure, unit and period stand in one chart; what has
 nothing to be compared with becomes a card, and all of it stands in a table. Units that differ never share an axis.
 """
 
@@ -85,7 +85,7 @@ def groups(frame: pd.DataFrame) -> list[pd.DataFrame]:
     """The figures that can be compared: of one topic, measured alike, of one time; or one thing at several times."""
     if frame.empty:
         return []
-    topics = frame.index.str.split(".").str[0]
+    topics = frame.index.str.rpartition(".").get_level_values(0)
     kinds = frame["measure"] + " " + [axis(q) for q in frame["quantity"]]
     series = frame.groupby([topics, kinds, frame["label"]])["label"].transform("size") > 1  # one thing, many times
     times = (frame["period"] + " " + frame["base"]).where(~series, frame["label"])
@@ -144,7 +144,11 @@ def _places(book: Edition, group: pd.DataFrame) -> pd.DataFrame | None:
     except EditionError:
         return None
     known = set(group["area"]) <= set(areas.index[areas["row"] != ""]) and group["area"].is_unique
-    return areas.loc[list(group["area"])] if known and len(group) > 2 else None
+    if not known or len(group) < 3:
+        return None
+    places = areas.loc[list(group["area"])]
+    corner = {side: places[side].astype(int) - places[side].astype(int).min() for side in ("row", "col")}
+    return places.assign(**{side: numbers.astype(str) for side, numbers in corner.items()})
 
 
 def finding(book: Edition, items: list[Quantity], labels: list[str]) -> str:
