@@ -9,10 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
-CHAPTER = "01-livelihood.ipynb"
+CHAPTER, EXPLORED = "01-livelihood.ipynb", "explored.ipynb"
+PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PATIENCE = 60  # seconds: a first start of JupyterLab and its kernel on a busy machine
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -35,6 +37,9 @@ def desk(root, tmp_path_factory):
     settings = desk / ".jupyter" / "SETTINGS" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
     settings.write_text('{"windowingMode": "none"}', encoding="utf-8")
+    line = 'from bluebook import open_edition\n\nopen_edition("shenzhen-2021", lang="en").explore()'
+    new = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(line)], metadata={"kernelspec": PYTHON})
+    nbformat.write(new, desk / "notebooks" / EXPLORED)
     return desk
 
 
@@ -60,12 +65,15 @@ def lab(desk):
 
 
 @pytest.fixture
-def page(lab, chromium):
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{lab}/lab/tree/notebooks/{CHAPTER}")
+def page(lab, chromium, request):
+    """The chapter in a Lab, or the notebook that a test asks for."""
+    may = ["clipboard-read", "clipboard-write"]
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, permissions=may)
+    page = context.new_page()
+    page.goto(f"{lab}/lab/tree/notebooks/{getattr(request, 'param', CHAPTER)}")
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
     yield page
-    page.close()
+    context.close()
 
 
 def run_all(page):
@@ -170,3 +178,29 @@ def test_a_job_that_cannot_be_done_says_why(page, lab, desk, notebook, parameter
         return
     soon(lambda: job_state(lab, page)["status"] == "FAILED")
     assert told in job_state(lab, page)["status_message"]
+
+
+@pytest.mark.parametrize("page", [EXPLORED], indirect=True)
+def test_an_edition_is_explored_in_lab(page):
+    run_all(page)
+    widget = page.locator(".jp-OutputArea-output .widget-vbox").first
+    widget.get_by_label("Chapter").select_option(label="Society")
+    widget.get_by_label("Text").fill("volunteers")
+    figures = widget.locator("select[multiple]")
+    offered = figures.locator("option")
+    soon(lambda: 0 < offered.count() < 10)
+    assert all("olunteer" in label for label in offered.all_text_contents())
+    figures.select_option(label=["Volunteers: 2.08 million", "Safety volunteers: over 900,000"])
+    table = widget.locator("table#explored")
+    expect(table.locator("tbody tr")).to_have_count(2)
+    expect(table).to_contain_text("900,000 to under 1 million")
+    expect(table).to_contain_text("source, paragraph 18")
+    expect(widget.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    code = widget.locator("textarea")
+    expect(code).to_contain_text('chosen = [book["volunteers.total"], book["volunteers.safety"]]')
+    page.evaluate("navigator.clipboard.writeText('')")
+    widget.get_by_role("button", name="Copy the code").click()
+    assert page.evaluate("navigator.clipboard.readText()") == code.input_value()
+    figures.select_option(label=["Volunteers: 2.08 million", "Volunteers, share of residents: 15.5%"])
+    expect(widget).to_contain_text("their units differ")
+    expect(widget.locator(".js-plotly-plot")).to_have_count(0)

@@ -34,7 +34,7 @@ CHAPTERS = (
     "06-safeguards",
     "08-context",
 )
-REPORTS = (*CHAPTERS, "figures")
+REPORTS = (*CHAPTERS, "10-edition", "11-editions", "figures")
 PAGES = [f"{lang}/{name}" for lang in ("zh", "en") for name in (*REPORTS, "index")]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MARKS = re.compile(r"<(?:path|rect|circle)\b")

@@ -581,13 +581,14 @@ def _labelled(quantities: Quantities, labels: Labels, words: Words) -> list[Labe
 
 
 def _one_kind(items: list[Labelled], words: Words) -> list[Labelled]:
-    kinds = {_kind(q): f"{label} ({q.text})" for label, q in items}
+    kinds = {kind(q): f"{label} ({q.text})" for label, q in items}
     if len(kinds) > 1:
         refuse(words, f"{' and '.join(kinds.values())} on one axis: wanted numbers of one kind")
     return items
 
 
-def _kind(q: Quantity) -> str:
+def kind(q: Quantity) -> str:
+    """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
     return "%" if q.as_percent else q.kind
 
 

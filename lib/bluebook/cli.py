@@ -98,6 +98,31 @@ def _audited(edition: str, root: Path | None, lang: str = "en") -> tuple[Edition
         _fail(str(error), 2 if "unknown edition" in str(error) else 1)
 
 
+@main.command(epilog="\b\nExample:\n  bluebook diff shenzhen-2019 shenzhen-2021")
+@click.argument("old")
+@click.argument("new")
+@click.option("--json", "as_json", is_flag=True, help="For a machine.")
+@click.option(
+    "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
+)
+def diff(old: str, new: str, as_json: bool, root: Path | None) -> None:
+    """Compare two editions, or two releases of one: figures added (+), gone (-), changed (~) and redefined (!).
+
+    OLD and NEW are names of editions or folders. Exit code 0: compared; 1: an edition is not valid; 2: no such edition.
+    """
+    from . import diff as differences
+    from .edition import EditionError
+
+    try:
+        found = differences.compare(*(differences.read(name, root) for name in (old, new)))
+    except EditionError as error:
+        _fail(str(error), 2 if "unknown edition" in str(error) else 1)
+    if as_json:
+        click.echo(json.dumps(differences.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(differences.lines(found)))
+
+
 def _fail(message: str, code: int) -> NoReturn:
     click.echo(f"bluebook: {message}", err=True)
     raise SystemExit(code)

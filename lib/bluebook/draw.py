@@ -254,7 +254,7 @@ def _row(label: str, told: Quantity | str) -> list[Any]:
 def cells(q: Quantity) -> list[Any]:
     """A number as a table has it: as written, value, bounds and unit, as `COLUMNS` names them."""
     numbers = [_number(n * (100 if q.as_percent else 1)) for n in (q.value, q.low, q.high)]
-    return [q.text, *numbers, _unit(q)]
+    return [q.text, *numbers, unit_word(q)]
 
 
 def _number(value: Fraction) -> int | float:
@@ -262,7 +262,8 @@ def _number(value: Fraction) -> int | float:
     return value.numerator if value.denominator == 1 else float(f"{float(value):.9g}")
 
 
-def _unit(q: Quantity) -> str:
+def unit_word(q: Quantity) -> str:
+    """The unit of a number in words of its own; nothing in English for what is only counted."""
     if q.as_percent or q.lang == "zh":
         return "%" if q.as_percent else q.unit
     word = q.unit.partition("/")[0]

@@ -103,6 +103,12 @@ class Edition:
         """The one of two texts that is in the edition's language."""
         return zh if self.lang == "zh" else en
 
+    def explore(self) -> Any:
+        """Widgets for JupyterLab that filter the figures, show where each comes from, draw a choice and its code."""
+        from .explore import Explorer
+
+        return Explorer(self)
+
     # figures
 
     def __getitem__(self, figure: str) -> Quantity:

@@ -145,7 +145,7 @@ def figures_table(book: Edition) -> Shown:
     >>> '<tr id="volunteers.total">' in figures_table(open_edition("shenzhen-2021", lang="en")).html
     True
     """
-    title, areas, parts = book.say("全部数字", "All figures"), _area_names(book), list[str]()
+    title, areas, parts = book.say("全部数字", "All figures"), area_names(book), list[str]()
     head = book.say("数字 写法 范围 时期 出处", "Figure Value Bounds Period Place").split()
     groups = [(name, book.chapter(chapter)) for chapter, name in book.chapters] + _cited(book)
     for name, frame in groups:
@@ -175,15 +175,25 @@ def _figure_data(figure: str, chapter: str, row: pd.Series, areas: Mapping[str, 
 
 def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:
     q, area = row["quantity"], areas.get(row["area"], "")
-    zh, base = q.lang == "zh", row.get("base", "")
-    period = row["period"].replace("/", "–") + ((f"（比{base}）" if zh else f", on {base}") if base else "")
+    zh = q.lang == "zh"
     lines = [f"<small>{words}</small>" for words in (escape(row["note"]), f"<code>{escape(figure)}</code>") if words]
     value = re.sub(' data-figure="[^"]*"', "", q._repr_html_())  # it would only lead to itself
     printed = "" if zh else f'<br><small lang="zh-Hans">{escape(q.printed)}</small>'
     place = _cell((q.where, q.source.url if q.source else ""), zh)
-    cells = [value + printed, escape(q.bounds_text), _cell(period, zh) + (f"<br>{escape(area)}" if area else ""), place]
+    cells = [
+        value + printed,
+        escape(q.bounds_text),
+        _cell(period(row), zh) + (f"<br>{escape(area)}" if area else ""),
+        place,
+    ]
     written = "".join(f"<td>{cell}</td>" for cell in cells)
     return f'<tr id="{escape(figure)}"><th scope="row">{"<br>".join([escape(q.label), *lines])}</th>{written}</tr>'
+
+
+def period(row: pd.Series) -> str:
+    """The years of a figure: what it is about and, for a change, on what."""
+    base, zh = row.get("base", ""), row["quantity"].lang == "zh"
+    return str(row["period"].replace("/", "–")) + ((f"（比{base}）" if zh else f", on {base}") if base else "")
 
 
 def _cited(book: Edition) -> list[tuple[str, pd.DataFrame]]:
@@ -198,7 +208,7 @@ def _cited(book: Edition) -> list[tuple[str, pd.DataFrame]]:
     return [(book.say("引自他处的数字", "Cited from elsewhere"), frame.assign(quantity=quantities, note=notes))]
 
 
-def _area_names(book: Edition) -> dict[str, str]:
+def area_names(book: Edition) -> dict[str, str]:
     """The areas of the edition in its language, by their Chinese names."""
     try:
         areas = book.table("areas")

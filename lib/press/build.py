@@ -109,7 +109,7 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
     homes: dict[tuple[str, str], list[Run]] = {}
     twins: dict[str, list[Run]] = {}
     for run in planned:
-        if not run.report.matrix:
+        if not _spread(run):
             homes.setdefault((run.lang, _folder(run)), []).append(run)
         twins.setdefault(_twin_key(run), []).append(run)
     return [
@@ -134,13 +134,18 @@ def _folder(run: Run) -> str:
     return str(PurePosixPath(run.path).parent)
 
 
+def _spread(run: Run) -> bool:
+    """Whether the page is one of several that a matrix makes of its report in one folder."""
+    return bool(run.report.matrix) and run.path.rpartition("/")[2] != run.report.name
+
+
 def _twin_key(run: Run) -> str:
     return fresh.canonical([run.report.name, {key: value for key, value in run.params.items() if key != "lang"}])
 
 
 def _page(suite: Suite, run: Run, home: Sequence[Run], twins: Sequence[Run]) -> dict[str, Any]:
     """The fields of the run's `pages.Page`."""
-    folder = _folder(run)
+    folder, about = _folder(run), suite.about(run)
 
     def href(other: Run) -> str:
         return f"{os.path.relpath(other.path, folder)}.html"
@@ -151,21 +156,17 @@ def _page(suite: Suite, run: Run, home: Sequence[Run], twins: Sequence[Run]) -> 
         "title": run.title,
         "path": run.path,
         "params": dict(run.params),
-        "site_title": _title(suite, run.lang),
+        "site_title": about["title"],
         "nav": tuple((other.report.name, other.title, href(other)) for other in home),
         "alternates": tuple((other.lang, href(other)) for other in twins),
         "assets": os.path.relpath("assets", folder),
         "figures": suite.figures,
         "url": suite.url,
-        "author": suite.author.get(run.lang, ""),
-        "date": suite.date,
+        "author": about["author"],
+        "date": about["date"],
         "trusted": suite.trusted,
         "formats": run.report.formats,
     }
-
-
-def _title(suite: Suite, lang: str) -> str:
-    return suite.title.get(lang, next(iter(suite.title.values())))
 
 
 def preloads(suite: Suite, notebooks: Iterable[Path]) -> list[str]:
@@ -338,7 +339,7 @@ def _bind(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> list
     """For each folder whose reports are all printed as PDF, the whole book; returns their paths."""
     folders: dict[str, list[Run]] = {}
     for run in planned:
-        if not run.report.matrix:
+        if not _spread(run):
             folders.setdefault(_folder(run), []).append(run)
     from press.site import BOOK
 
@@ -360,7 +361,7 @@ def _bind(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> list
             (desk / folder).mkdir(parents=True)
             pages = [site / f"{run.path}.html" for run in runs]
             lang, assets = runs[0].lang, os.path.relpath("assets", folder)
-            said = {"title": _title(suite, lang), "author": suite.author.get(lang, ""), "date": suite.date}
+            said = {"title": suite.about(runs[0])["title"], "author": suite.author.get(lang, ""), "date": suite.date}
             pdf = bind(pages, desk / folder, **said, lang=lang, assets=assets, browser=browser)
             written.append(site / folder / BOOK)
             fresh.replace(written[-1], pdf, cache)

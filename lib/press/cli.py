@@ -220,8 +220,12 @@ def _plan(suite_file: Path | None, only: Any, parameters: Any, langs: Any, forma
     if "lang" in given:
         langs = (*langs, given.pop("lang"))
     suite = read_suite(suite_file or find_suite(Path.cwd()))
-    planned = plan(suite, given, formats=formats)
-    return suite, planned, select(suite, planned, only, langs)
+    asked = plan(suite, given, formats=formats)
+    chosen = select(suite, asked, only, langs)
+    planned = {
+        run.path: run for run in [*(plan(suite) if given else ()), *asked]
+    }  # the site has more than was asked for
+    return suite, list(planned.values()), chosen
 
 
 def _out(suite: Any, out: Path | None) -> Path:

@@ -38,6 +38,7 @@ TYPES = {
     "json": "application/json",
 }
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
+HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)</h2>', re.S)
 TAG = re.compile(r"<[^>]*>")
 STYLED = re.compile(r"(?:<|&lt;)style\b|\sstyle\s*=", re.I)  # a frame inherits its page's policy
 
@@ -100,7 +101,7 @@ def render(notebook: Any, page: Page) -> str:
     plots = plots_of(notebook, page.lang)
     prose = Prose(notebook, page)
     shown = copy.copy(notebook)
-    shown.cells = [_shown_cell(cell, page, prose, sheets) for cell in _cells(notebook, page.lang)]
+    shown.cells = [_shown_cell(cell, prose, sheets) for cell in _cells(notebook, page.lang)]
     context = {"page": page, "prose": prose, "sheets": sheets, "plots": plots, "templates": _templates_once(plots)}
     context["frozen"] = {plot.id: frozen_embed(plot, page)[0].removeprefix("assets/") for plot in plots}
     context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
@@ -234,23 +235,23 @@ def _cells(notebook: Any, lang: str) -> Iterator[Any]:
             yield cell
 
 
-def _shown_cell(cell: Any, page: Page, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
+def _shown_cell(cell: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
     shown = copy.copy(cell)
     if cell.cell_type == "markdown":
         shown.source = prose.html(cell)
     elif cell.cell_type == "code":
-        shown.outputs = [_shown_output(output, page, sheets) for output in cell.outputs]
+        shown.outputs = [_shown_output(output, prose, sheets) for output in cell.outputs]
     return shown
 
 
-def _shown_output(output: Any, page: Page, sheets: Mapping[int, Sheet]) -> Any:
+def _shown_output(output: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
     """The output, with the key of the chart or data it brings, and its HTML as the page shows it."""
     key = {"sheet": id(output)} if id(output) in sheets else {}
     bundle = output.get("data", {})
     if MIME in bundle:
         return type(output)(output_type="display_data", data={}, **key)
-    if "text/html" in bundle and page.trusted:
-        html = finish_html(_text(bundle["text/html"]), page)
+    if "text/html" in bundle and prose.page.trusted:
+        html = finish_html(HEADING.sub(prose.section, _text(bundle["text/html"])), prose.page)
         return type(output)(output_type="display_data", data={}, html=html, **key)
     return type(output)(**output, **key)
 
@@ -322,13 +323,22 @@ class Prose:
             return f'<h1 id="{slug}">{html}</h1>\n'
         if level == 2:
             self.contents.append((slug, text))
-        mark = f'<a class="anchor" href="#{slug}" aria-label="{escape(text)}">#</a>'
-        return f'<h{level} id="{slug}">{html}{mark}</h{level}>\n'
+        return _heading(level, slug, html)
+
+    def section(self, found: re.Match[str]) -> str:
+        """A section that a cell's HTML opens, `<h2 id="…">`, as the headings of the prose."""
+        self.contents.append((found[1], _words(found[2])))
+        return _heading(2, found[1], found[2])
 
     def paragraph(self, html: str) -> str:
         """A paragraph; the first is the page's description."""
         self.lead = self.lead or _words(html)
         return f"<p>{html}</p>\n"
+
+
+def _heading(level: int, slug: str, html: str) -> str:
+    mark = f'<a class="anchor" href="#{slug}" aria-label="{escape(_words(html))}">#</a>'
+    return f'<h{level} id="{slug}">{html}{mark}</h{level}>\n'
 
 
 def _spoken(plain: str) -> str:

@@ -215,7 +215,7 @@ def _write_home(
         "home.html.j2",
         press=page_context(lang, relpath("assets", folder)),
         lang=lang,
-        title=suite.title.get(lang) or next(iter(suite.title.values())),
+        title=suite.about(runs[0])["title"],
         entries=entries,
         canonical=_place(url, f"{folder}/index.html"),
         located=[(other, _place(url, f"{twin}/index.html")) for other, twin in here.items()],
@@ -240,7 +240,7 @@ def _write_search(
         "search.html.j2",
         press=page_context(lang, relpath("assets", folder)),
         lang=lang,
-        title=suite.title.get(lang) or next(iter(suite.title.values())),
+        title=suite.about(runs[0])["title"],
         index=f"search.js?{hashlib.sha256(content).hexdigest()[:8]}",
         alternates=[
             (other, relpath(f"{twin}/search.html", folder)) for other, twin in _twins(folder, lang, folders).items()
@@ -263,10 +263,12 @@ def _twins(folder: str, lang: str, folders: Mapping[str, Sequence[Run]]) -> dict
 def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]], url: str) -> Path:
     """The front page speaks the suite's first language, and leads to every edition in each of its own."""
     lang = next((runs[0].lang for runs in folders.values()), suite.languages[0])
-    editions: dict[str, dict[str, str]] = {}
+    editions: dict[str, dict[str, tuple[str, str]]] = {}
     for folder, runs in folders.items():
         twins = _twins(folder, runs[0].lang, folders)
-        editions.setdefault(next(iter(twins.values())), {other: f"{twin}/index.html" for other, twin in twins.items()})
+        titles = {other: suite.about(folders[twin][0])["title"] for other, twin in twins.items()}
+        hrefs = {other: (f"{twin}/index.html", _own(titles[other], suite)) for other, twin in twins.items()}
+        editions.setdefault(next(iter(twins.values())), hrefs)
     return _write(
         site / "index.html",
         "front.html.j2",
@@ -276,6 +278,10 @@ def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]],
         titles={one: suite.title[one] for one in suite.languages if one in suite.title},
         editions={_edition_name(folder): hrefs for folder, hrefs in editions.items()},
     )
+
+
+def _own(title: str, suite: Suite) -> str:
+    return "" if title in suite.title.values() else title
 
 
 def _edition_name(folder: str) -> str:

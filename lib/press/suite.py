@@ -30,9 +30,10 @@ KEYS: dict[str, dict[str, Any]] = {
     | dict.fromkeys(("target", "timeout", "backoff", "catch_up", "within"), (str,))
     | {"retries": (int,), "partial": (bool,)},
     "alerts": {"to": (list,)},
-    "parameters": {"default": (object,), "folders": (str,), "choices": (list,)},
+    "parameters": {"default": (object,), "folders": (str,), "choices": (list,), "about": (dict,)},
+    "about": dict.fromkeys(("title", "author", "date"), (str,)),
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
-    | {"languages": (list,), "formats": (list,)},
+    | {"languages": (list,), "formats": (list,), "for": (dict,)},
     "site": {"figures": (str,), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)},
     "secrets": {"env": (list,)},
     "publish": {"keep": (int,), "days": (int,)},
@@ -50,18 +51,23 @@ class SuiteError(ValueError):
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a suite says of a parameter: its value where none is given, and the values allowed (None: any)."""
+    """What a suite says of a parameter: its value where none is given ("*": each allowed), and the values allowed.
+
+    `allowed` is None where any is. `about` is what the folder of a value tells of its pages: title, author, date.
+    """
 
     name: str
     default: Any = None
     allowed: tuple[Any, ...] | None = None
+    about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Report:
     """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit.
 
-    A run that fails is tried `retries` times more.
+    A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is, or from
+    how many allowed values on it is at all.
     """
 
     name: str
@@ -69,6 +75,7 @@ class Report:
     title: Mapping[str, str]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     matrix: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    meant: Mapping[str, list[Any] | int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("html",)
     timeout: float | None = None
@@ -101,6 +108,15 @@ class Suite:
     secrets: tuple[str, ...] = ()
     keep: int | None = None
     days: int | None = None
+
+    def about(self, run: Run) -> dict[str, str]:
+        """Title, author and date of the pages a run belongs to, in its language: its folder's, else the suite's."""
+        own = (rule.about.get(run.params.get(name, "")) for name, rule in self.parameters.items())
+        told = next(filter(None, own), None) or {"title": self.title, "author": self.author, "date": self.date}
+        said = {key: words.get(run.lang, "") if isinstance(words, Mapping) else words for key, words in told.items()}
+        return {"title": next(iter(self.title.values())), "author": "", "date": ""} | {
+            k: w for k, w in said.items() if w
+        }
 
 
 @dataclass(frozen=True)
@@ -211,13 +227,26 @@ def _parameter(name: str, table: Any, file: Path) -> Parameter:
     allowed: tuple[Any, ...] | None = None
     if "choices" in table:
         allowed = tuple(table["choices"])
+    found: dict[str, Path] = {}
     if "folders" in table:
-        allowed = tuple(sorted({found.parent.name for found in file.parent.glob(table["folders"])}))
+        found = {path.parent.name: path for path in sorted(file.parent.glob(table["folders"]))}
+        allowed = tuple(found)
         if not allowed:
             raise SuiteError(f'{where}, folders: nothing is found at "{table["folders"]}"')
-    if allowed is not None and "default" in table and table["default"] not in allowed:
+    if allowed is not None and "default" in table and table["default"] not in (*allowed, "*"):
         raise SuiteError(f"{where}, default: found {_show(table['default'])}, allowed: {_list(allowed)}")
-    return Parameter(name, table.get("default"), allowed)
+    _check_table(keys := table.get("about", {}), "about", f"{where}, about")
+    return Parameter(name, table.get("default"), allowed, {value: _about(path, keys) for value, path in found.items()})
+
+
+def _about(file: Path, keys: Mapping[str, str]) -> dict[str, Any]:
+    """What a folder's JSON file tells under the keys; nothing where it is broken: then its runs fail, and say so."""
+    try:
+        told = json.loads(file.read_bytes()) if keys else {}
+    except (OSError, ValueError):
+        return {}
+    words = {name: told.get(key) for name, key in keys.items()} if isinstance(told, dict) else {}
+    return {name: said for name, said in words.items() if isinstance(said, str | dict)}
 
 
 def _report(
@@ -244,6 +273,7 @@ def _report(
         matrix={
             key: _matrix_values(values, f"{where}, matrix.{key}") for key, values in table.get("matrix", {}).items()
         },
+        meant={key: _meant(values, f"{where}, for.{key}") for key, values in table.get("for", {}).items()},
         languages=own,
         formats=_formats(table.get("formats", formats), where),
         timeout=_seconds(table, press, "timeout", where),
@@ -257,6 +287,12 @@ def _matrix_values(values: Any, where: str) -> tuple[Any, ...]:
     if values != "*" and not (isinstance(values, list) and values):
         raise SuiteError(f'{where}: found {_show(values)}, expected a list of values, or "*" for all allowed ones')
     return tuple(values)
+
+
+def _meant(values: Any, where: str) -> list[Any] | int:
+    if not (type(values) is int and values > 0) and not (isinstance(values, list) and values):
+        raise SuiteError(f"{where}: found {_show(values)}, expected a list of values, or the least number of them")
+    return values
 
 
 def _in_each(words: Any, languages: Sequence[str], where: str) -> dict[str, str]:
@@ -424,7 +460,7 @@ def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Seque
     choices = {
         name: _values(suite, report, name, default, given) for name, default in declares.items() if name != "lang"
     }
-    for table, kind in ((report.parameters, "parameters"), (report.matrix, "matrix")):
+    for table, kind in ((report.parameters, "parameters"), (report.matrix, "matrix"), (report.meant, "for")):
         for name in table:
             if name not in choices:
                 raise SuiteError(
@@ -435,9 +471,16 @@ def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Seque
     report = report if chosen == report.formats else Report(**{**vars(report), "formats": chosen})
     for values in product(*choices.values()):
         params = dict(zip(choices, values, strict=True))
+        if not all(_is_meant(suite, name, meant, params[name]) for name, meant in report.meant.items()):
+            continue
         for lang in report.languages:
             path = _path(suite, report, params, lang)
             yield Run(report, lang, params | ({"lang": lang} if "lang" in declares else {}), path)
+
+
+def _is_meant(suite: Suite, name: str, meant: list[Any] | int, value: Any) -> bool:
+    allowed = suite.parameters.get(name, Parameter(name)).allowed or ()
+    return len(allowed) >= meant if isinstance(meant, int) else value in meant
 
 
 def _values(suite: Suite, report: Report, name: str, default: Any, given: Mapping[str, str]) -> list[Any]:
@@ -457,6 +500,8 @@ def _values(suite: Suite, report: Report, name: str, default: Any, given: Mappin
         values = [report.parameters[name]]
     else:
         values = [default if rule.default is None else rule.default]
+        if values == ["*"] and rule.allowed is not None:
+            values = list(rule.allowed)
     values = [_checked(value, default, where) for value in values]
     for value in values:
         if rule.allowed is not None and value not in rule.allowed:
@@ -485,12 +530,20 @@ def select(suite: Suite, runs: Sequence[Run], only: Sequence[str] = (), langs: S
     for name in only:
         if name not in names:
             raise SuiteError(f'--only {name}: {suite.file} has no report "{name}": expected one of {_list(names)}')
+        if all(run.report.name != name for run in runs):
+            meant = suite.reports[names.index(name)].meant
+            raise SuiteError(f"--only {name}: nothing to print: the report is for {_list(_wanted(meant))}")
     for lang in langs:
         if lang not in suite.languages:
             raise SuiteError(
                 f"--lang {lang}: {suite.file} has no such language: expected one of {_list(suite.languages)}"
             )
     return [run for run in runs if (not only or run.report.name in only) and (not langs or run.lang in langs)]
+
+
+def _wanted(meant: Mapping[str, list[Any] | int]) -> Iterator[str]:
+    for name, values in meant.items():
+        yield f"{name} = {_list(values)}" if isinstance(values, list) else f"{values} or more values of {name}"
 
 
 def _show(value: Any) -> str:

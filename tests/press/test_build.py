@@ -242,3 +242,21 @@ def test_no_other_folder_is_offered(project, folder):
     project.add("a", "# A", TABLE.replace("FOLDER", folder))
     assert project.build(code=1) == {"a": "failed"}
     assert f'a table belongs to the folder "{folder}": expected a folder in {project.root / "data"}' in project.err
+
+
+def test_building_one_value_of_a_parameter_keeps_the_others_in_the_site(project):
+    for name in ("a", "b"):
+        (project.root / "data" / name).mkdir(parents=True)
+        (project.root / "data" / name / "d.json").write_text(json.dumps({"titles": {"en": f"Book {name}"}}))
+    folders = '[parameters.edition]\ndefault = "*"\nfolders = "../data/*/d.json"\nabout = { title = "titles" }\n'
+    project.head = 'path = "{edition}/{name}"\n' + project.head + folders
+    project.add("one", ('edition = "a"', "parameters"), "# One {eval}`edition`")
+    project.add("two", ('edition = "a"', "parameters"), "# Two", matrix={"edition": ["a", "b"]})
+    assert project.build() == {"a/one": "ran", "b/one": "ran", "a/two": "ran", "b/two": "ran"}
+    page = project.site()["b/one.html"].decode()
+    assert '<a class="site-title" href="index.html">Book b</a>' in page
+    assert 'href="two.html"' in page  # a page of its own in this folder, though a matrix made it
+    before = project.site()
+    assert project.build("-p", "edition=b") == {"b/one": "reused", "b/two": "reused"}
+    assert project.site() == before
+    assert b"Book a" in before["index.html"]

@@ -168,3 +168,96 @@ def test_a_thousand_parameter_sets_are_planned(suite):
     suite.reports = {"many": suite.reports["many"]}
     suite.write()
     assert len({run.path for run in runs(suite)}) == 1000
+
+
+EACH = '[parameters.edition]\ndefault = "*"\nfolders = "../data/*/datapackage.json"\n'
+
+
+@pytest.fixture
+def editions(suite):
+    """The suite, printing each edition there is."""
+    suite.head = 'title = "Book"\npath = "{edition}/{lang}/{name}"\n' + EACH
+    suite.reports = {}
+    suite.add("any", (DEFAULTS, "parameters"))
+    return suite
+
+
+def test_a_default_of_all_is_a_run_for_each_value(editions):
+    assert [run.path for run in runs(editions)] == ["a/en/any", "b/en/any"]
+    assert [run.path for run in runs(editions, {"edition": "b"})] == ["b/en/any"]
+
+
+def test_a_default_of_all_needs_to_know_what_all_is(editions):
+    editions.head = editions.head.replace('folders = "../data/*/datapackage.json"\n', "")
+    editions.write()
+    with pytest.raises(SuiteError, match=r'"\*/en/any" cannot name a page|cannot name a page'):
+        runs(editions)
+
+
+def test_a_report_is_printed_for_the_values_it_is_for(editions):
+    editions.add("chapter", (DEFAULTS, "parameters"), **{"for": {"edition": ["a"]}})
+    assert [run.path for run in runs(editions)] == ["a/en/any", "b/en/any", "a/en/chapter"]
+    assert [run.path for run in runs(editions, {"edition": "b"})] == ["b/en/any"]
+
+
+def test_a_report_can_ask_for_a_number_of_values(editions):
+    editions.add("compare", (DEFAULTS, "parameters"), **{"for": {"edition": 2}})
+    assert [run.path for run in runs(editions, {"edition": "b"})] == ["b/en/any", "b/en/compare"]
+    (editions.root / "data" / "b" / "datapackage.json").unlink()
+    assert [run.path for run in runs(editions)] == ["a/en/any"]
+
+
+def test_asking_for_a_report_where_it_is_not_for_is_told(editions):
+    editions.add("chapter", (DEFAULTS, "parameters"), **{"for": {"edition": ["a"]}})
+    editions.add("compare", (DEFAULTS, "parameters"), **{"for": {"edition": 3}})
+    book = read_suite(editions.root / "notebooks" / "suite.toml")
+    with pytest.raises(SuiteError, match="--only chapter: nothing to print: the report is for edition = a"):
+        select(book, plan(book, {"edition": "b"}), ["chapter"])
+    with pytest.raises(SuiteError, match="the report is for 3 or more values of edition"):
+        select(book, plan(book), ["compare"])
+
+
+@pytest.mark.parametrize(
+    ("meant", "words"),
+    [
+        ({"editon": ["a"]}, 'for.editon: any.ipynb has no parameter "editon"'),
+        ({"edition": "a"}, 'for.edition: found "a", expected a list of values, or the least number'),
+        ({"edition": []}, "expected a list of values"),
+        ({"edition": 0}, "expected a list of values"),
+        ({"edition": True}, "found true"),
+    ],
+)
+def test_a_wrong_for_is_told(editions, meant, words):
+    editions.reports["any"] = {"for": meant}
+    editions.write()
+    with pytest.raises(SuiteError, match=words):
+        runs(editions)
+
+
+ABOUT = 'about = { title = "titles", author = "by", date = "issued" }\n'
+
+
+def about(project, told):
+    (project.root / "data" / "b" / "datapackage.json").write_text(told)
+    project.head += ABOUT
+    project.write()
+    book = read_suite(project.root / "notebooks" / "suite.toml")
+    return [book.about(run) for run in plan(book)]
+
+
+def test_the_folder_of_a_value_tells_title_author_and_date(editions):
+    first, second = about(editions, '{"titles": {"en": "B", "zh": "乙"}, "by": "Them", "issued": "2024"}')
+    assert first == {"title": "Book", "author": "", "date": ""}
+    assert second == {"title": "B", "author": "Them", "date": "2024"}
+
+
+@pytest.mark.parametrize("told", ["{", "[]", "3", '{"titles": 3}', '{"titles": {"fr": "B"}}', '{"titles": null}'])
+def test_a_folder_that_tells_nothing_sensible_stops_no_other(editions, told):
+    assert [words["title"] for words in about(editions, told)] == ["Book", "Book"]
+
+
+def test_a_wrong_about_is_told(editions):
+    editions.head += 'about = { titel = "titles" }\n'
+    editions.write()
+    with pytest.raises(SuiteError, match=r'about: unknown key "titel": expected one of title, author, date'):
+        runs(editions)
