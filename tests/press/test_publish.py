@@ -698,3 +698,24 @@ def test_releases_without_their_list_are_not_taken_for_leavings(book, tmp_path):
     (target / "current").unlink()
     assert "but no versions.json: put it back" in published(book, target, code=1)
     assert len(list((target / "releases").iterdir())) == 2
+
+
+def test_in_a_browser_an_address_at_the_root_of_a_store_leads_to_the_current_release(book, bucket, chromium):
+    target, address = bucket
+    published(book, target)
+    book.turn(1)
+    published(book, target)
+    page = chromium.new_page()
+    page.goto(f"{address}en/c/growth.html?a#b")
+    page.wait_for_url(f"{address}releases/{current(address)}/en/c/growth.html?a#b")
+    assert page.locator(".chart h1").inner_text() == "Growth"
+    page.goto(f"{address}en/a.html")
+    page.wait_for_url(f"{address}releases/{current(address)}/en/a.html")
+    assert "50 tasks" in page.locator("h1").inner_text()
+    page.close()
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{address}index.html")
+    page.wait_for_url(f"{address}releases/{current(address)}/index.html")
+    page.goto(f"{address}en/a.html")
+    assert page.locator("p:lang(en) a").get_attribute("href") == "../index.html"
+    page.context.close()
