@@ -1,8 +1,9 @@
-"""`bluebook …`: the data of an edition, checked and audited."""
+"""`bluebook …`: the data of an edition, found in a text, drafted, checked, audited and compared."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from .edition import Edition
 
 EXAMPLE = "\b\nExample:\n  bluebook check shenzhen-2021 --source shenzhen-2021.txt"
+SCAN = "\b\nExample:\n  bluebook scan report.txt > numerals.csv"
+NEW = "\b\nExample:\n  bluebook new qinghe-2022 --source qinghe.txt\n  bluebook check qinghe-2022 --source qinghe.txt"
+ROOT = click.option(
+    "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
+)
 
 
 @click.group(epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,45 +33,43 @@ def main() -> None:
 @click.option(
     "--source", type=click.Path(path_type=Path), help="The source's text: check locators and coverage of numerals."
 )
-@click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
-)
+@ROOT
 def check(edition: str, source: Path | None, root: Path | None) -> None:
-    """Check EDITION: its data package, its figures, lists and checks; with --source, every locator and every numeral.
+    """List all that is wrong with EDITION or still to be decided in it: its data package, figures, lists and checks;
+    with --source, every locator and every numeral.
 
     Exit code 0: all is well; 1: something in the edition is not; 2: no such edition or source.
     """
-    from .edition import EditionError
+    from .check import coverage, problems, sizes
+    from .edition import EditionError, edition_folder
+    from .scan import read_source
 
-    book, verdicts = _audited(edition, root)
-    problems = _package_problems(book.folder)
+    try:
+        folder = edition_folder(edition, root)
+        text = read_source(source) if source else ""
+    except EditionError as error:
+        _fail(str(error), 1 if source and source.is_file() and "unknown edition" not in str(error) else 2)
+    found = problems(folder)
     if source:
-        from .scan import coverage, read_source
-
         try:
-            found = coverage(book, read_source(source))
+            covered = coverage(folder, text)
         except EditionError as error:
-            _fail(str(error), 1 if source.is_file() else 2)
-        problems += found.problems
-        click.echo(
-            f"{found.covered} of {found.numerals} numerals of the source covered exactly once: {found.share:.1%}"
-        )
-    for problem in problems:
+            found.append(str(error))
+        else:
+            found += covered.problems
+            times = f"{covered.covered} of {covered.numerals} numerals of the source covered exactly once"
+            click.echo(f"{times}: {covered.share:.1%}")
+    for problem in found:
         click.echo(problem, err=True)
-    click.echo(
-        f"{edition}: {len(book.figures)} figures in {len(book.chapters)} chapters, {len(verdicts)} checks, "
-        f"{len(problems) or 'no'} problems"
-    )
-    raise SystemExit(1 if problems else 0)
+    click.echo(f"{edition}: {sizes(folder)}, {len(found) or 'no'} problem{'s' * (len(found) != 1)}")
+    raise SystemExit(1 if found else 0)
 
 
 @main.command(epilog="\b\nExample:\n  bluebook audit shenzhen-2021 --json > audit.json")
 @click.argument("edition")
 @click.option("--json", "for_machine", is_flag=True, help="For a machine: all verdicts, both intervals, the gap.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="The report's language.")
-@click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
-)
+@ROOT
 def audit(edition: str, for_machine: bool, lang: str, root: Path | None) -> None:
     """Audit EDITION: decide every row of its checks.csv, from the bounds of the figures it names.
 
@@ -102,9 +106,7 @@ def _audited(edition: str, root: Path | None, lang: str = "en") -> tuple[Edition
 @click.argument("old")
 @click.argument("new")
 @click.option("--json", "as_json", is_flag=True, help="For a machine.")
-@click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
-)
+@ROOT
 def diff(old: str, new: str, as_json: bool, root: Path | None) -> None:
     """Compare two editions, or two releases of one: figures added (+), gone (-), changed (~) and redefined (!).
 
@@ -123,22 +125,49 @@ def diff(old: str, new: str, as_json: bool, root: Path | None) -> None:
         click.echo("\n".join(differences.lines(found)))
 
 
+@main.command(epilog=SCAN)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For a machine, with value and bounds of each number.")
+def scan(file: Path, as_json: bool) -> None:
+    """Find every numeral of FILE, a Chinese text: as a draft of figures.csv, with a reason for what is no figure.
+
+    The CSV begins with a byte order mark when it goes into a file or a pipe, so that Excel reads it as UTF-8.
+    """
+    from .edition import EditionError
+    from .new import to_csv
+    from .scan import COLUMNS, findings, read_source, record
+
+    try:
+        records = [record(finding) for finding in findings(read_source(file))]
+    except EditionError as error:
+        _fail(str(error).replace("; give the source's text with --source", ""), 2)
+    written = json.dumps(records, ensure_ascii=False, indent=1) + "\n" if as_json else to_csv(COLUMNS, records)
+    click.echo((written.lstrip("\ufeff") if sys.stdout.isatty() else written).encode(), nl=False)
+
+
+@main.command(epilog=NEW)
+@click.argument("edition")
+@click.option("--source", type=click.Path(path_type=Path), required=True, help="The text the edition is taken from.")
+@ROOT
+def new(edition: str, source: Path, root: Path | None) -> None:
+    """Draft EDITION, a new folder of data/, from a text; `bluebook check` then lists what is left to decide.
+
+    Exit code 0: written; 1: the text gives no edition; 2: no such text, or a name that cannot be.
+    Nothing is overwritten.
+    """
+    from .edition import EditionError, data_folder
+    from .new import create
+    from .scan import read_source
+
+    try:
+        folder = create(edition, read_source(source), data_folder(root))
+    except EditionError as error:
+        _fail(str(error), 1 if "the text has" in str(error) else 2)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}", 2)
+    click.echo(f"{folder} is drafted. What is left to decide: bluebook check {edition} --source {source}")
+
+
 def _fail(message: str, code: int) -> NoReturn:
     click.echo(f"bluebook: {message}", err=True)
     raise SystemExit(code)
-
-
-def _package_problems(folder: Path) -> list[str]:
-    """What `frictionless` finds wrong with the data package, in its own words."""
-    import frictionless
-
-    report = frictionless.validate(str(folder / "datapackage.json"))
-    errors = [(task.name, error) for task in report.tasks for error in task.errors] + [
-        ("datapackage.json", e) for e in report.errors
-    ]
-    return [
-        f"{folder.name}/{name}.csv: {error.message}"
-        if name != "datapackage.json"
-        else f"{folder.name}/{name}: {error.message}"
-        for name, error in errors
-    ]

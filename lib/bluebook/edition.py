@@ -65,14 +65,22 @@ def open_edition(name: str, lang: str = "zh", root: str | Path | None = None) ->
     """
     if lang not in LANGUAGES:
         raise EditionError(f'unknown language "{lang}": expected one of {", ".join(LANGUAGES)}')
-    data = Path(root) / "data" if root else _data_folder()
+    return Edition(edition_folder(name, root), lang)
+
+
+def edition_folder(name: str, root: str | Path | None = None) -> Path:
+    """Where the edition lies; see `open_edition`. Raises `EditionError` for an unknown one."""
+    data = data_folder(root)
     known = sorted(p.parent.name for p in data.glob("*/datapackage.json"))
     if name not in known:
         raise EditionError(f'unknown edition "{name}": {data} has {", ".join(known) or "none"}')
-    return Edition(data / name, lang)
+    return data / name
 
 
-def _data_folder() -> Path:
+def data_folder(root: str | Path | None = None) -> Path:
+    """The folder of editions; see `open_edition`."""
+    if root:
+        return Path(root) / "data"
     here = Path.cwd()
     for folder in (here, *here.parents):
         if any((folder / "data").glob("*/datapackage.json")):
@@ -168,7 +176,7 @@ class Edition:
             known = sorted(p.stem for p in self.folder.glob("*.csv"))
             raise EditionError(f'{self.name} has no table "{name}": it has {", ".join(known)}')
         rows = read_rows(path)
-        return pd.DataFrame(rows, columns=list(rows[0]) if rows else None)
+        return pd.DataFrame(rows, columns=list(rows[0] if rows else pd.read_csv(path, nrows=0)))
 
     @property
     def context(self) -> Topic:
@@ -386,10 +394,12 @@ def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
 
 def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema) -> list[dict[str, str]]:
     """`rows` if the schema accepts them; else `EditionError` for the first failure, in words."""
-    header = list(rows[0]) if rows else []
+    if not rows:
+        return rows
+    header = list(rows[0])
     missing = [column for column in schema.columns if schema.columns[column].required and column not in header]
     if missing:
-        raise EditionError(f"{path}: column {missing[0]} is missing; found {', '.join(header) or 'no rows'}")
+        raise EditionError(f"{path}: column {missing[0]} is missing; found {', '.join(header)}")
     try:
         schema.validate(pd.DataFrame(rows, dtype=str), lazy=True)
     except pa.errors.SchemaErrors as failure:

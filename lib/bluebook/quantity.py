@@ -110,7 +110,12 @@ class Quantity:
         """
         if self.printed and self.lang == "zh":
             return self.printed
+        if self.hedge == "between":
+            ends = [text.rounded(end, self._step()) for end in (self.low, self.high)]
+            return self._written(ends[1], since=ends[0])
         number = text.rounded(self.value, self._step())
+        if self.hedge and number < 0:
+            return "down " + text.HEDGES[self.lang][self.hedge] + self._written(-number)
         hedge = self.hedge or ("about" if self.derived and self._looks_sharper(number) else "")
         return text.HEDGES[self.lang].get(hedge, "") + self._written(number)
 
@@ -155,10 +160,13 @@ class Quantity:
             return Fraction(1)
         return text.power(abs(self.value)) / 100 if self.value else Fraction(1)
 
-    def _written(self, number: Any, *, finer: bool = False) -> str:
+    def _written(self, number: Any, *, finer: bool = False, since: Any = None) -> str:
+        """A number in words; with `since`, a range that begins there."""
         if self.as_percent:
-            return text.percent(number, self._step(), finer=finer)
-        return text.with_unit(text.bare(number, self.lang), self.unit, self.lang, one=number == 1)
+            start = "" if since is None else text.percent(since, self._step()) + "–"
+            return start + text.percent(number, self._step(), finer=finer)
+        start = "" if since is None else text.bare(since, self.lang) + "–"
+        return text.with_unit(start + text.bare(number, self.lang), self.unit, self.lang, one=number == 1)
 
     # arithmetic
 

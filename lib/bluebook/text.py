@@ -16,22 +16,25 @@ HEDGES = {
     "zh": {"over": "超过", "at least": "不少于", "nearly": "近", "at most": "不超过", "about": "约"},
     "en": {"over": "over ", "at least": "at least ", "nearly": "nearly ", "at most": "at most ", "about": "about "},
 }
-PREFIXES = {"元": "CNY ", "美元": "USD ", "港元": "HKD "}
+PREFIXES = {"元": "CNY ", "美元": "USD ", "港元": "HKD ", "欧元": "EUR ", "日元": "JPY ", "英镑": "GBP "}
+_SYMBOLS = {
+    "平方公里": "km²", "平方千米": "km²", "平方米": "m²", "㎡": "m²", "公里": "km", "千米": "km", "米": "m",
+    "厘米": "cm", "毫米": "mm", "公顷": "ha", "亩": "mu", "千克": "kg", "公斤": "kg",
+    "斤": "jin", "克": "g", "毫克": "mg",
+    "微克": "µg", "升": "L", "立方米": "m³", "千瓦时": "kWh", "千瓦": "kW", "兆瓦": "MW", "℃": "°C", "摄氏度": "°C",
+    "标准箱": "TEU",
+}  # fmt: skip
+_WORDS = {
+    "吨": "tonne", "海里": "nautical mile", "年": "year", "岁": "year", "个月": "month", "月": "month", "周": "week",
+    "个星期": "week", "个季度": "quarter", "天": "day", "日": "day", "个工作日": "working day", "工作日": "working day",
+    "小时": "hour", "个小时": "hour", "分钟": "minute", "秒": "second", "百分点": "percentage point",
+}  # fmt: skip
+_EVERY = {"年": " a year", "月": " a month", "日": " a day", "天": " a day", "小时": " an hour"}
 SUFFIXES = {
-    "平方公里": (" km²", " km²"),
-    "平方米": (" m²", " m²"),
-    "公里": (" km", " km"),
-    "米": (" m", " m"),
-    "公顷": (" ha", " ha"),
-    "亩": (" mu", " mu"),
-    "吨": (" tonne", " tonnes"),
-    "年": (" year", " years"),
+    **{unit: (f" {symbol}", f" {symbol}") for unit, symbol in _SYMBOLS.items()},
+    **{unit: (f" {word}", f" {word}s") for unit, word in _WORDS.items()},
+    "吨标准煤": (" tonne of coal equivalent", " tonnes of coal equivalent"),
     "周年": (" years", " years"),
-    "个月": (" month", " months"),
-    "天": (" day", " days"),
-    "日": (" day", " days"),
-    "小时": (" hour", " hours"),
-    "百分点": (" percentage point", " percentage points"),
     "倍": (" times", " times"),
 }
 
@@ -87,7 +90,9 @@ def with_unit(number: str, unit: str, lang: str, *, one: bool = False) -> str:
         word = "个百分点" if unit == "百分点" else unit
         return f"{number}{word}{'/' + per if per else ''}"
     tail = SUFFIXES.get(unit, ("", ""))[0 if one else 1]
-    each = {"": "", "年": " a year"}.get(per, " each") if unit in PREFIXES else ""
+    each = f"/{_SYMBOLS[per]}" if per in _SYMBOLS else _EVERY.get(per, "")
+    if unit in PREFIXES and not each:
+        each = _EVERY.get(per, " each" if per else "")
     return f"{PREFIXES.get(unit, '')}{number}{tail}{each}"
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluebook.printed import MAGNITUDES, PrintedError, chinese, normal, parse
+from bluebook.printed import MAGNITUDES, MEASURES, PrintedError, chinese, normal, parse
+from bluebook.text import PREFIXES, SUFFIXES
 
 WIDE = str.maketrans("0123456789.,%", "０１２３４５６７８９．，％")
 UNITS = st.sampled_from(["", "元", "名", "个", "家", "间次", "条"])
@@ -37,6 +38,29 @@ UNITS = st.sampled_from(["", "元", "名", "个", "家", "间次", "条"])
         ("3.35张/千人", Fraction(3345, 1000), Fraction(3355, 1000), True, "张/千人"),
         ("５个百分点", Fraction(45, 1000), Fraction(55, 1000), True, "百分点"),
         ("1,234个", 1234, 1234, False, "个"),
+        ("2 184.6平方千米", Fraction(218455, 100), Fraction(218465, 100), True, "平方千米"),
+        ("超3000亿元", 300_000_000_000, 400_000_000_000, True, "元"),
+        ("不足50分钟", 45, 50, True, "分钟"),
+        ("上万人次", 10_000, 20_000, True, "人次"),
+        ("百余家", 100, 200, True, "家"),
+        ("98%以上", Fraction(98, 100), Fraction(99, 100), True, ""),
+        ("4公里以内", Fraction(7, 2), 4, False, "公里"),
+        ("过半", Fraction(1, 2), Fraction(6, 10), True, ""),
+        ("一半", Fraction(45, 100), Fraction(55, 100), True, ""),
+        ("逾八成半", Fraction(85, 100), Fraction(9, 10), True, ""),
+        ("四年半", Fraction(9, 2), Fraction(9, 2), False, "年"),
+        ("一个半小时", Fraction(3, 2), Fraction(3, 2), False, "小时"),
+        ("两个多月", 2, 3, True, "个月"),
+        ("百分之七点二", Fraction(715, 10**4), Fraction(725, 10**4), True, ""),
+        ("三分之二", Fraction(1, 2), Fraction(5, 6), True, ""),
+        ("7.12‰", Fraction(7115, 10**6), Fraction(7125, 10**6), True, ""),
+        ("翻一番", Fraction(1, 2), Fraction(3, 2), True, ""),
+        ("翻了两番", Fraction(5, 2), Fraction(7, 2), True, ""),
+        ("3—5年", 3, 5, False, "年"),
+        ("三至五年", 3, 5, False, "年"),
+        ("1.2至1.5亿元", 120_000_000, 150_000_000, False, "元"),
+        ("30万至35万人次", 300_000, 350_000, False, "人次"),
+        ("10%—15%", Fraction(1, 10), Fraction(15, 100), False, ""),
     ],
 )
 def test_bounds_follow_the_table(printed, low, high, open_, unit):
@@ -60,7 +84,13 @@ def test_bounds_follow_the_table(printed, low, high, open_, unit):
         "近5余个",
         "几十个",
         "15.5 % 多",
-        "-5个",
+        "5-个",
+        "百个",
+        "半",
+        "近5个以上",
+        "5至3年",
+        "3年至5个",
+        "9" * 99,
         "5个5个",
     ],
 )
@@ -94,6 +124,64 @@ def test_a_hedged_number_starts_at_what_is_printed(count, hedge):
     assert (number.low, number.high, number.high_open) == (count, count + leading, True)
 
 
+@given(st.integers(1, 10**7), st.sampled_from(["超", "超过", "逾", "突破", "至少", "不少于"]))
+def test_over_and_at_least_start_at_what_is_printed(count, hedge):
+    """From the number up to, not including, one unit of its last non-zero digit more: as 余."""
+    leading = 10 ** (len(str(count)) - len(str(count).rstrip("0")))
+    for form in (f"{hedge}{count}名", f"{count}名以上"):
+        number = parse(form)
+        assert (number.low, number.value, number.high) == (count, count, count + leading)
+        assert (number.low_open, number.high_open) == (False, True)
+
+
+@given(st.integers(1, 10**7), st.sampled_from(["近", "将近", "不足", "不到", "至多", "不超过"]))
+def test_nearly_and_at_most_end_at_what_is_printed(count, hedge):
+    """From half a unit of the last non-zero digit below; 至多 and 以内 include the number, 近 and 不足 do not."""
+    leading = 10 ** (len(str(count)) - len(str(count).rstrip("0")))
+    for form in (f"{hedge}{count}名", f"{count}名以内"):
+        number = parse(form)
+        assert (number.low, number.high) == (count - Fraction(leading, 2), count)
+        assert number.high_open == (form[0] in "近将不" and not form.startswith("不超") and "以内" not in form)
+
+
+@given(st.integers(1, 10**7), st.sampled_from(["约{}名", "大约{}名", "{}名左右", "{}名上下"]))
+def test_about_is_half_a_unit_either_way(count, form):
+    number = parse(form.format(count))
+    leading = 10 ** (len(str(count)) - len(str(count).rstrip("0")))
+    assert (number.low, number.value, number.high) == (
+        count - Fraction(leading, 2),
+        count,
+        count + Fraction(leading, 2),
+    )
+
+
+@given(
+    st.integers(0, 9999),
+    st.integers(1, 9999),
+    st.sampled_from(["—", "-", "~", "至", "到"]),
+    st.sampled_from(["年", "万元", "%", "个"]),
+)
+def test_a_range_goes_from_the_one_to_the_other(start, more, joint, unit):
+    number = parse(f"{start}{joint}{start + more}{unit}")
+    first, last = (parse(f"{n}{unit}").value for n in (start, start + more))
+    assert (number.low, number.high, number.value) == (first, last, (first + last) / 2)
+    assert (number.low_open, number.high_open) == (False, False)
+
+
+@given(
+    st.integers(1, 999),
+    st.sampled_from(["下降", "减少", "-", "下降超过", "回落约"]),
+    st.sampled_from(["%", "个百分点", "万元"]),
+)
+def test_what_falls_is_the_same_below_zero(count, sign, unit):
+    plain = parse(
+        f"{sign.removeprefix('下降').removeprefix('减少').removeprefix('-').removeprefix('回落')}{count}{unit}"
+    )
+    falls = parse(f"{sign}{count}{unit}")
+    assert (falls.low, falls.value, falls.high) == (-plain.high, -plain.value, -plain.low)
+    assert (falls.low_open, falls.high_open) == (plain.high_open, plain.low_open)
+
+
 @given(st.integers(1, 99))
 def test_nearly_stays_below(tenths):
     number = parse(f"近{tenths}%")
@@ -119,6 +207,10 @@ def test_any_text_is_read_or_refused(text):
 @given(st.text())
 def test_narrowing_moves_nothing(text):
     assert len(normal(text)) == len(text)
+
+
+def test_every_unit_has_a_word_in_english():
+    assert [unit for unit in MEASURES if unit not in SUFFIXES | PREFIXES] == []
 
 
 def _spoken(number: int) -> str:
