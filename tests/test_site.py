@@ -1,5 +1,6 @@
 """The printed book, as its readers get it: every page, chart, link and PDF of the real edition, in a real browser."""
 
+import asyncio
 import io
 import json
 import re
@@ -8,8 +9,6 @@ import subprocess
 import sys
 import threading
 import zipfile
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -22,6 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
 from press.pages import sheets_of
+from press.serve import start
 
 EDITION = "shenzhen-2021"
 CHAPTERS = (
@@ -67,16 +67,20 @@ def open_page(chromium, site):
 
 @pytest.fixture(scope="module")
 def served(site):
-    """The site from the plainest server there is."""
+    """The address where `press serve` serves the site."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
 
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
+    async def begin():
+        return start(site)
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    server, address = asyncio.run_coroutine_threadsafe(begin(), loop).result()
+    yield address
+    loop.call_soon_threadsafe(server.stop)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -116,13 +120,13 @@ def test_a_page_with_all_its_charts_in_sight_weighs_little_and_asks_nobody_else(
     page = chromium.new_page(viewport={"width": width, "height": 900})
     asked = []
     page.on("request", lambda request: asked.append(request))
-    page.goto(f"{served}/{EDITION}/{name}.html")
+    page.goto(f"{served}{EDITION}/{name}.html")
     page.evaluate("() => { for (const image of document.images) image.loading = 'eager' }")
     page.wait_for_load_state("networkidle")
     page.wait_for_function("() => [...document.images].every((image) => image.complete && image.naturalWidth)")
     sizes = [request.sizes() for request in asked]
-    assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) <= 150_000  # not compressed
-    assert [request.url for request in asked if not request.url.startswith(f"{served}/")] == []
+    assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) <= 150_000
+    assert [request.url for request in asked if not request.url.startswith(served)] == []
     page.close()
 
 

@@ -196,7 +196,7 @@
   };
 
   function explainFigures() {
-    const figures = [...document.querySelectorAll("data.figure[title]")];
+    const figures = [...document.querySelectorAll("data.figure[title]:not(tr[id] *)")]; // a row of the table has said it all
     if (!figures.length) return;
     const tip = (document.querySelector("main") ?? document.body).appendChild(element("div", { className: "tip", id: "figure-tip", hidden: true }));
     tip.setAttribute("role", "tooltip");
