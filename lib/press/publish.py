@@ -19,7 +19,6 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from posixpath import dirname, normpath
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -60,10 +59,10 @@ def publish(
     Raises PublishError for a build that is not whole (unless `partial`), for a page that contains a secret, and for a
     target that fails; nothing is switched then.
     """
-    with alone(out), _at(where) as (target, desk):
+    with alone(out), _at(where) as target:
         versions = _known(target)
         last = _manifest(target, versions["current"])
-        book = _gather(suite, planned, out, target, last, desk, partial)
+        book = _gather(suite, planned, out, target, last, partial)
         content = fresh.digest(fresh.canonical({name: _digest(file) for name, file in book.files.items()}))
         same = [one["name"] for one in versions["releases"] if one["hash"] == content and not one["retired"]]
         now = datetime.now(UTC)
@@ -71,7 +70,7 @@ def publish(
         if not same:
             record = {"release": name, "published": now.isoformat(timespec="seconds"), "hash": content}
             record |= {"by": by or getpass.getuser(), "previous": versions["current"]}
-            versions["releases"].append(_add(suite, planned, book, record, target, last, desk, out))
+            versions["releases"].append(_add(suite, planned, book, record, target, last, out))
         versions["current"] = name
         _retire(versions, suite.keep, suite.days, now)
         _switch(target, suite, versions)
@@ -80,7 +79,7 @@ def publish(
 
 def rollback(suite: Suite, where: str, release: str | None = None) -> str:
     """Make an earlier release current again: the one named, or the one before the current one; returns its name."""
-    with _at(where) as (target, _):
+    with _at(where) as target:
         versions = _known(target)
         names = [one["name"] for one in versions["releases"] if not one["retired"]]
         if release is None:
@@ -101,13 +100,13 @@ def releases(where: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _at(where: str) -> Iterator[tuple[Target, Path]]:
-    """The target, alone, and a folder to work in; any failure of the target in a sentence, and its leavings removed."""
+def _at(where: str) -> Iterator[Target]:
+    """The target, alone; any failure of the target in a sentence, and its leavings removed."""
     try:
         target = open_target(where)
-        with target.alone(), TemporaryDirectory() as desk:
+        with target.alone():
             try:
-                yield target, Path(desk)
+                yield target
             except Exception:
                 with suppress(Exception):
                     _sweep(target, _known(target))
@@ -154,7 +153,7 @@ def _digest(file: Path) -> str:
 
 
 def _gather(
-    suite: Suite, planned: Sequence[Run], out: Path, target: Target, last: Mapping[str, Any], desk: Path, partial: bool
+    suite: Suite, planned: Sequence[Run], out: Path, target: Target, last: Mapping[str, Any], partial: bool
 ) -> Book:
     """The files on record; for a run that the last build did not make, those of its last good page, which says so."""
     built = out / "site"
@@ -172,7 +171,7 @@ def _gather(
             files = {name: built / name for name in record.files}  # type: ignore[union-attr]
             made = f"{datetime.fromtimestamp((built / f'{run.path}.html').stat().st_mtime, UTC):%Y-%m-%d}"
         else:
-            files = dict(_fetched(target, last, run.path, desk))
+            files = dict(_fetched(target, last, run.path))
             made = last["kept"].get(run.path) or last.get("published", "")[:10]
         if not files:
             book.left_out.append(run.path)
@@ -180,12 +179,12 @@ def _gather(
         book.pages[run.path] = sorted(files)
         if run.path in late:
             book.kept[run.path] = made
-            _edit(files, f"{run.path}.html", desk, lambda text, run=run, made=made: _noted(text, run.lang, made))
+            _edit(files, f"{run.path}.html", target.desk, lambda text, run=run, made=made: _noted(text, run.lang, made))
         book.files |= files
     if late:
-        _write_indexes(suite, planned, book, desk)
+        _write_indexes(suite, planned, book, target.desk)
     for name in [name for name in book.files if name.split("/")[-1] == "index.html"]:
-        _edit(book.files, name, desk, lambda text: _with_archive(text, suite.url))
+        _edit(book.files, name, target.desk, lambda text: _with_archive(text, suite.url))
     return book
 
 
@@ -219,10 +218,10 @@ def _intact(record: fresh.Record | None, built: Path) -> bool:
     return record is not None and all(fresh.fingerprint(name, built) == then for name, then in record.files.items())
 
 
-def _fetched(target: Target, last: Mapping[str, Any], path: str, desk: Path) -> Iterator[tuple[str, Path]]:
+def _fetched(target: Target, last: Mapping[str, Any], path: str) -> Iterator[tuple[str, Path]]:
     """The files that a run had in the last release."""
     for name in last["pages"].get(path, ()):
-        file = desk / "last" / name
+        file = target.desk / "last" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(target.read(last["files"][name]["at"]) or b"")
         yield name, file
@@ -272,12 +271,11 @@ def _add(
     record: dict[str, Any],
     target: Target,
     last: Mapping[str, Any],
-    desk: Path,
     out: Path,
 ) -> dict[str, Any]:
     """Put a release's files in their places; returns what `versions.json` says of it."""
     name, previous = record["release"], record["previous"]
-    places = target.addresses(book.files, name, desk, suite.url.rstrip("/"))
+    places = target.addresses(book.files, name, suite.url.rstrip("/"))
     files = {path: {"at": at, "sha256": _digest(file)} for path, (at, file) in places.items()}
     langs = {run.path: run.lang for run in planned}
     contents = {path: changes.contents_of(path, langs[path], book.files) for path in book.pages}
@@ -291,7 +289,7 @@ def _add(
     texts |= {f"changes.{lang}.html": _changes_page(suite, record, changed, book, lang) for lang in suite.languages}
     new = dict(places.values())
     for extra, text in texts.items():
-        file = new[f"releases/{name}/{extra}"] = desk / "extras" / extra
+        file = new[f"releases/{name}/{extra}"] = target.desk / "extras" / extra
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
     _refuse_secrets(new, secrets.read(suite.secrets))
@@ -369,12 +367,11 @@ def _sweep(target: Target, versions: Mapping[str, Any]) -> None:
         if one["retired"]:
             pages = {at: path for at, path in everything.items() if at.endswith(".html") and at not in wanted}
             notes |= {at: moved_page(path, root="../" * at.count("/")) for at, path in pages.items()}
-    with TemporaryDirectory() as desk:
-        for number, (at, note) in enumerate(notes.items()):
-            if target.there.get(at) != len(note):
-                file = Path(desk, f"{number}.html")
-                file.write_bytes(note)
-                target.add({at: file}, {})
+    for at, note in notes.items():
+        if target.there.get(at) != len(note):
+            file = target.desk / "note.html"
+            file.write_bytes(note)
+            target.add({at: file}, {})
     target.remove([at for at in target.there if at.startswith(OWNED) and at not in wanted | notes.keys()])
 
 

@@ -45,10 +45,11 @@ class Target(Protocol):
     """What publishing needs of a target."""
 
     there: dict[str, int]
+    desk: Path  # a folder to work in, empty at first
 
     def alone(self) -> Any: ...
     def read(self, address: str) -> bytes | None: ...
-    def addresses(self, files: Files, release: str, desk: Path, url: str) -> dict[str, tuple[str, Path]]: ...
+    def addresses(self, files: Files, release: str, url: str) -> dict[str, tuple[str, Path]]: ...
     def add(self, files: Files, twins: Mapping[str, str]) -> None: ...
     def switch(self, release: str, places: Mapping[str, str], state: Mapping[str, bytes]) -> None: ...
     def remove(self, addresses: Iterable[str]) -> None: ...
@@ -64,6 +65,7 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root, self.own = root, root / ".press"
+        self.desk = self.own / "desk"
         self.there: dict[str, int] = {}
 
     @contextmanager
@@ -71,7 +73,7 @@ class Folder:
         if not self.own.is_dir() and self.root.exists() and (found := sorted(self.root.iterdir())):
             name = found[0].name
             raise TargetError(f"{self.root}: found {name}: expected an empty folder, or one published to before")
-        with alone(self.own):
+        with alone(self.own), _cleared(self.desk):
             files = (file for owned in OWNED for file in _files(self.root / owned))
             self.there = {file.relative_to(self.root).as_posix(): file.stat().st_size for file in files}
             yield
@@ -82,11 +84,11 @@ class Folder:
         except FileNotFoundError:
             return None
 
-    def addresses(self, files: Files, release: str, _desk: Path, _url: str) -> dict[str, tuple[str, Path]]:
+    def addresses(self, files: Files, release: str, _url: str) -> dict[str, tuple[str, Path]]:
         return {path: (_place(path, release), file) for path, file in files.items()}
 
     def add(self, files: Files, twins: Mapping[str, str]) -> None:
-        half = self.own / "half"
+        half = self.desk / "half"
         for address, source in files.items():
             if not (address.startswith(SHARED) and address in self.there):
                 (self.root / address).parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +107,7 @@ class Folder:
             (mine / name).parent.mkdir(parents=True, exist_ok=True)
             (mine / name).write_bytes(content)
         (mine / "site").symlink_to(Path("../../releases", release))
-        half = self.own / "half"
+        half = self.desk / "half"
         for name in (name for name in state if name.startswith(ARCHIVE) and name.endswith(".html")):
             (self.own / name).parent.mkdir(exist_ok=True)
             half.unlink(missing_ok=True)
@@ -135,7 +137,6 @@ class Folder:
         for address in addresses:
             (self.root / address).unlink(missing_ok=True)
             self.there.pop(address, None)
-        (self.own / "half").unlink(missing_ok=True)
         alive = {Path(*Path(address).parts[:2]) for address in self.there}
         for release in (self.root / "releases").glob("*"):
             if release.relative_to(self.root) not in alive:
@@ -156,13 +157,15 @@ class Store:
         except (ImportError, ValueError) as error:
             raise TargetError(f"{url}: {error}") from None
         self.url, self.root = url, self.root.rstrip("/")
+        self.own = Path(tempfile.gettempdir(), f"press-{fresh.digest(url)[:16]}")
+        self.desk = self.own / "desk"
         self.there: dict[str, int] = {}
         self._lease = {"machine": f"{platform.node()} {tempfile.gettempdir()}", "publish": uuid.uuid4().hex}
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """By a lock for this machine, which a crash releases, and a lease for others, which a crash lets run out."""
-        with alone(Path(tempfile.gettempdir(), f"press-{fresh.digest(self.url)[:16]}")):
+        with alone(self.own), _cleared(self.desk):
             self._take_lease()
             over = threading.Event()
             beat = threading.Thread(target=self._renew_lease, args=(over,), daemon=True)
@@ -223,7 +226,7 @@ class Store:
             return None
         return content
 
-    def addresses(self, files: Files, release: str, desk: Path, url: str) -> dict[str, tuple[str, Path]]:
+    def addresses(self, files: Files, release: str, url: str) -> dict[str, tuple[str, Path]]:
         """Pages below the release, all else by content; the links of pages lead there."""
         pages = {path for path in files if path.endswith((".html", "search.js")) and not path.startswith(SHARED)}
         moved = {path: _place(path, "") for path in files.keys() - pages if path.startswith(SHARED)}
@@ -232,7 +235,7 @@ class Store:
         found = {path: (moved.get(path) or _place(path, release), file) for path, file in files.items()}
         for path in pages:
             text = linked(files[path].read_text(encoding="utf-8"), path, moved, url)
-            found[path] = (found[path][0], desk / "pages" / path)
+            found[path] = (found[path][0], self.desk / "pages" / path)
             found[path][1].parent.mkdir(parents=True, exist_ok=True)
             found[path][1].write_text(text, encoding="utf-8")
         return found
@@ -260,19 +263,29 @@ class Store:
         self._put({**told, **pointer, **{name: content for name, content in state.items() if name != VERSIONS}})
 
     def _put(self, contents: Mapping[str, bytes]) -> None:
-        with tempfile.TemporaryDirectory() as desk:
-            for number, (name, content) in enumerate(contents.items()):
-                file = Path(desk, str(number), name.rpartition("/")[2])  # the name says its type
-                file.parent.mkdir()
-                file.write_bytes(content)
-                self.there.pop(name, None)
-                self.add({name: file})
+        for name, content in contents.items():
+            file = self.desk / "put" / name  # the name says its type
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            self.there.pop(name, None)
+            self.add({name: file})
 
     def remove(self, addresses: Iterable[str]) -> None:
         gone = [address for address in addresses if self.there.pop(address, None) is not None]
         if gone:
             self._hold()
             self.fs.rm([self._at(address) for address in gone])
+
+
+@contextmanager
+def _cleared(folder: Path) -> Iterator[None]:
+    """The folder, empty: what one who was killed has left there goes, and what we leave."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _place(path: str, release: str) -> str:

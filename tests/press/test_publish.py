@@ -260,6 +260,7 @@ def test_a_publish_killed_at_any_moment_shows_readers_nothing_and_the_next_one_c
             if not one["retired"]:
                 check_release(address, one["name"])
         store = targets.open_target(str(target))
+        assert not store.desk.exists()
         with store.alone():
             assert unneeded(store.there, said, manifests) == set()
         if kind == "folder":
