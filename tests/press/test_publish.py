@@ -236,7 +236,7 @@ def test_a_publish_killed_at_any_moment_shows_readers_nothing_and_the_next_one_c
         start = time.monotonic()
         assert publish().wait() == 0
         whole = time.monotonic() - start
-        with reading(address, kind == "folder"):
+        with reading(address, kind == "folder") as reader:
             for number in range(KILLS):
                 book.turn(number + 1)
                 before = current(address)
@@ -245,6 +245,7 @@ def test_a_publish_killed_at_any_moment_shows_readers_nothing_and_the_next_one_c
                 press.send_signal(signal.SIGKILL)
                 press.wait()
                 check_release(address, before)
+                assert reader.faults == [], number
                 after = publish()
                 assert after.wait(timeout=120) == 0, number
                 assert (
