@@ -64,8 +64,9 @@ def problems(folder: Path) -> list[str]:
 
 def sizes(folder: Path) -> str:
     """How large an edition is, in words."""
-    rows, checks = (_rows(folder / f"{name}.csv") for name in ("figures", "checks"))
-    return f"{len(rows)} figures in {len({row.get('chapter') for row in rows})} chapters, {len(checks)} checks"
+    rows = _rows(folder / "figures.csv")
+    checks = len(_rows(folder / "checks.csv"))
+    return f"{len(rows)} figures in {len({row.get('chapter') for row in rows})} chapters, {checks} checks"
 
 
 def _place(problem: str) -> str:
@@ -159,7 +160,7 @@ def _drafted(folder: Path, package: dict[str, Any]) -> Iterator[str]:
 
 def coverage(folder: Path, text: str) -> Coverage:
     """Hold an edition against the text it was taken from: each row at its locator, each numeral covered once."""
-    if not all(row.get("paragraph") for row in read_rows(folder / "figures.csv")):
+    if not (folder / "excluded.csv").is_file():
         raise EditionError(f"{folder / 'figures.csv'}: its figures are cited one by one; no one text has them all")
     lines = text.splitlines()
     listed = [(file, row, span) for file in ("figures.csv", "excluded.csv") for row, span in _listed(folder / file)]

@@ -45,6 +45,7 @@ _HEAD = re.compile(
     r"^(?:其中|全市|全县|全区|全省|全国|全年|年末|目前|截至|据\w{1,3}|今年|去年|初步核算|我们|已|将|对|把|在|从|[,、:的和与及共]|\d+年末?|\d+月)+"
 )
 _NUMBER = re.compile(rf"\d[\d., ]*[余多]?[万亿]*[余多]?(?:%|‰|{'|'.join(sorted(UNITS, key=len, reverse=True))})?")
+FAR = 300  # characters around a number that are looked at, however long the sentence
 LABEL = 14  # characters of a Chinese label
 
 
@@ -52,7 +53,7 @@ def sentence(line: str, left: int) -> tuple[int, int]:
     """Where the sentence that holds `left` begins and ends."""
     start = max(line.rfind(stop, 0, left) for stop in STOPS) + 1
     ends = [end for stop in STOPS if (end := line.find(stop, left)) >= 0]
-    return start, min(ends, default=len(line))
+    return max(start, left - FAR), min([left + FAR, len(line), *ends])
 
 
 def measure(line: str, left: int, right: int, number: Printed) -> str:

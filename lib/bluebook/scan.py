@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,10 +17,11 @@ from pathlib import Path
 
 from . import guess
 from .edition import EditionError
-from .printed import ARABIC, SHAPE, UNITS, Printed, PrintedError, normal, parse
+from .printed import ARABIC, LONGEST, SHAPE, UNITS, Printed, PrintedError, normal, parse
 
 _NUMERAL = re.compile(rf"(?:{ARABIC})[十百千万亿]*|[零〇一二两三四五六七八九十百千万亿半]+")
 _CHINESE = "零〇一二两三四五六七八九十百千万亿半"
+_ENDLESS = re.compile(rf"[\d{_CHINESE}]{{{LONGEST},}}")  # no number: left out before any pattern is tried on it
 _BEFORE = 9  # characters before a numeral in which a figure that holds it may begin: 负增长了不超过
 _SMALL = ("级", "类", "大类", "层", "方面")  # what a text counts once and then names again: 四级
 
@@ -113,12 +115,13 @@ def findings(text: str) -> list[Finding]:
 def _line(number: int, raw: str, year: str) -> Iterator[Finding]:
     line = normal(raw)
     spans = [(m.start(), m.end()) for m in _NUMERAL.finditer(line)]
-    reasons = {span: why for span in spans if (why := _reason(line, *span))}
-    done = 0
+    line = _ENDLESS.sub(lambda run: "…" * len(run[0]), line)
+    reasons = _reasons(line, spans)
+    excluded, done = sorted(start for start, _ in reasons), 0
     for start, end in spans:
         if start < done:
             continue
-        until = min((s for s, _ in reasons if s >= start), default=len(line))
+        until = [*excluded[bisect_left(excluded, start) :][:1], len(line)][0]
         match = None if (start, end) in reasons else _figure(line, max(done, start - _BEFORE), start, end, until)
         done = match[1] if match else end
         left, right = match[:2] if match else (start, end)
@@ -177,12 +180,18 @@ def _kinds() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     return tuple((k["zh"], k["en"], re.compile("|".join(map(spelled, k["patterns"])))) for k in kinds)
 
 
-def _reason(line: str, start: int, end: int) -> tuple[str, str] | None:
+def _reasons(line: str, spans: list[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
+    """Why numerals of a line are no figures, by their spans: the first kind with a pattern that holds them."""
+    reasons = {span: ("号码：过长", "code or telephone number: too long") for span in spans if line[span[0]] == "…"}
+    starts = [start for start, _ in spans]
     for zh, en, pattern in _kinds():
         for match in pattern.finditer(line):
-            if match.start() <= start and end <= match.end() and not _quoted_figure(match[0]):
-                return f"{zh}：{match[0].strip()}", f"{en}: {match[0].strip()}"
-    return None
+            if _quoted_figure(match[0]):
+                continue
+            for span in spans[bisect_left(starts, match.start()) : bisect_left(starts, match.end())]:
+                if span[1] <= match.end():
+                    reasons.setdefault(span, (f"{zh}：{match[0].strip()}", f"{en}: {match[0].strip()}"))
+    return reasons
 
 
 def _quoted_figure(words: str) -> bool:

@@ -142,7 +142,7 @@ def test_all_problems_are_listed_at_once_each_where_it_is(small):
         'small/datapackage.json, "todo", licenses: the licence of your labels',
     ):
         assert said in result.output
-    assert "6 figures in 2 chapters, 6 problems" in result.output
+    assert "6 figures in 2 chapters, 0 checks, 6 problems" in result.output
 
 
 def test_a_schema_that_is_not_met_is_told_by_row_and_column(edition_copy):

@@ -98,7 +98,7 @@ def test_check_lists_what_is_left_until_nothing_is(desk):
     decided(folder)
     result = run(desk, "check")
     assert result.exit_code == 0, result.output
-    assert "6 figures in 2 chapters, no problems" in result.output
+    assert "6 figures in 2 chapters, 0 checks, no problems" in result.output
 
 
 def test_nothing_is_overwritten(desk):

@@ -133,6 +133,12 @@ def test_what_a_numeral_is_follows_from_its_words(line, printed, kind):
     assert [f.reason[1].split(":")[0] if f.reason else "" for f in found] == [kind]
 
 
+def test_endless_numerals_are_no_numbers():
+    for run in ("9" * 20_000, "一" * 20_000):
+        [found] = findings(f"共{run}个")
+        assert (found.span.printed, found.number) == (run, None)
+
+
 @given(st.text(alphabet="全市约超近第“”%年月日一两半十百万亿个元是至—-:.,。5２0 a", max_size=40))
 def test_any_text_is_scanned_without_overlap_and_every_figure_can_be_read(text):
     found = findings(text)
