@@ -381,3 +381,11 @@ def test_a_changed_figure_reruns_its_readers_alone(root, tmp_path):
     )
     figures.write_text(figures.read_text(encoding="utf-8").replace("306项", "307项"), encoding="utf-8")
     assert build() == {"03-government"}
+
+
+def test_an_unattended_run_would_tell_of_a_changed_verdict(root, site):
+    executed = nbformat.read(site / EDITION / "zh" / "07-audit.ipynb", as_version=4)
+    records = [output.metadata.get("press", {}) for cell in executed.cells for output in cell.get("outputs", ())]
+    watched = [record["watch"] for record in records if "watch" in record]
+    checks = pd.read_csv(root / "data" / EDITION / "checks.csv")["id"]
+    assert [set(words) for words in watched] == [{f"{EDITION} {check}" for check in checks}]

@@ -94,6 +94,15 @@ def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Seque
     return Shown(html, plain, {"table": {"id": id, "title": title, "data": _data(head, body, "zh" if zh else "en")}})
 
 
+def watch(words: Mapping[str, str]) -> Shown:
+    """Words by name whose change an unattended run tells of: `{"shenzhen-2021 beds": "agrees"}`. Shows nothing.
+
+    >>> watch({"beds": "agrees"}).record
+    {'watch': {'beds': 'agrees'}}
+    """
+    return Shown("", "", {"watch": dict(words)})
+
+
 def _data(head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict[str, Any]:
     """The table to take away: beside each number as written its value, bounds and unit."""
     wide = [any(isinstance(row[i], Quantity) for row in body) for i in range(len(head))]
