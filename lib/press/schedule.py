@@ -58,7 +58,8 @@ class Schedule:
     name: str
     cron: str
     timezone: str
-    build: tuple[str, ...]  # words for `press build`
+    only: tuple[str, ...] = ()  # words for `press build`, and for `press publish` too:
+    parameters: tuple[str, ...] = ()
     target: str = ""
     partial: bool = False
     timeout: float | None = None
@@ -102,9 +103,9 @@ def _schedule(table: Mapping[str, Any], where: str, suite: Suite) -> Schedule:
         name=table["name"],
         cron=table["cron"],
         timezone=table.get("timezone", "UTC"),
-        build=(
-            *(word for name in table.get("only", ()) for word in ("--only", name)),
-            *(word for key, value in table.get("parameters", {}).items() for word in ("-p", f"{key}={value}")),
+        only=tuple(word for name in table.get("only", ()) for word in ("--only", name)),
+        parameters=tuple(
+            word for key, value in table.get("parameters", {}).items() for word in ("-p", f"{key}={value}")
         ),
         target=table.get("target", ""),
         partial=table.get("partial", False),
@@ -232,8 +233,8 @@ class Keeper:
     def _attempt(self, schedule: Schedule) -> str | None:
         """Why the schedule's commands failed; None where they did not."""
         deadline = time.monotonic() + schedule.timeout if schedule.timeout else None
-        where = ("--suite", str(self.suite.file), "--out", str(self.out))
-        if cause := self._command(("build", *schedule.build, *where), deadline, schedule):
+        where = (*schedule.parameters, "--suite", str(self.suite.file), "--out", str(self.out))
+        if cause := self._command(("build", *schedule.only, *where), deadline, schedule):
             if not schedule.partial:
                 return cause
             self.say("published in part", logging.WARNING, schedule=schedule.name, cause=cause)
@@ -487,9 +488,9 @@ def crontab(suite: Suite, out: Path) -> str:
 def calendar(one: Schedule) -> str:
     """A schedule's times as systemd writes them.
 
-    >>> calendar(Schedule("q", "30 6 1 1,4,7,10 *", "Asia/Shanghai", ()))
+    >>> calendar(Schedule("q", "30 6 1 1,4,7,10 *", "Asia/Shanghai"))
     '*-1,4,7,10-1 6:30:00 Asia/Shanghai'
-    >>> calendar(Schedule("n", "*/15 2-4 * * 1-5", "UTC", ()))
+    >>> calendar(Schedule("n", "*/15 2-4 * * 1-5", "UTC"))
     'mon..fri *-*-* 2..4:0/15:00 UTC'
     """
     minute, hour, day, month, _ = (part.replace("-", "..").replace("*/", "0/") for part in one.cron.split())

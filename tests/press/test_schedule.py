@@ -23,6 +23,8 @@ from apscheduler.executors.debug import DebugExecutor
 from press import schedule
 from press.suite import SuiteError, read_suite
 
+from .conftest import toml
+
 PRESS = Path(sys.executable).with_name("press")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -33,7 +35,7 @@ def scheduled(project, *tables, alerts=()):
     file = project.root / "notebooks" / "suite.toml"
     text = file.read_text()
     for table in tables:
-        text += "[[schedule]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in table.items())
+        text += "[[schedule]]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in table.items())
     if alerts:
         text += f"[alerts]\nto = {json.dumps(list(alerts))}\n"
     file.write_text(text)
@@ -285,6 +287,19 @@ def test_a_run_over_its_time_is_ended_and_leaves_nothing(project):
     while Path("/proc", pid).exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not Path("/proc", pid).exists()
+
+
+def test_a_run_publishes_what_it_has_built_and_nothing_that_failed(project, tmp_path_factory):
+    target = tmp_path_factory.mktemp("public")
+    project.add("a", ('lang = "en"\nn = 1', "parameters"), "# {eval}`n`")
+    scheduled(project, {**NIGHT, "target": str(target), "parameters": {"n": 2}})
+    assert project.press("schedule", "--run", "night")[0] == 0
+    page = (target / "en/a.html").read_text()
+    assert ">2<" in page
+    project.add("a", ('lang = "en"\nn = 1', "parameters"), "undefined")
+    scheduled(project, {**NIGHT, "target": str(target), "parameters": {"n": 2}})
+    assert project.press("schedule", "--run", "night")[0] == 1
+    assert (target / "en/a.html").read_text() == page
 
 
 def test_run_knows_its_schedules(project):
