@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 CHAPTER, EXPLORED = "01-livelihood.ipynb", "explored.ipynb"
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
-PATIENCE = 60  # seconds: a first start of JupyterLab and its kernel on a busy machine
+PATIENCE = 120  # seconds: a first start of JupyterLab and its kernel on a busy machine
 expect.set_options(timeout=PATIENCE * 1000)
 
 
@@ -70,7 +70,8 @@ def page(lab, chromium, request):
     may = ["clipboard-read", "clipboard-write"]
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, permissions=may)
     page = context.new_page()
-    page.goto(f"{lab}/lab/tree/notebooks/{getattr(request, 'param', CHAPTER)}")
+    desk = re.sub(r"\W", "-", request.node.name)  # a workspace for each test: Lab opens again what was open in it
+    page.goto(f"{lab}/lab/workspaces/{desk}/tree/notebooks/{getattr(request, 'param', CHAPTER)}")
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
     yield page
     context.close()

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from bluebook import open_edition
+from bluebook.check import coverage
 from bluebook.edition import EditionError, read_rows
-from bluebook.scan import coverage
 
 
 def test_a_figure_is_found_by_attribute_and_by_id(book):
@@ -76,7 +76,7 @@ def test_an_edition_without_one_text_cites_each_figure():
     assert book.livelihood.spending.source.url.startswith("http")
     assert book.figures["paragraph"].isna().all()
     with pytest.raises(EditionError, match=r"figures.csv: its figures are cited one by one"):
-        coverage(book, "3013亿元")
+        coverage(book.folder, "3013亿元")
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ ZOO = {
     ],
     "subprocess": [
         "import subprocess, sys, os\nsubprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True).stdout",
-        "_ = subprocess.run('echo straight; echo err >&2', shell=True)",
+        "_ = subprocess.run('echo straight; echo err >&2', shell=True); import time; time.sleep(1)",
         "import multiprocessing\nwith multiprocessing.get_context('fork').Pool(2) as p:\n    print(p.map(abs, [-1, -2]))",
         "os.getpgid(0) == os.getpid(), os.path.basename(os.getcwd()), sys.argv[0].endswith('.py'), __name__",
         "background = subprocess.Popen(['sleep', '600'])",
