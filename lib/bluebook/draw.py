@@ -20,7 +20,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from .quantity import Quantity, Source
-from .text import PREFIXES, SUFFIXES
+from .text import PREFIXES, SUFFIXES, span
 
 FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
 BLUE, SKY, GOLD, VERMILION, SLATE = "#1f5ea8", "#86bbea", "#e6a117", "#b8452a", "#6f7b88"
@@ -87,7 +87,7 @@ class Chart(go.Figure):
 
     @property
     def record(self) -> dict[str, Any]:
-        """id, title, alt, note, source, figures (ids) and data (columns, rows)."""
+        """id, title, subtitle, alt, note, source, figures (ids) and data (columns, rows)."""
         return dict(self.layout.meta["chart"])
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -237,6 +237,7 @@ def _record(kind: tuple[str, str], told: Sequence[Told], words: Words, sheet: Sh
     return {
         "id": name,
         "title": title,
+        "subtitle": _subtitle(quantities, lang),
         "alt": words.get("alt") or _alt(kind, title, told, lang),
         "note": words.get("note") or _note(quantities, lang, sheet),
         "source": words.get("source") or _source(quantities, lang),
@@ -289,6 +290,15 @@ def _note(quantities: Sequence[Quantity], lang: str, sheet: Sheet) -> str:
     what = "A derived number, too, is a range" if q.derived else "A number as printed fixes a range"
     pale = " The pale part of a mark is such a range." if sheet.pale else ""
     return f"{sheet.remark} {what}: “{q.text}” means {q.bounds_text}.{pale}".strip()
+
+
+def _subtitle(quantities: Sequence[Quantity], lang: str) -> str:
+    """What time the numbers are of: one period, and for changes its base, or the first and the last of several."""
+    times = {(s.period, s.base) for q in quantities for leaf in q.leaves if (s := leaf.source) and s.period}
+    if len(times) == 1:
+        return span(*times.pop(), lang)
+    years = sorted(year for pair in times for year in re.findall(r"\d{4}", " ".join(pair)))
+    return f"{years[0]}–{years[-1]}" if years and years[0] != years[-1] else "".join(years[:1])
 
 
 def _source(quantities: Sequence[Quantity], lang: str) -> str:

@@ -234,14 +234,17 @@ class Edition:
 
     def _figure(self, row: dict[str, str]) -> Quantity:
         located = "paragraph" in row
-        source = Source(int(row["paragraph"]), int(row["offset"])) if located else self._publication(row)
+        source = self._publication(row)
+        if located:
+            source = Source(int(row["paragraph"]), int(row["offset"]), period=row["period"], base=row["base"])
         bounds = {"low": row.get("low", ""), "high": row.get("high", "")}
         return published(
             row["printed"], figure=row["id"], lang=self.lang, label=self._label(row), source=source, **bounds
         )
 
     def _publication(self, row: dict[str, str]) -> Source:
-        return Source(cited=self._spoken(row["source_title"]), url=row["source_url"])
+        cited = self._spoken(row["source_title"])
+        return Source(cited=cited, url=row["source_url"], period=row["period"], base=row.get("base", ""))
 
     def _citation(self, row: dict[str, str]) -> Quantity | Unfound:
         figure, label, source = f"context.{row['id']}", self._label(row), self._publication(row)

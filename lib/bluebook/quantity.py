@@ -29,12 +29,14 @@ class QuantityError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """Where a published figure stands: in the edition's own source, or cited from elsewhere."""
+    """Where a published figure stands: in the edition's own source, or cited from elsewhere; and the years it is of."""
 
     paragraph: int | None = None
     offset: int | None = None
     cited: str = ""
     url: str = ""
+    period: str = ""
+    base: str = ""
 
     def text(self, lang: str) -> str:
         if self.cited:

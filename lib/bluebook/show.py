@@ -18,6 +18,7 @@ import pandas as pd
 from .draw import COLUMNS, cells
 from .edition import Edition, EditionError
 from .quantity import Quantity
+from .text import span
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
 NUMBER = ' class="num"'
@@ -201,8 +202,7 @@ def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:
 
 def period(row: pd.Series) -> str:
     """The years of a figure: what it is about and, for a change, on what."""
-    base, zh = row.get("base", ""), row["quantity"].lang == "zh"
-    return str(row["period"].replace("/", "–")) + ((f"（比{base}）" if zh else f", on {base}") if base else "")
+    return span(row["period"], row.get("base", ""), row["quantity"].lang)
 
 
 def _cited(book: Edition) -> list[tuple[str, pd.DataFrame]]:

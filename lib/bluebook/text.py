@@ -99,3 +99,12 @@ def with_unit(number: str, unit: str, lang: str, *, one: bool = False) -> str:
 def outward(low: Fraction, high: Fraction, step: Fraction) -> tuple[Decimal, Decimal]:
     """Bounds to whole `step`s, never narrower than they were."""
     return rounded(low, step, ROUND_FLOOR), rounded(high, step, ROUND_CEILING)
+
+
+def span(period: str, base: str, lang: str) -> str:
+    """A period and, for a change, what it is measured from.
+
+    >>> span("2020", "2019", "zh"), span("2016/2020", "", "en")
+    ('2020（比2019）', '2016–2020')
+    """
+    return period.replace("/", "–") + ((f"（比{base}）" if lang == "zh" else f", on {base}") if base else "")

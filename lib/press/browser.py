@@ -12,8 +12,9 @@ import re
 import shutil
 import unicodedata
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -88,8 +89,7 @@ class Browser:
     def __init__(self) -> None:
         self._path = find()
         self._seen: set[str] = set()  # characters that can be drawn here
-        self._easel: Any = None
-        self._sheet: Any = None
+        self._chromium: Any = None
         self._thread = ThreadPoolExecutor(1, "press-browser")
 
     def __enter__(self) -> Browser:
@@ -107,6 +107,8 @@ class Browser:
     def _start(self) -> None:
         from playwright.sync_api import sync_playwright
 
+        self._easel: Any = None
+        self._sheet: Any = None
         root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         self._playwright = sync_playwright().start()
         try:
@@ -116,8 +118,29 @@ class Browser:
             raise BrowserError(f"{self._path} does not start: {str(error).splitlines()[0]}") from error
 
     def _stop(self) -> None:
-        self._chromium.close()
-        self._playwright.stop()
+        chromium, self._chromium = self._chromium, None
+        if chromium:
+            with suppress(Exception):  # it may have crashed
+                chromium.close()
+                self._playwright.stop()
+
+    def _ask(self, work: Callable[..., Any], *given: Any) -> Any:
+        """What Chromium makes of it; where that fails, what a new one does, for Chromium may have crashed."""
+        return self._thread.submit(self._try, work, given).result()
+
+    def _try(self, work: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+        from playwright.sync_api import Error
+
+        try:
+            if self._chromium:
+                return work(*given)
+        except Error:
+            self._stop()
+        self._start()
+        try:
+            return work(*given)
+        except Error as error:
+            raise BrowserError(f"{self._path} failed twice: {str(error).splitlines()[0]}") from error
 
     def pdf(self, page: Path, *, title: str, lang: str, running: str = "", author: str = "", css: str = "") -> bytes:
         """A page of the site as a tagged PDF with bookmarks, running heads and page numbers.
@@ -127,7 +150,7 @@ class Browser:
         here has, and where the PDF, read back, lacks one that the page shows.
         """
         sheet = SHEET.format(family=FAMILY, running=css_string(running), title=css_string(title)) + css
-        raw, said = self._thread.submit(self._print, page, for_paper(page, sheet), running + title).result()
+        raw, said = self._ask(self._print, page, for_paper(page, sheet), running + title)
         pdf, printed = settle(raw, page=page.resolve(), title=title, lang=lang, author=author)
         if (missing := lost(said, printed)) or BOX in printed:
             what = f"{' '.join(missing[:20])} ({len(missing)} characters)" if missing else "glyphs: it has empty boxes"
@@ -139,7 +162,8 @@ class Browser:
 
         Raises GlyphError like `pdf`.
         """
-        return self._thread.submit(self._draw, json.dumps(chart, ensure_ascii=False)).result()
+        drawn: dict[str, bytes] = self._ask(self._draw, json.dumps(chart, ensure_ascii=False))
+        return drawn
 
     def _draw(self, chart: str) -> dict[str, bytes]:
         if self._easel is None:

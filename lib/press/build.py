@@ -277,10 +277,11 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
         page=fresh.page_key(task.page, hashes[f"{result.path}.ipynb"]),
         files=hashes,
         report=task.page["name"],
+        params=dict(task.params),
         outline=result.outline,
     )
     fresh.write_record(cache, result.path, record)
-    return _entry(task, "ran", result.seconds, record)
+    return _entry(task, "ran", result.seconds, record) | ({"warning": result.warning} if result.warning else {})
 
 
 def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) -> dict[str, Any]:
@@ -297,10 +298,12 @@ def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) 
 
 
 def _remove_gone(suite: Suite, cache: Path, site: Path) -> None:
-    """Remove the pages of reports that are no longer in the suite."""
-    names = {report.name for report in suite.reports} | {""}
+    """Remove the pages of reports that are no longer in the suite, and of values that it no longer allows."""
+    names = {report.name for report in suite.reports}
+    rules = {name: rule.allowed for name, rule in suite.parameters.items() if rule.allowed is not None}
     for path, record in fresh.records(cache):
-        if record.report not in names:
+        allowed = all(value in rules.get(name, (value,)) for name, value in record.params.items())
+        if record.report and not (record.report in names and allowed):
             for name in record.files:
                 if not name.startswith(SHARED):
                     (site / name).unlink(missing_ok=True)

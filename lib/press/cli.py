@@ -258,6 +258,11 @@ def main() -> None:
             raise
         click.echo(f"press: {error}", err=True)
         sys.exit(2)
+    except OSError as error:
+        if not error.strerror:
+            raise
+        click.echo(f"press: {f'{error.filename}: ' if error.filename else ''}{error.strerror}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -50,8 +50,12 @@ def _harmless(cell: Any) -> Any:
 
 def to_json(sheet: Sheet) -> bytes:
     """The data with what the page says of it."""
-    said = {"id": sheet.id, "title": sheet.title, "description": sheet.alt, "note": sheet.note, "source": sheet.source}
-    record = said | {"figures": sheet.figures, "columns": sheet.columns, "rows": sheet.rows}
+    said = {"id": sheet.id, "title": sheet.title, "subtitle": sheet.subtitle, "description": sheet.alt}
+    record = (
+        said
+        | {"note": sheet.note, "source": sheet.source}
+        | {"figures": sheet.figures, "columns": sheet.columns, "rows": sheet.rows}
+    )
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -32,6 +32,7 @@ from press.suite import LANGUAGE
 FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1|(?<!`)(`{2,})(?!`).*?(?<!`)\2(?!`)", re.S | re.M)
 ROLE = re.compile(r"\{eval\}`([^`]+)`")
 PLAIN = ("python3", "python", "")
+WELCOME = 1.0  # seconds for a kernel that is ready to greet who comes
 log = logging.getLogger(__name__)
 log.addHandler(logging.NullHandler())
 log.propagate = False
@@ -120,10 +121,26 @@ class Client(PapermillNotebookClient):
         self.kc.start_channels(hb=False, stdin=False, control=False)
         self.kc.allow_stdin = False
         if self.km.forked:
-            # The welcome says that our subscription has arrived: nothing the kernel publishes from now on is missed.
-            await self._heard(self.kc.get_iopub_msg, lambda message: message["msg_type"] == "iopub_welcome")
+            await self._welcome()
         else:
             await self.kc.wait_for_ready(timeout=self.startup_timeout)
+
+    async def _welcome(self) -> None:
+        """Wait until our subscription has arrived: nothing the kernel publishes from then on is missed.
+
+        Its welcome says so. ipykernel may overlook that we came (it sends past the stream that would tell it), so where
+        there is no welcome we ask something: whatever it publishes then will do.
+        """
+        assert self.kc
+        deadline = time.monotonic() + self.startup_timeout
+        while time.monotonic() < deadline:
+            try:
+                await self.kc.get_iopub_msg(timeout=WELCOME)
+                return
+            except Empty:
+                await self._async_check_alive()
+                self.kc.kernel_info()
+        raise CellTimeoutError(f"the kernel did not answer within {self.startup_timeout:g} s of its start")
 
     async def _run_cells(self) -> None:
         """Every cell in order; like papermill's client, stop at the first error and leave its report to papermill."""

@@ -280,6 +280,7 @@ class Record:
     page: str = ""
     files: dict[str, str] = field(default_factory=dict)
     report: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
     outline: dict[str, list[str]] = field(default_factory=dict)
 
 

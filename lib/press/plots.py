@@ -34,6 +34,7 @@ class Sheet:
 
     id: str
     title: str
+    subtitle: str
     alt: str
     note: str
     source: str
@@ -130,7 +131,7 @@ def _sheet(said: Mapping[str, Any], name: str, taken: Collection[str], title: st
         "id": next(one for one in chain([id], (f"{id}-{n}" for n in count(2))) if one not in taken),
         "title": title,
         "alt": str(said.get("alt") or title),
-        **{key: str(said.get(key, "")) for key in ("note", "source", "folder")},
+        **{key: str(said.get(key, "")) for key in ("subtitle", "note", "source", "folder")},
         "figures": tuple(map(str, _list(said.get("figures")))),
         "columns": tuple(map(str, _list(data.get("columns")))),
         "rows": tuple(tuple(_list(row)) for row in _list(data.get("rows"))),

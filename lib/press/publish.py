@@ -35,6 +35,7 @@ SHOWN = (".css", ".js", ".svg", ".png")
 EXTRAS = ("manifest.json", "contents.json", "changes.json")  # beside the pages of a release, as its `changes.LANG.html`
 TOOLS = ("papermill", "nbconvert", "plotly")
 IN_FEED = 20  # releases
+BARE = "printed without its "
 
 
 class PublishError(Exception):
@@ -167,8 +168,9 @@ def _gather(
     book = Book({name: built / name for name in shared.files})  # type: ignore[union-attr]
     for run in planned:
         record = fresh.read_record(out / ".cache", run.path)
-        if _intact(record, built):
-            files = {name: built / name for name in record.files}  # type: ignore[union-attr]
+        mine = {name: built / name for name in record.files} if record and _intact(record, built) else {}
+        if mine and not (_lacks(run, record) and run.path in last["pages"]):
+            files = mine
             made = f"{datetime.fromtimestamp((built / f'{run.path}.html').stat().st_mtime, UTC):%Y-%m-%d}"
         else:
             files = dict(_fetched(target, last, run.path))
@@ -177,7 +179,7 @@ def _gather(
             book.left_out.append(run.path)
             continue
         book.pages[run.path] = sorted(files)
-        if run.path in late:
+        if run.path in late and not (files is mine and late[run.path].startswith(BARE)):
             book.kept[run.path] = made
             _edit(files, f"{run.path}.html", target.desk, lambda text, run=run, made=made: _noted(text, run.lang, made))
         book.files |= files
@@ -204,9 +206,17 @@ def _late(suite: Suite, planned: Sequence[Run], out: Path) -> dict[str, str]:
             late[run.path] = entry["error"]
         elif record is None or not _intact(record, out / "site"):
             late[run.path] = "its files are not as they were built" if entry else "not built"
+        elif lacking := _lacks(run, record):
+            late[run.path] = f"{BARE}{lacking}: {(entry or {}).get('warning', 'run `press build` again')}"
         elif not entry and not _up_to_date(record, task, out / "site"):
             late[run.path] = "not in the last build, and not up to date (see `press explain`)"
     return late
+
+
+def _lacks(run: Run, record: fresh.Record | None) -> str:
+    """The formats that the suite asks for and the build could not print."""
+    have = record.files if record else ()
+    return ", ".join(one.upper() for one in run.report.formats if f"{run.path}.{one}" not in have)
 
 
 def _up_to_date(record: fresh.Record, task: Any, built: Path) -> bool:

@@ -39,6 +39,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
+from press.build import RECORD
 from press.suite import Suite, SuiteError
 
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -197,6 +198,7 @@ class Keeper:
             for handler in (file, logging.StreamHandler()):
                 handler.setFormatter(Json())
                 self.log.addHandler(handler)
+        self._unkept: dict[str, Any] | None = None  # told.json, where it could not be written
         for name in self.suite.alerts:
             if not os.environ.get(name):
                 raise SuiteError(f"{self.suite.file}, [alerts] to: the environment has no {name}, the address to tell")
@@ -213,7 +215,7 @@ class Keeper:
             if self.stop.is_set():
                 return False
             started, before = time.time(), self._watched()
-            _write(self.folder / "running.json", {"schedule": name, "at": started})
+            self._write("running.json", {"schedule": name, "at": started})
             for attempt in range(1, schedule.retries + 2):
                 cause = self._attempt(schedule)
                 if cause is None or self.stop.is_set():
@@ -234,7 +236,7 @@ class Keeper:
         """Why the schedule's commands failed; None where they did not."""
         deadline = time.monotonic() + schedule.timeout if schedule.timeout else None
         where = (*schedule.parameters, "--suite", str(self.suite.file), "--out", str(self.out))
-        if cause := self._command(("build", *schedule.only, *where), deadline, schedule):
+        if cause := self._command(("build", *schedule.only, *where), deadline, schedule) or self._warned():
             if not schedule.partial:
                 return cause
             self.say("published in part", logging.WARNING, schedule=schedule.name, cause=cause)
@@ -242,6 +244,11 @@ class Keeper:
             return cause
         part = ("--partial",) if schedule.partial else ()
         return self._command(("publish", schedule.target, *part, *where), deadline, schedule) or cause
+
+    def _warned(self) -> str | None:
+        """What the build could not print as it was asked to."""
+        runs = _read(self.out / RECORD).get("runs", ())
+        return "; ".join(dict.fromkeys(run["warning"] for run in runs if "warning" in run)) or None
 
     def _command(self, words: tuple[str, ...], deadline: float | None, schedule: Schedule) -> str | None:
         """Why `press …` failed, or None. It is told to stop when we are, and ended when its time is over."""
@@ -296,13 +303,13 @@ class Keeper:
 
     def _alert(self, name: str, cause: str | None, before: Mapping[str, str]) -> None:
         """Tell of a new cause of failure, of the recovery from one, and of watched words that changed; each once."""
-        file = self.folder / "told.json"
-        told = _read(file)
+        told = self._failing()
         if cause and told.get(name) != cause:
             self.tell(f"{name} failed", f"{cause}\nReaders still have the last good book. Log: {self.folder}/log.jsonl")
         if not cause and name in told:
             self.tell(f"{name} recovered", "The last run was published.")
-        _write(file, {**told, name: cause} if cause else {key: told[key] for key in told if key != name})
+        told = {**told, name: cause} if cause else {key: told[key] for key in told if key != name}
+        self._unkept = None if self._write("told.json", told) else told
         now = self._watched()
         changed = [f"{key}: {before[key]} → {now[key]}" for key in now if before.get(key, now[key]) != now[key]]
         if changed:
@@ -334,6 +341,21 @@ class Keeper:
 
     # state
 
+    def _failing(self) -> dict[str, Any]:
+        """The cause that was last told of each schedule that fails."""
+        return _read(self.folder / "told.json") if self._unkept is None else self._unkept
+
+    def _write(self, name: str, content: Mapping[str, Any]) -> bool:
+        """Keep some state; whether that could be done, for the disk may be full."""
+        try:
+            half = self.folder / f"{name}.half"
+            half.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+            half.replace(self.folder / name)
+        except OSError as error:
+            self.say("state not kept", logging.ERROR, file=name, cause=str(error))
+            return False
+        return True
+
     def database(self) -> str:
         """The address of the scheduler's database; a damaged one is put aside."""
         file = self.folder / "times.sqlite"
@@ -349,14 +371,14 @@ class Keeper:
     def status(self, clock: Clock) -> dict[str, Any]:
         """Each schedule with its next run, what runs now, and the last runs and alerts."""
         coming = {job.id: str(job.next_run_time) for job in clock.get_jobs()}
-        told = _read(self.folder / "told.json")
+        failing = self._failing()
         return {
             "suite": next(iter(self.suite.title.values())),
             "now": datetime.now(UTC).isoformat(timespec="seconds"),
             "running": _read(self.folder / "running.json"),
             "schedules": [
                 {"name": name, "cron": one.cron, "timezone": one.timezone}
-                | {"next": coming.get(name, ""), "failing": told.get(name, "")}
+                | {"next": coming.get(name, ""), "failing": failing.get(name, "")}
                 for name, one in self.schedules.items()
             ],
             "last": list(self._history())[-SHOWN:][::-1],
@@ -502,9 +524,3 @@ def _read(file: Path) -> dict[str, Any]:
     with suppress(OSError, ValueError):
         return dict(json.loads(file.read_bytes()))
     return {}
-
-
-def _write(file: Path, content: Mapping[str, Any]) -> None:
-    half = file.with_suffix(".half")
-    half.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    half.replace(file)

@@ -10,6 +10,7 @@ import ast
 import json
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -20,6 +21,11 @@ FORMATS = ("html", "pdf")
 LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 # One segment of a published path: letters of any script, digits, and - _ . inside; nothing that climbs or hides.
 SEGMENT = re.compile(r"(?!\.)[\w.\-]+(?<![.])")
+LONGEST = 120  # bytes of a segment: with what the press adds, every file system takes it
+# Names of the site's own, and of devices.
+RESERVED = set("index search book 404 assets archive releases files current con prn aux nul".split()) | {
+    f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
+}
 SIZES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "a table"}
 # The keys of each table, with the kinds of value they take.
@@ -336,6 +342,19 @@ def _bytes(size: str | None, where: str) -> int | None:
 def _check_segment(text: str, where: str) -> None:
     if not SEGMENT.fullmatch(text):
         raise SuiteError(f'{where}: "{text}" cannot name a page: expected letters, digits, "-", "_" and inner "."')
+    if len(text.encode()) > LONGEST:
+        raise SuiteError(f'{where}: "{text[:20]}…" cannot name a page: expected at most {LONGEST} bytes')
+    if text.lower().partition(".")[0] in RESERVED:
+        raise SuiteError(f'{where}: "{text}" cannot name a page: the site or an operating system uses this name')
+
+
+def _alike(path: str) -> str:
+    """The path as a file system sees it that tells neither case nor ways to write a letter apart.
+
+    >>> _alike("en/Caf\u00e9") == _alike("en/cafe\u0301")
+    True
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
@@ -446,12 +465,13 @@ def plan(
     runs = [run for report in suite.reports for run in _runs(suite, report, given, formats)]
     taken: dict[str, Run] = {}
     for run in runs:
-        if run.path in taken:
+        other = taken.setdefault(_alike(run.path), run)
+        if other is not run:
+            both = run.path if other.path == run.path else f'{other.path}" and "{run.path}'
             raise SuiteError(
-                f'{suite.file}: reports "{taken[run.path].report.name}" and "{run.report.name}" would both be '
-                f'written to "{run.path}": name their parameters in path'
+                f'{suite.file}: reports "{other.report.name}" and "{run.report.name}" would both be '
+                f'written to "{both}": name their parameters in path, and tell names apart by more than their case'
             )
-        taken[run.path] = run
     return runs
 
 
@@ -511,7 +531,7 @@ def _values(suite: Suite, report: Report, name: str, default: Any, given: Mappin
 
 def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) -> str:
     """The page of a run: the suite's template, and after the name the matrix's values the template does not name."""
-    fields = {**{key: str(value) for key, value in params.items()}, "lang": lang}
+    fields = {key: str(value).replace("/", "\\") for key, value in params.items()} | {"lang": lang}  # one segment each
     rest = [fields[key] for key in report.matrix if f"{{{key}}}" not in suite.path]
     try:
         path = suite.path.format(**fields, name="-".join([report.name, *rest]))

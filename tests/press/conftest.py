@@ -1,5 +1,6 @@
 import contextlib
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -99,3 +100,18 @@ def projects():
 @pytest.fixture
 def project(tmp_path, capfd):
     return Project(tmp_path, capfd)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of its own, of the size given; where one may be mounted."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+
+    def mount(*words):
+        return subprocess.run(["mount", *words, folder], capture_output=True, check=False).returncode == 0
+
+    if not mount("-t", "tmpfs", "-o", "size=16m", "tmpfs"):
+        pytest.skip("no file system may be mounted here")
+    yield folder, mount
+    subprocess.run(["umount", "-l", folder], check=True)

@@ -1,5 +1,6 @@
 """Pages in a real Chromium: drawn, quiet, on any screen; and on paper, with every character and mark of their own."""
 
+import contextlib
 import functools
 import io
 import re
@@ -10,6 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from xml.etree import ElementTree
 
 import pikepdf
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
@@ -321,6 +323,38 @@ def test_a_pdf_has_bookmarks_tags_language_and_no_path_of_this_machine(pdf, buil
 
 def test_a_pdf_is_the_same_each_time(pdf):
     assert pdf[0] == pdf[1] == pdf[2]
+
+
+def chromiums():
+    return {one for one in psutil.Process().children(recursive=True) if "chrom" in one.name()}
+
+
+def crash(processes):
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def test_a_chromium_that_crashes_is_started_again(built, pdf):
+    page, others = built / "e/zh/01.html", chromiums()
+    with browser.Browser() as one:
+        for _ in range(2):
+            assert chromiums() - others
+            crash(chromiums() - others)
+            assert one.pdf(page, title="民生支出", lang="zh", running="蓝皮书") == pdf[0]
+
+
+def test_a_chromium_that_does_not_start_again_is_told(built, tmp_path, monkeypatch):
+    once = tmp_path / "chromium"
+    once.write_text(f'#!/bin/sh\n[ -e {once}.used ] && exit 1; touch {once}.used; exec {browser.find()} "$@"\n')
+    once.chmod(0o755)
+    monkeypatch.setenv("PRESS_CHROMIUM", str(once))
+    others = chromiums()
+    with browser.Browser() as one:
+        crash(chromiums() - others)
+        for _ in range(2):
+            with pytest.raises(browser.BrowserError, match="does not start"):
+                one.pdf(built / "e/zh/01.html", title="", lang="zh")
 
 
 def test_without_a_chromium_it_is_said_what_to_install(monkeypatch):

@@ -4,6 +4,7 @@ import io
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -260,3 +261,9 @@ def test_building_one_value_of_a_parameter_keeps_the_others_in_the_site(project)
     assert project.build("-p", "edition=b") == {"b/one": "reused", "b/two": "reused"}
     assert project.site() == before
     assert b"Book a" in before["index.html"]
+    shutil.rmtree(project.root / "data" / "b")
+    project.reports["two"]["matrix"] = {"edition": ["a"]}
+    project.write()
+    project.build()
+    assert not [name for name in project.site() if name.startswith("b/one")]
+    assert b"Book b" not in project.site()["index.html"]

@@ -1,15 +1,18 @@
 """Kernels are isolated from each other; one that dies, hangs or eats memory is reported as that and hurts nobody else."""
 
+import asyncio
 import re
 import subprocess
 import sys
 import time
 from pathlib import Path
+from queue import Empty
 
 import papermill
 import pytest
+from jupyter_client import AsyncKernelClient
 
-from press import fresh, kernels, run
+from press import engine, fresh, kernels, run
 from press.task import Task
 
 from .conftest import notebook
@@ -50,6 +53,33 @@ def test_a_killed_kernel_is_reported_with_its_signal_and_cell(execute):
     assert failure(execute, "import ctypes; ctypes.string_at(0)")[0] == "the kernel was killed by signal 11 (SIGSEGV)"
     assert failure(execute, "import os; os._exit(7)")[0] == "the kernel ended by itself with exit code 7"
     assert execute("'still here'")[0] == [["'still here'"]]
+
+
+def test_a_kernel_that_overlooks_who_comes_is_spoken_to(execute, monkeypatch):
+    plain, overlooked = AsyncKernelClient.get_iopub_msg, []
+
+    async def get(self, *args, **options):
+        message = await plain(self, *args, **options)
+        if message["msg_type"] == "iopub_welcome":
+            overlooked.append(message)
+            return await get(self, *args, **options)
+        return message
+
+    monkeypatch.setattr(AsyncKernelClient, "get_iopub_msg", get)
+    assert execute("print('heard')", "2 + 2")[0] == [["heard\n"], ["4"]]
+    assert overlooked
+
+
+def test_a_kernel_that_never_answers_is_told(execute, monkeypatch):
+    async def nothing(_, timeout):
+        await asyncio.sleep(timeout)
+        raise Empty
+
+    monkeypatch.setattr(AsyncKernelClient, "get_iopub_msg", nothing)
+    monkeypatch.setattr(engine, "WELCOME", 0.1)
+    client = engine.Client
+    monkeypatch.setattr(engine, "Client", lambda *given, **options: client(*given, **options | {"startup_timeout": 1}))
+    assert failure(execute, "1") == ("the kernel did not answer within 1 s of its start", None)
 
 
 def test_a_kernel_over_a_time_limit_is_reported(execute):

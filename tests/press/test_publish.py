@@ -521,6 +521,26 @@ def test_a_build_of_some_reports_or_pages_touched_by_hand_are_not_whole(book, tm
     assert "en/b: its files are not as they were built" in published(book, tmp_path / "www", code=1)
 
 
+def test_a_page_without_its_pdf_is_not_published(book, tmp_path, monkeypatch):
+    target = tmp_path / "www"
+    book.reports["b"] = {"formats": ["html", "pdf"]}
+    book.write()
+    book.build()  # there is no Chromium
+    assert "en/b: printed without its PDF: no Chromium found" in published(book, target, code=1)
+    assert "kept" not in published(book, target, "--partial")
+    assert "Two" in (target / "en/b.html").read_text()
+    monkeypatch.delenv("PRESS_CHROMIUM")
+    book.build()
+    published(book, target)
+    pdf = (target / "en/b.pdf").read_bytes()
+    monkeypatch.setenv("PRESS_CHROMIUM", "none")
+    book.add("b", "# Too", formats=["html", "pdf"])
+    book.build()
+    assert "kept as it was on" in published(book, target, "--partial")
+    assert "Two" in (target / "en/b.html").read_text()
+    assert (target / "en/b.pdf").read_bytes() == pdf
+
+
 def test_a_killed_build_is_not_published(book, tmp_path):
     book.add("slow", "# Slow", "import time; time.sleep(600)")
     book.press("build", "--only", "a")
@@ -566,21 +586,6 @@ def test_a_page_with_a_secret_is_not_published(book, tmp_path, monkeypatch):
 
 
 # Targets that fail
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of its own, of the size given; where one may be mounted."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-
-    def mount(*words):
-        return subprocess.run(["mount", *words, folder], capture_output=True, check=False).returncode == 0
-
-    if not mount("-t", "tmpfs", "-o", "size=16m", "tmpfs"):
-        pytest.skip("no file system may be mounted here")
-    yield folder, mount
-    subprocess.run(["umount", folder], check=True)
 
 
 def test_a_full_disk_or_one_that_only_reads_leaves_the_old_book_and_the_next_publish_completes(book, small_disk):

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -300,6 +301,106 @@ def test_a_run_publishes_what_it_has_built_and_nothing_that_failed(project, tmp_
     scheduled(project, {**NIGHT, "target": str(target), "parameters": {"n": 2}})
     assert project.press("schedule", "--run", "night")[0] == 1
     assert (target / "en/a.html").read_text() == page
+
+
+@pytest.fixture
+def public(project, small_disk, inbox, monkeypatch):
+    """A book of two reports on a disk of its own, published there every night; whoever is told of failures is there."""
+    disk, mount = small_disk
+    address, told = inbox
+    monkeypatch.setenv("PRESS_ALERT", address)
+    project.add("a", "# One", formats=["html", "pdf"])
+    project.add("b", "# Two", "1")
+    return Public(project, disk, mount, told)
+
+
+class Public:
+    def __init__(self, project, disk, mount, told):
+        self.project, self.disk, self.mount, self.told = project, disk, mount, told
+        self.limits = {"memory": "300 MB", "timeout": 3}
+        self.out, self.keeper = project.root / "reports", None
+
+    def night(self, text, *cells):
+        """A night with this text in one report and these cells in the other; whether its run went well."""
+        self.project.add("a", f"# {text}", formats=["html", "pdf"])
+        self.project.add("b", "# Two", *cells, **self.limits)
+        suite = scheduled(self.project, {**NIGHT, "target": str(self.disk / "www")}, alerts=["PRESS_ALERT"])
+        self.keeper = self.keeper or schedule.Keeper(suite, self.out)
+        return self.keeper.run("night")
+
+    def files(self):
+        """What readers can ask for."""
+        there = (path for path in (self.disk / "www").rglob("*") if ".press" not in path.parts)
+        return {path: path.read_bytes() for path in there if path.is_file()}
+
+    def fill(self):
+        hog = self.disk / "hog"
+        hog.write_bytes(bytes(shutil.disk_usage(self.disk).free))
+        return hog.unlink
+
+    def only_read(self):
+        self.mount("-o", "remount,ro")
+        return lambda: self.mount("-o", "remount,rw")
+
+    def vanish(self):
+        away = (self.disk / "www").rename(self.disk / "elsewhere")
+        (self.disk / "www").touch()
+
+        def back():
+            (self.disk / "www").unlink()
+            away.rename(self.disk / "www")
+
+        return back
+
+    def lose_chromium(self):
+        os.environ["PRESS_CHROMIUM"] = "/bin/false"
+        return lambda: os.environ.pop("PRESS_CHROMIUM")
+
+
+TROUBLES = {
+    "hangs": ("import time; time.sleep(600)", "failed en/b, cell 3: over its time limit of 3 s"),
+    "eats memory": ("x = bytearray(10**9)", "failed en/b, cell 3: over its memory limit of 300 MB"),
+    "is killed": ("import os; os.kill(os.getpid(), 9)", "failed en/b, cell 3: the kernel was killed by signal 9"),
+    "a full disk": (Public.fill, "No space left on device"),
+    "a disk that only reads": (Public.only_read, "Read-only file system"),
+    "a target that vanishes": (Public.vanish, "www: "),
+    "no Chromium": (Public.lose_chromium, "/bin/false does not start"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_what_goes_wrong_is_told_readers_keep_their_book_and_the_next_run_recovers(public, monkeypatch, trouble):
+    cause, words = TROUBLES[trouble]
+    monkeypatch.delenv("PRESS_CHROMIUM", raising=False)
+    if trouble == "a full disk":
+        public.out = public.disk / "reports"  # it has no room for anything then
+    assert public.night("First", "1")
+    book = public.files()
+    if callable(cause):
+        mend = cause(public)
+        assert not public.night("Second", "1")
+        mend()
+    else:
+        assert not public.night("Second", cause)
+    assert [one["title"] for one in public.told] == ["Book: night failed"]
+    assert words in public.told[0]["message"]
+    assert public.files() == book
+    assert public.night("Second", "1")
+    assert [one["title"] for one in public.told[1:]] == ["Book: night recovered"]
+    assert "Second" in (public.disk / "www" / "en" / "a.html").read_text()
+    assert (public.disk / "www" / "en" / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_damaged_cache_is_built_anew(public):
+    assert public.night("First", "1")
+    book = public.files()
+    for record in (public.out / ".cache").rglob("*.json"):
+        record.write_bytes(record.read_bytes()[:100])
+    (public.out / "build.json").write_text("{")
+    assert public.night("First", "1")
+    assert public.files() == book
+    assert public.told == []
 
 
 def test_run_knows_its_schedules(project):

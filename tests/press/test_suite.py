@@ -1,6 +1,11 @@
 """What a suite allows runs; everything else is a sentence that says where, what was found and what was wanted."""
 
+import re
+from pathlib import PurePosixPath
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from press.suite import SuiteError, plan, read_suite, select
 
@@ -102,8 +107,13 @@ def test_a_wrong_report_is_told(suite, settings, words):
         runs(suite)
 
 
-@pytest.mark.parametrize("name", ["../x", ".x", "x/y", "x\\y", "", "x.", "x\0y", "C:", "x y"])
-def test_a_name_is_one_segment_of_a_path(suite, name):
+LONG = "x" * 121
+ODD_NAMES = ["../x", "/x", ".x", "x/y", "x\\y", "x.", "x\0y", "C:", "x y", "x\u202ey", "x\uff0fy", "\u2025", LONG]
+ODD_NAMES += ["con", "NUL.x", "Com1", "index", "search", "assets", "Releases"]
+
+
+@pytest.mark.parametrize("name", [*ODD_NAMES, ""])
+def test_a_report_stays_in_the_site(suite, name):
     suite.add("good", (DEFAULTS, "parameters"))
     text = (suite.root / "notebooks" / "suite.toml").read_text()
     changed = text.replace('name = "good"', f"name = '{name}'\nnotebook = 'good.ipynb'")
@@ -111,6 +121,37 @@ def test_a_name_is_one_segment_of_a_path(suite, name):
     if name:
         with pytest.raises(SuiteError, match=r"cannot name a page|not TOML"):
             runs(suite)
+
+
+@pytest.mark.parametrize("name", [name for name in ODD_NAMES if "/" not in name and "\0" not in name])
+def test_an_edition_stays_in_the_site(suite, name):
+    folder = suite.root / "data" / name
+    folder.mkdir()
+    (folder / "datapackage.json").write_text("{}")
+    suite.head = suite.head.replace('default = "a"', 'default = "*"')
+    suite.write()
+    with pytest.raises(SuiteError, match="cannot name a page"):
+        runs(suite)
+
+
+@given(st.one_of(st.sampled_from(ODD_NAMES), st.text()))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_parameter_stays_in_the_site_or_is_refused(suite, name):
+    suite.reports["one"] = {"matrix": {"code": [name]}}
+    suite.write()
+    try:
+        paths = [run.path for run in runs(suite) if run.report.name == "one"]
+    except SuiteError:
+        return
+    assert {PurePosixPath(path).parent.as_posix() for path in paths} == {"a/zh", "a/en"}
+    assert not any(re.search(r"[^\w./-]|[.]$", path) or len(path.encode()) > 140 for path in paths)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Café", "cafe\u0301"), ("a", "A"), ("ﬁne", "fine"), ("x1", "x１")])
+def test_names_that_a_file_system_may_take_for_one_are_refused(suite, one, other):
+    suite.add("one", (DEFAULTS, "parameters"), matrix={"code": [one, other]})
+    with pytest.raises(SuiteError, match=r"would both be written to|cannot name"):
+        runs(suite)
 
 
 @pytest.mark.parametrize(
