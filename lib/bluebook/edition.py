@@ -233,10 +233,9 @@ class Edition:
         return cell.split(" / ")[-1 if self.lang == "en" else 0]
 
     def _figure(self, row: dict[str, str]) -> Quantity:
+        times = {"period": row["period"], "base": row["base"]}
         located = "paragraph" in row
-        source = self._publication(row)
-        if located:
-            source = Source(int(row["paragraph"]), int(row["offset"]), period=row["period"], base=row["base"])
+        source = Source(int(row["paragraph"]), int(row["offset"]), **times) if located else self._publication(row)
         bounds = {"low": row.get("low", ""), "high": row.get("high", "")}
         return published(
             row["printed"], figure=row["id"], lang=self.lang, label=self._label(row), source=source, **bounds

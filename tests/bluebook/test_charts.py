@@ -133,13 +133,29 @@ def drawn(request):
 def test_a_record_is_complete(drawn):
     chart, quantities, book = drawn
     record = chart.record
-    assert set(record) == {"id", "title", "alt", "note", "source", "figures", "data"}
-    assert all(isinstance(record[key], str) for key in ("id", "title", "alt", "note", "source"))
+    assert set(record) == {"id", "title", "subtitle", "alt", "note", "source", "figures", "data"}
+    assert all(isinstance(record[key], str) for key in ("id", "title", "subtitle", "alt", "note", "source"))
     assert record["source"]
     assert record["alt"].count(book.say("一个发现", "A finding")) == 1
     assert set(record["figures"]) >= {figure for q in quantities for figure in q.inputs}
     assert len(set(record["figures"])) == len(record["figures"])
     assert bool(record["note"]) or all(q.exact for q in quantities)
+
+
+@pytest.mark.parametrize(
+    ("lang", "growth", "spending", "innovations"),
+    [("zh", "2020年（比2019年）", "2020年", "2020–2021年"), ("en", "2020, on 2019", "2020", "2020–2021")],
+)
+def test_a_chart_says_of_what_time_its_numbers_are(lang, growth, spending, innovations):
+    book = open_edition("shenzhen-2021", lang=lang, root=Path(__file__).parents[2])
+
+    def subtitle(*quantities):
+        return charts.bars(quantities, id="a", title="A").record["subtitle"]
+
+    assert subtitle(*book.livelihood.growth) == growth
+    assert subtitle(book.livelihood.spending) == spending
+    assert subtitle(book.innovations.first, book.innovations.second) == innovations
+    assert subtitle(book.volunteers.total) == ""  # the source gives no year
 
 
 def test_the_table_holds_the_very_numbers(drawn):
