@@ -17,6 +17,7 @@ settings.register_profile(
 settings.load_profile("book")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Two processes share the tests: a file stays together, and so do all who read the whole printed book."""
     for item in items:
