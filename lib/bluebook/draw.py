@@ -30,6 +30,7 @@ PALE = "rgba(31,94,168,0.35)"  # between the bounds: the number may be anywhere 
 FAINT, RULE, INK = "rgba(128,140,155,0.13)", "rgba(128,140,155,0.40)", "#1b2733"
 EM, LINE = 13, 17  # pixels: the font size, and from one line of words to the next
 NARROW = 25.0  # ems across a phone
+SPOKEN = 10  # things that an alternative text tells
 VISIBLE = 0.006  # of the width: bounds closer than this are not drawn
 MARGIN = {
     "t": 56,
@@ -272,9 +273,13 @@ def unit_word(q: Quantity) -> str:
 
 
 def _alt(kind: tuple[str, str], title: str, told: Sequence[Told], lang: str) -> str:
+    """What is drawn, for who cannot see it; of much, the first, for the data table has all."""
+    more, shown = len(told) - SPOKEN, told if len(told) <= SPOKEN + 2 else told[:SPOKEN]
     if lang == "zh":
-        return f"{kind[0]}。{title.rstrip('。')}。{'；'.join(f'{label}：{value}' for label, value in told)}。"
-    return f"{kind[1]}. {title.rstrip('.')}. {'; '.join(f'{label}: {value}' for label, value in told)}."
+        rest = f"；另有{more}项，见数据表" if len(shown) < len(told) else ""
+        return f"{kind[0]}。{title.rstrip('。')}。{'；'.join(f'{label}：{value}' for label, value in shown)}{rest}。"
+    rest = f"; and {more} more, in the data table" if len(shown) < len(told) else ""
+    return f"{kind[1]}. {title.rstrip('.')}. {'; '.join(f'{label}: {value}' for label, value in shown)}{rest}."
 
 
 def _note(quantities: Sequence[Quantity], lang: str, sheet: Sheet) -> str:

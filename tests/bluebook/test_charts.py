@@ -173,10 +173,15 @@ def test_the_table_holds_the_very_numbers(drawn):
     json.dumps(rows, allow_nan=False)
 
 
-def test_alt_tells_every_number_in_the_language_of_the_page(drawn):
+def test_alt_tells_the_numbers_in_the_language_of_the_page(drawn):
     chart, quantities, book = drawn
-    alt = chart.record["alt"]
-    assert all(q.text in alt for q in quantities)
+    alt, rows = chart.record["alt"], chart.record["data"]["rows"]
+    if len(rows) <= 12:
+        assert all(q.text in alt for q in quantities)
+    else:
+        assert all(row[1] in alt for row in rows[:10])
+        assert str(len(rows) - 10) in alt.rpartition(book.say("；", "; "))[2]
+        assert len(alt) < 1000
     assert book.lang == "zh" or not any("\u4e00" <= c <= "\u9fff" for c in alt)
     assert book.lang == "en" or alt.endswith("。")
 
