@@ -97,21 +97,27 @@ def rollback(suite: Suite, where: str, release: str | None = None) -> str:
 
 def releases(where: str) -> dict[str, Any]:
     """What a target's `versions.json` says: `current`, and `releases`, oldest first."""
-    return _versions(open_target(where))
+    with _failing(where):
+        return _versions(open_target(where))
 
 
 @contextmanager
 def _at(where: str) -> Iterator[Target]:
-    """The target, alone; any failure of the target in a sentence, and its leavings removed."""
+    """The target, alone; the leavings of a failure removed."""
+    with _failing(where), (target := open_target(where)).alone():
+        try:
+            yield target
+        except Exception:
+            with suppress(Exception):
+                _sweep(target, _known(target))
+            raise
+
+
+@contextmanager
+def _failing(where: str) -> Iterator[None]:
+    """Any failure of a target in a sentence."""
     try:
-        target = open_target(where)
-        with target.alone():
-            try:
-                yield target
-            except Exception:
-                with suppress(Exception):
-                    _sweep(target, _known(target))
-                raise
+        yield
     except (PublishError, secrets.SuiteError):
         raise
     except Exception as error:

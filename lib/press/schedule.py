@@ -59,7 +59,8 @@ class Schedule:
     name: str
     cron: str
     timezone: str
-    only: tuple[str, ...] = ()  # words for `press build`, and for `press publish` too:
+    only: tuple[str, ...] = ()  # words for `press build`,
+    dask: tuple[str, ...] = ()  # these too, and these for `press publish` as well:
     parameters: tuple[str, ...] = ()
     target: str = ""
     partial: bool = False
@@ -105,6 +106,7 @@ def _schedule(table: Mapping[str, Any], where: str, suite: Suite) -> Schedule:
         cron=table["cron"],
         timezone=table.get("timezone", "UTC"),
         only=tuple(word for name in table.get("only", ()) for word in ("--only", name)),
+        dask=("--dask", table["dask"]) if "dask" in table else (),
         parameters=tuple(
             word for key, value in table.get("parameters", {}).items() for word in ("-p", f"{key}={value}")
         ),
@@ -236,7 +238,10 @@ class Keeper:
         """Why the schedule's commands failed; None where they did not."""
         deadline = time.monotonic() + schedule.timeout if schedule.timeout else None
         where = (*schedule.parameters, "--suite", str(self.suite.file), "--out", str(self.out))
-        if cause := self._command(("build", *schedule.only, *where), deadline, schedule) or self._warned():
+        if (
+            cause := self._command(("build", *schedule.only, *schedule.dask, *where), deadline, schedule)
+            or self._warned()
+        ):
             if not schedule.partial:
                 return cause
             self.say("published in part", logging.WARNING, schedule=schedule.name, cause=cause)

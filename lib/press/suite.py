@@ -33,7 +33,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "": {"title": (str, dict), **dict.fromkeys(("languages", "formats", "report", "schedule"), (list,)), "path": (str,)}
     | dict.fromkeys(("parameters", "site", "press", "alerts", "secrets", "publish"), (dict,)),
     "schedule": {"name": (str,), "cron": (str,), "timezone": (str,), "only": (list,), "parameters": (dict,)}
-    | dict.fromkeys(("target", "timeout", "backoff", "catch_up", "within"), (str,))
+    | dict.fromkeys(("target", "timeout", "backoff", "catch_up", "within", "dask"), (str,))
     | {"retries": (int,), "partial": (bool,)},
     "alerts": {"to": (list,)},
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,), "about": (dict,)},

@@ -153,9 +153,10 @@ class Store:
         import fsspec
 
         try:
-            self.fs, self.root = fsspec.url_to_fs(url, use_listings_cache=False)
-        except (ImportError, ValueError) as error:
-            raise TargetError(f"{url}: {error}") from None
+            self.fs, self.root = fsspec.url_to_fs(url)
+        except Exception as error:  # each driver has its own
+            raise TargetError(f"{url}: {error or type(error).__name__}") from None
+        self.fs.dircache.use_listings_cache = False  # others write there too; not every driver takes it as an option
         self.url, self.root = url, self.root.rstrip("/")
         self.own = Path(tempfile.gettempdir(), f"press-{fresh.digest(url)[:16]}")
         self.desk = self.own / "desk"
@@ -166,6 +167,8 @@ class Store:
     def alone(self) -> Iterator[None]:
         """By a lock for this machine, which a crash releases, and a lease for others, which a crash lets run out."""
         with alone(self.own), _cleared(self.desk):
+            if not self._objects:
+                self.fs.makedirs(self.root, exist_ok=True)
             self._take_lease()
             over = threading.Event()
             beat = threading.Thread(target=self._renew_lease, args=(over,), daemon=True)
@@ -216,6 +219,11 @@ class Store:
     def _leaseholder(self) -> str:
         return str(json.loads(self.read(LEASED) or b"{}").get("publish"))
 
+    @property
+    def _objects(self) -> bool:
+        """Whether it is an object store, without folders, rather than a file system of some server."""
+        return bool(getattr(self.fs, "async_impl", False))
+
     def _at(self, address: str) -> str:
         return f"{self.root}/{address}"
 
@@ -242,7 +250,7 @@ class Store:
 
     def add(self, files: Files, _twins: Mapping[str, str] = {}) -> None:
         new = {self._at(name): str(file) for name, file in files.items() if self.there.get(name) != file.stat().st_size}
-        if getattr(self.fs, "async_impl", False):  # an object store: many at once, each whole or not at all
+        if self._objects:  # many at once, each whole or not at all
             self.fs.put(list(new.values()), list(new))
         else:
             for path, file in new.items():

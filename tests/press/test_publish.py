@@ -637,6 +637,22 @@ def test_what_is_no_target_is_refused(book, tmp_path):
     (tmp_path / "file").write_text("")
     assert "Not a directory" in published(book, tmp_path / "file", code=1)
     assert "Protocol not known: nowhere" in published(book, "nowhere://x", code=1)
+    assert book.press("releases", "nowhere://x")[0] == 1
+
+
+def test_a_file_system_of_some_server_is_published_to(book, tmp_path):
+    target, root = f"file://{tmp_path}/there/www", tmp_path / "there" / "www"
+    published(book, target)
+    first = json.loads((root / "versions.json").read_text())["current"]
+    book.turn(1)
+    published(book, target)
+    assert "50 tasks" in (root / "releases" / versions(root)["current"] / "en/a.html").read_text()
+    assert book.press("rollback", target)[0] == 0
+    assert versions(root)["current"] == first
+    with served(root) as address:
+        for release in versions(root)["releases"]:
+            check_release(address, release["name"])
+    assert not list(root.rglob("*.half"))
 
 
 def test_only_a_store_of_its_own_is_published_to(book, bucket):

@@ -403,6 +403,13 @@ def test_a_damaged_cache_is_built_anew(public):
     assert public.told == []
 
 
+def test_a_build_on_a_cluster_that_is_not_there_is_told(project):
+    project.add("a", "1")
+    scheduled(project, {**NIGHT, "dask": "tcp://127.0.0.1:9"})
+    code, _, err = project.press("schedule", "--run", "night")
+    assert (code, "--dask tcp://127.0.0.1:9: no scheduler answers" in err) == (1, True)
+
+
 def test_run_knows_its_schedules(project):
     project.add("a", "1")
     scheduled(project, NIGHT)
