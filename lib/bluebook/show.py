@@ -187,7 +187,7 @@ def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:
     q, area = row["quantity"], areas.get(row["area"], "")
     zh = q.lang == "zh"
     lines = [f"<small>{words}</small>" for words in (escape(row["note"]), f"<code>{escape(figure)}</code>") if words]
-    value = re.sub(' data-figure="[^"]*"', "", q._repr_html_())  # it would only lead to itself
+    value = re.sub(' (data-figure|title)="[^"]*"', "", q._repr_html_())  # the row says it all, and leads nowhere else
     printed = "" if zh else f'<br><small lang="zh-Hans">{escape(q.printed)}</small>'
     place = _cell((q.where, q.source.url if q.source else ""), zh)
     cells = [

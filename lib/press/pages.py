@@ -32,11 +32,7 @@ SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
 BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
 DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
-TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
+TYPES = {"csv": "text/csv", "json": "application/json"}  # for machines that look for data
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
 HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)</h2>', re.S)
 TAG = re.compile(r"<[^>]*>")
@@ -135,18 +131,18 @@ def _linked_data(page: Page, prose: Prose, sheets: list[Sheet]) -> dict[str, Any
     about |= {"author": {"@type": "Organization", "name": page.author}} if page.author else {}
     about |= {"datePublished": page.date} if page.date else {}
     part = {"isPartOf": {"@type": "Book", "name": page.site_title}} if page.site_title else {}
-    sets = [_dataset(page, sheet, lang) for sheet in sheets if sheet.rows]
+    sets = [_dataset(page, sheet) for sheet in sheets if sheet.rows]
     return {"@context": "https://schema.org", **about, **part, **({"hasPart": sets} if sets else {})}
 
 
-def _dataset(page: Page, sheet: Sheet, lang: str) -> dict[str, Any]:
+def _dataset(page: Page, sheet: Sheet) -> dict[str, Any]:
     files = [(kind, f"{page.stem}/{sheet.id}.{suffix}") for suffix, kind in TYPES.items()]
     files += [("application/zip", f"{page.stem}/{sheet.archive}")] if sheet.folder else []
     downloads = [
         {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": page.absolute(file) or file}
         for kind, file in files
     ]
-    said = {"name": sheet.title, "description": sheet.alt, "inLanguage": lang, "citation": sheet.source}
+    said = {"name": sheet.title, "description": sheet.alt, "citation": sheet.source}
     return {
         "@type": "Dataset",
         **{key: text for key, text in said.items() if text},

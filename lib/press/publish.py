@@ -35,6 +35,8 @@ SHOWN = (".css", ".js", ".svg", ".png")
 EXTRAS = ("manifest.json", "contents.json", "changes.json")  # beside the pages of a release, as its `changes.LANG.html`
 TOOLS = ("papermill", "nbconvert", "plotly")
 IN_FEED = 20  # releases
+AT_ONCE = 32  # manifests
+NO_MANIFEST: dict[str, Any] = {"files": {}, "pages": {}, "kept": {}, "frozen": []}
 BARE = "printed without its "
 
 
@@ -145,7 +147,16 @@ def _known(target: Target) -> dict[str, Any]:
 
 
 def _manifest(target: Target, release: str | None) -> dict[str, Any]:
-    return _extra(target, release, EXTRAS[0]) or {"files": {}, "pages": {}, "kept": {}, "frozen": []}
+    return _extra(target, release, EXTRAS[0]) or dict(NO_MANIFEST)
+
+
+def _manifests(target: Target, releases: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each release with its manifest, asked for some at once: there may be years of them."""
+    for start in range(0, len(releases), AT_ONCE):
+        some = releases[start : start + AT_ONCE]
+        found = target.read_all([f"releases/{one['name']}/{EXTRAS[0]}" for one in some])
+        for one, content in zip(some, found, strict=True):
+            yield one, json.loads(content) if content else dict(NO_MANIFEST)
 
 
 def _extra(target: Target, release: str | None, name: str) -> Any:
@@ -359,11 +370,12 @@ def _switch(target: Target, suite: Suite, versions: dict[str, Any]) -> None:
     """Make the current release of `versions` the target's, with the archive that tells of all; then tidy up."""
     furniture = {f"{SHARED}{name}": site.asset_sources()[plain] for plain, name in site.asset_names().items()}
     target.add(furniture, {})
-    shown = [one | {"changes": _extra(target, one["name"], EXTRAS[2])} for one in reversed(versions["releases"])]
+    shown = versions["releases"][::-1]
+    told = [one | {"changes": _extra(target, one["name"], EXTRAS[2])} for one in shown[:IN_FEED]]
     state = {VERSIONS: json.dumps(versions, ensure_ascii=False, indent=1)}
     for lang in suite.languages:
         state[f"archive/{lang}.html"] = _archive_page(suite, shown, versions["current"], lang)
-        state[f"archive/{lang}.xml"] = _feed(suite, shown[:IN_FEED], versions["releases"], lang)
+        state[f"archive/{lang}.xml"] = _feed(suite, told, versions["releases"], lang)
     places = {path: entry["at"] for path, entry in _manifest(target, versions["current"])["files"].items()}
     target.switch(versions["current"], places, {name: text.encode() for name, text in state.items()})
     _sweep(target, versions)
@@ -373,8 +385,8 @@ def _sweep(target: Target, versions: Mapping[str, Any]) -> None:
     """Remove what no release needs; of a retired one its embeds and records stay, and notes for pages."""
     wanted = {f"{SHARED}{name}" for name in site.asset_names().values()}
     notes: dict[str, bytes] = {}
-    for one in versions["releases"]:
-        home, manifest = f"releases/{one['name']}/", _manifest(target, one["name"])
+    for one, manifest in _manifests(target, versions["releases"]):
+        home = f"releases/{one['name']}/"
         wanted |= {name for name in target.there if name.startswith(home) and "/" not in name[len(home) :]} & {
             f"{home}{name}" for name in (*EXTRAS, *(f"changes.{lang}.html" for lang in one["changed"]))
         }

@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from posixpath import dirname, normpath, relpath
@@ -49,6 +49,7 @@ class Target(Protocol):
 
     def alone(self) -> Any: ...
     def read(self, address: str) -> bytes | None: ...
+    def read_all(self, addresses: Sequence[str]) -> list[bytes | None]: ...
     def addresses(self, files: Files, release: str, url: str) -> dict[str, tuple[str, Path]]: ...
     def add(self, files: Files, twins: Mapping[str, str]) -> None: ...
     def switch(self, release: str, places: Mapping[str, str], state: Mapping[str, bytes]) -> None: ...
@@ -83,6 +84,9 @@ class Folder:
             return (self.root / address).read_bytes()
         except FileNotFoundError:
             return None
+
+    def read_all(self, addresses: Sequence[str]) -> list[bytes | None]:
+        return [self.read(address) for address in addresses]
 
     def addresses(self, files: Files, release: str, _url: str) -> dict[str, tuple[str, Path]]:
         return {path: (_place(path, release), file) for path, file in files.items()}
@@ -233,6 +237,13 @@ class Store:
         except FileNotFoundError:
             return None
         return content
+
+    def read_all(self, addresses: Sequence[str]) -> list[bytes | None]:
+        found = self.fs.cat([self._at(address) for address in addresses], on_error="return")
+        for answer in found.values():
+            if isinstance(answer, Exception) and not isinstance(answer, FileNotFoundError):
+                raise answer
+        return [None if isinstance(one := found[self._at(a)], FileNotFoundError) else one for a in addresses]
 
     def addresses(self, files: Files, release: str, url: str) -> dict[str, tuple[str, Path]]:
         """Pages below the release, all else by content; the links of pages lead there."""

@@ -167,7 +167,7 @@ def test_a_table_that_brings_its_data_offers_it(trusted):
     assert {f"city/en/{name}" for name in offered} <= set(made)
     assert made["city/en/01-growth/parts-2.csv"].decode("utf-8-sig") == "k,v\r\na,1\r\n"
     linked = json.loads(pages.render(notebook, page).split('ld+json">')[1].split("<")[0])
-    assert [len(one["distribution"]) for one in linked["hasPart"]] == [3, 4, 3]
+    assert [len(one["distribution"]) for one in linked["hasPart"]] == [2, 3, 2]
 
 
 @pytest.mark.parametrize(
