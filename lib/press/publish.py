@@ -74,8 +74,8 @@ def publish(
             record = {"release": name, "published": now.isoformat(timespec="seconds"), "hash": content}
             record |= {"by": by or getpass.getuser(), "previous": versions["current"]}
             versions["releases"].append(_add(suite, planned, book, record, target, last, out))
-        versions["current"] = name
-        _retire(versions, suite.keep, suite.days, now)
+        was, versions["current"] = versions["current"], name
+        _retire(versions, was, suite.keep, suite.days, now)
         _switch(target, suite, versions)
         return name, not same, book
 
@@ -356,11 +356,14 @@ def _refuse_secrets(files: Mapping[str, Path], masks: dict[str, str]) -> None:
 # Which releases there are
 
 
-def _retire(versions: dict[str, Any], keep: int | None, days: int | None, now: datetime) -> None:
-    """Mark the releases that are beyond the count and past the age; never the current one or the one before it."""
+def _retire(versions: dict[str, Any], was: str | None, keep: int | None, days: int | None, now: datetime) -> None:
+    """Mark the releases that are beyond the count and past the age.
+
+    Never the current one, the one before it, or the one that `was` current: after a rollback that is an older one.
+    """
     entries = versions["releases"]
     names = [one["name"] for one in entries]
-    safe = set(names[-(keep or 1) :]) | set(names[max(0, names.index(versions["current"]) - 1) :])
+    safe = {was, *names[-(keep or 1) :]} | set(names[max(0, names.index(versions["current"]) - 1) :])
     for one in entries if keep or days else ():
         old = not days or datetime.fromisoformat(one["published"]) < now - timedelta(days=days)
         one["retired"] = one["retired"] or (old and one["name"] not in safe)

@@ -460,13 +460,13 @@ def test_retention_goes_by_count_and_age_and_spares_what_readers_are_in():
 
     from press.publish import _retire
 
-    def after(keep, days, current="d"):
+    def after(keep, days, current="d", was=None):
         entries = [
             {"name": name, "published": f"2026-0{month}-01T00:00:00+00:00", "retired": False}
             for month, name in enumerate("abcd", 1)
         ]
         said = {"current": current, "releases": entries}
-        _retire(said, keep, days, datetime(2026, 4, 10, tzinfo=UTC))
+        _retire(said, was, keep, days, datetime(2026, 4, 10, tzinfo=UTC))
         return "".join(one["name"] for one in entries if one["retired"])
 
     assert after(None, None) == ""
@@ -475,6 +475,21 @@ def test_retention_goes_by_count_and_age_and_spares_what_readers_are_in():
     assert after(None, 60) == "ab"
     assert after(3, 60) == "a"
     assert after(1, None, current="b") == ""
+    assert after(1, None, was="a") == "b"  # readers were in it a moment ago
+
+
+def test_what_was_rolled_back_to_is_there_while_the_next_release_takes_over(book, tmp_path):
+    target = tmp_path / "www"
+    for number in (0, 1):
+        book.turn(number)
+        published(book, target)
+    book.press("rollback", target)
+    before = versions(target)["current"]
+    book.turn(2)
+    published(book, target)
+    with served(target) as address:
+        assert current(address) != before
+        check_release(address, before)
 
 
 # What is not published
