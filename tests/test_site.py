@@ -32,9 +32,12 @@ CHAPTERS = (
     "04-society",
     "05-projects",
     "06-safeguards",
+    "07-audit",
+    "07-audit-agreements",
     "08-context",
+    "09-services",
 )
-REPORTS = (*CHAPTERS, "10-edition", "11-editions", "figures")
+REPORTS = (*CHAPTERS, "11-editions", "figures")
 PAGES = [f"{lang}/{name}" for lang in ("zh", "en") for name in (*REPORTS, "index")]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MARKS = re.compile(r"<(?:path|rect|circle)\b")
@@ -234,6 +237,29 @@ def test_charts_are_read_point_by_point_from_the_keyboard(open_page, lang):
             assert said.text_content().endswith(f"({number}/{rows.count()})")
             assert all(text in said.text_content() for text in cells)
         assert said.get_attribute("role") == "status"
+
+
+def test_the_code_to_embed_a_chart_shows_it_whole_where_it_is_pasted(chromium, open_page, site, tmp_path):
+    page = open_page("en/04-society")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    chart = page.locator("figure.chart").first
+    codes = chart.locator(".embeds pre").all_text_contents()
+    assert [link.get_attribute("href") for link in chart.locator(".embeds a").all()] == [
+        code.split('src="')[1].split('"')[0].removeprefix((site / EDITION / "en").as_uri() + "/")
+        if number == 0
+        else "../../" + code.split('src="')[1].split('"')[0].removeprefix(site.as_uri() + "/")
+        for number, code in enumerate(codes)
+    ]
+    for code in codes:
+        host = tmp_path / "host.html"
+        host.write_text(code, encoding="utf-8")
+        other = chromium.new_page(viewport={"width": 760, "height": 900})
+        other.goto(host.as_uri())
+        frame = other.frames[1]
+        frame.wait_for_selector("html[data-ready]", state="attached")
+        assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        assert frame.locator("h1").text_content() == other.locator("iframe").get_attribute("title")
+        other.close()
 
 
 @pytest.mark.parametrize("report", REPORTS)

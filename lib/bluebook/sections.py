@@ -165,9 +165,8 @@ def _table(book: Edition, id: str, title: str, frame: pd.DataFrame) -> Shown:
     times = [" ".join(filter(None, (show.period(row), areas.get(row["area"], "")))) for _, row in frame.iterrows()]
     rows = [(q.label, q, q.bounds_text, time, q.where) for q, time in zip(frame["quantity"], times, strict=True)]
     head = book.say("数字 写法 范围 时期 出处", "Figure Value Bounds Period Place").split()
-    return show.table(
-        rows, id=f"{id}-table", title=book.say(f"{title}：全部数字", f"{title}: all figures"), columns=head
-    )
+    told = book.say(f"{title}：全部数字", f"{title}: all figures")
+    return show.table(rows, id=f"{id}-table", title=told, columns=head, explained=True)
 
 
 def audited(book: Edition) -> Iterator[Shown | Chart]:

@@ -22,6 +22,7 @@ from .text import span
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
 NUMBER = ' class="num"'
+EXPLANATION = re.compile(r'(<data\b[^>]*?) title="[^"]*"')  # what a number says when it is pointed at
 
 
 class ShowError(ValueError):
@@ -74,12 +75,20 @@ def _note(q: Quantity) -> str:
     return q.where if q.exact else f"{q.bounds_text}{'；' if q.lang == 'zh' else '; '}{q.where}"
 
 
-def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Sequence[str] | None = None) -> Shown:
+def table(
+    rows: Rows,
+    *,
+    id: str,
+    title: str,
+    columns: Mapping[str, str] | Sequence[str] | None = None,
+    explained: bool = False,
+) -> Shown:
     """A table of quantities and words, in the language of its title.
 
     `rows` is a frame, or rows that are mappings or sequences. `columns` chooses and names: {"name_zh": "名称"}; for
     sequences it is the headers. A cell that is empty shows as not published; one that is an http(s) address, or a pair
-    of words and such an address, is a link. The first column heads its row.
+    of words and such an address, is a link. The first column heads its row. Where rows say bounds and place themselves,
+    their numbers are `explained`, and only lead to the table of all figures.
     Raises `ShowError` for a table without id, title, columns or rows, and for a column or cell that is not there.
 
     >>> print(table([["Rail", ""]], id="parts", title="Parts", columns=["Part", "Role"]).plain)
@@ -91,6 +100,7 @@ def table(rows: Rows, *, id: str, title: str, columns: Mapping[str, str] | Seque
         raise ShowError(f'table "{id}": title "{title}", {len(head)} columns, {len(body)} rows; wanted all three')
     zh, number = _is_chinese(title), [any(_is_number(row[i]) for row in body) for i in range(len(head))]
     html = _table(id, title, head, number, ["<tbody>", *(_row(row, number, zh) for row in body), "</tbody>"])
+    html = EXPLANATION.sub(r"\1", html) if explained else html
     plain = "\n".join(" | ".join(_words(cell) or "—" for cell in row) for row in [head, *body])
     return Shown(html, plain, {"table": {"id": id, "title": title, "data": _data(head, body, "zh" if zh else "en")}})
 
@@ -142,7 +152,11 @@ TRUST = {"official": "官方", "press": "报刊", "secondary": "转引"}
 def _cited_row(row: Mapping[Hashable, Any], zh: bool) -> str:
     confidence = TRUST.get(row["confidence"], row["confidence"]) if zh else row["confidence"]
     told = escape(("。" if zh else ". ").join(filter(None, [confidence.capitalize(), row["note"]])))
-    cells = [_cell(row["quantity"], zh), f"{_cell((row['source'], row['url']), zh)}<br><small>{told}</small>"]
+    q = row["quantity"]
+    value = _cell(q, zh)
+    if isinstance(q, Quantity):
+        value = EXPLANATION.sub(r"\1", value) + (f"<br><small>{escape(q.bounds_text)}</small>" * (not q.exact))
+    cells = [value, f"{_cell((row['source'], row['url']), zh)}<br><small>{told}</small>"]
     return f'<tr><th scope="row">{escape(row["label"])}</th><td{NUMBER}>{cells[0]}</td><td>{cells[1]}</td></tr>'
 
 
@@ -186,9 +200,9 @@ def _figure_data(figure: str, chapter: str, row: pd.Series, areas: Mapping[str, 
 def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:
     q, area = row["quantity"], areas.get(row["area"], "")
     zh = q.lang == "zh"
-    lines = [f"<small>{words}</small>" for words in (escape(row["note"]), f"<code>{escape(figure)}</code>") if words]
-    value = re.sub(' (data-figure|title)="[^"]*"', "", q._repr_html_())  # the row says it all, and leads nowhere else
-    printed = "" if zh else f'<br><small lang="zh-Hans">{escape(q.printed)}</small>'
+    lines = f"<small>{escape(row['note'])}</small>" * bool(row["note"]) + f"<code>{escape(figure)}</code>"
+    value = re.sub(' (class|data-figure|title)="[^"]*"', "", q._repr_html_())  # the row says it all, and leads nowhere
+    printed = "" if q.text == q.printed else f'<small lang="zh-Hans">{escape(q.printed)}</small>'
     place = _cell((q.where, q.source.url if q.source else ""), zh)
     cells = [
         value + printed,
@@ -197,7 +211,7 @@ def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:
         place,
     ]
     written = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr id="{escape(figure)}"><th scope="row">{"<br>".join([escape(q.label), *lines])}</th>{written}</tr>'
+    return f'<tr id="{escape(figure)}"><th scope="row">{escape(q.label)}{lines}</th>{written}</tr>'
 
 
 def period(row: pd.Series) -> str:

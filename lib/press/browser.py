@@ -53,7 +53,7 @@ MISSING = """chars => {
   const none = new Set(["\\u{10fffe}", "\\u{effff}", "\\uffff"].map(look));
   return chars.filter((char) => none.has(look(char)));
 }"""
-PICTURE = re.compile(r'<picture>\s*<source media="print" srcset="([^"]*)".*?\balt="([^"]*)".*?</picture>', re.S)
+PICTURE = re.compile(r'<picture>.*?<img src="([^"]*)" alt="([^"]*)".*?</picture>', re.S)
 
 
 class BrowserError(RuntimeError):

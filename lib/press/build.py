@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from press import fresh, secrets
-from press.suite import Run, Suite, SuiteError
+from press.suite import Run, Suite, SuiteError, is_for
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
 RECORD = "build.json"
@@ -298,12 +298,13 @@ def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) 
 
 
 def _remove_gone(suite: Suite, cache: Path, site: Path) -> None:
-    """Remove the pages of reports that are no longer in the suite, and of values that it no longer allows."""
-    names = {report.name for report in suite.reports}
+    """Remove the pages of reports that are no longer in the suite, and of values it no longer allows or prints for."""
+    reports = {report.name: report for report in suite.reports}
     rules = {name: rule.allowed for name, rule in suite.parameters.items() if rule.allowed is not None}
     for path, record in fresh.records(cache):
         allowed = all(value in rules.get(name, (value,)) for name, value in record.params.items())
-        if record.report and not (record.report in names and allowed):
+        report = reports.get(record.report)
+        if record.report and not (report and allowed and is_for(suite, report, record.params)):
             for name in record.files:
                 if not name.startswith(SHARED):
                     (site / name).unlink(missing_ok=True)

@@ -32,7 +32,8 @@ SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
 BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
 DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
-TYPES = {"csv": "text/csv", "json": "application/json"}  # for machines that look for data
+SHORT = 120  # characters of a description that a machine shows
+CSV = "text/csv"  # what machines that look for data are told of; the page offers more
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
 HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)</h2>', re.S)
 TAG = re.compile(r"<[^>]*>")
@@ -136,13 +137,14 @@ def _linked_data(page: Page, prose: Prose, sheets: list[Sheet]) -> dict[str, Any
 
 
 def _dataset(page: Page, sheet: Sheet) -> dict[str, Any]:
-    files = [(kind, f"{page.stem}/{sheet.id}.{suffix}") for suffix, kind in TYPES.items()]
+    files = [(CSV, f"{page.stem}/{sheet.id}.csv")]
     files += [("application/zip", f"{page.stem}/{sheet.archive}")] if sheet.folder else []
     downloads = [
         {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": page.absolute(file) or file}
         for kind, file in files
     ]
-    said = {"name": sheet.title, "description": sheet.alt, "citation": sheet.source}
+    short = sheet.alt if len(sheet.alt) <= SHORT else f"{sheet.alt[:SHORT].rpartition(' ')[0] or sheet.alt[:SHORT]}…"
+    said = {"name": sheet.title, "description": short}
     return {
         "@type": "Dataset",
         **{key: text for key, text in said.items() if text},

@@ -72,8 +72,8 @@ class Parameter:
 class Report:
     """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit.
 
-    A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is, or from
-    how many allowed values on it is at all.
+    A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is ("!a":
+    for all but a), or from how many allowed values on it is at all.
     """
 
     name: str
@@ -491,16 +491,24 @@ def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Seque
     report = report if chosen == report.formats else Report(**{**vars(report), "formats": chosen})
     for values in product(*choices.values()):
         params = dict(zip(choices, values, strict=True))
-        if not all(_is_meant(suite, name, meant, params[name]) for name, meant in report.meant.items()):
+        if not is_for(suite, report, params):
             continue
         for lang in report.languages:
             path = _path(suite, report, params, lang)
             yield Run(report, lang, params | ({"lang": lang} if "lang" in declares else {}), path)
 
 
+def is_for(suite: Suite, report: Report, params: Mapping[str, Any]) -> bool:
+    """Whether a report is to be printed for these parameters, by what its `for` says."""
+    return all(_is_meant(suite, name, meant, params.get(name)) for name, meant in report.meant.items())
+
+
 def _is_meant(suite: Suite, name: str, meant: list[Any] | int, value: Any) -> bool:
     allowed = suite.parameters.get(name, Parameter(name)).allowed or ()
-    return len(allowed) >= meant if isinstance(meant, int) else value in meant
+    if isinstance(meant, int):
+        return len(allowed) >= meant
+    named = [one for one in meant if not str(one).startswith("!")]
+    return f"!{value}" not in meant and (value in named or not named)
 
 
 def _values(suite: Suite, report: Report, name: str, default: Any, given: Mapping[str, str]) -> list[Any]:

@@ -94,6 +94,15 @@ def test_the_pages_of_a_report_that_leaves_the_suite_leave_the_site(three):
     assert b"c.html" not in site["en/a.html"] + site["en/index.html"]
 
 
+def test_the_pages_of_a_value_that_a_report_is_no_longer_for_leave_the_site(project):
+    project.add("a", ('lang = "en"\nn = 0', "parameters"), "# A", matrix={"n": [1, 2]})
+    assert set(project.build()) == {"en/a-1", "en/a-2"}
+    project.reports["a"]["for"] = {"n": ["!1"]}
+    project.write()
+    assert set(project.build()) == {"en/a-2"}
+    assert not [name for name in project.site() if name.startswith("en/a-1")]
+
+
 def test_a_page_of_a_matrix_for_each_value(project):
     project.add("a", ('lang = "en"\nn = 0', "parameters"), "# {eval}`n`", "n", matrix={"n": [1, 2]})
     assert project.build() == {"en/a-1": "ran", "en/a-2": "ran"}

@@ -241,6 +241,14 @@ def test_a_report_is_printed_for_the_values_it_is_for(editions):
     assert [run.path for run in runs(editions, {"edition": "b"})] == ["b/en/any"]
 
 
+@pytest.mark.parametrize(
+    ("meant", "there"), [(["!a"], {"b"}), (["!a", "!b"], set()), (["a", "b", "!b"], {"a"}), (["!c"], {"a", "b"})]
+)
+def test_a_report_is_printed_for_all_values_but_those_it_is_not_for(editions, meant, there):
+    editions.add("rest", (DEFAULTS, "parameters"), **{"for": {"edition": meant}})
+    assert {run.params["edition"] for run in runs(editions) if run.report.name == "rest"} == there
+
+
 def test_a_report_can_ask_for_a_number_of_values(editions):
     editions.add("compare", (DEFAULTS, "parameters"), **{"for": {"edition": 2}})
     assert [run.path for run in runs(editions, {"edition": "b"})] == ["b/en/any", "b/en/compare"]

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  const plotlySource = document.currentScript && document.currentScript.dataset.plotly;
+  const { plotly: plotlySource, keys } = document.currentScript?.dataset ?? {};
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const HAN = "'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC'";
   const FONTS = `-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', ${HAN}, Arial, sans-serif`;
@@ -82,10 +82,12 @@
   const read = (element) => JSON.parse(element.textContent);
   // The chart's own figure: in the page, or fetched when it is wanted (as a script, so that a folder will do).
   async function specOf(figure) {
-    const plot = figure.querySelector(".plot");
-    if (!plot.dataset.source) return read(figure.querySelector(".plot-spec"));
-    if (!window.pressPlots?.[plot.dataset.key]) await load(plot.dataset.source);
-    return window.pressPlots[plot.dataset.key];
+    const inside = figure.querySelector(".plot-spec");
+    if (inside) return read(inside);
+    const source = figure.querySelector("picture img").getAttribute("src").replace(/-wide\.svg$/, "-plot.js");
+    const key = decodeURIComponent(source.match(/([^/]*)-plot\.js$/)[1]);
+    if (!window.pressPlots?.[key]) await load(source);
+    return window.pressPlots[key];
   }
 
   const templateNamed = (name) => (name ? read(document.getElementById(name)) : {});
@@ -138,6 +140,8 @@
     for (const figure of due) await draw(figure).catch((error) => console.error(`${figure.id}: ${error.message}`));
   }
 
+  const titleOf = (figure) => figure.querySelector("figcaption").lastChild.textContent.trim();
+
   // A chart that is there as a picture comes alive when a reader points at it; plotly.js is fetched only then.
   function awaken(figure) {
     const plot = figure.querySelector(".plot");
@@ -155,7 +159,7 @@
     let rows;
     Object.assign(plot, { tabIndex: 0 });
     plot.setAttribute("role", "group");
-    plot.setAttribute("aria-label", plot.dataset.hint);
+    plot.setAttribute("aria-label", `${titleOf(figure)}. ${keys}`);
     let at = -1;
     plot.addEventListener("keydown", async (event) => {
       const next = { ArrowRight: () => at + 1, ArrowDown: () => at + 1, ArrowLeft: () => at - 1, ArrowUp: () => at - 1, Home: () => 0, End: () => rows.length - 1 }[event.key];
@@ -179,11 +183,17 @@
       Array.isArray(x) && Array.isArray(y) ? x.map((one, n) => [name, one, y[n]].filter((part) => part != null).join(", ")) : []);
   }
 
-  // Links that are to be copied say where they lead from anywhere; what is to be embedded, past any one release.
+  // What is to be copied says where it leads from anywhere; what is to be embedded, past any one release.
   function fillUrls() {
-    for (const span of document.querySelectorAll("[data-url]")) {
-      const { href } = new URL(span.dataset.url, location.href.split("#")[0]);
-      span.textContent = span.dataset.url[0] === "#" ? href : href.replace(/\/releases\/[^/]+\//, "/");
+    const here = location.href.split("#")[0];
+    for (const span of document.querySelectorAll("[data-url]")) span.textContent = new URL(span.textContent, here).href;
+    for (const link of document.querySelectorAll(".embeds a")) {
+      const figure = link.closest("figure");
+      const height = Number(figure.querySelector("picture img, .plot").getAttribute("height") ?? figure.querySelector(".plot").dataset.height);
+      const frame = element("iframe", { title: titleOf(figure), width: "100%", height: height + (figure.querySelector(".chart-subtitle") ? 215 : 190) });
+      frame.setAttribute("src", link.href.replace(/\/releases\/[^/]+\//, "/"));
+      frame.setAttribute("loading", "lazy");
+      link.parentNode.after(element("pre", {}, frame.outerHTML));
     }
   }
 
