@@ -189,7 +189,7 @@
     for (const span of document.querySelectorAll("[data-url]")) span.textContent = new URL(span.textContent, here).href;
     for (const link of document.querySelectorAll(".embeds a")) {
       const figure = link.closest("figure");
-      const height = Number(figure.querySelector("picture img, .plot").getAttribute("height") ?? figure.querySelector(".plot").dataset.height);
+      const height = Number(pictured(figure)?.querySelector("img").getAttribute("height") ?? figure.querySelector(".plot").dataset.height);
       const frame = element("iframe", { title: titleOf(figure), width: "100%", height: height + (figure.querySelector(".chart-subtitle") ? 215 : 190) });
       frame.setAttribute("src", link.href.replace(/\/releases\/[^/]+\//, "/"));
       frame.setAttribute("loading", "lazy");
