@@ -19,6 +19,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from press import faces
 from press.paper import BOX, lost, settle
 from press.site import TEMPLATES, asset_sources
 
@@ -53,6 +54,8 @@ MISSING = """chars => {
   const none = new Set(["\\u{10fffe}", "\\u{effff}", "\\uffff"].map(look));
   return chars.filter((char) => none.has(look(char)));
 }"""
+# A web font is fetched when a line is set in it, and the running heads are set when it is too late.
+SAID = "Promise.all(Array.from(document.fonts, (face) => face.load())).then(() => document.body.innerText)"
 PICTURE = re.compile(r'<picture>.*?<img src="([^"]*)" alt="([^"]*)".*?</picture>', re.S)
 
 
@@ -187,7 +190,7 @@ class Browser:
             self._sheet.goto(draft.as_uri())
         finally:
             draft.unlink()
-        said = self._sheet.evaluate("document.body.innerText")
+        said = self._sheet.evaluate(SAID)
         self._want_glyphs(self._sheet, said + heads, page)
         return bytes(self._sheet.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)), said
 
@@ -204,7 +207,7 @@ class Browser:
 def for_paper(page: Path, css: str) -> str:
     """A page's HTML with a stylesheet more, and its drawings in it: words in an image can be printed, but not searched.
 
-    Each drawing's ids get a number of its own.
+    Each drawing's ids get a number of its own. The Han faces that the page brings are cut to what it says.
     """
     count = iter(range(1, 10_000))
 
@@ -214,7 +217,7 @@ def for_paper(page: Path, css: str) -> str:
         return own.replace("<svg ", f'<svg role="img" aria-label="{found[2]}" ', 1)
 
     html = PICTURE.sub(inlined, page.read_text(encoding="utf-8"))
-    return html.replace("</head>", f"<style>{css}</style>\n</head>", 1)
+    return html.replace("</head>", f"<style>{css}{faces.rules(html + css)}</style>\n</head>", 1)
 
 
 def css_string(text: str) -> str:

@@ -19,6 +19,13 @@ from urllib.parse import unquote
 
 BOX = "\uffff"  # never a character
 NAMED = re.compile(rb"<([0-9A-F]+)> (?:<([0-9A-F]+)> )?<([0-9A-F]+)>\n")
+# What Chromium's drawing consists of, as far as it is text: a string is in hexadecimal, a word said beside may be not.
+STEP = re.compile(
+    rb"<(?P<shown>[0-9A-Fa-f]+)> Tj\n|/(?P<font>\w+) [\d.]+ Tf\n"
+    rb"|/ActualText (?P<said><[0-9A-Fa-f]*>|\((?:[^\\()]|\\.)*\)) ?>> ?BDC\n"
+    rb"|(?P<mark>BDC)\n|(?P<end>EMC)\n|/(?P<form>\w+) Do\n",
+    re.S,
+)
 TO_UNICODE = (
     "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
     "1 begincodespacerange\n<{low}> <{high}>\nendcodespacerange\n{parts}endcmap\n"
@@ -34,6 +41,7 @@ class Font:
         self.digits = 4 if dictionary.Subtype == "/Type0" else 2
         self.words: dict[int, str] = {}
         self.learned: dict[int, str] = {}
+        self.texts: dict[bytes, str] = {}
         table = dictionary.ToUnicode.read_bytes() if "/ToUnicode" in dictionary else b""
         for first, last, meaning in NAMED.findall(table.partition(b"endcodespacerange")[2]):
             text = bytes.fromhex(meaning.decode()).decode("utf-16-be")
@@ -41,13 +49,14 @@ class Font:
                 self.words[code] = text[:-1] + chr(ord(text[-1]) + code - int(first, 16))
 
     def codes(self, shown: bytes) -> list[int]:
-        """The codes of a string that is drawn in this font."""
-        step = self.digits // 2
-        return [int.from_bytes(shown[at : at + step]) for at in range(0, len(shown), step)]
+        """The codes of a string, in hexadecimal, that is drawn in this font."""
+        return [int(shown[at : at + self.digits], 16) for at in range(0, len(shown), self.digits)]
 
-    def meaning(self, code: int) -> str:
-        """The characters of a code; a box where there is no glyph, or no telling."""
-        return self.words.get(code, BOX) if code else BOX
+    def text(self, shown: bytes) -> str:
+        """The characters of a string that is drawn in this font; a box where there is no glyph, or no telling."""
+        if shown not in self.texts:
+            self.texts[shown] = "".join(self.words.get(code, BOX) if code else BOX for code in self.codes(shown))
+        return self.texts[shown]
 
     def set_right(self, pdf: Any) -> None:
         """Write what was learned into the font's own table."""
@@ -64,10 +73,11 @@ class Font:
 def read_back(pdf: Any) -> str:
     """All that a PDF draws as text, in the order it is drawn, with BOX for every glyph that is none.
 
-    Sets right the meaning of glyphs on the way.
+    Sets right the meaning of glyphs on the way. It reads what Chromium writes: a string that is written in another way
+    is not read, and so is missed.
     """
     fonts: dict[Any, Font] = {}
-    text = "".join(part for page in pdf.pages for part in _drawn(page, page.Resources, fonts))
+    text = "".join(part for page in pdf.pages for part in _drawn(page.obj.Contents, page.Resources, fonts))
     for font in fonts.values():
         font.set_right(pdf)
     return text
@@ -77,31 +87,32 @@ def _drawn(content: Any, resources: Any, fonts: dict[Any, Font]) -> Iterator[str
     import pikepdf
 
     font: Any = None
-    said, held = None, [0]
-    instructions: Any = pikepdf.parse_content_stream(content, "Tf Tj TJ BDC EMC Do")
-    for operands, operator in instructions:
-        name = str(operator)
-        if name == "Tf":
-            dictionary = resources.Font[str(operands[0])]
+    said: str | None = None
+    held: list[int] = []
+    for found in STEP.finditer(content.read_bytes()):
+        step, shown = found.lastgroup, found["shown"]
+        if shown is not None:
+            if said is None:
+                yield font.text(shown)
+            else:
+                held += font.codes(shown)
+        elif step == "font":
+            dictionary = resources.Font[f"/{found['font'].decode()}"]
             if dictionary.objgen not in fonts:
                 fonts[dictionary.objgen] = Font(dictionary)
             font = fonts[dictionary.objgen]
-        elif name == "BDC":
-            said, held = operands[1].get("/ActualText"), []
-        elif name == "EMC" and said is not None:
-            yield BOX if 0 in held else str(said)
-            if len(held) == 1:
-                font.learned[held[0]] = str(said)
+        elif step == "said":
+            said, held = str(pikepdf.Object.parse(found["said"])), []
+        elif step == "mark":
             said = None
-        elif name == "Do" and resources.XObject[str(operands[0])].Subtype == "/Form":
-            form = resources.XObject[str(operands[0])]
+        elif step == "end" and said is not None:
+            yield BOX if 0 in held else said
+            if len(held) == 1:
+                font.learned[held[0]] = said
+            said = None
+        elif step == "form" and resources.XObject[f"/{found['form'].decode()}"].Subtype == "/Form":
+            form = resources.XObject[f"/{found['form'].decode()}"]
             yield from _drawn(form, form.get("/Resources", resources), fonts)
-        elif name in ("Tj", "TJ"):
-            strings = operands[0] if name == "TJ" else operands
-            codes = [code for one in strings if isinstance(one, pikepdf.String) for code in font.codes(bytes(one))]
-            held += codes
-            if said is None:
-                yield "".join(map(font.meaning, codes))
 
 
 def lost(said: str, printed: str) -> list[str]:

@@ -50,7 +50,7 @@ def printed(tmp_path_factory):
 def sheets(printed, tmp_path_factory):
     path = tmp_path_factory.mktemp("book") / "book.pdf"
     path.write_bytes(printed[1][0])
-    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True).stdout
     return [re.sub(r"\s", "", sheet) for sheet in text.split("\f")]
 
 

@@ -6,8 +6,9 @@ import subprocess
 
 import pikepdf
 import pytest
+from fontTools.ttLib import TTFont
 
-from press import browser, paper, site
+from press import browser, faces, paper, site
 
 PAGE = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>x</title>{head}</head><body><main>
 <article><h1>人口一页</h1><p>常住人口之一，见<a href="https://example.org/a?b=1">年鉴</a>与<a href="other.html#s">另页</a>。
@@ -92,3 +93,57 @@ def test_a_link_that_leads_out_says_where(one, write, tmp_path):
 def test_nothing_is_left_beside_the_page(one, write, desk):
     one.pdf(write(), title="x", lang="zh")
     assert sorted(path.name for path in desk.iterdir()) == ["assets", "page.html"]
+
+
+def embedded(pdf):
+    """The fonts of a PDF by their objects: the kind, or for a font of many bytes a glyph the kind of its outlines."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        fonts = {font.objgen: font for sheet in document.pages for font in sheet.Resources.Font.values()}
+        return sorted(
+            str(font.DescendantFonts[0].Subtype if "/DescendantFonts" in font else font.Subtype)
+            for font in fonts.values()
+        )
+
+
+han = pytest.mark.skipif(not all(map(faces.installed, faces.WEIGHTS)), reason="no Han face here to cut")
+
+
+@han
+def test_a_page_is_set_in_one_font_a_weight_with_outlines_that_chromium_embeds(one, write):
+    body = "<p><b>粗体“引文”——完</b></p><p lang='en'>“quoted”</p><svg><text font-family=\"Arial, 'Noto Sans CJK SC'\" y='20'>图中的字</text></svg>"
+    assert embedded(one.pdf(write(body), title="x", lang="zh", running="页眉《甲》")) == ["/CIDFontType2"] * 2
+
+
+@han
+def test_a_cut_face_has_the_characters_of_the_page_and_is_the_same_each_time():
+    face = faces.installed(400)
+    cut = face.cut("人口“—”1")
+    assert cut == faces.Face.cut(face, "1”—“口人") != face.cut("人")
+    with TTFont(io.BytesIO(cut)) as font:
+        assert set(font.getBestCmap()) == set(map(ord, "人口“—”1"))
+        assert {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord} >= {"pwid"}
+        assert {record.FeatureTag for record in font["GPOS"].table.FeatureList.FeatureRecord} >= {"halt"}
+        for name in font.getGlyphOrder():  # a left side that differs would shift the glyph
+            assert getattr(font["glyf"][name], "xMin", 0) == font["hmtx"][name][1]
+
+
+def test_where_no_han_face_is_found_a_page_is_printed_with_what_there_is(one, write, monkeypatch):
+    faces.installed.cache_clear()
+    monkeypatch.setattr(faces, "HAN", "No Such Family")
+    try:
+        assert faces.rules("人口") == ""
+        assert one.pdf(write(), title="x", lang="zh")
+    finally:
+        faces.installed.cache_clear()
+
+
+def test_a_word_said_beside_its_glyphs_is_read_however_it_is_written(one, write):
+    with pikepdf.open(io.BytesIO(one.pdf(write(), title="x", lang="zh"))) as document:
+        sheet = document.pages[0]
+        content = sheet.Contents.read_bytes()
+        font = re.search(rb"/\w+ [\d.]+ Tf\n", content)[0]
+        for said in (rb"(a\)<00> Tj)", b"<FEFF00610029003C00300030003E00200054006A>"):
+            for code, text in ((b"0001", "a)<00> Tj"), (b"0000", paper.BOX)):
+                drawn = b"BT\n" + font + b"/Span<</ActualText " + said + b" >> BDC\n<0001" + code + b"> Tj\nEMC\nET\n"
+                sheet.Contents = document.make_stream(content + drawn)
+                assert paper.read_back(document).endswith(text)
