@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -260,6 +261,54 @@ def test_the_code_to_embed_a_chart_shows_it_whole_where_it_is_pasted(chromium, o
         assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
         assert frame.locator("h1").text_content() == other.locator("iframe").get_attribute("title")
         other.close()
+
+
+def test_the_code_to_embed_a_chart_says_any_title_and_runs_none(chromium, site, tmp_path):
+    evil = '"><script>parent.hurt = 1</script>&quot; onload="parent.hurt = 1'
+    folder = site / EDITION / "en"
+    html = (folder / "04-society.html").read_text(encoding="utf-8")
+    caption = re.search(r"(<figcaption>.*?</span>)[^<]*(</figcaption>)", html, re.S)
+    hostile = folder / "hostile.html"
+    hostile.write_text(html.replace(caption[0], f"{caption[1]} {escape(evil)}{caption[2]}", 1), encoding="utf-8")
+    page = chromium.new_page()
+    try:
+        page.goto(hostile.as_uri())
+        page.wait_for_selector("html[data-ready]", state="attached")
+        codes = page.locator("figure.chart").first.locator(".embeds pre").all_text_contents()
+        assert len(codes) == 2
+        for code in codes:
+            (tmp_path / "host.html").write_text(code, encoding="utf-8")
+            page.goto((tmp_path / "host.html").as_uri())
+            assert page.locator("iframe").get_attribute("title") == evil
+            assert page.locator("iframe").get_attribute("onload") is None
+            assert page.locator("script").count() == 0
+            assert page.evaluate("window.hurt") is None
+    finally:
+        page.close()
+        hostile.unlink()
+
+
+def test_numbers_of_a_chart_s_table_stand_under_each_other(open_page):
+    page = open_page("en/04-society")
+    page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+    cells = "cells => cells.map((cell) => [/^[0-9.]+$/.test(cell.textContent), getComputedStyle(cell).textAlign])"
+    found = page.locator("figure.chart .data-table td:nth-child(3)").evaluate_all(cells)
+    assert found
+    assert {align for number, align in found if number} == {"right"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_chapter_by_chapter_is_printed_for_the_edition_without_chapters_alone(open_page, site, lang):
+    assert not (site / EDITION / lang / "10-edition.html").exists()
+    page = open_page(f"../shenzhen-2019/{lang}/10-edition")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    for width in (1280, 768, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator(".plot").first.hover()
+    page.wait_for_selector(".plot.drawn")
+    assert not page.complaints
+    assert not Axe().run(page).response["violations"]
 
 
 @pytest.mark.parametrize("report", REPORTS)

@@ -134,6 +134,7 @@ def test_a_chart_has_caption_drawing_table_and_link_and_no_title_of_its_own():
     )
     assert {"href": "#growth", "class": "permalink"} in page.all("a")
     assert page.all("th") == [{"scope": "col"}, {"scope": "col"}] * 2
+    assert [table["class"] for table in page.all("table")] == ["data-table n2"] * 2  # the second column holds numbers
     assert any(plot.get("aria-label") == "Two bars" for plot in page.all("div"))
     assert "Own title" not in pages.render(new_notebook(cells=[chart()]), EN)
 
