@@ -98,6 +98,46 @@ def test_a_page_opens_cleanly_and_fits_every_width(open_page, name):
     assert not page.complaints
 
 
+FORBIDDEN = """() => [...document.querySelectorAll("h1, h2, h3, figcaption")].flatMap((heading) => {
+  const range = document.createRange();
+  const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+  let last, wrong = [];
+  while (walker.nextNode()) {
+    for (let at = 0; at < walker.currentNode.length; at++) {
+      range.setStart(walker.currentNode, at);
+      range.setEnd(walker.currentNode, at + 1);
+      const [box] = range.getClientRects();
+      if (!box || !box.width) continue;
+      if (last && box.left < last.left && box.top > last.top && "，。：；？！、）》”’".includes(range.toString())) wrong.push(heading.textContent);
+      last = box;
+    }
+  }
+  return wrong;
+})"""
+
+
+@pytest.mark.parametrize("name", [f"zh/{name}" for name in (*REPORTS, "index")])
+def test_no_line_of_a_heading_begins_with_what_closes_the_one_before(open_page, name):
+    page = open_page(name)
+    for width in (1280, 768, 390, 360, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(FORBIDDEN) == [], width
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_tall_chart_is_printed_whole_below_its_title(site, lang):
+    path = site / EDITION / lang / "07-audit.pdf"
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    soup = BeautifulSoup((site / EDITION / f"{lang}/07-audit.html").read_text(encoding="utf-8"), "html.parser")
+    tall = next(figure for figure in soup.select("figure.chart") if figure["id"] == "audit-spending")
+    words = [
+        re.sub(r"\s", "", tall.figcaption.get_text()),
+        re.sub(r"\s", "", tall.select_one(".chart-note").get_text()),
+    ]
+    sheets = [re.sub(r"\s", "", sheet) for sheet in text.split("\f")]
+    assert [number for number, sheet in enumerate(sheets) if words[0] in sheet and words[1][:30] in sheet]
+
+
 @pytest.mark.parametrize("name", [f"{lang}/{chapter}" for lang in ("zh", "en") for chapter in CHAPTERS])
 def test_every_chart_is_drawn_and_comes_alive(open_page, name):
     page = open_page(name)
