@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items):
     """Two processes share the tests: a file stays together, and so do all who read the whole printed book."""
     for item in items:
         book = "site" in item.fixturenames and item.path.parent == Path(__file__).parent
-        item.add_marker(pytest.mark.xdist_group("the book" if book else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group("the book" if book else item.location[0]))
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,30 @@ def test_its_numbers_lead_to_their_rows(printed, lang):
         assert {link.removeprefix("figures.html#") for link in links} <= rows
 
 
+@pytest.mark.parametrize(
+    ("cited", "rows"),
+    [
+        ("", {"cited-people": [], "cited-services": []}),
+        (
+            "lines.2020,transport.lines,2020,深圳市,12条,线路,Lines,某报 / A paper,https://example.org/,press,\n",
+            {"cited-people": [], "cited-services": ["context.lines.2020"]},
+        ),
+    ],
+)
+def test_what_it_cites_has_its_row_where_its_links_lead(root, printed, tmp_path, cited, rows):
+    shutil.copytree(
+        printed.parents[1], tmp_path, ignore=shutil.ignore_patterns("reports", ".press"), dirs_exist_ok=True
+    )
+    head = (root / "data" / "shenzhen-2021" / "context.csv").read_text(encoding="utf-8-sig").partition("\n")[0]
+    (tmp_path / "data" / "town-2020" / "context.csv").write_text(f"{head}\n{cited}", encoding="utf-8")
+    press, only = Path(sys.executable).with_name("press"), [word for name in rows for word in ("--only", name)]
+    words = [press, "build", "-p", "edition=town-2020", "--format", "html", "--lang", "en", *only]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pages = {name: soup(tmp_path / "reports" / "site", f"en/{name}") for name in rows}
+    assert {name: [row["id"] for row in page.select("tr[id]")] for name, page in pages.items()} == rows
+
+
 def test_it_is_held_against_the_other_edition(printed):
     page = soup(printed, "en/11-editions")
     assert "Volunteers" in page.select_one("#changed-figures").text

@@ -38,7 +38,7 @@ CHAPTERS = (
     "08-context",
     "09-services",
 )
-REPORTS = (*CHAPTERS, "11-editions", "figures")
+REPORTS = (*CHAPTERS, "11-editions", "figures", "cited-people", "cited-services")
 PAGES = [f"{lang}/{name}" for lang in ("zh", "en") for name in (*REPORTS, "index")]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MARKS = re.compile(r"<(?:path|rect|circle)\b")
@@ -162,14 +162,17 @@ def test_every_chart_is_drawn_and_comes_alive(open_page, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_with_all_its_charts_in_sight_weighs_little_and_asks_nobody_else(chromium, served, name, width):
     page = chromium.new_page(viewport={"width": width, "height": 900})
-    asked = []
+    page.set_extra_http_headers({"Accept-Encoding": "identity"})  # as a server sends it that does not compress
+    asked, answers = [], []
     page.on("request", lambda request: asked.append(request))
+    page.on("response", lambda response: answers.append(response.headers))
     page.goto(f"{served}{EDITION}/{name}.html")
     page.evaluate("() => { for (const image of document.images) image.loading = 'eager' }")
     page.wait_for_load_state("networkidle")
     page.wait_for_function("() => [...document.images].every((image) => image.complete && image.naturalWidth)")
     sizes = [request.sizes() for request in asked]
     assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) <= 150_000
+    assert not [headers for headers in answers if "content-encoding" in headers]
     assert [request.url for request in asked if not request.url.startswith(served)] == []
     page.close()
 
@@ -192,7 +195,11 @@ def test_every_link_and_anchor_of_the_site_leads_somewhere(site):
 
 
 KINDS = ["../index", "../404"]
-KINDS += [f"{lang}/{name}" for lang in ("zh", "en") for name in ("index", "04-society", "figures", "search?q=15")]
+KINDS += [
+    f"{lang}/{name}"
+    for lang in ("zh", "en")
+    for name in ("index", "04-society", "figures", "cited-people", "search?q=15")
+]
 KINDS += [f"{lang}/04-society/residents-implied" for lang in ("zh", "en")]
 
 
@@ -397,6 +404,15 @@ def test_what_is_searched_for_is_found(open_page, lang, query, kind, where):
     assert not page.complaints
 
 
+def test_what_is_said_is_fetched_for_the_first_word_that_is_searched_for(open_page):
+    page = open_page("en/search")
+    page.wait_for_selector("html[data-ready]")
+    assert not page.evaluate("window.pressIndex")
+    page.locator("#query").press_sequentially("volunteers")
+    page.wait_for_selector("#hits li")
+    assert page.evaluate("window.pressIndex.length")
+
+
 def test_a_word_that_is_nowhere_is_not_found(open_page):
     page = open_page("zh/search?q=火星")
     page.wait_for_selector("#found:not(:empty)")
@@ -436,6 +452,18 @@ def test_the_figures_can_be_taken_away_whole(site, root, lang):
             content = archive.read(f"{EDITION}/{resource['path']}")
             assert content == (root / "data" / EDITION / resource["path"]).read_bytes()
             assert len(pd.read_csv(io.BytesIO(content)))
+
+
+def test_a_cited_number_leads_to_its_row_among_the_cited(open_page):
+    page = open_page("en/09-services")
+    link = page.locator("a.figure[href*='#context.']").first
+    table, _, figure = link.get_attribute("href").partition("#")
+    link.click()
+    assert page.url.endswith(f"{table}#{figure}")
+    row = page.locator("tr:target")
+    assert row.locator("code").text_content() == figure
+    assert row.locator("a").get_attribute("href").startswith("http")
+    assert row.locator("td").last.text_content().endswith(("Official", "Press", "Secondary"))
 
 
 @pytest.mark.parametrize("name", [f"{lang}/{report}" for lang in ("zh", "en") for report in REPORTS])

@@ -32,6 +32,7 @@ NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # an id whose parts are attribu
 CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
 CONFIDENCE = ("official", "press", "secondary")
 FRAME_COLUMNS = "chapter label quantity printed value low high unit measure period base area paragraph note".split()
+CITED_COLUMNS = "indicator period area confidence label quantity source url note".split()
 
 
 class EditionError(ValueError):
@@ -184,12 +185,14 @@ class Edition:
         return Topic(self, "context.")
 
     def cited(self, *indicators: str) -> pd.DataFrame:
-        """The cited figures of these series, one row each, in the order of the file, which is that of preference.
+        """The cited figures of these series, or all, one row each, in the file's order, which is that of preference.
 
         Columns: indicator, period, area, label, quantity, source, url, confidence, note; index: the figures' ids.
         Raises `EditionError` for a series without a row.
         """
-        rows = [row for row in self._context_rows if row["indicator"] in indicators]
+        rows = [row for row in self._context_rows if row["indicator"] in indicators or not indicators]
+        if not indicators:
+            reads.note(self.folder / "context.csv")
         for indicator in indicators:
             reads.note(self.folder / "context.csv", key="indicator", value=indicator)
             if not any(row["indicator"] == indicator for row in rows):
@@ -205,7 +208,8 @@ class Edition:
             }
             for row in rows
         ]
-        return pd.DataFrame(records, index=pd.Index([f"context.{row['id']}" for row in rows], name="id"), dtype=object)
+        index = pd.Index([f"context.{row['id']}" for row in rows], name="id")
+        return pd.DataFrame(records, index=index, columns=CITED_COLUMNS, dtype=object)
 
     @cached_property
     def _context_rows(self) -> list[dict[str, str]]:

@@ -149,9 +149,12 @@ def citations(cited: pd.DataFrame, *, id: str, title: str) -> Shown:
 TRUST = {"official": "官方", "press": "报刊", "secondary": "转引"}
 
 
+def _trust(confidence: str, zh: bool) -> str:
+    return TRUST.get(confidence, confidence) if zh else confidence.capitalize()
+
+
 def _cited_row(row: Mapping[Hashable, Any], zh: bool) -> str:
-    confidence = TRUST.get(row["confidence"], row["confidence"]) if zh else row["confidence"]
-    told = escape(("。" if zh else ". ").join(filter(None, [confidence.capitalize(), row["note"]])))
+    told = escape(("。" if zh else ". ").join(filter(None, [_trust(row["confidence"], zh), row["note"]])))
     q = row["quantity"]
     value = _cell(q, zh)
     if isinstance(q, Quantity):
@@ -161,7 +164,7 @@ def _cited_row(row: Mapping[Hashable, Any], zh: bool) -> str:
 
 
 def figures_table(book: Edition) -> Shown:
-    """Every figure of an edition by chapter, then those it cites from elsewhere; each row's id is the figure's.
+    """Every figure of an edition by chapter; each row's id is the figure's.
 
     The area is given where it is one of `areas`, else the figure is about the whole.
 
@@ -170,45 +173,90 @@ def figures_table(book: Edition) -> Shown:
     True
     """
     title, areas, parts = book.say("全部数字", "All figures"), area_names(book), list[str]()
-    head = book.say("数字 写法 范围 时期 出处", "Figure Value Bounds Period Place").split()
-    groups = [(name, book.chapter(chapter)) for chapter, name in book.chapters] + _cited(book)
+    groups = [(name, book.chapter(chapter)) for chapter, name in book.chapters]
     for name, frame in groups:
-        group = f'<th colspan="{len(head)}" scope="rowgroup"><strong>{escape(name)}</strong></th>'
+        group = f'<th colspan="5" scope="rowgroup"><strong>{escape(name)}</strong></th>'
         parts.append(f'<tbody><tr class="group">{group}</tr>')
         parts += [_figure_row(str(figure), row, areas) for figure, row in frame.iterrows()]
         parts.append("</tbody>")
-    plain = "\n".join(f"{q.figure}: {q.text}" for _, frame in groups for q in frame["quantity"])
-    html = _table("figures", title, head, [False] * len(head), parts)
-    rows = [_figure_data(str(i), name, row, areas) for name, frame in groups for i, row in frame.iterrows()]
-    record = {"id": "figures", "title": title, "source": book.title, "folder": book.name}
-    return Shown(html, plain, {"table": record | {"data": {"columns": FIGURE_COLUMNS[book.lang], "rows": rows}}})
+    rows = [[i, name, *_figure_data(row, areas)] for name, frame in groups for i, row in frame.iterrows()]
+    columns = book.say("编号 篇章", "Id Chapter").split() + FIGURE_COLUMNS[book.lang]
+    place = book.say("出处", "Place")
+    shown = _figures(("figures", title, place), parts, pd.concat([frame for _, frame in groups]), columns, rows, book)
+    shown.record["table"]["folder"] = book.name
+    return shown
+
+
+def cited_table(cited: pd.DataFrame, book: Edition) -> Shown:
+    """Figures that an edition cites, as `Edition.cited` gives them; each row's id is the figure's.
+
+    >>> from bluebook import open_edition
+    >>> book = open_edition("shenzhen-2021", lang="en")
+    >>> '<tr id="context.spending.total.2018">' in cited_table(book.cited("spending.total")[:1], book).html
+    True
+    """
+    rows, areas = list(cited.iterrows()), area_names(book)
+    trust = [_trust(word, book.lang == "zh") for word in cited["confidence"]]
+    body = [_figure_row(str(i), row, areas, word) for (i, row), word in zip(rows, trust, strict=True)]
+    data = [[i, *_figure_data(row, areas), word] for (i, row), word in zip(rows, trust, strict=True)]
+    columns = [book.say("编号", "Id"), *FIGURE_COLUMNS[book.lang], book.say("可信程度", "Confidence")]
+    title = book.say("引自他处的数字", "Figures cited from elsewhere")
+    place = book.say("出处与可信程度", "Source and confidence")
+    return _figures(("cited", title, place), ["<tbody>", _once("".join(body)), "</tbody>"], cited, columns, data, book)
+
+
+def _once(html: str) -> str:
+    """Rows whose links to a publication that a row above links to are marked: on paper its address stands once."""
+    seen = set[str]()
+
+    def marked(link: re.Match[str]) -> str:
+        again = link[1] in seen
+        seen.add(link[1])
+        return '<a class="again" ' if again else link[0]
+
+    return re.sub(r'<a (?=href="([^"]*)")', marked, html)
 
 
 FIGURE_COLUMNS = {
-    "zh": ["编号", "篇章", *COLUMNS["zh"][:-1], "原文写法", "时期", "基期", "地区", "出处", "网址", "说明"],
-    "en": ["Id", "Chapter", *COLUMNS["en"][:-1], "Printed", "Period", "Base", "Area", "Provenance", "Address", "Note"],
+    "zh": [*COLUMNS["zh"][:-1], "原文写法", "时期", "基期", "地区", "出处", "网址", "说明"],
+    "en": [*COLUMNS["en"][:-1], "Printed", "Period", "Base", "Area", "Provenance", "Address", "Note"],
 }
 
 
-def _figure_data(figure: str, chapter: str, row: pd.Series, areas: Mapping[str, str]) -> list[Any]:
+def _figures(
+    titles: tuple[str, str, str],
+    body: Sequence[str],
+    frame: pd.DataFrame,
+    columns: list[str],
+    rows: list[Any],
+    book: Edition,
+) -> Shown:
+    id, title, place = titles
+    head = [*book.say("数字 写法 范围 时期", "Figure Value Bounds Period").split(), place]
+    plain = "\n".join(f"{q.figure}: {q.text}" for q in frame["quantity"])
+    record = {"id": id, "title": title, "source": book.title, "data": {"columns": columns, "rows": rows}}
+    return Shown(_table(id, title, head, [False] * len(head), body), plain, {"table": record})
+
+
+def _figure_data(row: pd.Series, areas: Mapping[str, str]) -> list[Any]:
     """A figure's row to take away, as `FIGURE_COLUMNS` names its cells."""
     q = row["quantity"]
     about = [q.printed, row["period"], row.get("base", ""), areas.get(row["area"], ""), q.where]
-    return [figure, chapter, q.label, *cells(q), *about, q.source.url if q.source else "", row["note"]]
+    return [q.label, *cells(q), *about, q.source.url if q.source else "", row["note"]]
 
 
-def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:
+def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str], trust: str = "") -> str:
     q, area = row["quantity"], areas.get(row["area"], "")
     zh = q.lang == "zh"
     lines = f"<small>{escape(row['note'])}</small>" * bool(row["note"]) + f"<code>{escape(figure)}</code>"
     value = re.sub(' (class|data-figure|title)="[^"]*"', "", q._repr_html_())  # the row says it all, and leads nowhere
     printed = "" if q.text == q.printed else f'<small lang="zh-Hans">{escape(q.printed)}</small>'
-    place = _cell((q.where, q.source.url if q.source else ""), zh)
+    place = _cell((q.source.cited if trust else q.where, q.source.url if q.source else ""), zh)
     cells = [
         value + printed,
         escape(q.bounds_text),
         _cell(period(row), zh) + (f"<br>{escape(area)}" if area else ""),
-        place,
+        place + f"<small>{escape(trust)}</small>" * bool(trust),
     ]
     written = "".join(f"<td>{cell}</td>" for cell in cells)
     return f'<tr id="{escape(figure)}"><th scope="row">{escape(q.label)}{lines}</th>{written}</tr>'
@@ -217,18 +265,6 @@ def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str]) -> str:
 def period(row: pd.Series) -> str:
     """The years of a figure: what it is about and, for a change, on what."""
     return span(row["period"], row.get("base", ""), row["quantity"].lang)
-
-
-def _cited(book: Edition) -> list[tuple[str, pd.DataFrame]]:
-    try:
-        frame = book.table("context")
-    except EditionError:
-        return []
-    frame = frame[frame["printed"] != ""]  # the others were looked for and not found
-    frame.index = pd.Index([f"context.{name}" for name in frame["id"]])
-    quantities = pd.Series([book[str(figure)] for figure in frame.index], index=frame.index, dtype=object)
-    notes = [(note.split(" / ", 1) * 2)[book.lang == "en"] for note in frame["note"]]  # Chinese / English
-    return [(book.say("引自他处的数字", "Cited from elsewhere"), frame.assign(quantity=quantities, note=notes))]
 
 
 def area_names(book: Edition) -> dict[str, str]:
@@ -277,7 +313,7 @@ def _cell(cell: Any, zh: bool) -> str:
         name = "未公布" if zh else "not published"
         return f'<span class="unpublished" role="img" aria-label="{name}" title="{name}">—</span>'
     link = re.fullmatch(r"https?://[^\s\"'<>]+", address)
-    return f'<a href="{escape(address)}" rel="external">{escape(words)}</a>' if link else escape(words)
+    return f'<a href="{escape(address)}">{escape(words)}</a>' if link else escape(words)
 
 
 def _words(cell: Any) -> str:

@@ -171,7 +171,7 @@ class Browser:
     def _draw(self, chart: str) -> dict[str, bytes]:
         if self._easel is None:
             self._easel = self._chromium.new_page()
-            for script in (asset_sources()["plotly.js"], asset_sources()["page.js"], TEMPLATES / "draw.js"):
+            for script in (asset_sources()["plotly.js"], asset_sources()["drawing.js"], TEMPLATES / "draw.js"):
                 self._easel.add_script_tag(path=script)
         self._want_glyphs(self._easel, chart, "a chart")
         drawn = json.loads(self._easel.evaluate("text => pressDraw(JSON.parse(text)).then(JSON.stringify)", chart))

@@ -160,7 +160,7 @@ def _page(suite: Suite, run: Run, home: Sequence[Run], twins: Sequence[Run]) -> 
         "nav": tuple((other.report.name, other.title, href(other)) for other in home),
         "alternates": tuple((other.lang, href(other)) for other in twins),
         "assets": os.path.relpath("assets", folder),
-        "figures": suite.figures,
+        "figures": dict(suite.figures),
         "url": suite.url,
         "author": about["author"],
         "date": about["date"],

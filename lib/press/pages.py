@@ -45,7 +45,8 @@ class Page:
     """Where a report stands in its site: everything on its page that is not in its notebook.
 
     `path` has no suffix ("shenzhen-2021/zh/01-livelihood"). Every href is relative to the page; `url` is where the
-    site is published, if that is known. `drawn` says that the charts' pictures are in the assets: see `companions`.
+    site is published, if that is known. `figures` says which page has the row of a figure, by the beginning of its id.
+    `drawn` says that the charts' pictures are in the assets: see `companions`.
     """
 
     name: str
@@ -57,7 +58,7 @@ class Page:
     nav: tuple[tuple[str, str, str], ...] = ()
     alternates: tuple[tuple[str, str], ...] = ()
     assets: str = "../../assets"
-    figures: str | None = None
+    figures: Mapping[str, str] = field(default_factory=dict)
     formats: tuple[str, ...] = ("html",)
     url: str = ""
     author: str = ""
@@ -81,6 +82,15 @@ class Page:
         'https://example.org/book/zh/a.html'
         """
         return as_url(urljoin(f"{self.url.rstrip('/')}/{self.path}", href)) if self.url else ""
+
+    def table_of(self, figure: str) -> str:
+        """The page that has a figure's row; "" where there is none.
+
+        >>> Page("a", "en", "A", "x/en/a", figures={"": "figures", "context.": "cited"}).table_of("context.a")
+        'cited'
+        """
+        fitting = [start for start in self.figures if figure.startswith(start)]
+        return self.figures[max(fitting, key=len)] if fitting else ""
 
     @property
     def stem(self) -> str:
@@ -257,7 +267,7 @@ def _shown_output(output: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any
 def finish_html(html: str, page: Page) -> str:
     """HTML of a notebook as this site shows it: figures linked to their table, tables in a frame that scrolls.
 
-    >>> page = Page("a", "en", "A", "x/en/a", figures="figures")
+    >>> page = Page("a", "en", "A", "x/en/a", figures={"": "figures"})
     >>> finish_html('<data class="figure" value="3" data-figure="tasks">3</data>', page)
     '<a class="figure" href="figures.html#tasks"><data class="figure" value="3" data-figure="tasks">3</data></a>'
     """
@@ -277,9 +287,13 @@ def _words(html: str) -> str:
 
 
 def _figure_link(found: re.Match[str], page: Page) -> str:
-    if page.name == page.figures:
-        return found[0]
-    return f'<a class="figure" href="{page.figures}.html#{escape(unescape(found[1]))}">{found[0]}</a>'
+    figure = unescape(found[1])
+    table = page.table_of(figure)
+    return (
+        f'<a class="figure" href="{table}.html#{escape(figure)}">{found[0]}</a>'
+        if table not in ("", page.name)
+        else found[0]
+    )
 
 
 class Prose:

@@ -141,7 +141,9 @@ def _sheet(said: Mapping[str, Any], name: str, taken: Collection[str], title: st
 @cache
 def _pen() -> str:
     """Changes when the way of drawing does."""
-    return digest([version("plotly"), *((HERE / name).read_text() for name in ("static/page.js", "templates/draw.js"))])
+    return digest(
+        [version("plotly"), *((HERE / name).read_text() for name in ("static/drawing.js", "templates/draw.js"))]
+    )
 
 
 def digest(value: Any) -> str:

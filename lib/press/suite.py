@@ -40,7 +40,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "about": dict.fromkeys(("title", "author", "date"), (str,)),
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
     | {"languages": (list,), "formats": (list,), "for": (dict,)},
-    "site": {"figures": (str,), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)},
+    "site": {"figures": (str, dict), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)},
     "secrets": {"env": (list,)},
     "publish": {"keep": (int,), "days": (int,)},
     "press": {"root": (str,), "data": (str,), "preload": (list,)},
@@ -59,13 +59,15 @@ class SuiteError(ValueError):
 class Parameter:
     """What a suite says of a parameter: its value where none is given ("*": each allowed), and the values allowed.
 
-    `allowed` is None where any is. `about` is what the folder of a value tells of its pages: title, author, date.
+    `allowed` is None where any is. `about` is what the folder of a value tells of its pages: title, author, date;
+    `folders` are where those folders are.
     """
 
     name: str
     default: Any = None
     allowed: tuple[Any, ...] | None = None
     about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    folders: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Report:
     """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit.
 
     A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is ("!a":
-    for all but a), or from how many allowed values on it is at all.
+    for all but a), or which file their folders have; or from how many allowed values on it is at all.
     """
 
     name: str
@@ -81,7 +83,7 @@ class Report:
     title: Mapping[str, str]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     matrix: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    meant: Mapping[str, list[Any] | int] = field(default_factory=dict)
+    meant: Mapping[str, list[Any] | int | str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("html",)
     timeout: float | None = None
@@ -103,7 +105,7 @@ class Suite:
     path: str
     parameters: Mapping[str, Parameter]
     reports: tuple[Report, ...]
-    figures: str | None = None
+    figures: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
     author: Mapping[str, str] = field(default_factory=dict)
     date: str = ""
@@ -182,9 +184,7 @@ def read_suite(file: Path) -> Suite:
     for name in names:
         if names.count(name) > 1:
             raise SuiteError(f'{where}: two reports are named "{name}": a name is given once')
-    figures = site.get("figures")
-    if figures is not None and figures not in names:
-        raise SuiteError(f'{where}, [site] figures: no report is named "{figures}": expected one of {_list(names)}')
+    figures = _tables(site.get("figures", {}), names, f"{where}, [site] figures")
     if (url := site.get("url", "")) and not url.startswith(("http://", "https://")):
         raise SuiteError(f'{where}, [site] url: found "{url}", expected the http(s) address the site is published at')
     root = (file.parent / press.get("root", "..")).resolve()
@@ -210,6 +210,22 @@ def read_suite(file: Path) -> Suite:
         keep=kept.get("keep"),
         days=kept.get("days"),
     )
+
+
+def _tables(said: str | Mapping[str, Any], names: Sequence[str], where: str) -> dict[str, str]:
+    """The report that has a figure's row, by the beginning of the figure's id."""
+    found: dict[str, str] = {}
+    for name, patterns in ({said: "*"} if isinstance(said, str) else said).items():
+        if name not in names:
+            raise SuiteError(f'{where}: no report is named "{name}": expected one of {_list(names)}')
+        for pattern in [patterns] if isinstance(patterns, str) else patterns:
+            if not re.fullmatch(r"[^*]*\*", str(pattern)):
+                wanted = 'the beginning of an id and "*", like "context.*"'
+                raise SuiteError(f"{where}.{name}: found {_show(pattern)}, expected {wanted}")
+            if other := found.get(pattern[:-1]):
+                raise SuiteError(f'{where}: "{other}" and "{name}" both have the rows of "{pattern}"')
+            found[pattern[:-1]] = name
+    return dict(sorted(found.items()))
 
 
 def _check_table(table: Any, kind: str, where: str) -> None:
@@ -242,7 +258,8 @@ def _parameter(name: str, table: Any, file: Path) -> Parameter:
     if allowed is not None and "default" in table and table["default"] not in (*allowed, "*"):
         raise SuiteError(f"{where}, default: found {_show(table['default'])}, allowed: {_list(allowed)}")
     _check_table(keys := table.get("about", {}), "about", f"{where}, about")
-    return Parameter(name, table.get("default"), allowed, {value: _about(path, keys) for value, path in found.items()})
+    about = {value: _about(path, keys) for value, path in found.items()}
+    return Parameter(name, table.get("default"), allowed, about, {value: path.parent for value, path in found.items()})
 
 
 def _about(file: Path, keys: Mapping[str, str]) -> dict[str, Any]:
@@ -295,9 +312,10 @@ def _matrix_values(values: Any, where: str) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def _meant(values: Any, where: str) -> list[Any] | int:
-    if not (type(values) is int and values > 0) and not (isinstance(values, list) and values):
-        raise SuiteError(f"{where}: found {_show(values)}, expected a list of values, or the least number of them")
+def _meant(values: Any, where: str) -> list[Any] | int | str:
+    if not (type(values) is int and values > 0) and not (isinstance(values, list | str) and values):
+        wanted = "a list of values, the least number of them, or a file of their folders"
+        raise SuiteError(f"{where}: found {_show(values)}, expected {wanted}")
     return values
 
 
@@ -487,6 +505,12 @@ def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Seque
                     f'{suite.file}, report "{report.name}", {kind}.{name}: {report.notebook.name} has no parameter '
                     f'"{name}": expected one of {_list(sorted(choices))}'
                 )
+    for name, file in report.meant.items():
+        if isinstance(file, str) and not suite.parameters.get(name, Parameter(name)).folders:
+            raise SuiteError(
+                f'{suite.file}, report "{report.name}", for.{name}: found "{file}", but [parameters.{name}] '
+                "names no folders to have a file"
+            )
     chosen = tuple(_formats(formats, "--format")) if formats else report.formats
     report = report if chosen == report.formats else Report(**{**vars(report), "formats": chosen})
     for values in product(*choices.values()):
@@ -503,10 +527,12 @@ def is_for(suite: Suite, report: Report, params: Mapping[str, Any]) -> bool:
     return all(_is_meant(suite, name, meant, params.get(name)) for name, meant in report.meant.items())
 
 
-def _is_meant(suite: Suite, name: str, meant: list[Any] | int, value: Any) -> bool:
-    allowed = suite.parameters.get(name, Parameter(name)).allowed or ()
+def _is_meant(suite: Suite, name: str, meant: list[Any] | int | str, value: Any) -> bool:
+    rule = suite.parameters.get(name, Parameter(name))
     if isinstance(meant, int):
-        return len(allowed) >= meant
+        return len(rule.allowed or ()) >= meant
+    if isinstance(meant, str):
+        return value in rule.folders and (rule.folders[value] / meant).is_file()
     named = [one for one in meant if not str(one).startswith("!")]
     return f"!{value}" not in meant and (value in named or not named)
 
@@ -569,9 +595,12 @@ def select(suite: Suite, runs: Sequence[Run], only: Sequence[str] = (), langs: S
     return [run for run in runs if (not only or run.report.name in only) and (not langs or run.lang in langs)]
 
 
-def _wanted(meant: Mapping[str, list[Any] | int]) -> Iterator[str]:
+def _wanted(meant: Mapping[str, list[Any] | int | str]) -> Iterator[str]:
     for name, values in meant.items():
-        yield f"{name} = {_list(values)}" if isinstance(values, list) else f"{values} or more values of {name}"
+        if isinstance(values, list):
+            yield f"{name} = {_list(values)}"
+        else:
+            yield f"{values} or more values of {name}" if isinstance(values, int) else f"each {name} that has {values}"
 
 
 def _show(value: Any) -> str:

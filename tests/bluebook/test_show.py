@@ -182,8 +182,9 @@ def test_what_is_shown_carries_its_record():
 
 def test_every_figure_has_its_row_once(book):
     reader = Reader(show.figures_table(book).html)
-    ids = [e["id"] for e in reader.all("tr") if "id" in e]
-    assert ids == [*book.figures.index, *(q.figure for q in book.context)]
+    assert [e["id"] for e in reader.all("tr") if "id" in e] == list(book.figures.index)
+    reader = Reader(show.cited_table(book.cited().dropna(subset="quantity"), book).html)
+    assert [e["id"] for e in reader.all("tr") if "id" in e] == [q.figure for q in book.context]
 
 
 def test_a_figures_row_tells_all_that_is_known_of_it(book):
@@ -206,8 +207,7 @@ def test_a_figures_row_tells_all_that_is_known_of_it(book):
 
 def test_figures_stand_under_their_chapters(book):
     groups = [e["text"] for e in Reader(show.figures_table(book).html).all("th", scope="rowgroup")]
-    assert groups[: len(book.chapters)] == [title for _, title in book.chapters]
-    assert len(groups) == len(book.chapters) + 1
+    assert groups == [title for _, title in book.chapters]
 
 
 def test_figures_of_a_district_name_it(book):
@@ -216,9 +216,35 @@ def test_figures_of_a_district_name_it(book):
     assert "深圳市" not in rows["volunteers.total"]
 
 
-def test_cited_figures_link_to_where_they_were_found(book):
-    reader = Reader(show.figures_table(book).html)
+def test_a_cited_figures_row_tells_where_it_was_found_and_how_far_that_can_be_trusted(book):
+    reader = Reader(show.cited_table(book.cited().dropna(subset="quantity"), book).html)
     assert {e["href"] for e in reader.all("a")} == {q.source.url for q in book.context if q.source.url}
+    rows = {e["id"]: e["text"] for e in reader.all("tr") if "id" in e}
+    trust = {
+        "official": book.say("官方", "Official"),
+        "press": book.say("报刊", "Press"),
+        "secondary": book.say("转引", "Secondary"),
+    }
+    for figure, row in book.cited().dropna(subset="quantity").iterrows():
+        q = row["quantity"]
+        for fact in (q.label, q.text, q.printed, q.bounds_text, row["source"], row["note"], figure):
+            assert fact in rows[figure]
+        assert rows[figure].endswith(trust[row["confidence"]])
+
+
+def test_a_publication_is_marked_where_rows_above_have_it(book):
+    links = Reader(show.cited_table(book.cited().dropna(subset="quantity"), book).html).all("a")
+    first = [e["href"] for e in links if "class" not in e]
+    assert len(first) == len(set(first)) == len({e["href"] for e in links}) < len(links)
+
+
+def test_the_cited_figures_can_be_taken_away(book):
+    data = show.cited_table(book.cited().dropna(subset="quantity"), book).record["table"]["data"]
+    assert {len(row) for row in data["rows"]} == {len(data["columns"])}
+    told = {row[0]: row for row in data["rows"]}
+    q = book["context.population.census.2020"]
+    assert told[q.figure][1:6] == [q.label, q.text, q.value, q.low, q.high]
+    assert {q.source.url, q.where} <= set(told[q.figure])
 
 
 def test_an_edition_of_figures_alone_has_its_table(edition_copy):
@@ -226,6 +252,7 @@ def test_an_edition_of_figures_alone_has_its_table(edition_copy):
         (edition_copy / name).unlink()
     book = open_edition("shenzhen-2021", lang="en", root=edition_copy.parents[1])
     assert show.figures_table(book).html.count("<tr id=") == len(book.figures)
+    assert book.cited().empty
 
 
 def test_the_table_of_figures_brings_all_it_says_and_names_its_data_package(book):

@@ -34,7 +34,7 @@ def printed(tmp_path_factory):
     site.write_assets(root)
     with Browser() as browser:
         for name, title in NAMES.items():
-            page = pages.Page(name, "zh", title, f"e/zh/{name}", site_title="书", figures="figures", drawn=True)
+            page = pages.Page(name, "zh", title, f"e/zh/{name}", site_title="书", figures={"": "figures"}, drawn=True)
             files = pages.companions(chapter(title), page, browser.draw)
             files[f"{page.path}.html"] = pages.render(chapter(title), page).encode()
             for path, content in files.items():

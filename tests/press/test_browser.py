@@ -81,7 +81,7 @@ def page_of(path, drawn=True):
     lang = path.split("/")[1]
     twins = (("zh", "../zh/01.html"), ("en", "../en/01.html"))
     title = {"site_title": "蓝皮书", "params": {EVIL: EVIL}}
-    return pages.Page("01", lang, "民生", path, alternates=twins, figures="figures", drawn=drawn, **title)
+    return pages.Page("01", lang, "民生", path, alternates=twins, figures={"": "figures"}, drawn=drawn, **title)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ HOSTILE = [
     "x" * 10_000,
     "{{ 7 * 7 }}{% raw %}",
 ]
-EN = Page("01-growth", "en", "Growth", "city/en/01-growth", site_title="The Book", figures="figures")
+EN = Page("01-growth", "en", "Growth", "city/en/01-growth", site_title="The Book", figures={"": "figures"})
 
 
 def answer(expression, html, plain="?"):
@@ -115,7 +115,7 @@ def test_an_answer_that_is_a_text_is_said_without_its_quotes():
 
 def test_figures_are_no_links_where_there_is_no_table_and_on_the_table_itself():
     cell = markdown("{eval}`n`", answers=[answer("n", '<data class="figure" data-figure="a">5</data>')])
-    for page in (Page("01", "en", "A", "en/01"), Page("figures", "en", "A", "en/figures", figures="figures")):
+    for page in (Page("01", "en", "A", "en/01"), Page("figures", "en", "A", "en/figures", figures={"": "figures"})):
         assert not [link for link in read(cell, page=page).all("a") if link.get("class") == "figure"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from press.pages import Page
 from press.suite import SuiteError, plan, read_suite, select
 
 DEFAULTS = (
@@ -163,6 +164,10 @@ def test_names_that_a_file_system_may_take_for_one_are_refused(suite, one, other
         ("[site]\nurl = 'javascript:alert(1)'\n", 'url: found "javascript:alert.1.", expected the http.s. address'),
         ("[site]\nauthor = { zh = 1 }\n", r"author: found zh = 1, expected a language and its text"),
         ("[site]\nfigures = 'none'\n", 'no report is named "none": expected one of one, two'),
+        ("[site.figures]\nnone = '*'\n", 'no report is named "none": expected one of one, two'),
+        ("[site.figures]\none = '*a'\n", r'figures.one: found "\*a", expected the beginning of an id and'),
+        ("[site.figures]\none = [1]\n", "figures.one: found 1, expected the beginning of an id and"),
+        ("[site.figures]\none = 'a*'\ntwo = ['a*']\n", r'"one" and "two" both have the rows of "a\*"'),
         ("[press]\nprelaod = []\n", r'\[press\]: unknown key "prelaod"'),
         ("[parameters.cuont]\ndefault = 3\n", 'no notebook has a parameter "cuont"'),
         ("[parameters.count]\ndefault = 9\nchoices = [3]\n", "found 9, allowed: 3"),
@@ -256,6 +261,30 @@ def test_a_report_can_ask_for_a_number_of_values(editions):
     assert [run.path for run in runs(editions)] == ["a/en/any"]
 
 
+def test_a_report_can_ask_for_a_file_in_the_folder_of_a_value(editions):
+    editions.add("cited", (DEFAULTS, "parameters"), **{"for": {"edition": "context.csv"}})
+    assert [run.path for run in runs(editions)] == ["a/en/any", "b/en/any"]
+    (editions.root / "data" / "b" / "context.csv").write_text("id\n")
+    assert [run.path for run in runs(editions)] == ["a/en/any", "b/en/any", "b/en/cited"]
+
+
+def test_a_file_needs_a_folder_to_be_in(editions):
+    editions.add("cited", (DEFAULTS, "parameters"), **{"for": {"edition": "context.csv"}})
+    editions.head = editions.head.replace('folders = "../data/*/datapackage.json"', 'choices = ["a", "b"]')
+    editions.write()
+    with pytest.raises(SuiteError, match=r'found "context\.csv", but .parameters.edition. names no folders'):
+        runs(editions)
+
+
+def test_a_figure_has_its_row_where_the_longest_beginning_of_its_id_says(suite):
+    suite.head += "[site.figures]\ntwo = ['context.*']\none = '*'\n"
+    suite.write()
+    figures = read_suite(suite.root / "notebooks" / "suite.toml").figures
+    assert figures == {"": "one", "context.": "two"}
+    page = Page("three", "en", "Three", "en/three", figures=figures)
+    assert (page.table_of("spending"), page.table_of("context.spending")) == ("one", "two")
+
+
 def test_asking_for_a_report_where_it_is_not_for_is_told(editions):
     editions.add("chapter", (DEFAULTS, "parameters"), **{"for": {"edition": ["a"]}})
     editions.add("compare", (DEFAULTS, "parameters"), **{"for": {"edition": 3}})
@@ -264,13 +293,18 @@ def test_asking_for_a_report_where_it_is_not_for_is_told(editions):
         select(book, plan(book, {"edition": "b"}), ["chapter"])
     with pytest.raises(SuiteError, match="the report is for 3 or more values of edition"):
         select(book, plan(book), ["compare"])
+    editions.add("cited", (DEFAULTS, "parameters"), **{"for": {"edition": "context.csv"}})
+    book = read_suite(editions.root / "notebooks" / "suite.toml")
+    with pytest.raises(SuiteError, match=r"the report is for each edition that has context\.csv"):
+        select(book, plan(book), ["cited"])
 
 
 @pytest.mark.parametrize(
     ("meant", "words"),
     [
         ({"editon": ["a"]}, 'for.editon: any.ipynb has no parameter "editon"'),
-        ({"edition": "a"}, 'for.edition: found "a", expected a list of values, or the least number'),
+        ({"edition": 1.5}, "for.edition: found 1.5, expected a list of values, the least number of them, or a file"),
+        ({"lang": "a.csv"}, 'for.lang: any.ipynb has no parameter "lang"'),
         ({"edition": []}, "expected a list of values"),
         ({"edition": 0}, "expected a list of values"),
         ({"edition": True}, "found true"),

@@ -1,83 +1,20 @@
-// What a page does once it is open: charts drawn in the reader's light, figures that explain themselves.
+// What a page does once it is open: charts that come alive, figures that explain themselves, tables, search.
 // No dependency, no inline code, no request outside the site. Without it the page is complete, only still.
 "use strict";
 (() => {
   const root = document.documentElement;
-  const { plotly: plotlySource, keys } = document.currentScript?.dataset ?? {};
+  const { plotly, drawing, keys } = document.currentScript?.dataset ?? {};
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const HAN = "'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC'";
-  const FONTS = `-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', ${HAN}, Arial, sans-serif`;
-  const NARROW = 520; // px of drawing width below which a chart gives its margins to its marks
 
-  // --- colours: what is printed for white paper, on a dark page: lightness turned over, hue kept (OKLab) ---
+  // --- a chart alive ---
 
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const known = new Map();
-  const isColour = (text) => /^(#[0-9a-f]{3,8}|rgba?\([^)]*\)|black|white|gr[ae]y)$/i.test(text);
-  const linear = (c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-  const gamma = (c) => Math.round(255 * Math.min(1, Math.max(0, c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055)));
-
-  function turned(colour) {
-    if (!known.has(colour)) known.set(colour, turn(colour));
-    return known.get(colour);
-  }
-
-  function turn(colour) {
-    canvas.fillStyle = "#000";
-    canvas.fillStyle = colour;
-    const text = canvas.fillStyle;
-    const parts = text[0] === "#" ? [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16)) : text.match(/[\d.]+/g).map(Number);
-    const [r, g, b] = parts.slice(0, 3).map(linear);
-    const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-    const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-    const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
-    const light = 0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s;
-    const A = 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s;
-    const B = 0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s;
-    const L = 1.14 - 0.94 * light; // white becomes the page's dark, black a soft white, mid-tones a little lighter
-    const [x, y, z] = [L + 0.3963377774 * A + 0.2158037573 * B, L - 0.1055613458 * A - 0.0638541728 * B, L - 0.0894841775 * A - 1.291485548 * B].map((c) => c ** 3);
-    const rgb = [4.0767416621 * x - 3.3077115913 * y + 0.2309699292 * z, -1.2684380046 * x + 2.6097574011 * y - 0.3413193965 * z, -0.0041960863 * x - 0.7034186147 * y + 1.707614701 * z].map(gamma);
-    return parts.length > 3 ? `rgba(${rgb},${parts[3]})` : `rgb(${rgb})`;
-  }
-
-  const mapColours = (value, change) =>
-    typeof value === "string" ? (isColour(value) ? change(value) : value)
-    : Array.isArray(value) ? value.map((one) => mapColours(one, change))
-    : value && typeof value === "object" && !ArrayBuffer.isView(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapColours(one, change)]))
-    : value;
-
-  // --- a chart as this page draws it ---
-
-  function prepared(spec, template, { width, night }) {
-    const layout = { font: {}, ...spec.layout, template, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", title: undefined, width: undefined };
-    const base = (template && template.layout) || {};
-    layout.font = { color: "#3a4550", ...base.font, ...layout.font, family: FONTS };
-    const narrow = width < NARROW;
-    const margin = { ...base.margin, ...layout.margin };
-    layout.margin = { ...margin, l: Math.min(margin.l ?? 80, narrow ? 8 : 80), r: Math.min(margin.r ?? 80, narrow ? 16 : 80), b: Math.min(margin.b ?? 80, 60), t: margin.t ?? 24 };
-    const figure = { data: spec.data, layout };
-    if (!night) return figure;
-    const turnedOver = mapColours(figure, turned);
-    turnedOver.layout.paper_bgcolor = turnedOver.layout.plot_bgcolor = "rgba(0,0,0,0)";
-    return turnedOver;
-  }
-
-  // No label is cut: what stands over the edge of the drawing is given room, once.
-  async function fitted(Plotly, stage) {
-    const box = stage.querySelector(".main-svg").getBoundingClientRect();
-    const over = { l: 0, r: 0, t: 0, b: 0 };
-    for (const text of stage.querySelectorAll(".main-svg text")) {
-      const { left, right, top, bottom, width } = text.getBoundingClientRect();
-      if (!width) continue;
-      over.l = Math.max(over.l, box.left - left);
-      over.r = Math.max(over.r, right - box.right);
-      over.t = Math.max(over.t, box.top - top);
-      over.b = Math.max(over.b, bottom - box.bottom);
-    }
-    const { margin } = stage._fullLayout;
-    const sides = Object.keys(over).filter((side) => over[side] > 0.5 && over[side] < box.width / 3);
-    if (sides.length) await Plotly.relayout(stage, Object.fromEntries(sides.map((side) => [`margin.${side}`, margin[side] + Math.ceil(over[side]) + 4])));
-  }
+  const load = (source) => new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`cannot load ${source}`));
+    document.head.append(script);
+  });
 
   const read = (element) => JSON.parse(element.textContent);
   // The chart's own figure: in the page, or fetched when it is wanted (as a script, so that a folder will do).
@@ -90,45 +27,14 @@
     return window.pressPlots[key];
   }
 
-  const templateNamed = (name) => (name ? read(document.getElementById(name)) : {});
-
-  const load = (source) => new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = source;
-    script.onload = resolve;
-    script.onerror = () => reject(new Error(`cannot load ${source}`));
-    document.head.append(script);
-  });
-
-  // The page's policy allows no inline style: a style element that plotly.js makes becomes a sheet made here, and the
-  // styles it writes as attributes are set through the CSSOM, which the policy leaves to scripts.
-  function makeRoomForPlotly() {
-    const sheet = new CSSStyleSheet();
-    document.adoptedStyleSheets.push(sheet);
-    const { createElement } = document;
-    document.createElement = (name, ...more) =>
-      name === "style" ? Object.assign(createElement.call(document, "meta"), { sheet }) : createElement.call(document, name, ...more);
-    const { setAttribute } = Element.prototype;
-    Element.prototype.setAttribute = function (name, value) {
-      if (name === "style") this.style.cssText = value;
-      else setAttribute.call(this, name, value);
-    };
-  }
-
-  let plotly;
-  const loadPlotly = () => (plotly ??= (makeRoomForPlotly(), load(plotlySource).then(() => window.Plotly)));
-
+  // plotly.js and the lines that draw with it are fetched for the first chart that is wanted.
+  let pen;
   async function draw(figure) {
-    const Plotly = await loadPlotly();
-    const plot = figure.querySelector(".plot");
+    pen ??= load(drawing).then(() => window.pressDrawing.makeRoomForPlotly()).then(() => load(plotly));
+    await pen;
     const spec = await specOf(figure);
-    plot.style.height = `${pictured(figure) ? plot.getBoundingClientRect().height : plot.dataset.height}px`;
-    const size = { width: plot.clientWidth, night: dark.matches && !matchMedia("print").matches };
-    const { data, layout } = prepared(spec, templateNamed(spec.template), size);
-    const stage = plot.querySelector(".stage") ?? plot.appendChild(Object.assign(document.createElement("div"), { className: "stage" }));
-    await Plotly.react(stage, data, { ...layout, autosize: true }, { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false });
-    await fitted(Plotly, stage);
-    plot.classList.add("drawn");
+    const template = spec.template ? read(document.getElementById(spec.template)) : {};
+    await window.pressDrawing.draw(figure.querySelector(".plot"), spec, template, dark.matches && !matchMedia("print").matches);
   }
 
   // --- the page ---
@@ -208,6 +114,11 @@
   function explainFigures() {
     const figures = [...document.querySelectorAll("data.figure[title]:not(tr[id] *)")]; // a row of the table has said it all
     if (!figures.length) return;
+    const tables = Object.entries(JSON.parse(document.body.dataset.figures ?? "{}")); // the longest beginning comes last
+    const linked = (id) => {
+      const [, table] = tables.findLast(([start]) => id.startsWith(start)) ?? [];
+      return table ? element("a", { href: `${table}.html#${id}` }, id) : id;
+    };
     const tip = (document.querySelector("main") ?? document.body).appendChild(element("div", { className: "tip", id: "figure-tip", hidden: true }));
     tip.setAttribute("role", "tooltip");
     let current, touched, leaving;
@@ -219,9 +130,8 @@
       current = figure;
       const [first, ...lines] = figure.dataset.tip.split("\n");
       tip.replaceChildren(element("strong", {}, first), ...lines.map((line) => element("span", {}, line)));
-      const table = document.body.dataset.figures;
       const inputs = (figure.dataset.inputs ?? "").split(" ").filter(Boolean);
-      if (table && inputs.length) tip.append(element("span", { className: "tip-inputs" }, ...inputs.flatMap((id) => [element("a", { href: `${table}#${id}` }, id), " "])));
+      if (inputs.length) tip.append(element("span", { className: "tip-inputs" }, ...inputs.flatMap((id) => [linked(id), " "])));
       tip.hidden = false;
       holder(figure).setAttribute("aria-describedby", tip.id);
       place(figure.getClientRects()[0] ?? figure.getBoundingClientRect());
@@ -323,22 +233,27 @@
   const plain = (text) => text.normalize("NFKC").toLowerCase();
   const MOST = 60;
 
-  async function search() {
+  function search() {
     const input = document.getElementById("query");
     if (!input) return;
-    await load(input.dataset.index);
     const found = document.getElementById("found");
     const hits = document.getElementById("hits");
-    const entries = (window.pressIndex ?? []).map(([kind, href, title, text, page]) => ({ kind, href, title, text, page, head: plain(title), body: plain(text) }));
+    let entries;
+    const read = async () => {
+      await load(input.dataset.index);
+      return window.pressIndex.map(([kind, href, title, text, page]) => ({ kind, href, title, text, page, head: plain(title), body: plain(text) }));
+    };
     input.value = new URLSearchParams(location.search).get("q") ?? "";
     const score = ({ kind, head, body }, words) => {
       if (!words.every((word) => head.includes(word) || body.includes(word))) return 0;
       const titled = words.filter((word) => head.includes(word)).length;
       return 1 + 4 * titled + (kind === "row" ? 1 : 0) + (words.join(" ") === head ? 3 : 0);
     };
-    const show = () => {
-      const words = plain(input.value).split(/\s+/).filter(Boolean);
-      const ranked = words.length ? entries.map((entry) => [score(entry, words), entry]).filter(([points]) => points) : [];
+    const typed = () => plain(input.value).split(/\s+/).filter(Boolean);
+    const show = async () => {
+      const all = typed().length ? await (entries ??= read()) : []; // all that is said is fetched for the first word
+      const words = typed();
+      const ranked = words.length ? all.map((entry) => [score(entry, words), entry]).filter(([points]) => points) : [];
       ranked.sort(([a], [b]) => b - a);
       hits.replaceChildren(...ranked.slice(0, MOST).map(([, entry]) => hit(entry, words)));
       found.textContent = !words.length ? "" : ranked.length ? found.dataset.some.replace("{}", ranked.length) : found.dataset.none;
@@ -376,8 +291,6 @@
     follow();
   }
 
-  window.press = { prepared, fitted, turned, fonts: FONTS };
-  if (!plotlySource) return; // the press's own browser asks, this answers
   // One thing after another, so that a slow phone can paint and answer in between.
   async function start() {
     const figures = charts.map((figure) => () => {

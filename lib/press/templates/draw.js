@@ -1,6 +1,7 @@
-// What the press's own browser draws before a page is opened. Needs plotly.js and page.js, and is published nowhere.
+// What the press's own browser draws before a page is opened. Needs plotly.js and drawing.js, and is published nowhere.
 "use strict";
 window.pressDraw = (() => {
+  const drawing = window.pressDrawing;
   const KEPT = new Set(["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linejoin", "stroke-linecap", "opacity", "font-size", "font-weight", "font-style", "text-anchor", "text-decoration", "white-space"]);
   const DEFAULTS = { "fill-opacity": "1", "stroke-opacity": "1", opacity: "1", "font-weight": "normal", "font-style": "normal", "font-variant": "normal", "white-space": "pre" };
   const DRAWN = new Set(["path", "text", "rect", "circle", "image", "use", "line", "polygon", "polyline", "ellipse"]);
@@ -77,21 +78,21 @@ window.pressDraw = (() => {
 
   // What no XML may hold, a picture does not show.
   const clean = (text) => text.replace(/[^\t\n\r -\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
-  const dark = (svg) => svg.replace(/#[0-9a-f]{6}\b(?!\))/g, (colour) => hex(press.turned(colour)));
+  const dark = (svg) => svg.replace(/#[0-9a-f]{6}\b(?!\))/g, (colour) => hex(drawing.turned(colour)));
   const hex = (colour) => HEX(colour.replaceAll(",", ", "));
 
   async function picture(spec, template, width, height) {
     const stage = document.body.appendChild(document.createElement("div"));
-    const { data, layout } = press.prepared(spec, template, { width });
+    const { data, layout } = drawing.prepared(spec, template, { width });
     await Plotly.newPlot(stage, data, { ...layout, width, height }, { staticPlot: true });
-    await press.fitted(Plotly, stage);
+    await drawing.fitted(stage);
     const text = Plotly.Snapshot.toSVG(stage, "svg");
     Plotly.purge(stage);
     stage.remove();
     const svg = slim(new DOMParser().parseFromString(text, "image/svg+xml").documentElement);
     for (const name of ["class", "style"]) svg.removeAttribute(name);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    svg.setAttribute("font-family", press.fonts);
+    svg.setAttribute("font-family", drawing.fonts);
     return named(svg);
   }
 
@@ -113,28 +114,28 @@ window.pressDraw = (() => {
   const written = (texts, size, top, look) => texts.map((text, n) => `<text x="0" y="${top + size + n * size * 1.45}" font-size="${size}" ${look}>${escaped(text.trim())}</text>`).join("");
 
   function alone(svg, { title, source, width, height }) {
-    const heading = title ? lines(title, `700 20px ${press.fonts}`, width) : [];
-    const foot = source ? lines(source, `12px ${press.fonts}`, width) : [];
+    const heading = title ? lines(title, `700 20px ${drawing.fonts}`, width) : [];
+    const foot = source ? lines(source, `12px ${drawing.fonts}`, width) : [];
     const top = heading.length * 29 + 14;
     const all = top + height + 10 + foot.length * 17.4 + 4;
     const inner = svg.replace("<svg ", `<svg y="${top}" `);
     return {
       width: width + 48,
       height: Math.ceil(all) + 48,
-      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 48}" height="${Math.ceil(all) + 48}" viewBox="-24 -24 ${width + 48} ${Math.ceil(all) + 48}" font-family="${escaped(press.fonts)}"><rect x="-24" y="-24" width="100%" height="100%" fill="#fff"/><rect x="-24" y="-24" width="100%" height="5" fill="#14508c"/>${written(heading, 20, 0, 'font-weight="700" fill="#1b2330"')}${inner}${written(foot, 12, top + height + 10, 'fill="#566273"')}</svg>`,
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 48}" height="${Math.ceil(all) + 48}" viewBox="-24 -24 ${width + 48} ${Math.ceil(all) + 48}" font-family="${escaped(drawing.fonts)}"><rect x="-24" y="-24" width="100%" height="100%" fill="#fff"/><rect x="-24" y="-24" width="100%" height="5" fill="#14508c"/>${written(heading, 20, 0, 'font-weight="700" fill="#1b2330"')}${inner}${written(foot, 12, top + height + 10, 'fill="#566273"')}</svg>`,
     };
   }
 
   // The preview of a link: the chart under its title, in the shape that everybody shows previews in.
   function card(svg, title) {
-    const all = lines(title, `700 44px ${press.fonts}`, 1104);
+    const all = lines(title, `700 44px ${drawing.fonts}`, 1104);
     const heading = all.length > 2 ? [all[0], all[1].trimEnd() + "…"] : all;
     const top = 64 + heading.length * 64;
     const inner = svg.replace(/^<svg ([^>]*?)width="[^"]*" height="[^"]*"/, `<svg $1x="0" y="${top - 48}" width="1104" height="${582 - top}"`);
     return {
       width: 1200,
       height: 630,
-      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="-48 -48 1200 630" font-family="${escaped(press.fonts)}"><rect x="-48" y="-48" width="100%" height="100%" fill="#fff"/><rect x="-48" y="-48" width="100%" height="10" fill="#14508c"/>${written(heading, 44, 0, 'font-weight="700" fill="#1b2330"')}${inner}</svg>`,
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="-48 -48 1200 630" font-family="${escaped(drawing.fonts)}"><rect x="-48" y="-48" width="100%" height="100%" fill="#fff"/><rect x="-48" y="-48" width="100%" height="10" fill="#14508c"/>${written(heading, 44, 0, 'font-weight="700" fill="#1b2330"')}${inner}</svg>`,
     };
   }
 
