@@ -192,7 +192,7 @@ def cited_table(cited: pd.DataFrame, book: Edition) -> Shown:
 
     >>> from bluebook import open_edition
     >>> book = open_edition("shenzhen-2021", lang="en")
-    >>> '<tr id="context.spending.total.2018">' in cited_table(book.cited("spending.total")[:1], book).html
+    >>> '<tr id="context.spending.total.2015">' in cited_table(book.cited("spending.total")[:1], book).html
     True
     """
     rows, areas = list(cited.iterrows()), area_names(book)
