@@ -127,7 +127,7 @@ def test_a_notebook_job_is_done_by_the_press_and_given_back_as_pages(page, lab, 
     panel = page.locator("#jp-main-dock-panel")
     panel.get_by_role("button", name="Add new parameter").click()
     for field, text in (("Name", "lang"), ("Value", "en")):
-        panel.get_by_role("textbox", name=field, exact=True).press_sequentially(text)
+        panel.get_by_role("textbox", name=field, exact=True).press_sequentially(text, timeout=PATIENCE * 1000)
     page.keyboard.press("Tab")
     panel.get_by_role("button", name="Create", exact=True).click()
     expect(panel.get_by_role("row", name="01-livelihood")).to_be_visible()
