@@ -7,8 +7,8 @@ not say is a dash that reads "not published".
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import chain
 from typing import Any
@@ -129,40 +129,6 @@ def _told(cell: Any, wide: bool) -> list[Any]:
     return [cell if _is_number(cell) else _words(cell), *[None] * 4 * wide]
 
 
-def citations(cited: pd.DataFrame, *, id: str, title: str) -> Shown:
-    """Cited figures as `Edition.cited` gives them, each with its publication and how far that can be trusted; folded.
-
-    >>> from bluebook import open_edition
-    >>> frame = open_edition("shenzhen-2021", lang="en").cited("spending.total")
-    >>> print(citations(frame[-1:], id="budgets", title="Budgets").plain[:54])
-    General public budget spending, 2024 | CNY 470.09 bill
-    """
-    zh, rows = _is_chinese(title), cited.to_dict("records")
-    head = ["数字", "数值", "出处与可信程度"] if zh else ["Figure", "Value", "Source and confidence"]
-    body = ["<tbody>", *(_cited_row(row, zh) for row in rows), "</tbody>"]
-    plain = "\n".join(f"{row['label']} | {_words(row['quantity'])} | {row['source']}" for row in rows)
-    html = _table(id, title, head, [False, True, False], body)
-    folded = f'<details class="sources"><summary>{escape(title)}</summary>{html}</details>'
-    return Shown(folded, plain, {"table": {"id": id, "title": title}})
-
-
-TRUST = {"official": "官方", "press": "报刊", "secondary": "转引"}
-
-
-def _trust(confidence: str, zh: bool) -> str:
-    return TRUST.get(confidence, confidence) if zh else confidence.capitalize()
-
-
-def _cited_row(row: Mapping[Hashable, Any], zh: bool) -> str:
-    told = escape(("。" if zh else ". ").join(filter(None, [_trust(row["confidence"], zh), row["note"]])))
-    q = row["quantity"]
-    value = _cell(q, zh)
-    if isinstance(q, Quantity):
-        value = EXPLANATION.sub(r"\1", value) + (f"<br><small>{escape(q.bounds_text)}</small>" * (not q.exact))
-    cells = [value, f"{_cell((row['source'], row['url']), zh)}<br><small>{told}</small>"]
-    return f'<tr><th scope="row">{escape(row["label"])}</th><td{NUMBER}>{cells[0]}</td><td>{cells[1]}</td></tr>'
-
-
 def figures_table(book: Edition) -> Shown:
     """Every figure of an edition by chapter; each row's id is the figure's.
 
@@ -172,80 +138,64 @@ def figures_table(book: Edition) -> Shown:
     >>> '<tr id="volunteers.total">' in figures_table(open_edition("shenzhen-2021", lang="en")).html
     True
     """
-    title, areas, parts = book.say("全部数字", "All figures"), area_names(book), list[str]()
-    groups = [(name, book.chapter(chapter)) for chapter, name in book.chapters]
-    for name, frame in groups:
-        group = f'<th colspan="5" scope="rowgroup"><strong>{escape(name)}</strong></th>'
-        parts.append(f'<tbody><tr class="group">{group}</tr>')
-        parts += [_figure_row(str(figure), row, areas) for figure, row in frame.iterrows()]
-        parts.append("</tbody>")
-    rows = [[i, name, *_figure_data(row, areas)] for name, frame in groups for i, row in frame.iterrows()]
-    columns = book.say("编号 篇章", "Id Chapter").split() + FIGURE_COLUMNS[book.lang]
-    place = book.say("出处", "Place")
-    shown = _figures(("figures", title, place), parts, pd.concat([frame for _, frame in groups]), columns, rows, book)
+    words = book.say("全部数字|出处", "All figures|Place").split("|")
+    shown = _figures(book, "figures", words, [(name, book.chapter(chapter)) for chapter, name in book.chapters])
     shown.record["table"]["folder"] = book.name
     return shown
 
 
-def cited_table(cited: pd.DataFrame, book: Edition) -> Shown:
-    """Figures that an edition cites, as `Edition.cited` gives them; each row's id is the figure's.
+def cited_table(book: Edition, cited: pd.DataFrame) -> Shown:
+    """Figures that an edition cites, as `Edition.cited` gives them, with how far their publications can be trusted.
+
+    Each row's id is the figure's. On paper the address of a publication stands once.
 
     >>> from bluebook import open_edition
     >>> book = open_edition("shenzhen-2021", lang="en")
-    >>> '<tr id="context.spending.total.2015">' in cited_table(book.cited("spending.total")[:1], book).html
+    >>> '<tr id="context.spending.total.2015">' in cited_table(book, book.cited("spending.total")[:1]).html
     True
     """
-    rows, areas = list(cited.iterrows()), area_names(book)
-    trust = [_trust(word, book.lang == "zh") for word in cited["confidence"]]
-    body = [_figure_row(str(i), row, areas, word) for (i, row), word in zip(rows, trust, strict=True)]
-    data = [[i, *_figure_data(row, areas), word] for (i, row), word in zip(rows, trust, strict=True)]
-    columns = [book.say("编号", "Id"), *FIGURE_COLUMNS[book.lang], book.say("可信程度", "Confidence")]
-    title = book.say("引自他处的数字", "Figures cited from elsewhere")
-    place = book.say("出处与可信程度", "Source and confidence")
-    return _figures(("cited", title, place), ["<tbody>", _once("".join(body)), "</tbody>"], cited, columns, data, book)
-
-
-def _once(html: str) -> str:
-    """Rows whose links to a publication that a row above links to are marked: on paper its address stands once."""
-    seen = set[str]()
-
-    def marked(link: re.Match[str]) -> str:
-        again = link[1] in seen
-        seen.add(link[1])
-        return '<a class="again" ' if again else link[0]
-
-    return re.sub(r'<a (?=href="([^"]*)")', marked, html)
+    words = book.say("引自他处的数字|出处与可信程度", "Figures cited from elsewhere|Source and confidence").split("|")
+    shown = _figures(book, "cited", words, [("", cited)])
+    return replace(shown, html=_once(shown.html))
 
 
 FIGURE_COLUMNS = {
-    "zh": [*COLUMNS["zh"][:-1], "原文写法", "时期", "基期", "地区", "出处", "网址", "说明"],
-    "en": [*COLUMNS["en"][:-1], "Printed", "Period", "Base", "Area", "Provenance", "Address", "Note"],
+    "zh": ["编号", "篇章", *COLUMNS["zh"][:-1], "原文写法", "时期", "基期", "地区", "出处", "网址", "说明"],
+    "en": ["Id", "Chapter", *COLUMNS["en"][:-1], "Printed", "Period", "Base", "Area", "Provenance", "Address", "Note"],
 }
+TRUST = {"official": "官方", "press": "报刊", "secondary": "转引"}
 
 
-def _figures(
-    titles: tuple[str, str, str],
-    body: Sequence[str],
-    frame: pd.DataFrame,
-    columns: list[str],
-    rows: list[Any],
-    book: Edition,
-) -> Shown:
-    id, title, place = titles
+def _figures(book: Edition, id: str, words: Sequence[str], groups: Sequence[tuple[str, pd.DataFrame]]) -> Shown:
+    """A table of figures in groups, which have a heading each unless their name is empty."""
+    areas, (title, place) = area_names(book), words
     head = [*book.say("数字 写法 范围 时期", "Figure Value Bounds Period").split(), place]
-    plain = "\n".join(f"{q.figure}: {q.text}" for q in frame["quantity"])
+    body, rows = list[str](), list[list[Any]]()
+    for name, frame in groups:
+        group = f'<th colspan="{len(head)}" scope="rowgroup"><strong>{escape(name)}</strong></th>'
+        body.append("<tbody>" + f'<tr class="group">{group}</tr>' * bool(name))
+        for figure, row in frame.iterrows():
+            trust = row.get("confidence", "")
+            trust = TRUST[trust] if trust and book.lang == "zh" else trust.capitalize()
+            body.append(_figure_row(str(figure), row, areas, trust))
+            rows.append([*_figure_data(str(figure), name, row, areas), *([trust] if trust else [])])
+        body.append("</tbody>")
+    columns = FIGURE_COLUMNS[book.lang] + [book.say("可信程度", "Confidence")] * (
+        len(rows[0]) > len(FIGURE_COLUMNS["en"])
+    )
+    plain = "\n".join(f"{q.figure}: {q.text}" for _, frame in groups for q in frame["quantity"])
     record = {"id": id, "title": title, "source": book.title, "data": {"columns": columns, "rows": rows}}
     return Shown(_table(id, title, head, [False] * len(head), body), plain, {"table": record})
 
 
-def _figure_data(row: pd.Series, areas: Mapping[str, str]) -> list[Any]:
+def _figure_data(figure: str, chapter: str, row: pd.Series, areas: Mapping[str, str]) -> list[Any]:
     """A figure's row to take away, as `FIGURE_COLUMNS` names its cells."""
     q = row["quantity"]
     about = [q.printed, row["period"], row.get("base", ""), areas.get(row["area"], ""), q.where]
-    return [q.label, *cells(q), *about, q.source.url if q.source else "", row["note"]]
+    return [figure, chapter, q.label, *cells(q), *about, q.source.url if q.source else "", row["note"]]
 
 
-def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str], trust: str = "") -> str:
+def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str], trust: str) -> str:
     q, area = row["quantity"], areas.get(row["area"], "")
     zh = q.lang == "zh"
     lines = f"<small>{escape(row['note'])}</small>" * bool(row["note"]) + f"<code>{escape(figure)}</code>"
@@ -260,6 +210,18 @@ def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str], trust: st
     ]
     written = "".join(f"<td>{cell}</td>" for cell in cells)
     return f'<tr id="{escape(figure)}"><th scope="row">{escape(q.label)}{lines}</th>{written}</tr>'
+
+
+def _once(html: str) -> str:
+    """A table whose links to a publication that a row above links to are marked."""
+    seen = set[str]()
+
+    def marked(link: re.Match[str]) -> str:
+        again = link[1] in seen
+        seen.add(link[1])
+        return '<a class="again" ' if again else link[0]
+
+    return re.sub(r'<a (?=href="([^"]*)")', marked, html)
 
 
 def period(row: pd.Series) -> str:

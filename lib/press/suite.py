@@ -519,7 +519,15 @@ def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Seque
             continue
         for lang in report.languages:
             path = _path(suite, report, params, lang)
-            yield Run(report, lang, params | ({"lang": lang} if "lang" in declares else {}), path)
+            told = {"lang": lang, "figure_rows": _rows(suite, report.name)}
+            yield Run(report, lang, params | {name: told[name] for name in told if name in declares}, path)
+
+
+def _rows(suite: Suite, report: str) -> dict[str, list[str]]:
+    """How the ids of the figures begin whose rows a report has, and how those that another has instead."""
+    of = [start for start, name in suite.figures.items() if name == report]
+    others = [start for start, name in suite.figures.items() if name != report]
+    return {"of": of, "but": [start for start in others if start.startswith(tuple(of))]}
 
 
 def is_for(suite: Suite, report: Report, params: Mapping[str, Any]) -> bool:

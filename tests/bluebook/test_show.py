@@ -183,7 +183,7 @@ def test_what_is_shown_carries_its_record():
 def test_every_figure_has_its_row_once(book):
     reader = Reader(show.figures_table(book).html)
     assert [e["id"] for e in reader.all("tr") if "id" in e] == list(book.figures.index)
-    reader = Reader(show.cited_table(book.cited().dropna(subset="quantity"), book).html)
+    reader = Reader(show.cited_table(book, book.cited().dropna(subset="quantity")).html)
     assert [e["id"] for e in reader.all("tr") if "id" in e] == [q.figure for q in book.context]
 
 
@@ -217,7 +217,7 @@ def test_figures_of_a_district_name_it(book):
 
 
 def test_a_cited_figures_row_tells_where_it_was_found_and_how_far_that_can_be_trusted(book):
-    reader = Reader(show.cited_table(book.cited().dropna(subset="quantity"), book).html)
+    reader = Reader(show.cited_table(book, book.cited().dropna(subset="quantity")).html)
     assert {e["href"] for e in reader.all("a")} == {q.source.url for q in book.context if q.source.url}
     rows = {e["id"]: e["text"] for e in reader.all("tr") if "id" in e}
     trust = {
@@ -233,17 +233,17 @@ def test_a_cited_figures_row_tells_where_it_was_found_and_how_far_that_can_be_tr
 
 
 def test_a_publication_is_marked_where_rows_above_have_it(book):
-    links = Reader(show.cited_table(book.cited().dropna(subset="quantity"), book).html).all("a")
+    links = Reader(show.cited_table(book, book.cited().dropna(subset="quantity")).html).all("a")
     first = [e["href"] for e in links if "class" not in e]
     assert len(first) == len(set(first)) == len({e["href"] for e in links}) < len(links)
 
 
 def test_the_cited_figures_can_be_taken_away(book):
-    data = show.cited_table(book.cited().dropna(subset="quantity"), book).record["table"]["data"]
+    data = show.cited_table(book, book.cited().dropna(subset="quantity")).record["table"]["data"]
     assert {len(row) for row in data["rows"]} == {len(data["columns"])}
     told = {row[0]: row for row in data["rows"]}
     q = book["context.population.census.2020"]
-    assert told[q.figure][1:6] == [q.label, q.text, q.value, q.low, q.high]
+    assert told[q.figure][2:7] == [q.label, q.text, q.value, q.low, q.high]
     assert {q.source.url, q.where} <= set(told[q.figure])
 
 

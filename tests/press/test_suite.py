@@ -285,6 +285,15 @@ def test_a_figure_has_its_row_where_the_longest_beginning_of_its_id_says(suite):
     assert (page.table_of("spending"), page.table_of("context.spending")) == ("one", "two")
 
 
+def test_a_notebook_that_asks_is_told_which_figures_have_their_rows_in_its_report(suite):
+    suite.add("one", (DEFAULTS + '\nfigure_rows = {"of": [""], "but": []}', "parameters"))
+    suite.head += "[site.figures]\none = ['context.*', 'other.*']\ntwo = ['*', 'context.people.*']\n"
+    suite.write()
+    told = {run.report.name: run.params for run in runs(suite)}
+    assert told["one"]["figure_rows"] == {"of": ["context.", "other."], "but": ["context.people."]}
+    assert "figure_rows" not in told["two"]
+
+
 def test_asking_for_a_report_where_it_is_not_for_is_told(editions):
     editions.add("chapter", (DEFAULTS, "parameters"), **{"for": {"edition": ["a"]}})
     editions.add("compare", (DEFAULTS, "parameters"), **{"for": {"edition": 3}})
