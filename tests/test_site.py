@@ -257,6 +257,8 @@ def test_without_javascript_everything_is_there(chromium, site, name):
     for row in page.locator("tr[id]").all()[:3]:
         assert row.is_visible()
     assert page.locator(".neighbours a, .listing a").first.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert all(link.is_visible() for link in page.locator(".contents a").all())
     context.close()
 
 
