@@ -158,23 +158,42 @@ def test_every_chart_is_drawn_and_comes_alive(open_page, name):
     assert not page.complaints
 
 
+@pytest.fixture
+def weigh(chromium, served):
+    """A function that opens a page as `press serve` serves it, has all in sight or not, and weighs what was asked for."""
+
+    def weigh(name, width, *, compressed, all_in_sight):
+        page = chromium.new_page(viewport={"width": width, "height": 900})
+        if not compressed:
+            page.set_extra_http_headers({"Accept-Encoding": "identity"})
+        asked, answers = [], []
+        page.on("request", lambda request: asked.append(request))
+        page.on("response", lambda response: answers.append(response))
+        page.goto(f"{served}{EDITION}/{name}.html")
+        if all_in_sight:
+            page.evaluate("() => { for (const image of document.images) image.loading = 'eager' }")
+        page.wait_for_load_state("networkidle")
+        if all_in_sight:
+            page.wait_for_function("() => [...document.images].every((image) => image.complete && image.naturalWidth)")
+        assert [request.url for request in asked if not request.url.startswith(served)] == []
+        assert any("content-encoding" in answer.headers for answer in answers) == compressed
+        sizes = [request.sizes() for request in asked]
+        page.close()
+        return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+    return weigh
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_with_all_its_charts_in_sight_weighs_little_and_asks_nobody_else(chromium, served, name, width):
-    page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.set_extra_http_headers({"Accept-Encoding": "identity"})  # as a server sends it that does not compress
-    asked, answers = [], []
-    page.on("request", lambda request: asked.append(request))
-    page.on("response", lambda response: answers.append(response.headers))
-    page.goto(f"{served}{EDITION}/{name}.html")
-    page.evaluate("() => { for (const image of document.images) image.loading = 'eager' }")
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function("() => [...document.images].every((image) => image.complete && image.naturalWidth)")
-    sizes = [request.sizes() for request in asked]
-    assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) <= 150_000
-    assert not [headers for headers in answers if "content-encoding" in headers]
-    assert [request.url for request in asked if not request.url.startswith(served)] == []
-    page.close()
+def test_a_page_with_all_its_charts_in_sight_weighs_little_and_asks_nobody_else(weigh, name, width):
+    assert weigh(name, width, compressed=True, all_in_sight=True) <= 150_000
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", [*PAGES, "zh/search", "en/search"])
+def test_a_page_weighs_little_before_anything_is_done_even_where_nothing_is_compressed(weigh, name, width):
+    assert weigh(name, width, compressed=False, all_in_sight=False) <= 150_000
 
 
 def test_every_link_and_anchor_of_the_site_leads_somewhere(site):
