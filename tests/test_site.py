@@ -38,7 +38,7 @@ CHAPTERS = (
     "08-context",
     "09-services",
 )
-REPORTS = (*CHAPTERS, "11-editions", "figures", "cited-people", "cited-services")
+REPORTS = (*CHAPTERS, "11-editions", "figures", "cited-people", "cited-budgets", "cited-services")
 PAGES = [f"{lang}/{name}" for lang in ("zh", "en") for name in (*REPORTS, "index")]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MARKS = re.compile(r"<(?:path|rect|circle)\b")

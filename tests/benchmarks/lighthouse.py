@@ -1,6 +1,8 @@
 """What Lighthouse says of every report page, as a phone gets it from a plain static server that does not compress.
 
-Run it when nothing else runs, for what else keeps the machine busy counts as the page's blocking time:
+Run it when nothing else runs, for what else keeps the machine busy counts as the page's blocking time;
+a page below 100 is audited twice more, and the middle account counts.
+
 `press build`, then `python -m tests.benchmarks.lighthouse [PAGE…]`, a page being like `shenzhen-2021/zh/04-society`.
 It needs Node.js, whose `npx` fetches Lighthouse. Exits with 1 where a page has less than 100 for anything.
 """
@@ -20,7 +22,6 @@ SITE = Path(__file__).parents[2] / "reports" / "site"
 LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 TIMES = {"FCP": "first-contentful-paint", "LCP": "largest-contentful-paint", "TBT": "total-blocking-time"}
-OTHERS = {"index", "search", "changes", "404"}  # no reports
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -46,13 +47,15 @@ def audited(url):
     return json.loads(done.stdout)
 
 
+def scores_of(told):
+    """A page's score in each category, of 100."""
+    return [round(100 * told["categories"][name]["score"]) for name in CATEGORIES]
+
+
 def main(names):
     """Audit the pages, or all of them, and say how they did."""
-    pages = names or [
-        page.relative_to(SITE).with_suffix("").as_posix()
-        for page in sorted(SITE.glob("*/*/*.html"))
-        if page.stem not in OTHERS
-    ]
+    reports = (path.relative_to(SITE).with_suffix("") for path in sorted(SITE.glob("**/*.ipynb")))
+    pages = names or [report.as_posix() for report in reports]
     if not pages:
         sys.exit(f"no pages in {SITE}: press build prints them")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=SITE))
@@ -60,8 +63,11 @@ def main(names):
     short = []
     print("page", *CATEGORIES, *TIMES, "kB", sep="\t", flush=True)
     for page in pages:
-        told = audited(f"http://127.0.0.1:{server.server_port}/{page}.html")
-        scores = [round(100 * told["categories"][name]["score"]) for name in CATEGORIES]
+        url = f"http://127.0.0.1:{server.server_port}/{page}.html"
+        told = audited(url)
+        if min(scores_of(told)) < 100:
+            told = sorted([told, audited(url), audited(url)], key=scores_of)[1]
+        scores = scores_of(told)
         times = [f"{told['audits'][name]['numericValue'] / 1000:.2f} s" for name in TIMES.values()]
         weight = f"{told['audits']['total-byte-weight']['numericValue'] / 1000:.0f}"
         print(page, *scores, *times, weight, sep="\t", flush=True)
