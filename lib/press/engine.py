@@ -15,11 +15,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty
 from typing import Any
 
 from jupyter_client import AsyncKernelManager
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
@@ -33,6 +35,7 @@ FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1|(?<!`)(`{2,})(?!`).*?(?<!`)\2(?!`)", 
 ROLE = re.compile(r"\{eval\}`([^`]+)`")
 PLAIN = ("python3", "python", "")
 WELCOME = 1.0  # seconds for a kernel that is ready to greet who comes
+AGAIN = 1.0  # seconds after which a channel that is silent is looked at again
 log = logging.getLogger(__name__)
 log.addHandler(logging.NullHandler())
 log.propagate = False
@@ -84,6 +87,21 @@ class Engine(PapermillEngine):
         asyncio.run(client.run())
 
 
+class Channel(AsyncZMQSocketChannel):
+    """A channel that looks again, every second, whether a message has come.
+
+    jupyter_client sends past the stream that would tell: what arrives at that moment is there, and nobody is told.
+    """
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        """The next message. Raises `queue.Empty` where none comes within `timeout` seconds."""
+        deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while (left := deadline - time.monotonic()) > AGAIN:
+            with suppress(Empty):
+                return await super().get_msg(AGAIN)
+        return await super().get_msg(max(0.0, left))
+
+
 class ExpressionError(Exception):
     """An `{eval}` expression of a Markdown cell that has no answer."""
 
@@ -117,7 +135,7 @@ class Client(PapermillNotebookClient):
     async def _start(self) -> None:
         assert self.km
         await self.km.start_kernel(extra_arguments=self.extra_arguments, cwd=self.settings.cwd)
-        self.kc = self.km.client()
+        self.kc = self.km.client(shell_channel_class=Channel, iopub_channel_class=Channel)
         self.kc.start_channels(hb=False, stdin=False, control=False)
         self.kc.allow_stdin = False
         if self.km.forked:

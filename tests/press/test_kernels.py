@@ -10,7 +10,9 @@ from queue import Empty
 
 import papermill
 import pytest
+import zmq.asyncio
 from jupyter_client import AsyncKernelClient
+from jupyter_client.session import Session
 
 from press import engine, fresh, kernels, run
 from press.task import Task
@@ -68,6 +70,42 @@ def test_a_kernel_that_overlooks_who_comes_is_spoken_to(execute, monkeypatch):
     monkeypatch.setattr(AsyncKernelClient, "get_iopub_msg", get)
     assert execute("print('heard')", "2 + 2")[0] == [["heard\n"], ["4"]]
     assert len(asked) > 1
+
+
+@pytest.mark.parametrize("timeout", [None, 30])
+def test_an_answer_that_arrives_while_something_is_sent_past_its_stream_is_heard(tmp_path, timeout):
+    async def heard():
+        session, address = Session(), f"ipc://{tmp_path}/shell"
+        with (
+            zmq.Context() as theirs,
+            zmq.asyncio.Context() as mine,
+            theirs.socket(zmq.ROUTER) as kernel,
+            mine.socket(zmq.DEALER) as ours,
+        ):
+            kernel.bind(address)
+            ours.connect(address)
+            session.send(ours, "execute_request", {})
+            client, *_ = kernel.recv_multipart()
+            waiting = asyncio.create_task(engine.Channel(ours, session).get_msg(timeout))
+            await asyncio.sleep(0.2)
+            session.send(kernel, "execute_reply", {"status": "ok"}, ident=client)
+            time.sleep(0.2)  # the answer arrives while we are busy,
+            session.send(ours, "comm_msg", {})  # and what jupyter_client sends then takes the sign of it away
+            return await asyncio.wait_for(waiting, 10)
+
+    assert asyncio.run(heard())["msg_type"] == "execute_reply"
+
+
+def test_a_silent_channel_is_empty_in_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "AGAIN", 0.1)
+
+    async def silent():
+        with zmq.asyncio.Context() as context, context.socket(zmq.PAIR) as ours:
+            ours.bind(f"ipc://{tmp_path}/shell")
+            with pytest.raises(Empty):
+                await asyncio.wait_for(engine.Channel(ours, Session()).get_msg(0.35), 10)
+
+    asyncio.run(silent())
 
 
 def test_a_kernel_that_never_answers_is_told(execute, monkeypatch):
