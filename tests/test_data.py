@@ -148,6 +148,11 @@ def test_labels_differ_and_hold_no_digits(rows):
         assert not re.search(r"\d", "".join(labels))
 
 
+def test_apostrophes_are_those_of_print(rows):
+    for cell in (str(cell) for table in rows.values() for row in table for cell in row.values()):
+        assert not re.search(r"[A-Za-z]'[a-z]|s' [a-z]", cell), cell
+
+
 def test_a_comparison_says_with_what(rows):
     for row in rows["figures"]:
         if row["measure"] == "growth":

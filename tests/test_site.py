@@ -38,7 +38,8 @@ CHAPTERS = (
     "08-context",
     "09-services",
 )
-REPORTS = (*CHAPTERS, "11-editions", "figures", "cited-people", "cited-budgets", "cited-services")
+CITED = ("people", "communities", "budgets", "services")
+REPORTS = (*CHAPTERS, "11-editions", "figures", *(f"cited-{what}" for what in CITED))
 PAGES = [f"{lang}/{name}" for lang in ("zh", "en") for name in (*REPORTS, "index")]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MARKS = re.compile(r"<(?:path|rect|circle)\b")
@@ -247,6 +248,20 @@ def test_dark_pages_are_dark_and_show_dark_pictures(open_page):
     )
     assert max(red, green, blue) < 60
     assert "-dark" in page.locator(".plot img").first.evaluate("image => image.currentSrc")
+
+
+def test_a_link_to_any_page_is_previewed_by_a_picture(site):
+    for name in PAGES:
+        page = site / EDITION / f"{name}.html"
+        said = {
+            meta["property"]: meta["content"]
+            for meta in BeautifulSoup(page.read_bytes(), "html.parser").select("meta[property]")
+        }
+        picture = (page.parent / said["og:image"]).read_bytes()
+        assert picture.startswith(b"\x89PNG"), name
+        size = tuple(int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))
+        assert size == (int(said["og:image:width"]), int(said["og:image:height"])) == (1200, 630), name
+        assert said["og:image:alt"], name
 
 
 @pytest.mark.parametrize("name", ["zh/04-society", "en/figures"])

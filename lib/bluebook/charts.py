@@ -237,7 +237,7 @@ def slopes(
     sheet.say(0, base + 6, f"<b>{start}</b>")
     for (label, q), lines, place, colour in zip(items, texts, places, _colours(items), strict=True):
         if down(q.low) - down(q.high) > 2:
-            sheet.bounds(edge - 0.007, edge + 0.007, down(q.high), down(q.low))
+            sheet.bounds(edge - 0.007, edge + 0.007, down(q.high), down(q.low), colour=draw.pale(colour))
         sheet.line([0, edge], [base, down(q.value)], colour, 3)
         sheet.dots([(edge, down(q.value))], colour, 9, hover=facts(label, q))
         sheet.say(edge, place, lines, shift=12, middle=True)
@@ -278,7 +278,7 @@ def trend(series: Mapping[str, Periods], *, breaks: Mapping[str, str] | None = N
     known = _one_kind(_labelled([p.q for p in found if p.q], None, words), words)
     sheet, zh = timeline.drawn(found, cuts), known[0][1].lang == "zh"
     keys = [
-        (any("-" in p.period for p in found), "年份的刻度指年末。", "A year's tick is its end."),
+        (any("-" in p.period for p in found), "年份的刻度指年末。", "A year’s tick is its end."),
         (any(p.further for p in found), "空心圆：另一来源。", "Open ring: a further source."),
         (any(p.q is None for p in found), "横线：未查到。", "Dash: not found."),
     ]

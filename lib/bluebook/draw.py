@@ -26,7 +26,7 @@ FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHe
 BLUE, SKY, GOLD, VERMILION, SLATE = "#1f5ea8", "#86bbea", "#e6a117", "#b8452a", "#6f7b88"
 PALETTE = (BLUE, SKY, GOLD, VERMILION, SLATE)  # apart in the usual colour blindnesses: they differ in lightness too
 REST = "#d9dfe6"  # what remains
-PALE = "rgba(31,94,168,0.35)"  # between the bounds: the number may be anywhere here
+PALE = "rgba(31,94,168,0.35)"  # blue, between the bounds: the number may be anywhere here
 FAINT, RULE, INK = "rgba(128,140,155,0.13)", "rgba(128,140,155,0.40)", "#1b2733"
 EM, LINE = 13, 17  # pixels: the font size, and from one line of words to the next
 NARROW = 25.0  # ems across a phone
@@ -277,9 +277,18 @@ def _alt(kind: tuple[str, str], title: str, told: Sequence[Told], lang: str) -> 
     more, shown = len(told) - SPOKEN, told if len(told) <= SPOKEN + 2 else told[:SPOKEN]
     if lang == "zh":
         rest = f"；另有{more}项，见数据表" if len(shown) < len(told) else ""
-        return f"{kind[0]}。{title.rstrip('。')}。{'；'.join(f'{label}：{value}' for label, value in shown)}{rest}。"
+        return f"{kind[0]}。{title.rstrip('。')}。{'；'.join(_spoken(shown, '：'))}{rest}。"
     rest = f"; and {more} more, in the data table" if len(shown) < len(told) else ""
-    return f"{kind[1]}. {title.rstrip('.')}. {'; '.join(f'{label}: {value}' for label, value in shown)}{rest}."
+    return f"{kind[1]}. {title.rstrip('.')}. {'; '.join(_spoken(shown, ': '))}{rest}."
+
+
+def _spoken(told: Sequence[Told], colon: str) -> Iterator[str]:
+    """Each number after its label, and after its group's name if that was not the last one's."""
+    last = ""
+    for label, value in told:
+        group, _, own = label.rpartition(colon)
+        yield f"{own if group and group == last else label}{colon}{value}"
+        last = group
 
 
 def _note(quantities: Sequence[Quantity], lang: str, sheet: Sheet) -> str:
@@ -376,6 +385,15 @@ def facts(label: str, told: Quantity | str) -> str:
     """What a mark tells when pointed at: all that the number itself would tell."""
     lines = [told] if isinstance(told, str) else [told.text, *(fact for fact in told._facts() if fact != told.label)]
     return "<br>".join([f"<b>{plain(label)}</b>", *(plain(line) for line in lines if line)])
+
+
+def pale(colour: str) -> str:
+    """A colour as it is between the bounds.
+
+    >>> pale(BLUE) == PALE
+    True
+    """
+    return f"rgba({','.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))},0.35)"
 
 
 def ink(fill: str) -> str:

@@ -143,7 +143,7 @@ class _Stage:
             for _, q, x, y in told:
                 low, high = self.down(q.low), self.down(q.high)
                 if low - high > 2:
-                    self.sheet.bounds(x - 0.007, x + 0.007, high, low)
+                    self.sheet.bounds(x - 0.007, x + 0.007, high, low, colour=draw.pale(colour))
                 at, size = x * PHONE, 5 + 3 * further
                 self.taken.append((at - size, at + size, min(y - size, high), max(y + size, low)))
             if told:

@@ -23,13 +23,13 @@ from typing import Any
 from urllib.parse import urljoin
 
 from press.downloads import data_files
-from press.plots import MIME, VARIANTS, Plot, Sheet, plot_of, table_of
+from press.plots import CARD, MIME, Plot, Sheet, TitleCard, plot_of, table_of
 from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_json, templates
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
 # Left-to-right overrides and their kin can turn a neighbour's text around; neither language needs them.
-BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
+BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
 DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
 SHORT = 120  # characters of a description that a machine shows
@@ -105,7 +105,7 @@ def render(notebook: Any, page: Page) -> str:
     cannot be shown is left out, what is only text is shown as text.
     """
     sheets = sheets_of(notebook, page.lang)
-    plots = plots_of(notebook, page.lang)
+    plots = [sheet for sheet in sheets.values() if isinstance(sheet, Plot)]
     prose = Prose(notebook, page)
     shown = copy.copy(notebook)
     shown.cells = [_shown_cell(cell, prose, sheets) for cell in _cells(notebook, page.lang)]
@@ -114,20 +114,31 @@ def render(notebook: Any, page: Page) -> str:
     context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
     context["picture"] = _preview(page, plots)
     context["linked"] = _linked_data(page, prose, list(sheets.values()))
-    resources = {"press": page_context(page.lang, page.assets) | context}
+    resources = {"press": _Read(page_context(page.lang, page.assets) | context)}
     with warnings.catch_warnings(action="ignore", category=UserWarning):  # of outputs that no page can show
         html, _ = _exporter().from_notebook_node(shown, resources)
     if STYLED.search(html):
         html = html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", 1)
-    return html.translate(BIDI_CONTROLS)
+    return BIDI_CONTROLS.sub("", html)
+
+
+class _Read(dict[str, Any]):
+    """What the template reads: nbconvert copies its resources, all charts among them, unless told not to."""
+
+    def __deepcopy__(self, _: Any) -> _Read:
+        return self
 
 
 def _preview(page: Page, plots: list[Plot]) -> dict[str, str]:
-    """The picture that stands for the page where a link to it is shown: its first chart."""
-    if not plots or not page.drawn:
+    """The picture that stands for the page where a link to it is shown: its first chart, or its title."""
+    if not page.drawn:
         return {}
-    file = f"{page.assets}/charts/{plots[0].key}-card.png"
-    return {"url": page.absolute(file) or file, "alt": plots[0].alt}
+    file = f"{page.assets}/charts/{(plots[0] if plots else _title_card(page)).key}-{CARD}"
+    return {"url": page.absolute(file) or file, "alt": plots[0].alt if plots else page.title}
+
+
+def _title_card(page: Page) -> TitleCard:
+    return TitleCard(page.title, page.site_title)
 
 
 def _linked_data(page: Page, prose: Prose, sheets: list[Sheet]) -> dict[str, Any]:
@@ -175,7 +186,10 @@ def companions(
     `sites` already is taken from there.
     """
     files: dict[str, bytes] = {}
-    for sheet in sheets_of(notebook, page.lang).values():
+    sheets = sheets_of(notebook, page.lang).values()
+    if draw and not any(isinstance(sheet, Plot) for sheet in sheets):
+        files |= _pictures(_title_card(page), draw, sites)
+    for sheet in sheets:
         parts = data_files(sheet)
         if isinstance(sheet, Plot):
             parts["html"] = render_embed(sheet, page).encode()
@@ -186,14 +200,16 @@ def companions(
 
 
 def _pictures(
-    plot: Plot, draw: Callable[[Mapping[str, Any]], dict[str, bytes]], sites: Iterable[Path]
+    sheet: Plot | TitleCard, draw: Callable[[Mapping[str, Any]], dict[str, bytes]], sites: Iterable[Path]
 ) -> dict[str, bytes]:
-    names = {variant: f"assets/charts/{plot.key}-{variant}" for variant in VARIANTS}
+    names = {variant: f"assets/charts/{sheet.key}-{variant}" for variant in sheet.variants}
     for site in sites:
         if all((site / name).is_file() for name in names.values()):
             return {name: (site / name).read_bytes() for name in names.values()}
-    script = f"(window.pressPlots ??= {{}})[{script_json(plot.key)}] = {script_json(plot.spec)};\n"
-    drawn = draw(plot.drawing) | {"plot.js": script.encode()}
+    drawn = draw(sheet.drawing)
+    if isinstance(sheet, Plot):
+        script = f"(window.pressPlots ??= {{}})[{script_json(sheet.key)}] = {script_json(sheet.spec)};\n"
+        drawn |= {"plot.js": script.encode()}
     return {names[variant]: content for variant, content in drawn.items()}
 
 
@@ -205,7 +221,7 @@ def render_embed(plot: Plot, page: Page, frozen: bool = False) -> str:
     context = page_context(page.lang, ".." if frozen else f"../{page.assets}")
     home = f"../../{page.path}.html#{plot.id}" if frozen else f"../{page.stem}.html#{plot.id}"
     template = templates().get_template("embed.html.j2")
-    return template.render(press=context, page=page, plot=plot, home=home, frozen=frozen).translate(BIDI_CONTROLS)
+    return BIDI_CONTROLS.sub("", template.render(press=context, page=page, plot=plot, home=home, frozen=frozen))
 
 
 def frozen_embed(plot: Plot, page: Page) -> tuple[str, bytes]:
@@ -245,6 +261,7 @@ def _cells(notebook: Any, lang: str) -> Iterator[Any]:
 
 def _shown_cell(cell: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
     shown = copy.copy(cell)
+    shown.metadata = type(cell.metadata)()  # what it says has been read, and nbconvert copies everything twice
     if cell.cell_type == "markdown":
         shown.source = prose.html(cell)
     elif cell.cell_type == "code":

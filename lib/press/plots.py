@@ -24,7 +24,8 @@ WIDE, NARROW = 760, 358  # px: the measure of the page's text, and a phone's 390
 HEIGHT = 420  # px, where the layout says nothing
 TITLE_ROOM = 44  # px of the top margin that a layout's title takes,
 TITLE_LINE = 26  # and, where the title makes its own margin, px of height a line of it
-PICTURES = ("wide.svg", "wide-dark.svg", "narrow.svg", "narrow-dark.svg", "share.svg", "share.png", "card.png")
+CARD = "card.png"  # the preview of a link
+PICTURES = ("wide.svg", "wide-dark.svg", "narrow.svg", "narrow-dark.svg", "share.svg", "share.png", CARD)
 VARIANTS = (*PICTURES, "plot.js")  # the last is the chart itself, for when a reader wants it alive
 
 
@@ -61,6 +62,11 @@ class Plot(Sheet):
     wide, narrow = WIDE, NARROW
 
     @property
+    def variants(self) -> tuple[str, ...]:
+        """The files it is drawn to: the first of a page also previews the page."""
+        return VARIANTS if self.number == 1 else tuple(name for name in VARIANTS if name != CARD)
+
+    @property
     def height(self) -> int:
         """Pixels, the same for every width."""
         return int(self.layout.get("height") or HEIGHT)
@@ -87,7 +93,27 @@ class Plot(Sheet):
         """All that its pictures are drawn from: their sizes, and the words on the one that travels."""
         figure = {"data": self.data, "layout": self.layout, "template": self.template}
         sizes = {"wide": WIDE, "narrow": NARROW, "height": self.height}
-        return figure | sizes | {"title": self.title, "source": self.source}
+        return figure | sizes | {"title": self.title, "source": self.source, "first": self.number == 1}
+
+
+@dataclass(frozen=True)
+class TitleCard:
+    """What previews a link to a page without charts: its title, over the title of what it belongs to."""
+
+    title: str
+    source: str
+
+    variants = (CARD,)
+
+    @cached_property
+    def key(self) -> str:
+        """The name its picture has, by all that is drawn."""
+        return f"title.{digest([self.title, self.source, _pen()])[:10]}"
+
+    @property
+    def drawing(self) -> dict[str, Any]:
+        """All that it is drawn from."""
+        return {"title": self.title, "source": self.source}
 
 
 def plot_of(output: Mapping[str, Any], number: int, taken: Collection[str] = ()) -> Plot:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 CHART = re.compile(r"assets/charts/([^\"]+)-share[.]svg")
+PREVIEW = re.compile(r"assets/(charts/[^\"]+-card[.]png)")
 EMBED = re.compile(r"assets/(embeds/[^\"]+[.]html)")
 CARDS = re.compile(r'<ul class="cards".*?</ul>', re.S)
 SHARED = re.compile(r"assets/(\w+[.][0-9a-f]{8}[.]\w+)")
@@ -130,7 +131,7 @@ def sweep_charts(site: Path) -> list[Path]:
     pages = [page.read_text(encoding="utf-8") for page in site.rglob("*.html") if folder not in page.parents]
     kept = {f"charts/{key}-{variant}" for page in pages for key in CHART.findall(page) for variant in VARIANTS}
     kept |= {name for page in pages for name in SHARED.findall(page)} | set(asset_names().values())
-    kept |= {name for page in pages for name in EMBED.findall(page)}
+    kept |= {name for page in pages for name in (*EMBED.findall(page), *PREVIEW.findall(page))}
     there = [*folder.glob("*.*"), *folder.glob("charts/*"), *folder.glob("embeds/*")]
     gone = [file for file in sorted(there) if file.relative_to(folder).as_posix() not in kept]
     for file in gone:

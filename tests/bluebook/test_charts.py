@@ -456,6 +456,12 @@ def test_panels_shade_what_each_pair_shares_and_the_gap_only_where_it_counts():
     assert [(blue in shade, red in shade) for shade in shades] == [(True, False), (False, True), (False, False)]
 
 
+def test_alt_names_a_group_once():
+    pair = [figure("30多项", label="Tasks"), figure("50项", "c.d", label="Done")]
+    alt = charts.panels({"City": pair, "Town": pair}, **WORDS).record["alt"]
+    assert alt.endswith(". City: Tasks: over 30; Done: 50; Town: Tasks: over 30; Done: 50.")
+
+
 def test_a_square_for_each_thing_in_the_colour_of_its_category():
     groups = {"Money": {"Total": "yes", "Share": "no"}, "People": {"Residents": "yes"}}
     chart = charts.marks(groups, {"yes": "#111111", "no": "#222222"}, **WORDS)

@@ -140,8 +140,12 @@ def test_pictures_that_no_page_shows_are_swept(tmp_path):
         for variant in VARIANTS:
             (charts / f"{name}-{variant}").touch()
     shown = '<a href="../assets/charts/{}-share.svg">'
-    (tmp_path / "x.html").write_text(shown.format("a-1.0123456789") + shown.format("b.0123456789"))
-    assert {path.name for path in site.sweep_charts(tmp_path)} == {f"a.0123456789-{variant}" for variant in VARIANTS}
+    for name in ("title.0", "title.1"):
+        (charts / f"{name}-card.png").touch()
+    preview = '<meta property="og:image" content="https://example.org/assets/charts/title.1-card.png">'
+    (tmp_path / "x.html").write_text(preview + shown.format("a-1.0123456789") + shown.format("b.0123456789"))
+    gone = {*(f"a.0123456789-{variant}" for variant in VARIANTS), "title.0-card.png"}
+    assert {path.name for path in site.sweep_charts(tmp_path)} == gone
     assert site.sweep_charts(tmp_path) == []
 
 

@@ -215,14 +215,18 @@
     });
   }
 
+  // Text as it is compared with what a reader types, and the words of that.
+  const plain = (text) => text.normalize("NFKC").replaceAll("’", "'").toLowerCase();
+  const wordsOf = (typed) => plain(typed).split(/\s+/).filter(Boolean);
+
   function filterable(table, rows) {
     const input = element("input", { type: "search" });
     const told = element("output", {});
     table.closest(".scroll").before(element("p", { className: "filter" }, element("label", {}, `${document.body.dataset.filter} `, input), " ", told));
     input.addEventListener("input", () => {
-      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const words = wordsOf(input.value);
       const entries = rows.filter((row) => !isGroup(row));
-      for (const row of entries) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+      for (const row of entries) row.hidden = !words.every((word) => plain(row.textContent).includes(word));
       for (const row of rows.filter(isGroup)) row.hidden = words.length > 0;
       told.textContent = words.length ? `${entries.filter((row) => !row.hidden).length} / ${entries.length}` : "";
     });
@@ -230,7 +234,6 @@
 
   // --- search: every word anywhere in title or text; titles first ---
 
-  const plain = (text) => text.normalize("NFKC").toLowerCase();
   const MOST = 60;
 
   function search() {
@@ -249,7 +252,7 @@
       const titled = words.filter((word) => head.includes(word)).length;
       return 1 + 4 * titled + (kind === "row" ? 1 : 0) + (words.join(" ") === head ? 3 : 0);
     };
-    const typed = () => plain(input.value).split(/\s+/).filter(Boolean);
+    const typed = () => wordsOf(input.value);
     const show = async () => {
       const all = typed().length ? await (entries ??= read()) : []; // all that is said is fetched for the first word
       const words = typed();

@@ -139,6 +139,18 @@ window.pressDraw = (() => {
     };
   }
 
+  // The same for a page without charts: its title, on a cover.
+  function cover({ title, source }) {
+    const look = 'fill="#fff"';
+    const heading = lines(title, `700 68px ${drawing.fonts}`, 1008).slice(0, 4);
+    const head = lines(source, `30px ${drawing.fonts}`, 1008).slice(0, 1);
+    return {
+      width: 1200,
+      height: 630,
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="-96 -96 1200 630" font-family="${escaped(drawing.fonts)}"><rect x="-96" y="-96" width="100%" height="100%" fill="#14508c"/>${written(head, 30, 0, look)}<rect y="76" width="1008" height="3" ${look}/>${written(heading, 68, 118, `font-weight="700" ${look}`)}</svg>`,
+    };
+  }
+
   async function raster({ svg, width, height }, scale) {
     const image = new Image(width, height);
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
@@ -147,13 +159,22 @@ window.pressDraw = (() => {
     const brush = canvas.getContext("2d");
     brush.scale(scale, scale);
     brush.drawImage(image, 0, 0, width, height);
-    return canvas.toDataURL("image/png").split(",")[1];
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve));
+    const reader = new FileReader();
+    return new Promise((resolve) => {
+      reader.onload = () => resolve(reader.result.split(",")[1]);
+      reader.readAsDataURL(blob);
+    });
   }
 
-  return async ({ data, layout, template, title, source, height, wide, narrow }) => {
+  return async ({ data, layout, template, title, source, height, wide, narrow, first }) => {
+    if (!data) return { texts: {}, pictures: { "card.png": await raster(cover({ title, source }), 1) } };
     const spec = { data, layout };
-    const one = { wide: await picture(spec, template, wide, height), narrow: await picture(spec, template, narrow, height) };
-    const share = alone(one.wide, { title, source, width: wide, height });
-    return { texts: { "wide.svg": one.wide, "wide-dark.svg": dark(one.wide), "narrow.svg": one.narrow, "narrow-dark.svg": dark(one.narrow), "share.svg": share.svg }, pictures: { "share.png": await raster(share, 2), "card.png": await raster(card(one.wide, title), 1) } };
+    const one = await picture(spec, template, wide, height);
+    const share = alone(one, { title, source, width: wide, height });
+    const pictures = { "share.png": raster(share, 2), ...(first && { "card.png": raster(card(one, title), 1) }) }; // while the next is drawn
+    const small = await picture(spec, template, narrow, height);
+    for (const [name, painted] of Object.entries(pictures)) pictures[name] = await painted;
+    return { texts: { "wide.svg": one, "wide-dark.svg": dark(one), "narrow.svg": small, "narrow-dark.svg": dark(small), "share.svg": share.svg }, pictures };
   };
 })();
