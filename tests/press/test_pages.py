@@ -91,6 +91,32 @@ def test_cells_that_only_prepare_are_silent(tag):
     assert "noise" not in read(shown({"text/plain": "noise"}, tags=[tag])).text
 
 
+def test_the_foot_names_the_parameters_that_are_words_or_numbers():
+    params = {"city": "Shenzhen", "year": 2021, "names": {"zh": "深圳"}}
+    page = read(markdown("# It grew"), page=Page("01", "en", "Growth", "city/en/01", params=params))
+    assert "city = Shenzhen year = 2021" in page.text
+    assert "深圳" not in page.text
+
+
+def test_a_page_without_charts_is_previewed_by_its_title():
+    page = Page("01", "en", "Growth", "city/en/01", site_title="The Book", drawn=True)
+    drawings = []
+    files = pages.companions(new_notebook(), page, lambda drawing: drawings.append(drawing) or {"card.png": b"png"})
+    assert drawings == [{"title": "Growth", "source": "The Book"}]
+    (meta,) = [meta for meta in read(page=page).all("meta") if meta.get("property") == "og:image"]
+    assert files == {meta["content"].removeprefix("../../"): b"png"}
+
+
+def test_a_page_with_charts_is_previewed_by_the_first():
+    page = Page("01", "en", "Growth", "city/en/01", drawn=True)
+    notebook = new_notebook(cells=[chart("one"), chart("two")])
+    firsts = []
+    pages.companions(notebook, page, lambda drawing: firsts.append(drawing["first"]) or {})
+    assert firsts == [True, False]
+    one, two = pages.plots_of(notebook, "en")
+    assert set(one.variants) - set(two.variants) == {"card.png"}
+
+
 def test_spoken_answers_stand_in_prose_headings_and_tables():
     html = '<data class="figure" value="5" data-figure="tasks.all">5</data>'
     cell = markdown("# {eval}`n` tasks\n\nWe have {eval}`n`.\n\n|a|\n|-|\n|{eval}`n`|", answers=[answer("n", html)])
