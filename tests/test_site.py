@@ -427,6 +427,7 @@ def test_a_reader_who_switches_language_reads_on_where_they_were(open_page):
         ("en", "volunt", "Chart", "04-society.html#residents-implied"),
         ("en", "Society", "PDF", "04-society.pdf"),
         ("en", "2.08 million", "Text", "04-society.html#volunteers-are-of-the-residents"),
+        ("en", "Bao'an", "Text", "08-context.html#bao-an-longgang-and-longhua-hold-of-the-residents"),
     ],
 )
 def test_what_is_searched_for_is_found(open_page, lang, query, kind, where):

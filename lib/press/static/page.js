@@ -276,7 +276,7 @@
   }
 
   function marked(text, words) {
-    const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("'", "['’]"));
     return text.split(new RegExp(`(${escaped.join("|")})`, "i")).map((part, n) => (n % 2 ? element("mark", {}, part) : part));
   }
 
