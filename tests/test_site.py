@@ -153,6 +153,8 @@ def test_every_chart_is_drawn_and_comes_alive(open_page, name):
             encoding="utf-8"
         )
         assert len(MARKS.findall(drawn)) > 1
+        apostrophes = "a Han wide" if 'font-variant="proportional-width"' not in drawn else "of English"
+        assert apostrophes == ("a Han wide" if HAN.search(drawn) else "of English")
         chart.locator(".plot").hover()
         chart.locator(".main-svg").first.wait_for()
         assert chart.locator(".main-svg").first.locator("path, rect").count() > 1

@@ -40,6 +40,7 @@ Labelled = tuple[str, Quantity]
 Periods = Iterable[tuple[str, Quantity | None]] | pd.DataFrame
 Scale = Callable[[Fraction], float]
 BAR, GAP = 22, 16  # pixels: the thickness of a bar, the space under it
+DOTS = ("圆点：印出或算出的数值。", "Dots: the values as printed or computed.")
 
 
 def bars(
@@ -428,7 +429,8 @@ def intervals(quantities: Quantities, *, labels: Labels = None, **words: Unpack[
     zh = items[0][1].lang == "zh"
     common = "蓝底：各范围共有的部分。" if zh else "Shaded blue: what all the ranges share."
     gap = "红底：各范围之间的空隙。" if zh else "Shaded red: the gap between the ranges."
-    sheet.remark = (common if _meet(items) else gap) if len(items) > 1 else ""
+    shades = [common if _meet(items) else gap] if len(items) > 1 else []
+    sheet.remark = ("" if zh else " ").join([DOTS[0 if zh else 1], *shades])
     return sheet.chart(("区间图", "Interval chart"), items, words)
 
 
@@ -450,9 +452,11 @@ def panels(groups: Mapping[str, Quantities], *, apart: Collection[str] = (), **w
         told += [(f"{heading}{'：' if q.lang == 'zh' else ': '}{label}", q) for label, q in items]
     if not told:
         refuse(words, "no groups: wanted at least one")
-    remark = "Each heading has its own axis. Shaded blue: what both ranges share; shaded red: the gap between them."
-    zh = told[0][1].lang == "zh"
-    sheet.remark = "每一组各有自己的轴。蓝底：两个范围共有的部分；红底：两个范围之间的空隙。" if zh else remark
+    remarks = (
+        f"每一组各有自己的轴。{DOTS[0]}蓝底：两个范围共有的部分；红底：两个范围之间的空隙。",
+        f"Each heading has its own axis. {DOTS[1]} Shaded blue: what both ranges share; red: the gap between them.",
+    )
+    sheet.remark = remarks[0 if told[0][1].lang == "zh" else 1]
     return sheet.chart(("区间图", "Interval charts"), told, words)
 
 

@@ -307,8 +307,13 @@ def _note(quantities: Sequence[Quantity], lang: str, sheet: Sheet) -> str:
 
 
 def _subtitle(quantities: Sequence[Quantity], lang: str) -> str:
-    """What time the numbers are of: one period, and for changes its base, or the first and the last of several."""
-    times = {(s.period, s.base) for q in quantities for leaf in q.leaves if (s := leaf.source) and s.period}
+    """What time the numbers are of: one period, and for changes its base, or the first and the last of several.
+
+    Nothing, where there is a number that does not say its own.
+    """
+    times = {(s.period, s.base) for q in quantities for leaf in q.leaves if (s := leaf.source)}
+    if any(not period for period, _ in times):
+        return ""
     years = sorted(year for pair in times for year in re.findall(r"\d{4}", " ".join(pair)))
     told = span(*times.pop(), lang) if len(times) == 1 else "–".join(dict.fromkeys([*years[:1], *years[-1:]]))
     return re.sub(r"(\d{4})(?=[（）]|$)", r"\1年", told) if lang == "zh" else told

@@ -15,8 +15,9 @@ from bs4 import BeautifulSoup, Tag
 from press.site import script_json
 
 ENTRY = {"h1": "section", "h2": "section", "h3": "section", "figure": "chart", "tr": "row"}
-BLOCKS = {"p", "li", "td", "th", "figcaption", "h1", "h2", "h3", "h4", "tr", "div", "br", "pre", "dt", "dd"}
+BLOCKS = {"p", "li", "td", "th", "figcaption", "h1", "h2", "h3", "h4", "tr", "div", "br", "pre", "dt", "dd", "small"}
 SILENT = "script, style, nav, details, a.anchor, a.permalink"
+SMALL = ["small", "code"]
 HEADS = ["h1", "h2", "h3", "figcaption", "th"]
 
 
@@ -37,7 +38,7 @@ def entries(page: Path) -> list[tuple[str, str, str, str]]:
         own = tag if tag.name in ENTRY and tag.get("id") else tag.find_parent(list(ENTRY), id=True)
         anchor, kind = (str(own["id"]), ENTRY[own.name]) if own else (section, "section")
         section = anchor if kind == "section" else section
-        titled = own and (tag.name in HEADS or tag.find_parent(HEADS))
+        titled = own and (tag.name in HEADS or tag.find_parent(HEADS)) and not (kind == "row" and _is_small(tag))
         found.setdefault(anchor, [kind, "", ""])[1 if titled else 2] += _words(node)
     found.pop("", None)
     listed = [
@@ -49,10 +50,16 @@ def entries(page: Path) -> list[tuple[str, str, str, str]]:
     return listed
 
 
+def _is_small(tag: Tag) -> bool:
+    """Whether it is the small print in a row's head: its note and its id, which can be found, but are no title."""
+    return tag.name in SMALL or tag.find_parent(SMALL) is not None
+
+
 def _words(node: Any) -> str:
     if not isinstance(node, Tag):
         return str(node)
-    return " " if node.name in BLOCKS else f" {node.get('alt', '')} " if node.name == "img" else ""
+    apart = node.name in BLOCKS or (node.name == "code" and node.find_parent("th"))
+    return " " if apart else f" {node.get('alt', '')} " if node.name == "img" else ""
 
 
 def index(pages: Iterable[Path]) -> str:

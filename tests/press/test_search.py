@@ -11,7 +11,8 @@ from press.plots import MIME
 from press.suite import Report, Run, Suite
 
 EVIL = "</script><img src=x onerror=alert(1)>"
-ROWS = '<tr id="volunteers.total"><th scope="row">志愿者</th><td>208万名</td></tr><tr><td>别的</td></tr>'
+HEAD = '<th scope="row">志愿者<small>没有年份</small><code>volunteers.total</code></th>'
+ROWS = f'<tr id="volunteers.total">{HEAD}<td>208万名<small>2080000</small></td></tr><tr><td>别的</td></tr>'
 
 
 def notebook():
@@ -58,6 +59,7 @@ def test_there_is_an_entry_for_sections_charts_rows_and_the_pdf(built):
         ("row", "volunteers.total", "志愿者"),
         ("pdf", "", "社会协同"),
     ]
+    assert found[3][3] == "没有年份 volunteers.total 208万名 2080000"
     texts = [text for *_, text in found]
     assert "全市志愿者很多。" in texts[0]
     assert "图后面的话。" in texts[1]
@@ -80,7 +82,7 @@ def test_an_index_is_a_script_that_holds_only_data(built):
         ("zh", "援助", "04-society.html#s2"),
         ("zh", "2020 (年", "04-society.html#s2"),
         ("zh", "横条图", "04-society.html#growth"),
-        ("en", "VOLUNTEER", "04-society.html#society"),
+        ("en", "VOLUNTEERS help", "04-society.html#society"),
         ("en", "onerror=", "04-society.html#s2"),
         ("en", "nowhere", None),
         ("en", "(.*", None),

@@ -271,7 +271,8 @@
   }
 
   function snippet(text, body, words) {
-    const at = Math.max(0, Math.min(...words.map((word) => body.indexOf(word)).filter((n) => n >= 0), text.length) - 40);
+    const near = Math.max(0, Math.min(...words.map((word) => body.indexOf(word)).filter((n) => n >= 0), text.length) - 40);
+    const at = near && near + text.slice(near, near + 20).search(/\s|$/); // not in the middle of a word
     return at >= text.length ? text.slice(0, 120) : (at ? "…" : "") + text.slice(at, at + 140);
   }
 

@@ -93,6 +93,7 @@ window.pressDraw = (() => {
     for (const name of ["class", "style"]) svg.removeAttribute(name);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("font-family", drawing.fonts);
+    if (!HAN.test(svg.textContent)) svg.setAttribute("font-variant", "proportional-width");
     return named(svg);
   }
 
@@ -113,6 +114,10 @@ window.pressDraw = (() => {
   const escaped = (text) => clean(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
   const written = (texts, size, top, look) => texts.map((text, n) => `<text x="0" y="${top + size + n * size * 1.45}" font-size="${size}" ${look}>${escaped(text.trim())}</text>`).join("");
 
+  // Where only a Han face is installed, an apostrophe in English must not stand a Han wide.
+  const HAN = /[\u2e80-\u9fff]/;
+  const faces = (text) => `font-family="${escaped(drawing.fonts)}"${HAN.test(text) ? "" : ' font-variant="proportional-width"'}`;
+
   function alone(svg, { title, source, width, height }) {
     const heading = title ? lines(title, `700 20px ${drawing.fonts}`, width) : [];
     const foot = source ? lines(source, `12px ${drawing.fonts}`, width) : [];
@@ -122,7 +127,7 @@ window.pressDraw = (() => {
     return {
       width: width + 48,
       height: Math.ceil(all) + 48,
-      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 48}" height="${Math.ceil(all) + 48}" viewBox="-24 -24 ${width + 48} ${Math.ceil(all) + 48}" font-family="${escaped(drawing.fonts)}"><rect x="-24" y="-24" width="100%" height="100%" fill="#fff"/><rect x="-24" y="-24" width="100%" height="5" fill="#14508c"/>${written(heading, 20, 0, 'font-weight="700" fill="#1b2330"')}${inner}${written(foot, 12, top + height + 10, 'fill="#566273"')}</svg>`,
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 48}" height="${Math.ceil(all) + 48}" viewBox="-24 -24 ${width + 48} ${Math.ceil(all) + 48}" ${faces(title + source + svg)}><rect x="-24" y="-24" width="100%" height="100%" fill="#fff"/><rect x="-24" y="-24" width="100%" height="5" fill="#14508c"/>${written(heading, 20, 0, 'font-weight="700" fill="#1b2330"')}${inner}${written(foot, 12, top + height + 10, 'fill="#566273"')}</svg>`,
     };
   }
 
@@ -135,7 +140,7 @@ window.pressDraw = (() => {
     return {
       width: 1200,
       height: 630,
-      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="-48 -48 1200 630" font-family="${escaped(drawing.fonts)}"><rect x="-48" y="-48" width="100%" height="100%" fill="#fff"/><rect x="-48" y="-48" width="100%" height="10" fill="#14508c"/>${written(heading, 44, 0, 'font-weight="700" fill="#1b2330"')}${inner}</svg>`,
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="-48 -48 1200 630" ${faces(title)}><rect x="-48" y="-48" width="100%" height="100%" fill="#fff"/><rect x="-48" y="-48" width="100%" height="10" fill="#14508c"/>${written(heading, 44, 0, 'font-weight="700" fill="#1b2330"')}${inner}</svg>`,
     };
   }
 
@@ -147,7 +152,7 @@ window.pressDraw = (() => {
     return {
       width: 1200,
       height: 630,
-      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="-96 -96 1200 630" font-family="${escaped(drawing.fonts)}"><rect x="-96" y="-96" width="100%" height="100%" fill="#14508c"/>${written(head, 30, 0, look)}<rect y="76" width="1008" height="3" ${look}/>${written(heading, 68, 118, `font-weight="700" ${look}`)}</svg>`,
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="-96 -96 1200 630" ${faces(title + source)}><rect x="-96" y="-96" width="100%" height="100%" fill="#14508c"/>${written(head, 30, 0, look)}<rect y="76" width="1008" height="3" ${look}/>${written(heading, 68, 118, `font-weight="700" ${look}`)}</svg>`,
     };
   }
 
