@@ -128,7 +128,7 @@ class Verdict:
 
     @property
     def gap(self) -> Quantity | None:
-        """What lies between the nearest ends of two sides that disagree, rounded down to four digits."""
+        """What lies between the nearest ends, as written, of two sides that disagree, rounded down to four digits."""
         if self.verdict != "disagrees":
             return None
         left, right = self._pair

@@ -134,9 +134,14 @@ class Quantity:
         zh = self.lang == "zh"
         if self.exact:
             return "确数" if zh else "exact"
-        low, high = text.outward(self.low, self.high, self._step() / 10)
+        low, high = self._ends
         joint = ("至不足" if self.high_open else "至") if zh else (" to under " if self.high_open else " to ")
         return f"{self._written(low, finer=True)}{joint}{self._written(high, finer=True)}"
+
+    @property
+    def _ends(self) -> tuple[Decimal, Decimal]:
+        """The bounds as they are written: rounded outward to a tenth of the last digit worth writing."""
+        return text.outward(self.low, self.high, self._step() / 10)
 
     @property
     def where(self) -> str:
@@ -262,9 +267,14 @@ class Quantity:
         return not (_below(self, other) or _below(other, self))
 
     def gap(self, other: Quantity) -> Fraction:
-        """How far the bounds lie apart, in plain units; 0 where they overlap or touch."""
+        """How far the bounds lie apart, in plain units; 0 where they overlap or touch.
+
+        It is what is left between the bounds as they are written, so that a reader finds the same; only where those
+        meet it is taken between the bounds themselves.
+        """
         _same_unit(self, other)
-        return max(Fraction(0), other.low - self.high, self.low - other.high)
+        written = [(q.low, q.high) if q.exact else tuple(map(Fraction, q._ends)) for q in (self, other)]
+        return _between(*written) or _between((self.low, self.high), (other.low, other.high))
 
     # how notebooks and pages show it
 
@@ -402,6 +412,11 @@ _OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 
 def _ends(q: Quantity) -> tuple[End, End]:
     return (q.low, q.low_open), (q.high, q.high_open)
+
+
+def _between(one: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> Fraction:
+    """How far two ranges lie apart; 0 where they meet."""
+    return max(Fraction(0), other[0] - one[1], one[0] - other[1])
 
 
 def _below(left: Quantity, right: Quantity) -> bool:

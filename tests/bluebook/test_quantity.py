@@ -2,6 +2,7 @@
 
 import operator
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -143,6 +144,12 @@ def test_touching_bounds_overlap_only_when_both_ends_are_included():
     assert below.gap(above) == 0
     assert published("7个", figure="a.b").overlaps(above)
     assert published("5个", figure="a.b").gap(above) == 2
+
+
+def test_where_bounds_meet_only_as_they_are_written_the_gap_is_their_own():
+    wide = replace(published("3.8万元", figure="a.b"), low=Fraction(37_501), high=Fraction(38_499))
+    near = replace(wide, low=Fraction(38_499) + Fraction(1, 2), high=Fraction(39_500))
+    assert wide.gap(near) == Fraction(1, 2)
 
 
 def test_html_is_a_machine_readable_number_and_escapes_its_words():
