@@ -269,6 +269,16 @@ def test_pictures_are_the_same_each_time_and_drawn_only_once(built):
     assert pages.companions(notebook(), page_of("e/zh/01"), never, [built]) == again
 
 
+def test_no_picture_turns_its_words_around():
+    plot, *_ = pages.plots_of(notebook(), "zh")
+    with browser.Browser() as one:
+        cards = [one.draw({"title": f"{mark}evil", "source": "Book"}) for mark in ("", "\u202e")]
+        drawn = one.draw(plot.drawing | {"title": "\u202eevil"})
+    assert cards[0] == cards[1]
+    assert "evil" in drawn["share.svg"].decode()
+    assert "\u202e" not in drawn["share.svg"].decode()
+
+
 def test_no_picture_has_a_script_or_an_id_of_chance(built):
     for picture in (built / "assets" / "charts").glob("*.svg"):
         text = picture.read_text()

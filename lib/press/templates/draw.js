@@ -76,10 +76,13 @@ window.pressDraw = (() => {
     return clean(text);
   }
 
-  // What no XML may hold, a picture does not show.
-  const clean = (text) => text.replace(/[^\t\n\r -\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+  // What no XML may hold, a picture does not show; nor what would turn its neighbours around.
+  const clean = (text) => text.replace(/[^\t\n\r -\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd").replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "");
   const dark = (svg) => svg.replace(/#[0-9a-f]{6}\b(?!\))/g, (colour) => hex(drawing.turned(colour)));
   const hex = (colour) => HEX(colour.replaceAll(",", ", "));
+
+  // Where only a Han face is installed, an apostrophe in English must not stand a Han wide.
+  const HAN = /[\u2e80-\u9fff]/;
 
   async function picture(spec, template, width, height) {
     const stage = document.body.appendChild(document.createElement("div"));
@@ -111,11 +114,10 @@ window.pressDraw = (() => {
     }, [""]);
   }
 
+  const atMost = (count, all) => (all.length > count ? [...all.slice(0, count - 1), `${all[count - 1].trimEnd()}…`] : all);
   const escaped = (text) => clean(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
   const written = (texts, size, top, look) => texts.map((text, n) => `<text x="0" y="${top + size + n * size * 1.45}" font-size="${size}" ${look}>${escaped(text.trim())}</text>`).join("");
 
-  // Where only a Han face is installed, an apostrophe in English must not stand a Han wide.
-  const HAN = /[\u2e80-\u9fff]/;
   const faces = (text) => `font-family="${escaped(drawing.fonts)}"${HAN.test(text) ? "" : ' font-variant="proportional-width"'}`;
 
   function alone(svg, { title, source, width, height }) {
@@ -133,8 +135,7 @@ window.pressDraw = (() => {
 
   // The preview of a link: the chart under its title, in the shape that everybody shows previews in.
   function card(svg, title) {
-    const all = lines(title, `700 44px ${drawing.fonts}`, 1104);
-    const heading = all.length > 2 ? [all[0], all[1].trimEnd() + "…"] : all;
+    const heading = atMost(2, lines(title, `700 44px ${drawing.fonts}`, 1104));
     const top = 64 + heading.length * 64;
     const inner = svg.replace(/^<svg ([^>]*?)width="[^"]*" height="[^"]*"/, `<svg $1x="0" y="${top - 48}" width="1104" height="${582 - top}"`);
     return {
@@ -147,8 +148,8 @@ window.pressDraw = (() => {
   // The same for a page without charts: its title, on a cover.
   function cover({ title, source }) {
     const look = 'fill="#fff"';
-    const heading = lines(title, `700 68px ${drawing.fonts}`, 1008).slice(0, 4);
-    const head = lines(source, `30px ${drawing.fonts}`, 1008).slice(0, 1);
+    const heading = atMost(4, lines(title, `700 68px ${drawing.fonts}`, 1008));
+    const head = atMost(1, lines(source, `30px ${drawing.fonts}`, 1008));
     return {
       width: 1200,
       height: 630,
