@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
@@ -67,7 +66,7 @@ def funnel(
     >>> from bluebook.quantity import published
     >>> checked, filed = published("400间次", figure="a", lang="en"), published("10宗", figure="b", lang="en")
     >>> funnel([checked, filed], labels=["Inspections", "Cases"], id="cases", title="One in forty").record["alt"]
-    'Funnel. One in forty. Inspections: 400; Cases: 10; Cases ÷ Inspections: 2.50%.'
+    'Funnel. One in forty. Inspections: 400; Cases: 10; Cases ÷ Inspections: 2.5%.'
     """
     items = _one_kind(_labelled(stages, labels, words), words)
     between = _rates(items, rates, words, percent=True)
@@ -165,17 +164,19 @@ def share(parts: Quantities, *, labels: Labels = None, rest: bool = False, **wor
     With `rest`, the last part is drawn as what remains. Percentages must be able to add up to 100 % within their
     bounds; counts make their own whole.
     """
-    items, total = _whole(_labelled(parts, labels, words), words)
+    items, parts_drawn = _whole(_labelled(parts, labels, words), words, rest=rest)
     sheet, start = draw.Sheet(44), 0.0
-    for (label, q), colour in zip(items, _colours(items, rest), strict=True):
-        width = float(q.value / total)
+    for (label, q), part, colour in zip(items, parts_drawn, _colours(items, rest), strict=True):
+        width = float(part)
         sheet.blocks([(start, start + max(width - 0.002, 0), 0, 44, colour)], hover=[facts(label, q)])
         if width > _room(q):
             written = f"<b>{escape(q.text)}</b>"
             sheet.say(start + width / 2, 22, written, at="center", middle=True, colour=draw.ink(colour))
         start += width
         if start < 0.999:  # where one part ends and the next begins is known only between the bounds
-            edges = [start + float((end - q.value) / total) for end in (q.low, q.high)]
+            edges = (
+                [start + float(part * (end - q.value) / q.value) for end in (q.low, q.high)] if q.value else [start] * 2
+            )
             sheet.bounds(edges[0], edges[1], 0, 44, colour="rgba(255,255,255,0.5)")
     _key(sheet, items, _colours(items, rest))
     return sheet.chart(("分段条形图", "Stacked bar"), items, words)
@@ -194,14 +195,14 @@ def waffle(
 
     Parts and `rest` as in `share`.
     """
-    items, total = _whole(_labelled(parts, labels, words), words)
+    items, parts_drawn = _whole(_labelled(parts, labels, words), words, rest=rest)
     high = 36 if cells <= columns else 18
     sheet, filled = draw.Sheet(math.ceil(cells / columns) * (high + 3)), Fraction(0)
-    for (label, q), colour in zip(items, _colours(items, rest), strict=True):
-        blocks = list(_cells(filled, filled + q.value * cells / total, columns, high, colour))
+    for (label, q), part, colour in zip(items, parts_drawn, _colours(items, rest), strict=True):
+        blocks = list(_cells(filled, filled + part * cells, columns, high, colour))
         if blocks:
             sheet.blocks(blocks, hover=[facts(label, q)] * len(blocks))
-        filled += q.value * cells / total
+        filled += part * cells
     _key(sheet, items, _colours(items, rest))
     if cells == 100:
         sheet.remark = (
@@ -276,7 +277,7 @@ def trend(series: Mapping[str, Periods], *, breaks: Mapping[str, str] | None = N
         cuts = {timeline.moment(period): label for period, label in (breaks or {}).items()}
     except ValueError as error:
         refuse(words, str(error))
-    known = _one_kind(_labelled([p.q for p in found if p.q], None, words), words)
+    known = _one_kind(_labelled([p.q for p in found if p.q is not None], None, words), words)
     sheet, zh = timeline.drawn(found, cuts), known[0][1].lang == "zh"
     keys = [
         (any("-" in p.period for p in found), "年份的刻度指年末。", "A year’s tick is its end."),
@@ -286,7 +287,9 @@ def trend(series: Mapping[str, Periods], *, breaks: Mapping[str, str] | None = N
     sheet.remark = ("" if zh else " ").join(said[0 if zh else 1] for there, *said in keys if there)
     missing = "未查到" if zh else "not found"
     return sheet.chart(
-        ("折线图", "Line chart"), [(timeline.label(p, len(series) > 1), p.q or missing) for p in found], words
+        ("折线图", "Line chart"),
+        [(timeline.label(p, len(series) > 1), missing if p.q is None else p.q) for p in found],
+        words,
     )
 
 
@@ -403,7 +406,7 @@ def plan(tasks: Quantity, years: Quantity, *, periods: Sequence[str] | None = No
 
 def pairs(left: Quantity, right: Quantity, *, each: Quantity | None = None, **words: Unpack[Words]) -> Chart:
     """Two equal sets of things matched one to one, with `each` small dots between every two: what the pair shares."""
-    items = _labelled([left, right, *([each] if each else [])], None, words)
+    items = _labelled([left, right, *([] if each is None else [each])], None, words)
     number, other, *rest = (_count(label, q, words) for label, q in items)
     if number != other:
         refuse(words, f"pairs of {left.text} and {right.text}: wanted two equal counts")
@@ -461,7 +464,7 @@ def panels(groups: Mapping[str, Quantities], *, apart: Collection[str] = (), **w
 
 
 def _meet(items: list[Labelled]) -> bool:
-    return all(replace(a, unit="").overlaps(replace(b, unit="")) for (_, a), (_, b) in combinations(items, 2))
+    return all(one.bounds.meets(other.bounds) for (_, one), (_, other) in combinations(items, 2))
 
 
 def _axis(sheet: draw.Sheet, items: list[Labelled], *, apart: bool, brief: bool = False) -> None:
@@ -596,15 +599,22 @@ def kind(q: Quantity) -> str:
     return "%" if q.as_percent else q.kind
 
 
-def _whole(items: list[Labelled], words: Words) -> tuple[list[Labelled], Fraction]:
-    """Parts that can make a whole, none below zero and percentages that may add up to 100 %; and their sum."""
+def _whole(items: list[Labelled], words: Words, *, rest: bool) -> tuple[list[Labelled], list[Fraction]]:
+    """Parts that can make a whole, none below zero and percentages that may add up to 100 %; and the share of each.
+
+    With `rest` the last part is what the others leave of 100 %, or of the sum.
+    """
     listed = ", ".join(f"{label} {q.text}" for label, q in _one_kind(items, words))
-    total = sum((q.value for _, q in items), Fraction(0))
-    if any(q.value < 0 for _, q in items) or not total:
+    values = [q.value for _, q in items]
+    is_percent = items[0][1].as_percent
+    if any(value < 0 for value in values) or not sum(values):
         refuse(words, f"parts {listed}: wanted parts of a whole, none below zero")
-    if items[0][1].as_percent and not sum(q.low for _, q in items) <= 1 <= sum(q.high for _, q in items):
+    if is_percent and not sum(q.low for _, q in items) <= 1 <= sum(q.high for _, q in items):
         refuse(words, f"parts {listed}: wanted parts that can add up to 100%")
-    return items, total
+    if is_percent and rest and sum(values[:-1]) <= 1:
+        return items, [*values[:-1], 1 - sum(values[:-1], Fraction(0))]
+    total = sum(values, Fraction(0))
+    return items, [value / total for value in values]
 
 
 def _colours(items: Sequence[Labelled], rest: bool = False) -> list[str]:
@@ -629,6 +639,8 @@ def _rates(items: list[Labelled], rates: Rates, words: Words, *, percent: bool) 
         refuse(words, f"{len(rates)} rates between {len(items)} numbers: wanted {len(items) - 1}")
     if rates is not None:
         return _labelled(rates, None, words)
-    return [
-        (f"{b} ÷ {a}", replace(over / under, unit="", as_percent=percent)) for (a, under), (b, over) in pairwise(items)
-    ]
+    between = []
+    for (a, under), (b, over) in pairwise(items):
+        rate = over / under
+        between.append((f"{b} ÷ {a}", rate.percent if percent else rate.ratio))
+    return between

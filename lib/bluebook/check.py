@@ -54,7 +54,7 @@ def problems(folder: Path) -> list[str]:
     try:
         book = open_edition(folder.name, root=folder.parent.parent)
         list(book.context)  # read when asked for
-        audit(book)
+        found += [verdict.error.replace(f"{folder}/", f"{folder.name}/") for verdict in audit(book) if verdict.error]
     except EditionError as error:
         said = str(error).replace(f"{folder}/", f"{folder.name}/")
         if not any(_place(said) and _place(said) == _place(other) for other in found):

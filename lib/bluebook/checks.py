@@ -12,13 +12,16 @@ A row of `checks.csv` claims that two expressions over figures stand in a relati
         verdict.missing                   # what was looked for and not found: label, period, place, url, note
         verdict.note, verdict.chapter     # what it means; the chapter of the first figure the check names
         verdict.inputs                    # the ids of the figures it rests on
+    verdict.error                     # why the check itself cannot be decided: it is wrong, and a "cannot tell"
 
 A printed number may be anything within its bounds. So a relation **agrees** when it holds for some pair of numbers
 within the bounds of the two sides, and **disagrees** when it holds for none; ends that touch count only when both are
-included. `always` says whether it holds for every pair. Where a number was not found, it is **cannot tell**.
+included. `always` says whether it holds for every pair. Where a number was not found, or the check itself is wrong
+(it divides by what may be zero, compares 元 with 家, names no figure of the edition), it is **cannot tell**.
 
 Expressions are figure ids (those of `context.csv` after `context.`), numbers, + - * / and parentheses. Anything else is
-refused before it is evaluated.
+refused before it is evaluated. Units multiply and cancel; things that are counted compare, 家 with 个, and an average
+that is printed without what it is per (600张) with a rate of the same things (张/家).
 """
 
 from __future__ import annotations
@@ -34,9 +37,10 @@ from typing import Any
 import pandera.pandas as pa
 from simpleeval import SimpleEval
 
-from . import text
-from .edition import Edition, EditionError, Unfound, column, read_rows, validated
+from . import units
+from .edition import Edition, Unfound, read_rows, validated
 from .quantity import ID, Quantity, QuantityError
+from .text import power
 
 LONGEST = 300  # characters of an expression
 TOKEN = re.compile(rf"(?P<id>{ID})|(?P<number>[0-9]+(?:\.[0-9]+)?)|\*(?!\*)|/(?!/)|[-+() ]")
@@ -79,6 +83,10 @@ REASONS = {
 }
 
 
+class CheckError(ValueError):
+    """A check that cannot be decided because it is wrong: the row, what was found, what was wanted."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """One check, decided; see the module for what it says.
@@ -99,6 +107,7 @@ class Verdict:
     missing: tuple[Unfound, ...] = ()
     chapter: str = ""
     claim: str = ""
+    error: str = ""
     lang: str = "zh"
 
     @property
@@ -113,7 +122,7 @@ class Verdict:
     @property
     def _pair(self) -> list[Quantity]:
         """Both sides as plain numbers, when both are known: their units have been compared."""
-        return [replace(side, unit="") for side in self.sides] if None not in (self.left, self.right) else []
+        return [_plain_number(side) for side in self.sides] if len(self.sides) == 2 else []
 
     @property
     def verdict(self) -> str:
@@ -132,14 +141,11 @@ class Verdict:
         if self.verdict != "disagrees":
             return None
         left, right = self._pair
-        apart, unit = left.gap(right), self.sides[0].unit
-        if left.as_percent:
-            apart, unit = apart * 100, "百分点"
-        step = text.power(apart) / 1000 if apart else Fraction(1)
+        apart, unit = left.gap(right), units.plain(self.sides[0].unit)[1]
+        step = power(apart) / 1000 if apart else Fraction(1)
         apart = apart // step * step
-        formula, sources = (left - right).formula, (left - right).sources
-        ends = (apart, apart, apart)
-        return Quantity(*ends, unit=unit, lang=self.lang, step=step, formula=formula, sources=sources)
+        number = replace(left - right, value=apart, low=apart, high=apart, low_open=False, high_open=False)
+        return replace(number, unit="百分点" if left.as_percent else unit, as_percent=False, step=step)
 
     @property
     def word(self) -> str:
@@ -149,6 +155,12 @@ class Verdict:
     def sentence(self) -> str:
         """The verdict's reason, with the range of each side and the gap."""
         known = [side.text if side.exact else side.bounds_text for side in self.sides]
+        if self.error:
+            return (
+                f"这项核对本身有误：{self.error}。"
+                if self.lang == "zh"
+                else f"The check itself is wrong: {self.error}."
+            )
         if not self._pair:
             return self._lacking(known)
         exact = all(side.exact for side in self.sides)
@@ -178,8 +190,9 @@ class Verdict:
 def audit(book: Edition) -> list[Verdict]:
     """A verdict for each row of the edition's `checks.csv`, in its order; none where it has no such file.
 
-    Raises `EditionError` for the first check that cannot be decided because it is wrong: a relation, an expression or
-    an id that does not exist, a division by bounds that hold zero, units that do not match.
+    A check that is wrong (an expression or an id that does not exist, a division by bounds that hold zero, units that
+    do not match) is a verdict that says so, with its `error`. Raises `EditionError` for a table that is not one of
+    checks: `bluebook check` says where.
 
     >>> from bluebook import open_edition
     >>> {verdict.verdict for verdict in audit(open_edition("shenzhen-2021"))} <= {"agrees", "disagrees", "cannot tell"}
@@ -196,35 +209,42 @@ def as_json(zh: Verdict, en: Verdict) -> dict[str, Any]:
     facts = {name: getattr(en, name) for name in ("id", "chapter", "claim", "verdict", "always")}
     words = {name: {"zh": getattr(zh, name), "en": getattr(en, name)} for name in ("statement", "sentence", "note")}
     sides = {name: _interval(getattr(en, name)) for name in ("left", "right", "gap")}
-    return facts | words | sides | {"figures": en.inputs, "missing": [one.figure for one in en.missing]}
+    return (
+        facts | words | sides | {"error": en.error, "figures": en.inputs, "missing": [one.figure for one in en.missing]}
+    )
 
 
 def _interval(q: Quantity | None) -> dict[str, Any] | None:
     if q is None:
         return None
-    numbers = {name: float(getattr(q, name)) for name in ("value", "low", "high")}
-    return numbers | {"low_open": q.low_open, "high_open": q.high_open, "unit": q.unit}
+    record = q.record()
+    return {name: record[name] for name in ("value", "low", "high", "low_included", "high_included", "unit")}
 
 
 SCHEMA = pa.DataFrameSchema(
     {
         "id": pa.Column(str, pa.Check.str_matches("^[a-z0-9]+(-[a-z0-9]+)*$", error="a slug like funds"), unique=True),
-        "relation": column(CAN.__contains__, f"one of {' '.join(CAN)}"),
-        "note": pa.Column(str),
-        **{c: column(lambda cell: bool(cell.strip()), "some text") for c in ("statement_zh", "statement_en")},
-        **{c: column(lambda cell: bool(cell.strip()), "an expression") for c in ("left", "right")},
+        **{name: pa.Column(str) for name in ("left", "relation", "right", "statement_zh", "statement_en", "note")},
     }
 )
 
 
 def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
-    found = {side: _names(book, row[side], f"{where}, column {side}") for side in ("left", "right")}
-    figures = [figure for names in found.values() for figure in names]
-    if not figures:
-        raise EditionError(f"{where}: found {row['left']} and {row['right']}, expected a figure on one side at least")
-    left, right = (_evaluated(row[side], names, f"{where}, column {side}") for side, names in found.items())
-    left, right = _alike(left, right, where)
-    missing = [one for names in found.values() for one in names.values() if isinstance(one, Unfound)]
+    left = right = None
+    missing: list[Unfound] = []
+    chapter, error = "", ""
+    try:
+        _refuse_gaps(row, where)
+        found = {side: _names(book, row[side], f"{where}, column {side}") for side in ("left", "right")}
+        figures = [figure for names in found.values() for figure in names]
+        if not figures:
+            raise CheckError(f"{where}: found {row['left']} and {row['right']}, expected a figure on one side at least")
+        chapter = next((book.chapter_of(figure) for figure in figures if not figure.startswith("context.")), "")
+        missing = [one for names in found.values() for one in names.values() if isinstance(one, Unfound)]
+        sides = [_evaluated(row[side], names, f"{where}, column {side}") for side, names in found.items()]
+        left, right = _alike(sides[0], sides[1], where)
+    except CheckError as problem:
+        error = str(problem)
     return Verdict(
         id=row["id"],
         statement=row[f"statement_{book.lang}"],
@@ -233,10 +253,22 @@ def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
         left=left,
         right=right,
         missing=tuple(dict.fromkeys(missing)),
-        chapter=next((book.chapter_of(figure) for figure in figures if not figure.startswith("context.")), ""),
+        chapter=chapter,
         claim=f"{row['left']} {row['relation']} {row['right']}",
+        error=error,
         lang=book.lang,
     )
+
+
+def _refuse_gaps(row: dict[str, str], where: str) -> None:
+    """Raises `CheckError` for a relation that does not exist and for a side or a statement that is not there."""
+    if row["relation"] not in CAN:
+        raise CheckError(f'{where}, column relation: found "{row["relation"]}", expected one of {" ".join(CAN)}')
+    wanted = {"left": "an expression", "right": "an expression"}
+    wanted |= {"statement_zh": "some text", "statement_en": "some text"}
+    for column_name, what in wanted.items():
+        if not row[column_name].strip():
+            raise CheckError(f'{where}, column {column_name}: found "{row[column_name]}", expected {what}')
 
 
 def _names(book: Edition, expression: str, where: str) -> dict[str, Quantity | Unfound]:
@@ -246,13 +278,13 @@ def _names(book: Edition, expression: str, where: str) -> dict[str, Quantity | U
     try:
         return {match["id"]: book.find(match["id"]) for match in TOKEN.finditer(expression) if match["id"]}
     except KeyError as error:
-        raise EditionError(f'{where}: found "{expression}", but {error.args[0]}') from None
+        raise CheckError(f'{where}: found "{expression}", but {error.args[0]}') from None
 
 
-def _refused(expression: str, where: str) -> EditionError:
+def _refused(expression: str, where: str) -> CheckError:
     shown = expression if len(expression) <= LONGEST else f"{expression[:40]}…, {len(expression)} characters"
     wanted = f"figure ids, numbers, + - * / and parentheses, at most {LONGEST} characters"
-    return EditionError(f'{where}: found "{shown}", expected {wanted}')
+    return CheckError(f'{where}: found "{shown}", expected {wanted}')
 
 
 def _evaluated(expression: str, found: dict[str, Quantity | Unfound], where: str) -> Quantity | Fraction | None:
@@ -277,7 +309,7 @@ def _evaluated(expression: str, found: dict[str, Quantity | Unfound], where: str
     try:
         return SimpleEval(operators=OPERATORS, functions={}, names=names).eval(expression, previously_parsed=parsed)
     except (QuantityError, ZeroDivisionError) as error:
-        raise EditionError(f'{where}: found "{expression}": {error}') from None
+        raise CheckError(f'{where}: found "{expression}": {error}') from None
 
 
 def _alike(
@@ -290,9 +322,21 @@ def _alike(
         right = left._lifted(right, "+") if isinstance(left, Quantity) else None
     if left is None or right is None:
         return left, right
-    if left.kind != right.kind:
-        units = " and ".join(f"{q.working or q.figure} in {q.unit or 'no unit'}" for q in (left, right))
-        raise EditionError(f"{where}: units do not match: found {units}, expected one unit")
+    is_average = any(_is_average(side) for side in (left, right))
+    if not units.comparable(left.full_unit, right.full_unit, average=is_average):
+        names = " and ".join(f"{q.working or q.figure} in {q.full_unit or 'no unit'}" for q in (left, right))
+        raise CheckError(f"{where}: units do not match: found {names}, expected one unit")
     if left.as_percent or right.as_percent:
         left, right = left.percent, right.percent
     return left, right
+
+
+def _is_average(side: Quantity) -> bool:
+    """Whether a side is an average printed without what it is per, or may be one: its kind is not told."""
+    return not side.derived and not side.per and side.measure in ("average", "norm", "")
+
+
+def _plain_number(side: Quantity) -> Quantity:
+    """A side without its unit, in which both were compared; 件/万人 as 件/人."""
+    in_plain_unit = side if units.plain(side.full_unit)[0] == 1 else side * 1
+    return replace(in_plain_unit, unit="", per="")

@@ -73,7 +73,7 @@ def check(edition: str, source: Path | None, root: Path | None) -> None:
 def audit(edition: str, for_machine: bool, lang: str, root: Path | None) -> None:
     """Audit EDITION: decide every row of its checks.csv, from the bounds of the figures it names.
 
-    Exit code 0: decided, whatever the verdicts; 1: the data are broken; 2: no such edition.
+    Exit code 0: decided, whatever the verdicts; 1: the data, or a check itself, are broken; 2: no such edition.
     """
     from .checks import as_json
 
@@ -83,10 +83,14 @@ def audit(edition: str, for_machine: bool, lang: str, root: Path | None) -> None
     if for_machine:
         checks = [as_json(zh, en) for zh, en in zip(verdicts["zh"], verdicts["en"], strict=True)]
         click.echo(json.dumps({"edition": edition, "verdicts": counts, "checks": checks}, ensure_ascii=False, indent=2))
-        return
-    for verdict in verdicts[lang]:
-        click.echo(f"{verdict.id}: {verdict.word}\n  {verdict.statement}\n  {verdict.sentence}")
-    click.echo(f"{edition}: {counts.total()} checks, " + ", ".join(f"{n} {word}" for word, n in counts.items()))
+    else:
+        for verdict in verdicts[lang]:
+            click.echo(f"{verdict.id}: {verdict.word}\n  {verdict.statement}\n  {verdict.sentence}")
+        click.echo(f"{edition}: {counts.total()} checks, " + ", ".join(f"{n} {word}" for word, n in counts.items()))
+    wrong = [verdict.error for verdict in verdicts[lang] if verdict.error]
+    for error in wrong:
+        click.echo(f"bluebook: {error}", err=True)
+    raise SystemExit(1 if wrong else 0)
 
 
 def _audited(edition: str, root: Path | None, lang: str = "en") -> tuple[Edition, list[Verdict]]:

@@ -49,7 +49,7 @@ class Shared:
         >>> from bluebook.quantity import published
         >>> old, new = (published(printed, figure="a.b", lang="en") for printed in ("200个", "210个"))
         >>> Shared("a.b", old, new, ("2019", "2020"), {}).change
-        'up 5.00%'
+        'up 5%'
         """
         zh, less = self.new.lang == "zh", self.new.value < self.old.value
         if self.redefined or not self.certain:
@@ -57,7 +57,7 @@ class Shared:
             return told[not zh]
         step = (self.old - self.new) if less else (self.new - self.old)
         if self.new.as_percent:
-            step = replace(step * 100, as_percent=False, unit="百分点")
+            step = step.points
         elif self.old.low > 0:
             step = (step / self.old).percent
         return f"{('减少' if less else '增加') if zh else ('down ' if less else 'up ')}{step}"

@@ -20,7 +20,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from .quantity import Quantity, Source
-from .text import PREFIXES, SUFFIXES, span
+from .text import POINTS, affixes, span
 
 FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
 BLUE, SKY, GOLD, VERMILION, SLATE = "#1f5ea8", "#86bbea", "#e6a117", "#b8452a", "#6f7b88"
@@ -209,9 +209,11 @@ class Sheet:
 # the record
 
 COLUMNS = {
-    "zh": ["项目", "写法", "数值", "下界", "上界", "单位", "出处"],
-    "en": ["Item", "As written", "Value", "Low", "High", "Unit", "Provenance"],
+    "zh": ["项目", "写法", "数值", "下界", "上界", "含下界", "含上界", "单位", "出处"],
+    "en": ["Item", "As written", "Value", "Low", "High", "Low included", "High included", "Unit", "Provenance"],
 }
+NUMBERS = slice(2, -1)  # of them, those that `cells` gives after the number as written
+INCLUDED = {"zh": ("是", "否"), "en": ("yes", "no")}
 
 
 def refuse(words: Words, problem: str) -> NoReturn:
@@ -249,14 +251,16 @@ def _record(kind: tuple[str, str], told: Sequence[Told], words: Words, sheet: Sh
 
 def _row(label: str, told: Quantity | str) -> list[Any]:
     if isinstance(told, str):
-        return [label, told, None, None, None, "", ""]
+        return [label, told, *[None] * 5, "", ""]
     return [label, *cells(told), told.where]
 
 
 def cells(q: Quantity) -> list[Any]:
-    """A number as a table has it: as written, value, bounds and unit, as `COLUMNS` names them."""
-    numbers = [_number(n * (100 if q.as_percent else 1)) for n in (q.value, q.low, q.high)]
-    return [q.text, *numbers, unit_word(q)]
+    """A number as a table has it: as written, value, bounds, whether they are included, unit: see `COLUMNS`."""
+    times = 100 if q.as_percent else POINTS.get(q.unit, 1)
+    numbers = [_number(number * times) for number in (q.value, q.low, q.high)]
+    yes, no = INCLUDED[q.lang]
+    return [q.text, *numbers, no if q.low_open else yes, no if q.high_open else yes, unit_word(q)]
 
 
 def _number(value: Fraction) -> int | float:
@@ -268,8 +272,8 @@ def unit_word(q: Quantity) -> str:
     """The unit of a number in words of its own; nothing in English for what is only counted."""
     if q.as_percent or q.lang == "zh":
         return "%" if q.as_percent else q.unit
-    word = q.unit.partition("/")[0]
-    return (PREFIXES.get(word) or SUFFIXES.get(word, ("", ""))[1]).strip()
+    prefix, suffix = affixes(q.unit, "en")
+    return (prefix + suffix).strip()
 
 
 def _alt(kind: tuple[str, str], title: str, told: Sequence[Told], lang: str) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from . import reads
+from . import frames, reads
 from .printed import PrintedError, parse
 from .quantity import ID, Quantity, Source, published
 
@@ -31,7 +31,7 @@ LANGUAGES = ("zh", "en")
 NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # an id whose parts are attributes
 CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
 CONFIDENCE = ("official", "press", "secondary")
-FRAME_COLUMNS = "chapter label quantity printed value low high unit measure period base area paragraph note".split()
+FRAME_COLUMNS = "chapter label quantity printed value low high unit per measure period base area paragraph note".split()
 CITED_COLUMNS = "indicator period area confidence label quantity source url note".split()
 
 
@@ -148,8 +148,8 @@ class Edition:
     def figures(self) -> pd.DataFrame:
         """All figures of the edition, one row each, indexed by id, in the order of the source's chapters.
 
-        `quantity` holds the Quantity; `value`, `low`, `high` are floats in plain units (元, people; 0.155 for 15.5 %);
-        `note` is in the edition's language.
+        `quantity` holds the Quantity (its sum and mean keep their bounds, see `frames`); `value`, `low`, `high` are
+        floats in plain units (元, people; 0.155 for 15.5 %); `note` is in the edition's language.
         """
         reads.note(self.folder / "figures.csv")
         return self._frame(self._rows)
@@ -209,7 +209,8 @@ class Edition:
             for row in rows
         ]
         index = pd.Index([f"context.{row['id']}" for row in rows], name="id")
-        return pd.DataFrame(records, index=index, columns=CITED_COLUMNS, dtype=object)
+        frame = pd.DataFrame(records, index=index, columns=CITED_COLUMNS, dtype=object)
+        return frame.astype({"quantity": frames.QuantityDtype()})
 
     @cached_property
     def _context_rows(self) -> list[dict[str, str]]:
@@ -240,9 +241,15 @@ class Edition:
         times = {"period": row["period"], "base": row["base"]}
         located = "paragraph" in row
         source = Source(int(row["paragraph"]), int(row["offset"]), **times) if located else self._publication(row)
-        bounds = {"low": row.get("low", ""), "high": row.get("high", "")}
+        optional = {column: row.get(column, "") for column in ("low", "high", "per", "reads_as")}
         return published(
-            row["printed"], figure=row["id"], lang=self.lang, label=self._label(row), source=source, **bounds
+            row["printed"],
+            figure=row["id"],
+            lang=self.lang,
+            label=self._label(row),
+            source=source,
+            measure=row["measure"],
+            **optional,
         )
 
     def _publication(self, row: dict[str, str]) -> Source:
@@ -253,15 +260,17 @@ class Edition:
         figure, label, source = f"context.{row['id']}", self._label(row), self._publication(row)
         if not row["printed"]:
             return Unfound(figure, label, row["period"], source.cited, source.url, self._spoken(row["note"]))
-        return published(row["printed"], figure=figure, lang=self.lang, label=label, source=source)
+        reads_as = row.get("reads_as", "")
+        return published(row["printed"], figure=figure, lang=self.lang, label=label, source=source, reads_as=reads_as)
 
     def _frame(self, rows: list[dict[str, str]]) -> pd.DataFrame:
         index = pd.Index([row["id"] for row in rows], name="id")
-        return pd.DataFrame([self._record(row) for row in rows], index=index, columns=FRAME_COLUMNS)
+        frame = pd.DataFrame([self._record(row) for row in rows], index=index, columns=FRAME_COLUMNS)
+        return frame.astype({"quantity": frames.QuantityDtype()})
 
     def _record(self, row: dict[str, str]) -> dict[str, Any]:
         q = self._figures[row["id"]]
-        numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit}
+        numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit, "per": q.per}
         words = {"label": q.label, "note": self._spoken(row["note"])}
         return {**row, **words, "quantity": q, **numbers, "paragraph": q.source.paragraph if q.source else None}
 

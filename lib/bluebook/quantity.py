@@ -1,30 +1,45 @@
 """A number that knows how precisely it was printed and where it came from.
 
-A `Quantity` is an interval with a best value, a unit and a provenance. Arithmetic carries all four along: bounds by
-interval arithmetic in exact fractions (Moore, *Interval Analysis*, 1966), so that the result encloses every pointwise
-result; units by cancelling; provenance by keeping the published figures a number was derived from.
+A `Quantity` is an interval with a value, a unit and a provenance. Arithmetic carries all four along: bounds exactly
+(see `intervals` and `expression`: a number that occurs twice in a formula does not widen its range), units by
+multiplying and cancelling (`units`), provenance by keeping the formula and the printed numbers in it.
+
+**The value** of a printed number is the number printed (90万余 is 900 000, 3—5年 is 4). The value of a derived one is
+what its formula gives for these; where one of its numbers is printed one-sided (余, 近, 不足, 以上 …), so that what is
+printed is an end of its range, it is the middle of the derived bounds.
+
+**What is shown** claims no more than the bounds. A derived number is shown as a point where the point lies inside its
+bounds and its digits claim at least half their width, if need be with 约 or "about"; else as a range.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
-from . import text
-from .printed import MEASURES, Printed, canonical, parse
+from . import units
+from .expression import Constant, Expression, Function, Variable, exact_range, formula, joined, negated, plain
+from .intervals import Interval, point, rounded
+from .printed import Printed, parse
+from .text import HEDGES, Style, outward, power, power_above, to_step
 
-Number = int | float | Fraction
+Number = int | float | Fraction | Decimal
+Operator = Literal["+", "-", "*", "/"]
 ID = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"  # a figure's id: a dotted slug; a cited one's ends with its year
-End = tuple[Fraction, bool]  # an end of an interval, and whether it is left out
+ONE_SIDED = ("over", "at least", "nearly", "under", "at most")  # hedges whose number is an end of its range
+PART_OF_WHOLE = ("share", "rate")  # measures that cannot pass 0 and 100 %
+WIDER = Fraction(5, 4)  # a range is written to a digit that widens it by at most this much
+SIGNIFICANT = 6  # digits that an exact number may need to be written in full; else it is rounded to three
 
 
 class QuantityError(ValueError):
-    """Arithmetic that has no meaning: mixed units, or a division by an interval that holds zero."""
+    """Arithmetic that has no meaning, or an order that the bounds do not decide."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +60,35 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The printed numbers that another rests on, and whether one of them is an end of its range."""
+
+    leaves: dict[Hashable, Quantity]
+    one_sided: bool
+
+    def __or__(self, other: Origin) -> Origin:
+        return Origin(self.leaves | other.leaves, self.one_sided or other.one_sided)
+
+
+@dataclass(frozen=True, eq=False)
 class Quantity:
     """A number with bounds, unit and provenance.
 
     `value`, `low` and `high` are exact and in plain units (元, people; 15.5 % is 31/200); an open end is not itself
-    included. `step` is one unit of the last digit worth printing. A published figure has `figure`, `printed` and
-    `source`; a derived one has `formula` and `sources`, the published figures it came from.
+    included. A published figure has `figure`, `printed` and `source`, and `step`, one unit of its last printed digit;
+    `per` is what an average is for each of (个·年), and `measure` the kind of number, as in `figures.csv`. A derived
+    one has `expression`, and in `made_from` the printed numbers in it.
+    Raises `QuantityError` for bounds that cross or leave out the value.
 
     >>> volunteers = published("208万名", figure="volunteers.total", lang="en")
     >>> share = published("15.5%", figure="volunteers.share", lang="en")
     >>> residents = volunteers / share
     >>> residents.text, residents.formula, residents.inputs
-    ('about 13.4 million', 'volunteers.total / volunteers.share', ('volunteers.total', 'volunteers.share'))
+    ('13.4 million', 'volunteers.total / volunteers.share', ('volunteers.total', 'volunteers.share'))
     >>> int(residents.low), int(residents.high)
     (13344051, 13495145)
+    >>> (volunteers / volunteers).exact
+    True
     """
 
     value: Fraction
@@ -75,10 +105,26 @@ class Quantity:
     source: Source | None = None
     step: Fraction | None = None
     as_percent: bool = False
-    formula: str = ""
-    sources: tuple[Quantity, ...] = field(default=(), repr=False)
+    per: str = ""
+    measure: str = ""
+    expression: Expression | None = field(default=None, repr=False)
+    made_from: Origin | None = field(default=None, repr=False)
+    token: object = field(default_factory=object, repr=False)  # tells two readings of the same text apart
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high"):
+            object.__setattr__(self, name, Fraction(getattr(self, name)))
+        if not self.low <= self.value <= self.high:
+            low, value, high = (plain(number) for number in (self.low, self.value, self.high))
+            raise QuantityError(f"value {value} with bounds {low} to {high}: expected bounds around the value")
+        if self.exact and (self.low_open or self.high_open):
+            raise QuantityError(f"{plain(self.value)} with an open end: expected a number within its bounds")
 
     # what it says
+
+    @property
+    def bounds(self) -> Interval:
+        return Interval(self.low, self.high, self.low_open, self.high_open)
 
     @property
     def exact(self) -> bool:
@@ -86,13 +132,22 @@ class Quantity:
 
     @property
     def derived(self) -> bool:
-        return self.figure is None
+        return self.expression is not None
+
+    @property
+    def full_unit(self) -> str:
+        """The unit with what the number is per: 元/个·年 for an average of 200万元 a community and year."""
+        return f"{self.unit}/{self.per}" if self.per else self.unit
 
     @property
     def kind(self) -> str:
         """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
-        parts = canonical(self.unit).split("/")
-        return "/".join(part if not part or part in MEASURES else "things" for part in parts)
+        return units.kind(self.unit)
+
+    @property
+    def formula(self) -> str:
+        """The formula of a derived number over the ids of its inputs; empty for a published one."""
+        return formula(self.expression) if self.expression is not None else ""
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -101,53 +156,51 @@ class Quantity:
 
     @property
     def leaves(self) -> tuple[Quantity, ...]:
-        return self.sources if self.derived else (self,)
+        """The printed numbers this one rests on, each once; for a printed one, itself."""
+        return tuple(self._origin.leaves.values())
+
+    @property
+    def sources(self) -> tuple[Quantity, ...]:
+        """The printed numbers a derived one was made from; none for a printed one."""
+        return self.leaves if self.derived else ()
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether a printed number this one rests on is an end of its range."""
+        return self._origin.one_sided
+
+    @cached_property
+    def _origin(self) -> Origin:
+        return self.made_from or Origin({self._key: self}, self.hedge in ONE_SIDED)
 
     @property
     def text(self) -> str:
-        """The number in its language: as printed where the language is the source's, else in words of its own.
+        """The number in its language: as printed where the language is the source's, else in words of its own."""
+        return self._words[0]
 
-        Derived numbers are written to the digits their bounds support, with 约 or "about" where those digits alone
-        would be read as more than they are.
-        """
-        if self.printed and self.lang == "zh":
-            return self.printed
-        if self.hedge == "between":
-            ends = [text.rounded(end, self._step()) for end in (self.low, self.high)]
-            return self._written(ends[1], since=ends[0])
-        number = text.rounded(self.value, self._step())
-        if self.hedge and number < 0:
-            return "down " + text.HEDGES[self.lang][self.hedge] + self._written(-number)
-        hedge = self.hedge or ("about" if self.derived and self._looks_sharper(number) else "")
-        return text.HEDGES[self.lang].get(hedge, "") + self._written(number)
-
-    def _looks_sharper(self, number: Decimal) -> bool:
-        """Whether `number`, read as printed, would exclude the value it stands for: 100 for 100⅓."""
-        if self.as_percent:
-            return False
-        read = parse(text.bare(abs(number), "zh"))
-        return not (read.value == abs(self.value) or read.low <= abs(self.value) < read.high)
+    @property
+    def is_range(self) -> bool:
+        """Whether it is shown as a range, because no point says what its bounds allow."""
+        return self._words[1]
 
     @property
     def bounds_text(self) -> str:
-        """The bounds in words; `exact` where the number is one."""
+        """The bounds in words, rounded outward, and which end is left out; `exact` where the number is one."""
         zh = self.lang == "zh"
         if self.exact:
             return "确数" if zh else "exact"
         low, high = self._ends
-        joint = ("至不足" if self.high_open else "至") if zh else (" to under " if self.high_open else " to ")
-        return f"{self._written(low, finer=True)}{joint}{self._written(high, finer=True)}"
-
-    @property
-    def _ends(self) -> tuple[Decimal, Decimal]:
-        """The bounds as they are written: rounded outward to a tenth of the last digit worth writing."""
-        return text.outward(self.low, self.high, self._step() / 10)
+        before = ("超过" if zh else "over ") if self.low_open else ""
+        between = ("至不足" if self.high_open else "至") if zh else (" to under " if self.high_open else " to ")
+        return self._style.range(low, high, self._least_step(), (before, between))
 
     @property
     def where(self) -> str:
         """Where the number comes from, in words: its paragraph, its citation, or how it was derived."""
         if self.source:
             return self.source.text(self.lang)
+        if not self.derived:
+            return ""
         return ("推算：" if self.lang == "zh" else "derived: ") + self.working
 
     @property
@@ -156,106 +209,369 @@ class Quantity:
         labels = {leaf.figure: leaf.label or leaf.figure for leaf in self.sources} | {"*": "×", "/": "÷", "-": "−"}
         return re.sub(rf"{ID}|(?<= )[-*/](?= )", lambda m: str(labels.get(m[0], m[0])), self.formula)
 
-    def _step(self) -> Fraction:
+    def record(self) -> dict[str, Any]:
+        """The number for a machine, as JSON has it: value and bounds in plain units to double precision.
+
+        `low_included` and `high_included` say whether an end is itself one of the possible values.
+
+        >>> published("近七成", figure="livelihood.share").record()["high_included"]
+        False
+        """
+        numbers = {name: float(getattr(self, name)) for name in ("value", "low", "high")}
+        ends = {"low_included": not self.low_open, "high_included": not self.high_open}
+        origin = {"figure": self.figure, "printed": self.printed, "formula": self.formula, "inputs": list(self.inputs)}
+        return {"text": self.text, **numbers, **ends, "unit": self.unit, "per": self.per, "label": self.label, **origin}
+
+    # how it is written
+
+    @property
+    def _style(self) -> Style:
+        return Style(self.lang, self.unit, self.as_percent)
+
+    @cached_property
+    def _words(self) -> tuple[str, bool]:
+        """The number in words, and whether they are a range."""
+        if self.printed and self.lang == "zh":
+            return self.printed, self.hedge == "between"
+        if self.hedge == "between":
+            low, high = (to_step(end, self._least_step()) for end in (self.low, self.high))
+            return self._style.range(low, high, self._least_step(), ("", "–")), True
+        return self._printed_words() if self.step is not None else self._derived_words()
+
+    def _printed_words(self) -> tuple[str, bool]:
+        """A printed number in another language; “about” where its digits alone would claim more than was printed."""
+        step = self._least_step()
+        number = to_step(self.value, step)
+        hedge = self.hedge
+        if not hedge and self._style.claims(number, step, is_counted=self._is_counted) < self.bounds.width / 2:
+            hedge = "about"
+        return self._hedged(number, step, hedge), False
+
+    def _derived_words(self) -> tuple[str, bool]:
+        if self.exact:
+            return self._exact_words(), False
+        step = power_above(self.bounds.width / 2)
+        number = to_step(self.value, step)
+        if self.bounds.holds(Fraction(number)):
+            plainly = self._style.claims(number, step, is_counted=self._is_counted)
+            if plainly >= self.bounds.width / 2:
+                return self._hedged(number, step, ""), False
+            if max(plainly, 2 * about_reach(Fraction(number))) >= self.bounds.width / 2:
+                return self._hedged(number, step, "about"), False
+        ends = self._range_ends()
+        return self._style.range(*ends, self._least_step(), ("", "至" if self.lang == "zh" else "–")), True
+
+    def _exact_words(self) -> str:
+        """A number without bounds: in full where that takes few digits, else to three, with “about” if they mislead."""
+        step = self._least_step()
+        number = to_step(self.value, step)
+        claimed = self._style.claims(number, step, is_counted=self._is_counted) / 2
+        misses = Fraction(number) != self.value and not abs(Fraction(number) - self.value) <= claimed
+        return self._hedged(number, step, "about" if misses else "")
+
+    def _hedged(self, number: Decimal, step: Fraction, hedge: str) -> str:
+        if not hedge:
+            return self._style.number(number, step)
+        word = HEDGES[self.lang][hedge]
+        if number >= 0:
+            return word + self._style.number(number, step)
+        fall = "down " if self.lang == "en" else "下降" if self.as_percent else "减少"
+        return fall + word + self._style.number(-number, step)
+
+    @property
+    def _is_counted(self) -> bool:
+        return units.is_counted(self.unit)
+
+    @property
+    def _ends(self) -> tuple[Decimal, Decimal]:
+        """The bounds as they are written: rounded outward to a tenth of the last digit worth writing."""
+        return outward(self.low, self.high, self._least_step() / 10)
+
+    @property
+    def _written_bounds(self) -> Interval:
+        if self.exact:
+            return self.bounds
+        low, high = self._ends
+        return Interval(Fraction(low), Fraction(high))
+
+    def _range_ends(self) -> tuple[Decimal, Decimal]:
+        """The bounds as a range shows them: outward to the first digit that does not widen them much."""
+        step = power(self.bounds.width)
+        low, high = outward(self.low, self.high, step)
+        if Fraction(high) - Fraction(low) > WIDER * self.bounds.width:
+            low, high = outward(self.low, self.high, step / 10)
+        return low, high
+
+    def _least_step(self) -> Fraction:
         """One unit of the last digit worth writing."""
         if self.step is not None:
             return self.step
         if not self.exact:
-            step = text.power(self.high - self.low)
-            return step if self.low <= Fraction(text.rounded(self.value, step)) <= self.high else step / 10
-        if self.value.denominator == 1 and not self.as_percent:
-            return Fraction(1)
-        return text.power(abs(self.value)) / 100 if self.value else Fraction(1)
+            return power(self.bounds.width)
+        in_full = self._full_step()
+        if in_full is not None:
+            return in_full
+        return power(abs(self.value)) / 100
 
-    def _written(self, number: Any, *, finer: bool = False, since: Any = None) -> str:
-        """A number in words; with `since`, a range that begins there."""
-        if self.as_percent:
-            start = "" if since is None else text.percent(since, self._step()) + "–"
-            return start + text.percent(number, self._step(), finer=finer)
-        start = "" if since is None else text.bare(since, self.lang) + "–"
-        return text.with_unit(start + text.bare(number, self.lang), self.unit, self.lang, one=number == 1)
+    def _full_step(self) -> Fraction | None:
+        """The step to which an exact number is written in full, if few digits do."""
+        step = Fraction(1, 100) if self.as_percent else Fraction(1)
+        if self.value.denominator == 1 and not self.as_percent:
+            return step
+        first = power(abs(self.value)) if self.value else step
+        while step * 10 ** (SIGNIFICANT - 1) >= first:
+            if (self.value / step).denominator == 1:
+                return step
+            step /= 10
+        return None
 
     # arithmetic
 
     def __add__(self, other: Quantity | Number) -> Quantity:
-        return self._with(other, "+", _added)
+        return self._with(other, "+")
 
     def __sub__(self, other: Quantity | Number) -> Quantity:
-        return self._with(other, "-", _subtracted)
+        return self._with(other, "-")
 
     def __mul__(self, other: Quantity | Number) -> Quantity:
-        return self._with(other, "*", _multiplied)
+        return self._with(other, "*")
 
     def __truediv__(self, other: Quantity | Number) -> Quantity:
-        return self._with(other, "/", _divided)
+        return self._with(other, "/")
 
     def __radd__(self, other: Number) -> Quantity:
-        return self._lifted(other, "+") + self
+        return self._from(other, "+")
 
     def __rsub__(self, other: Number) -> Quantity:
-        return self._lifted(other, "-") - self
+        return self._from(other, "-")
 
     def __rmul__(self, other: Number) -> Quantity:
-        return self._lifted(other, "*") * self
+        return self._from(other, "*")
 
     def __rtruediv__(self, other: Number) -> Quantity:
-        return self._lifted(other, "/") / self
+        return self._from(other, "/")
+
+    def __neg__(self) -> Quantity:
+        return self._derived(negated(self._expression), -self.value, -self.bounds, self.full_unit, self._origin)
+
+    def __abs__(self) -> Quantity:
+        if self.low >= 0:
+            return self
+        if self.high <= 0:
+            return -self
+        function = Function("abs", self._expression)
+        return self._derived(function, abs(self.value), self.bounds.absolute(), self.full_unit, self._origin)
+
+    def __pow__(self, exponent: int) -> Quantity:
+        """A whole power. Raises `QuantityError` for a negative one of bounds that hold zero."""
+        if not isinstance(exponent, int) or isinstance(exponent, bool):
+            return NotImplemented
+        if exponent < 0:
+            return 1 / self**-exponent
+        base, worth = self._in_plain_unit()
+        function = Function("power", base, exponent)
+        unit = units.power(units.plain(self.full_unit)[1], exponent)
+        return self._derived(function, (self.value * worth) ** exponent, None, unit, self._origin)
+
+    def __round__(self, digits: int = 0) -> Quantity:
+        """The number rounded to so many decimals of its plain unit, halves away from zero; bounds likewise."""
+        function = Function("round", self._expression, digits)
+        bounds, value = self.bounds.rounded(digits), rounded(self.value, digits)
+        return self._derived(function, value, bounds, self.full_unit, self._origin)
 
     def __float__(self) -> float:
         return float(self.value)
 
+    def __bool__(self) -> bool:
+        raise QuantityError(f"{self._name} is neither true nor false: compare it, or ask whether it is None")
+
     def __str__(self) -> str:
         return self.text
+
+    def __format__(self, spec: str) -> str:
+        """The text, or with a format like `.1f` the value alone: its digits are then yours to answer for."""
+        if not spec:
+            return self.text
+        if spec[-1] in "feEgGn%" or "," in spec:
+            return format(Decimal(self.value.numerator) / self.value.denominator, spec)
+        return format(self.text, spec)
+
+    # order
+
+    def __eq__(self, other: object) -> bool:
+        """A plain number equals an exact quantity of that value; a quantity, one that says the same."""
+        if isinstance(other, Quantity):
+            return self._said == other._said
+        if isinstance(other, int | float | Fraction | Decimal) and not isinstance(other, bool):
+            return self.exact and self.value == other
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    @property
+    def _said(self) -> tuple[Any, ...]:
+        identity = (self.figure, self.printed, self.formula, self.label, self.lang, self.source)
+        return (self.value, self.bounds, self.unit, self.per, self.as_percent, *identity)
+
+    def __lt__(self, other: Quantity | Number) -> bool:
+        return self._decided("<", other)
+
+    def __gt__(self, other: Quantity | Number) -> bool:
+        return self._decided(">", other)
+
+    def __le__(self, other: Quantity | Number) -> bool:
+        return self._decided("<=", other)
+
+    def __ge__(self, other: Quantity | Number) -> bool:
+        return self._decided(">=", other)
+
+    def _decided(self, relation: str, other: Quantity | Number) -> bool:
+        """Whether the relation holds. Raises `QuantityError` where the bounds leave it open."""
+        if not is_number(other):
+            return NotImplemented
+        other = self._lifted(other, "-")
+        _same_unit(self, other)
+        left, right = self.bounds, other.bounds
+        if relation in (">", "<="):
+            left, right = right, left
+        if relation in ("<", ">"):  # left < right
+            if left.is_below(right):
+                return True
+            if right.is_below(left) or right.high <= left.low:
+                return False
+        else:  # left >= right, with the sides of <= exchanged
+            if left.is_below(right):
+                return False
+            if right.is_below(left) or right.high <= left.low:
+                return True
+        raise QuantityError(
+            f"{self._name} ({self.bounds_text}) {relation} {other._name} ({other.bounds_text}): the bounds leave it "
+            "open; compare .low, .high or .value"
+        )
+
+    # how arithmetic is done
 
     def _lifted(self, other: Quantity | Number, op: str) -> Quantity:
         """A plain number as an exact quantity; in a sum it is read in the unit of the other side."""
         if isinstance(other, Quantity):
             return other
         exact = Fraction(str(other)) if isinstance(other, float) else Fraction(other)
-        unit = self.unit if op in "+-" else ""
-        return Quantity(exact, exact, exact, unit=unit, lang=self.lang, formula=_plain(exact))
+        unit, per = (self.unit, self.per) if op in "+-" else ("", "")
+        constant, nothing = Constant(exact), Origin({}, False)
+        return Quantity(exact, exact, exact, unit=unit, per=per, lang=self.lang, expression=constant, made_from=nothing)
 
-    def _with(self, other: Quantity | Number, op: str, ends: Ends) -> Quantity:
-        if not isinstance(other, Quantity | int | float | Fraction):
+    def _from(self, other: Number, op: Operator) -> Quantity:
+        return self._lifted(other, op)._with(self, op) if is_number(other) else NotImplemented
+
+    def _with(self, other: Quantity | Number, op: Operator) -> Quantity:
+        if not is_number(other):
             return NotImplemented
         other = self._lifted(other, op)
-        unit = (_same_unit if op in "+-" else _product_unit if op == "*" else _quotient_unit)(self, other)
-        if op == "/" and other.low <= 0 <= other.high:
-            raise QuantityError(f"cannot divide by {other._name}: its bounds {other.bounds_text} hold zero")
-        low, high = ends(self, other)
-        value = _OPERATIONS[op](self.value, other.value)
+        if op in "+-":
+            unit, (left, worth), (right, other_worth) = _sum_unit(self, other)
+        else:
+            combined = units.product if op == "*" else units.quotient
+            unit = combined(*(units.plain(q.full_unit)[1] for q in (self, other)))
+            (left, worth), (right, other_worth) = self._in_plain_unit(), other._in_plain_unit()
+        if op == "/" and other.bounds.has_zero:
+            why = "it is zero" if other.exact else f"its bounds {other.bounds_text} hold zero"
+            raise QuantityError(f"cannot divide by {other._name}: {why}")
+        value = _OPERATIONS[op](self.value * worth, other.value * other_worth)
+        are_apart = self._origin.leaves.keys().isdisjoint(other._origin.leaves)
+        bounds = _OPERATIONS[op](_times(self.bounds, worth), _times(other.bounds, other_worth)) if are_apart else None
+        as_percent = self._stays_percent(other, op)
+        expression = joined(left, op, right)
+        return self._derived(expression, value, bounds, unit, self._origin | other._origin, as_percent=as_percent)
+
+    def _derived(
+        self,
+        expression: Expression,
+        value: Fraction,
+        bounds: Interval | None,
+        unit: str,
+        origin: Origin,
+        *,
+        as_percent: bool | None = None,
+    ) -> Quantity:
+        """A quantity made from printed ones; without `bounds` they are found from the expression."""
+        found = exact_range(expression) if bounds is None else bounds
         return Quantity(
-            value,
-            low[0],
-            high[0],
-            low[1],
-            high[1],
+            found.middle if origin.one_sided or not found.low <= value <= found.high else value,
+            found.low,
+            found.high,
+            found.low_open,
+            found.high_open,
             unit=unit,
             lang=self.lang,
-            as_percent=self._stays_percent(other, op),
-            formula=f"{_operand(self, op)} {op} {_operand(other, op, right=True)}",
-            sources=tuple(dict.fromkeys((*self.leaves, *other.leaves))),
-        )
-
-    def _stays_percent(self, other: Quantity, op: str) -> bool:
-        return (
-            (self.as_percent or other.as_percent)
-            if op in "+-"
-            else (op == "*" and self.as_percent and other.as_percent)
+            as_percent=self.as_percent if as_percent is None else as_percent,
+            expression=expression,
+            made_from=origin,
         )
 
     @property
+    def _expression(self) -> Expression:
+        """The number as a part of a formula."""
+        if self.expression is not None:
+            return self.expression
+        return Variable(self._key, self._name, self.bounds)
+
+    @cached_property
+    def _key(self) -> Hashable:
+        """What tells a printed number from others: its figure and what it says, or that it was read here."""
+        return f"{self.figure} {self.printed} {self.bounds} {self.source}" if self.figure else self.token
+
+    def _in_plain_unit(self) -> tuple[Expression, Fraction]:
+        """The number as a part of a product, and what one of its unit is worth: 件/万人 is 1/10 000 件/人."""
+        worth, _ = units.plain(self.full_unit)
+        return _scaled(self._expression, worth), worth
+
+    def _stays_percent(self, other: Quantity, op: str) -> bool:
+        if op in "+-":
+            return self.as_percent or other.as_percent
+        return op == "*" and self.as_percent and other.as_percent
+
+    @property
     def _name(self) -> str:
-        return self.figure or self.formula
+        return self.figure or self.formula or self.printed or plain(self.value)
 
     # other views of the same number
 
     @property
     def percent(self) -> Quantity:
-        """The same ratio, written as a percentage. Raises `QuantityError` for a number with a unit."""
-        if self.unit:
-            raise QuantityError(f"{self._name} is in {self.unit}: only a pure ratio is written in percent")
-        return replace(self, as_percent=True)
+        """The same ratio, written as a percentage. Raises `QuantityError` for a number that measures something.
+
+        A ratio of counts is one: 759宗 ÷ 32009间次 is 2.37 %.
+        """
+        return replace(self.ratio, as_percent=True)
+
+    @property
+    def ratio(self) -> Quantity:
+        """The same ratio of counts without their words: 42.2 for 42.2间次/宗.
+
+        Raises `QuantityError` for a number that measures something, as one in 元 does.
+        """
+        if not units.is_rate_of_counts(self.full_unit):
+            raise QuantityError(f"{self._name} is in {self.full_unit}: only a ratio of counts is a plain number")
+        in_plain_unit = self if units.plain(self.full_unit)[0] == 1 else self * 1
+        return in_plain_unit._unprinted("")
+
+    @property
+    def points(self) -> Quantity:
+        """A difference of percentages, in percentage points. Raises `QuantityError` as `ratio`."""
+        return replace(self.ratio._unprinted("百分点"), as_percent=False)
+
+    @property
+    def amount(self) -> Quantity:
+        """The same number without what it is per, for a sentence that says so itself: 16.3项 a year for 16.3项/年."""
+        return self._unprinted(self.unit.partition("/")[0])
+
+    def _unprinted(self, unit: str) -> Quantity:
+        """A copy in another unit; a printed number becomes one derived from itself, so that its words fit the unit."""
+        if self.derived or unit == self.unit:
+            return replace(self, unit=unit, per="", step=self.step if unit == self.unit else None)
+        copy = self._derived(self._expression, self.value, self.bounds, unit, self._origin)
+        return replace(copy, label=self.label)
 
     def named(self, zh: str, en: str) -> Quantity:
         """The same number with a label of its own; what derived numbers are shown under."""
@@ -264,7 +580,7 @@ class Quantity:
     def overlaps(self, other: Quantity) -> bool:
         """Whether some number lies within the bounds of both. Ends that touch count when both are included."""
         _same_unit(self, other)
-        return not (_below(self, other) or _below(other, self))
+        return self.bounds.meets(other.bounds)
 
     def gap(self, other: Quantity) -> Fraction:
         """How far the bounds lie apart, in plain units; 0 where they overlap or touch.
@@ -273,8 +589,7 @@ class Quantity:
         meet it is taken between the bounds themselves.
         """
         _same_unit(self, other)
-        written = [(q.low, q.high) if q.exact else tuple(map(Fraction, q._ends)) for q in (self, other)]
-        return _between(*written) or _between((self.low, self.high), (other.low, other.high))
+        return _distance(self._written_bounds, other._written_bounds) or _distance(self.bounds, other.bounds)
 
     # how notebooks and pages show it
 
@@ -284,7 +599,7 @@ class Quantity:
     def _repr_html_(self) -> str:
         links = {"data-formula": self.formula, "data-inputs": " ".join(self.inputs)} if self.derived else {}
         attributes = {
-            "value": _plain(self.value),
+            "value": plain(self.value),
             "data-figure": self.figure,
             **links,
             "title": "\n".join(self._facts()),
@@ -296,7 +611,10 @@ class Quantity:
         zh = self.lang == "zh"
         if self.label:
             yield self.label
-        yield (f"原文“{self.printed}”" if zh else f"printed “{self.printed}”") if self.printed else f"= {self.working}"
+        if self.printed:
+            yield f"原文“{self.printed}”" if zh else f"printed “{self.printed}”"
+        elif self.derived:
+            yield f"= {self.working}"
         yield ("范围：" if zh else "bounds: ") + self.bounds_text
         if self.source:
             yield self.where
@@ -304,34 +622,44 @@ class Quantity:
         yield from (shape.format(leaf.label or leaf.figure, leaf.text, leaf.where) for leaf in self.sources)
 
 
+# where quantities come from
+
+
 def published(
     printed: str,
     *,
-    figure: str,
+    figure: str | None,
     lang: str = "zh",
     label: str = "",
     source: Source | None = None,
     low: str = "",
     high: str = "",
+    measure: str = "",
+    per: str = "",
+    reads_as: str = "",
 ) -> Quantity:
-    """The quantity a printed number says; `low` and `high`, in printed form, override its bounds.
+    """The quantity a printed number says.
 
-    Raises `PrintedError` when one of the three cannot be read.
+    `reads_as` is what is read instead of `printed`, where a list or the head of a table gives the number its sign or
+    unit. `low` and `high`, in printed form, override its bounds. A `measure` of share or rate keeps them within 0 and
+    100 %; `per` is what an average is for each of.
+    Raises `PrintedError` when one of them cannot be read, `QuantityError` when the bounds leave out the number.
 
-    >>> published("100%", figure="safety.rate", high="100%").bounds_text
+    >>> published("100%", figure="safety.rate", measure="rate").bounds_text
     '99.5%至100%'
     """
-    number = parse(printed)
-    override: dict[str, Any] = {}
+    quantity = replace(_quantity(parse(reads_as or printed)), figure=figure, lang=lang, label=label, source=source)
+    bounds = _within_whole(quantity) if measure in PART_OF_WHOLE else quantity.bounds
     if low:
-        override |= {"low": parse(low).value, "low_open": False}
+        bounds = replace(bounds, low=parse(low).value, low_open=False)
     if high:
-        override |= {"high": parse(high).value, "high_open": False}
-    return replace(_quantity(number), figure=figure, lang=lang, label=label, source=source, **override)
+        bounds = replace(bounds, high=parse(high).value, high_open=False)
+    ends = {name: getattr(bounds, name) for name in ("low", "high", "low_open", "high_open")}
+    return replace(quantity, **ends, measure=measure, per=per)
 
 
 def _quantity(number: Printed) -> Quantity:
-    ratio = not number.unit and number.scale < 1
+    is_ratio = not number.unit and number.scale < 1
     return Quantity(
         number.value,
         number.low,
@@ -342,67 +670,55 @@ def _quantity(number: Printed) -> Quantity:
         printed=number.text,
         hedge=number.hedge,
         step=number.step,
-        as_percent=ratio,
+        as_percent=is_ratio,
     )
 
 
-def _plain(value: Fraction) -> str:
-    """A fraction for a machine to read: all its digits where they end, else fifteen."""
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):.15g}"
+def _within_whole(share: Quantity) -> Interval:
+    """The bounds of a share, which cannot pass 0 and 100 %; those of a number beyond are left as they are."""
+    bounds = share.bounds
+    if not 0 <= share.value <= 1:
+        return bounds
+    if bounds.high > 1:
+        bounds = replace(bounds, high=Fraction(1), high_open=False)
+    if bounds.low < 0:
+        bounds = replace(bounds, low=Fraction(0), low_open=False)
+    return bounds
 
 
-def _operand(quantity: Quantity, op: str, *, right: bool = False) -> str:
-    name = quantity._name
-    compound = quantity.derived and " " in name
-    needs = compound and (op in "*/" or (right and op == "-"))
-    return f"({name})" if needs else name
+def total(quantities: Iterable[Quantity]) -> Quantity:
+    """The sum of quantities of one unit, with its bounds. Raises `QuantityError` for none, or for mixed units.
+
+    >>> total(published(printed, figure=f"a.{n}") for n, printed in enumerate(["30多项", "9项"])).bounds_text
+    '39项至不足49项'
+    """
+    found = list(quantities)
+    if not found:
+        raise QuantityError("the sum of no quantities: expected one or more")
+    summed = found[0]
+    for quantity in found[1:]:
+        summed = summed + quantity
+    return summed
 
 
-# units
+def mean(quantities: Iterable[Quantity]) -> Quantity:
+    """The arithmetic mean of quantities of one unit, with its bounds; errors as `total`.
+
+    >>> mean([published("3个", figure="a.b"), published("4个", figure="a.c")]).text
+    '3.5个'
+    """
+    found = list(quantities)
+    return total(found) / len(found) if found else total(found)
 
 
-def _same_unit(left: Quantity, right: Quantity) -> str:
-    if canonical(left.unit) != canonical(right.unit):
-        names = " and ".join(f"{q._name} in {q.unit or 'no unit'}" for q in (left, right))
-        raise QuantityError(f"units do not match: {names}")
-    return left.unit
+def is_number(other: object) -> bool:
+    """Whether something is a number to reckon with: no text, and no truth value."""
+    return isinstance(other, Quantity | int | float | Fraction | Decimal) and not isinstance(other, bool)
 
 
-def _dimension(unit: str) -> str:
-    """A unit without the words that only count: 个 and 家 vanish, 元 stays."""
-    return unit if unit.partition("/")[0] in MEASURES and unit not in ("年", "个月", "天") else ""
+# units, and what the operations share
 
-
-def _product_unit(left: Quantity, right: Quantity) -> str:
-    for one, other in ((left.unit, right.unit), (right.unit, left.unit)):
-        top, _, per = one.partition("/")
-        if per and canonical(per) == canonical(other):
-            return top
-    units = [u for u in (left.unit, right.unit) if u]
-    if len(units) < 2:
-        return units[0] if units else ""
-    kept = [u for u in units if _dimension(u)]
-    if len(kept) == 2:
-        raise QuantityError(f"cannot multiply {left._name} in {left.unit} by {right._name} in {right.unit}")
-    return kept[0] if kept else left.unit
-
-
-def _quotient_unit(left: Quantity, right: Quantity) -> str:
-    if canonical(left.unit) == canonical(right.unit):
-        return ""
-    if not right.unit:
-        return left.unit
-    if not _dimension(left.unit) and not _dimension(right.unit):
-        return ""  # so many streets a district: a pure number
-    if "/" in left.unit or "/" in right.unit:
-        raise QuantityError(f"cannot divide {left._name} in {left.unit} by {right._name} in {right.unit}")
-    return f"{left.unit}/{right.unit}" if left.unit else ""
-
-
-# interval arithmetic: each end is a number and whether it is left out
-
-Ends = Callable[["Quantity", "Quantity"], tuple[End, End]]
-_OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+_OPERATIONS: dict[str, Any] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
@@ -410,45 +726,45 @@ _OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 }
 
 
-def _ends(q: Quantity) -> tuple[End, End]:
-    return (q.low, q.low_open), (q.high, q.high_open)
+def _same_unit(left: Quantity, right: Quantity) -> None:
+    if not units.same(left.full_unit, right.full_unit):
+        names = " and ".join(f"{q._name} in {q.full_unit or 'no unit'}" for q in (left, right))
+        raise QuantityError(f"units do not match: {names}")
 
 
-def _between(one: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> Fraction:
+def _sum_unit(left: Quantity, right: Quantity) -> tuple[str, tuple[Expression, Fraction], tuple[Expression, Fraction]]:
+    """The unit of a sum, and both sides with what one of their unit is worth in it."""
+    is_alike = units.powers(left.full_unit) == units.powers(right.full_unit)
+    if is_alike:
+        unit = (
+            right.full_unit if left.full_unit in units.NUMBERS and left.full_unit != right.full_unit else left.full_unit
+        )
+        return unit, (left._expression, Fraction(1)), (right._expression, Fraction(1))
+    sides = [units.plain(q.full_unit) for q in (left, right)]
+    if not units.same(sides[0][1], sides[1][1]):
+        _same_unit(left, right)
+    return sides[0][1], left._in_plain_unit(), right._in_plain_unit()
+
+
+def _scaled(expression: Expression, worth: Fraction) -> Expression:
+    return expression if worth == 1 else joined(expression, "*", Constant(worth))
+
+
+def _times(bounds: Interval, worth: Fraction) -> Interval:
+    return bounds if worth == 1 else bounds * point(worth)
+
+
+def _distance(one: Interval, other: Interval) -> Fraction:
     """How far two ranges lie apart; 0 where they meet."""
-    return max(Fraction(0), other[0] - one[1], one[0] - other[1])
+    return max(Fraction(0), other.low - one.high, one.low - other.high)
 
 
-def _below(left: Quantity, right: Quantity) -> bool:
-    return left.high < right.low or (left.high == right.low and (left.high_open or right.low_open))
-
-
-def _added(left: Quantity, right: Quantity) -> tuple[End, End]:
-    a, b = _ends(left), _ends(right)
-    return tuple((x[0] + y[0], x[1] or y[1]) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
-
-
-def _subtracted(left: Quantity, right: Quantity) -> tuple[End, End]:
-    a, b = _ends(left), _ends(right)
-    return tuple((x[0] - y[0], x[1] or y[1]) for x, y in zip(a, reversed(b), strict=True))  # type: ignore[return-value]
-
-
-def _multiplied(left: Quantity, right: Quantity) -> tuple[End, End]:
-    return _product(_ends(left), _ends(right))
-
-
-def _divided(left: Quantity, right: Quantity) -> tuple[End, End]:
-    low, high = _ends(right)
-    return _product(_ends(left), ((1 / high[0], high[1]), (1 / low[0], low[1])))
-
-
-def _product(left: tuple[End, End], right: tuple[End, End]) -> tuple[End, End]:
-    """The range of x·y: its ends are among the corners; a zero that is included reaches zero whatever the other is."""
-    corners = []
-    for x, x_open in left:
-        for y, y_open in right:
-            reached = (x == 0 and not x_open) or (y == 0 and not y_open)
-            corners.append((x * y, not reached and (x_open or y_open)))
-    low = min(value for value, _ in corners)
-    high = max(value for value, _ in corners)
-    return (low, (low, False) not in corners), (high, (high, False) not in corners)
+def about_reach(number: Fraction) -> Fraction:
+    """How far 约 reaches to either side of a number: half a unit of its last non-zero digit, at most 5 % of it."""
+    magnitude = abs(number)
+    unit = Fraction(1)
+    while magnitude and (magnitude / unit).denominator != 1:
+        unit /= 10
+    while magnitude and (magnitude / (unit * 10)).denominator == 1:
+        unit *= 10
+    return min(unit / 2, magnitude / 20)

@@ -18,7 +18,7 @@ from .checks import audit
 from .draw import Chart
 from .edition import Edition, EditionError
 from .printed import canonical
-from .quantity import Quantity
+from .quantity import PART_OF_WHOLE, Quantity
 from .show import Shown
 
 ALONE = ("norm", "duration")  # numbers that say something of one thing each: a card rather than a bar
@@ -240,10 +240,14 @@ FORMS = (  # how a number may be printed, and how that is read; the first that f
     (lambda q: q.hedge == "over", "带“余”“多”等", "With 余, 多 or the like",
      "从该数起，末位非零数字加一为止（不含）", "From the number to under one more in its last non-zero digit"),
     (lambda q: q.hedge == "nearly", "带“近”等", "With 近 or the like",
+     "比该数低半个单位（至多10%）起，到该数为止（不含）", "From half a unit, at most 10%, below to under the number"),
+    (lambda q: q.hedge == "under", "带“不足”“不到”", "With 不足 or 不到",
      "比该数低半个单位起，到该数为止（不含）", "From half a unit below to under the number"),
     (lambda q: q.hedge == "about", "带“约”“左右”", "With 约 or 左右",
-     "末位非零数字上下各半个单位", "Half a unit of its last non-zero digit either way"),
+     "末位非零数字上下各半个单位，至多为该数的5%", "Half a unit of its last non-zero digit, at most 5%, either way"),
     (lambda q: q.exact, "逐一计数", "Counts written out", "就是这个数", "Just this number"),
+    (lambda q: not q.hedge and q.high == 1 and q.measure in PART_OF_WHOLE, "占全部的百分数", "All of a whole",
+     "末位下半个单位起，到100%为止", "From half a unit of the last digit below to 100%, which it cannot pass"),
     (lambda q: q.as_percent, "百分数", "Percentages", "末位上下各半个单位", "Half a unit of the last digit either way"),
     (lambda q: not q.hedge, "小数，或以万、亿为单位", "Decimals, and large numbers in 万 or 亿",
      "末位上下各半个单位", "Half a unit of the last digit either way"),

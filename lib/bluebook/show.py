@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from .draw import COLUMNS, cells
+from .draw import COLUMNS, NUMBERS, cells
 from .edition import Edition, EditionError
 from .quantity import Quantity
 from .text import span
@@ -118,7 +118,7 @@ def _data(head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict
     """The table to take away: beside each number as written its value, bounds and unit."""
     wide = [any(isinstance(row[i], Quantity) for row in body) for i in range(len(head))]
     told = zip(head, wide, strict=True)
-    names = [[name, *(f"{name} / {part}" for part in COLUMNS[lang][2:6] if w)] for name, w in told]
+    names = [[name, *(f"{name} / {part}" for part in COLUMNS[lang][NUMBERS] if w)] for name, w in told]
     rows = [[_told(cell, w) for cell, w in zip(row, wide, strict=True)] for row in body]
     return {"columns": [*chain(*names)], "rows": [[*chain(*row)] for row in rows]}
 
@@ -126,7 +126,8 @@ def _data(head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict
 def _told(cell: Any, wide: bool) -> list[Any]:
     if isinstance(cell, Quantity):
         return cells(cell)
-    return [cell if _is_number(cell) else _words(cell), *[None] * 4 * wide]
+    others = [None] * len(COLUMNS["zh"][NUMBERS]) if wide else []
+    return [cell if _is_number(cell) else _words(cell), *others]
 
 
 def figures_table(book: Edition) -> Shown:

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Literal
 
 from babel.numbers import format_compact_decimal, format_decimal
 
+from . import units
+
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 COMPACT_FROM = {"zh": 10**4, "en": 10**6}  # below, all digits are written: 72,000 rather than 72 thousand
+COMPACT = {"zh": (10**12, 10**8, 10**4), "en": (10**12, 10**9, 10**6)}  # 万亿, 亿, 万; trillion, billion and million
 
 HEDGES = {
-    "zh": {"over": "超过", "at least": "不少于", "nearly": "近", "at most": "不超过", "about": "约"},
-    "en": {"over": "over ", "at least": "at least ", "nearly": "nearly ", "at most": "at most ", "about": "about "},
-}
+    "zh": {
+        "over": "超过", "at least": "不少于", "nearly": "近", "under": "不足", "at most": "不超过", "about": "约",
+    },
+    "en": {
+        "over": "over ", "at least": "at least ", "nearly": "nearly ", "under": "under ", "at most": "at most ",
+        "about": "about ",
+    },
+}  # fmt: skip
 PREFIXES = {"元": "CNY ", "美元": "USD ", "港元": "HKD ", "欧元": "EUR ", "日元": "JPY ", "英镑": "GBP "}
 _SYMBOLS = {
     "平方公里": "km²", "平方千米": "km²", "平方米": "m²", "㎡": "m²", "公里": "km", "千米": "km", "米": "m",
     "厘米": "cm", "毫米": "mm", "公顷": "ha", "亩": "mu", "千克": "kg", "公斤": "kg",
     "斤": "jin", "克": "g", "毫克": "mg",
     "微克": "µg", "升": "L", "立方米": "m³", "千瓦时": "kWh", "千瓦": "kW", "兆瓦": "MW", "℃": "°C", "摄氏度": "°C",
-    "标准箱": "TEU",
+    "标准箱": "TEU", "分贝": "dB",
 }  # fmt: skip
 _WORDS = {
     "吨": "tonne", "海里": "nautical mile", "年": "year", "岁": "year", "个月": "month", "月": "month", "周": "week",
     "个星期": "week", "个季度": "quarter", "天": "day", "日": "day", "个工作日": "working day", "工作日": "working day",
     "小时": "hour", "个小时": "hour", "分钟": "minute", "秒": "second", "百分点": "percentage point",
+    "千分点": "per-mille point",
 }  # fmt: skip
-_EVERY = {"年": " a year", "月": " a month", "日": " a day", "天": " a day", "小时": " an hour"}
+_EVERY = {"年": " a year", "月": " a month", "个月": " a month", "周": " a week", "日": " a day", "天": " a day"}
+_EVERY |= {"小时": " an hour", "人": " a person", "名": " a person", "户": " a household"}
+_COUNTED = {"人": "person", "名": "person", "户": "household"}  # of a compound unit; any other is a unit
 SUFFIXES = {
     **{unit: (f" {symbol}", f" {symbol}") for unit, symbol in _SYMBOLS.items()},
     **{unit: (f" {word}", f" {word}s") for unit, word in _WORDS.items()},
@@ -37,17 +50,19 @@ SUFFIXES = {
     "周年": (" years", " years"),
     "倍": (" times", " times"),
 }
+POINTS = {"百分点": 100, "千分点": 1000}  # units whose numbers are ratios, written so many times larger
 
 
-def rounded(value: Fraction, step: Fraction, rounding: str = ROUND_HALF_UP) -> Decimal:
+def to_step(value: Fraction, step: Fraction, rounding: str = ROUND_HALF_UP) -> Decimal:
     """`value` to a whole number of `step`s, exactly; a half goes up, to the number whose bounds hold it.
 
-    >>> rounded(Fraction(86364), Fraction(1000)), rounded(Fraction(2, 3), Fraction(1, 100))
+    >>> to_step(Fraction(86364), Fraction(1000)), to_step(Fraction(2, 3), Fraction(1, 100))
     (Decimal('86000'), Decimal('0.67'))
     """
+    ratio = value / step
     with localcontext() as context:
-        context.prec = 60
-        steps = (Decimal((value / step).numerator) / (value / step).denominator).quantize(Decimal(1), rounding)
+        context.prec = 60 + len(str(abs(ratio.numerator) // ratio.denominator))
+        steps = (Decimal(ratio.numerator) / ratio.denominator).quantize(Decimal(1), rounding)
         # adding a zero of plain exponent keeps 86000 from being written 8.6E+4
         return (steps * Decimal(step.numerator) / step.denominator).normalize() + Decimal(0)
 
@@ -62,43 +77,159 @@ def power(value: Fraction) -> Fraction:
     return Fraction(10) ** exponent
 
 
+def power_above(value: Fraction) -> Fraction:
+    """The power of ten at or above a positive value.
+
+    >>> power_above(Fraction(4236)), power_above(Fraction(1, 100))
+    (Fraction(10000, 1), Fraction(1, 100))
+    """
+    below = power(value)
+    return below if below >= value else below * 10
+
+
 def bare(value: Decimal, lang: str) -> str:
     """A number without its unit: grouped digits, or 万/亿 and million/billion for large ones."""
-    digits = max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
     if abs(value) < COMPACT_FROM[lang]:
+        digits = decimals(value)
         return str(format_decimal(value, format="#,##0." + "#" * digits if digits else "#,##0", locale=LOCALES[lang]))
     style: Literal["short", "long"] = "short" if lang == "zh" else "long"  # 万 and million: what each language has
     return str(format_compact_decimal(value, format_type=style, locale=LOCALES[lang], fraction_digits=12))
 
 
-def percent(value: Decimal, step: Fraction, *, finer: bool = False) -> str:
-    """A share or rate as a percentage, with as many decimals as one `step` asks for; `finer`, as many as it has."""
-    exponent = (
-        int((value * 100).normalize().as_tuple().exponent) if finer else math.floor(math.log10(step * 100) + 1e-9)
-    )
-    decimals = max(0, -exponent)
-    return f"{value * 100:,.{decimals}f}%"
+def decimals(value: Decimal) -> int:
+    """How many decimals a number has, without closing zeros."""
+    return max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
+
+
+def last_digit(value: Decimal, lang: str) -> Fraction:
+    """What one unit of the last digit of `bare` is worth.
+
+    >>> [int(last_digit(Decimal(13_400_000), lang)) for lang in ("zh", "en")], last_digit(Decimal("2.5"), "en")
+    ([10000, 100000], Fraction(1, 10))
+    """
+    scale = next((power for power in COMPACT[lang] if abs(value) >= power), 1)
+    if abs(value) < COMPACT_FROM[lang]:
+        scale = 1
+    return Fraction(scale) / 10 ** decimals(value / scale)
+
+
+def percent(value: Decimal, step: Fraction) -> str:
+    """A share or rate as a percentage, with as many decimals as one `step` asks for, or more where it has more."""
+    return f"{value * 100:,.{percent_decimals(value, step)}f}%"
+
+
+def percent_decimals(value: Decimal, step: Fraction) -> int:
+    """How many decimals a percentage is written with."""
+    wanted = max(0, -math.floor(math.log10(step * 100) + 1e-9))
+    return max(wanted, decimals(value * 100))
 
 
 def with_unit(number: str, unit: str, lang: str, *, one: bool = False) -> str:
     """A number and its unit: 8.6万元/个, CNY 86,000 each.
 
-    In English a count has no measure word: what is counted stands in the figure's label.
+    In English a count has no measure word: what is counted stands in the number's label.
+
+    >>> with_unit("48.2", "件/万人", "en"), with_unit("600", "张/家", "en"), with_unit("2,121", "个·年", "en")
+    ('48.2 per 10,000 people', '600 each', '2,121 unit-years')
     """
-    unit, _, per = unit.partition("/")
+    prefix, suffix = affixes(unit, lang, one=one)
+    return f"{prefix}{number}{suffix}"
+
+
+def affixes(unit: str, lang: str, *, one: bool = False) -> tuple[str, str]:
+    """What stands before and after a number of this unit."""
     if lang == "zh":
-        word = "个百分点" if unit == "百分点" else unit
-        return f"{number}{word}{'/' + per if per else ''}"
-    tail = SUFFIXES.get(unit, ("", ""))[0 if one else 1]
-    each = f"/{_SYMBOLS[per]}" if per in _SYMBOLS else _EVERY.get(per, "")
-    if unit in PREFIXES and not each:
-        each = _EVERY.get(per, " each" if per else "")
-    return f"{PREFIXES.get(unit, '')}{number}{tail}{each}"
+        return "", {"百分点": "个百分点", "千分点": "个千分点"}.get(unit, unit)
+    above, _, below = unit.partition("/")
+    each = _per(below, "元" in above) if below else ""
+    if "·" in above or re.search("[²³⁴-⁹]", above):
+        return "", f" {_compound(above)}{each}"
+    return PREFIXES.get(above, ""), SUFFIXES.get(above, ("", ""))[0 if one else 1] + each
+
+
+def _per(below: str, is_money: bool) -> str:
+    """What a number is per, in English: " each", " a year", "/m³", " per 10,000 people"."""
+    words = below.split("·")
+    if len(words) > 1:
+        things = [word for word in words if word not in _EVERY and word not in _SYMBOLS]
+        rest = [_per(word, is_money) for word in words if word not in things]
+        return (" each" if things else "") + "".join(rest)
+    if below in _SYMBOLS and not is_money:
+        return f"/{_SYMBOLS[below]}"
+    if below in _EVERY:
+        return _EVERY[below]
+    worth, word = units.power_of_ten(below)
+    if worth > 1:
+        return f" per {worth:,}{_people(word)}"
+    return f" per {_SYMBOLS[below]}" if below in _SYMBOLS else " each"
+
+
+def _people(word: str) -> str:
+    return {"人": " people", "名": " people", "户": " households"}.get(word) or SUFFIXES.get(word, ("", ""))[1]
+
+
+def _compound(above: str) -> str:
+    """The factors of a product in English: person-years, CNY-units."""
+    names = []
+    for factor in above.split("·"):
+        word, raised = re.fullmatch(r"(.+?)([²³⁴-⁹]*)", factor).groups()  # type: ignore[union-attr]
+        name = PREFIXES.get(word, "").strip() or _SYMBOLS.get(word) or _WORDS.get(word) or _COUNTED.get(word, "unit")
+        names.append(name + raised)
+    is_symbol = names[-1] in _SYMBOLS.values() or names[-1].isupper() or names[-1][-1] in "²³⁴⁵⁶⁷⁸⁹"
+    return "-".join(names) + ("" if is_symbol else "s")
 
 
 def outward(low: Fraction, high: Fraction, step: Fraction) -> tuple[Decimal, Decimal]:
-    """Bounds to whole `step`s, never narrower than they were."""
-    return rounded(low, step, ROUND_FLOOR), rounded(high, step, ROUND_CEILING)
+    """Bounds to whole `step`s, never narrower than they were.
+
+    >>> outward(Fraction(12781, 10000), Fraction(13768, 10000), Fraction(1, 100))
+    (Decimal('1.27'), Decimal('1.38'))
+    """
+    return to_step(low, step, ROUND_FLOOR), to_step(high, step, ROUND_CEILING)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the numbers of a quantity are written: in which language and unit, as percentages or not."""
+
+    lang: str
+    unit: str
+    as_percent: bool
+
+    def number(self, value: Decimal, step: Fraction) -> str:
+        """A number with its unit."""
+        if self.as_percent:
+            return percent(value, step)
+        value = self._in_points(value)
+        return with_unit(bare(value, self.lang), self.unit, self.lang, one=abs(value) == 1)
+
+    def _in_points(self, value: Decimal) -> Decimal:
+        return value * POINTS.get(self.unit, 1)
+
+    def claims(self, value: Decimal, step: Fraction, *, is_counted: bool) -> Fraction:
+        """How wide a range the digits of a written number claim: a unit of the last one; none, where they count."""
+        if self.as_percent:
+            return Fraction(1, 100 * 10 ** percent_decimals(value, step))
+        last = last_digit(self._in_points(value), self.lang)
+        is_whole = last == 1 and self.unit not in POINTS
+        return Fraction(0) if is_whole and is_counted else last / POINTS.get(self.unit, 1)
+
+    def range(self, low: Decimal, high: Decimal, step: Fraction, joints: tuple[str, str]) -> str:
+        """Two numbers with what they share once: CNY 1.768–1.816 million, 8.4万至8.9万元.
+
+        `joints` stand before the first number and between the two.
+        """
+        before, between = joints
+        if self.as_percent:
+            first, second = percent(low, step), percent(high, step)
+            is_short = self.lang == "en" and between == "–"
+            return f"{before}{first.removesuffix('%') if is_short else first}{between}{second}"
+        prefix, suffix = affixes(self.unit, self.lang)
+        first, second = bare(self._in_points(low), self.lang), bare(self._in_points(high), self.lang)
+        word = re.search(r" (?:million|billion|trillion)$", second)
+        if word and first.endswith(word[0]):
+            first = first.removesuffix(word[0])
+        return f"{before}{prefix}{first}{between}{second}{suffix}"
 
 
 def span(period: str, base: str, lang: str) -> str:

@@ -61,7 +61,7 @@ def points(series: str, told: Iterable[tuple[str, Quantity | None]]) -> list[Poi
 
 def drawn(found: Sequence[Point], breaks: Mapping[Fraction, str]) -> draw.Sheet:
     """The sheet: each series in its colour, under its name if there are several, and `breaks` under their words."""
-    known, names = [p.q for p in found if p.q], list(dict.fromkeys(p.series for p in found))
+    known, names = [p.q for p in found if p.q is not None], list(dict.fromkeys(p.series for p in found))
     low, high = min(Fraction(0), *(q.low for q in known)), max(Fraction(0), *(q.high for q in known))
     moments = sorted([*(p.at for p in found), *breaks])
     across = lambda at: 0.04 + 0.92 * float((at - moments[0]) / (moments[-1] - moments[0] or 1))  # noqa: E731
@@ -92,13 +92,13 @@ def label(point: Point, named: bool) -> str:
 
 def _telling(mine: Sequence[Point]) -> list[Point]:
     """The numbers of a series, the most telling first: the last, the first, the largest, the smallest, the others."""
-    told = sorted((p for p in mine if p.q), key=lambda p: p.q.value if p.q else 0)
+    told = sorted((p for p in mine if p.q is not None), key=lambda p: p.q.value if p.q is not None else 0)
     order = sorted(told, key=lambda p: p.at)
     return list(dict.fromkeys([order[-1], order[0], told[-1], told[0], *order])) if told else []
 
 
 def _bold(p: Point) -> str:
-    return f"<b>{escape(p.q.text)}</b>" if p.q else ""
+    return f"<b>{escape(p.q.text)}</b>" if p.q is not None else ""
 
 
 @dataclass
@@ -129,7 +129,7 @@ class _Stage:
 
     def joined(self, mine: Sequence[Point], breaks: Sequence[Fraction], colour: str) -> None:
         """Lines between neighbours at most a year apart, with no break between them."""
-        ends = [(p.at, self.across(p.at), self.down(p.q.value)) for p in mine if p.q and not p.further]
+        ends = [(p.at, self.across(p.at), self.down(p.q.value)) for p in mine if p.q is not None and not p.further]
         for (start, x, y), (end, x2, y2) in pairwise(ends):
             if end - start <= 1 and not any(start < at <= end for at in breaks):
                 self.sheet.line([x, x2], [y, y2], colour, 2)
@@ -139,7 +139,11 @@ class _Stage:
     def marked(self, mine: Sequence[Point], colour: str, named: bool) -> None:
         """Dots, open ones for further sources, with their bounds; a dash where nothing was found."""
         for further in (True, False):
-            told = [(p, p.q, self.across(p.at), self.down(p.q.value)) for p in mine if p.q and p.further == further]
+            told = [
+                (p, p.q, self.across(p.at), self.down(p.q.value))
+                for p in mine
+                if p.q is not None and p.further == further
+            ]
             for _, q, x, y in told:
                 low, high = self.down(q.low), self.down(q.high)
                 if low - high > 2:

@@ -165,10 +165,12 @@ def test_the_table_holds_the_very_numbers(drawn):
     by_label = {(row[0], row[1]): row for row in rows}
     for q in quantities:
         label = q.label if (q.label, q.text) in by_label else next(la for la, te in by_label if te == q.text)
-        _, _, *numbers, unit, place = by_label[label, q.text]
+        _, _, *numbers, low_included, high_included, unit, place = by_label[label, q.text]
         scale = 100 if q.as_percent else 1
         assert numbers == [pytest.approx(float(n * scale), rel=1e-8) for n in (q.value, q.low, q.high)]
         assert (unit == "%") == q.as_percent
+        yes, no = ("是", "否") if q.lang == "zh" else ("yes", "no")
+        assert (low_included, high_included) == (no if q.low_open else yes, no if q.high_open else yes)
         assert place == q.where
     json.dumps(rows, allow_nan=False)
 

@@ -106,7 +106,7 @@ def test_growth_over_more_years_is_another_thing(beside, edition_copy):
 @pytest.mark.parametrize(
     ("old", "new", "zh", "en"),
     [
-        ("200个", "210个", "增加5.00%", "up 5.00%"),
+        ("200个", "210个", "增加5%", "up 5%"),
         ("210个", "200个", "减少4.76%", "down 4.76%"),
         ("12.0%", "18.8%", "增加6.8个百分点", "up 6.8 percentage points"),
         ("0个", "5个", "增加5个", "up 5"),

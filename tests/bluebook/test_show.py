@@ -169,8 +169,9 @@ def test_nothing_given_is_changed(book):
 def test_what_is_shown_carries_its_record():
     bundle, metadata = InteractiveShell.instance().display_formatter.format(show.table(ROWS, id="parts", title="Parts"))
     assert set(bundle) == {"text/html", "text/plain"}
-    columns = ["name", "role", "count", "count / Value", "count / Low", "count / High", "count / Unit"]
-    rows = [["Rail", "", "3", 3, 3, 3, ""], ["Buses", "network", "", None, None, None, None]]
+    columns = ["name", "role", "count", "count / Value", "count / Low", "count / High"]
+    columns += ["count / Low included", "count / High included", "count / Unit"]
+    rows = [["Rail", "", "3", 3, 3, 3, "yes", "yes", ""], ["Buses", "network", "", *[None] * 6]]
     record = {"id": "parts", "title": "Parts", "data": {"columns": columns, "rows": rows}}
     assert metadata == {"press": {"table": record}}
     _, metadata = InteractiveShell.instance().display_formatter.format(show.cards([figure("3个")], id="headline"))
@@ -263,14 +264,12 @@ def test_the_table_of_figures_brings_all_it_says_and_names_its_data_package(book
     told = {row[0]: row for row in rows}
     assert set(book.figures.index) <= set(told)
     q = book.volunteers.total
-    assert told["volunteers.total"][2:9] == [
-        q.label,
-        q.text,
-        q.value,
-        q.low,
-        q.high,
-        told["volunteers.total"][7],
-        q.printed,
-    ]
+    row = dict(zip(columns, told["volunteers.total"], strict=True))
+    numbers = [row[name] for name in book.say("数值 下界 上界", "Value Low High").split()]
+    assert numbers == [q.value, q.low, q.high]
+    assert [row[name] for name in book.say("含下界|含上界", "Low included|High included").split("|")] == book.say(
+        "是 否", "yes no"
+    ).split()
+    assert {q.label, q.text, q.printed} <= set(row.values())
     assert q.where in told["volunteers.total"]
     assert json.loads(json.dumps(record, allow_nan=False)) == record
