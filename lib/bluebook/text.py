@@ -26,15 +26,22 @@ HEDGES = {
         "about": "about ",
     },
 }  # fmt: skip
-PREFIXES = {"元": "CNY ", "美元": "USD ", "港元": "HKD ", "欧元": "EUR ", "日元": "JPY ", "英镑": "GBP "}
+PREFIXES = {
+    "元": "CNY ", "美元": "USD ", "港元": "HKD ", "欧元": "EUR ", "日元": "JPY ", "英镑": "GBP ", "澳元": "AUD ",
+    "加元": "CAD ", "韩元": "KRW ", "瑞士法郎": "CHF ", "新加坡元": "SGD ", "卢布": "RUB ",
+}  # fmt: skip
 _SYMBOLS = {
+    "分贝": "dB", "纳克": "ng", "毫升": "mL", "吉瓦": "GW", "千伏": "kV", "千伏安": "kVA", "兆赫": "MHz", "焦耳": "J",
+    "千卡": "kcal",
+    "帕": "Pa", "百帕": "hPa", "吨公里": "t·km", "平方英尺": "ft²", "英尺": "ft", "坪": "ping", "度": "du",
     "平方公里": "km²", "平方千米": "km²", "平方米": "m²", "㎡": "m²", "公里": "km", "千米": "km", "米": "m",
     "厘米": "cm", "毫米": "mm", "公顷": "ha", "亩": "mu", "千克": "kg", "公斤": "kg",
     "斤": "jin", "克": "g", "毫克": "mg",
     "微克": "µg", "升": "L", "立方米": "m³", "千瓦时": "kWh", "千瓦": "kW", "兆瓦": "MW", "℃": "°C", "摄氏度": "°C",
-    "标准箱": "TEU", "分贝": "dB",
+    "标准箱": "TEU",
 }  # fmt: skip
 _WORDS = {
+    "英里": "mile", "盎司": "ounce", "桶": "barrel", "人公里": "passenger-kilometre",
     "吨": "tonne", "海里": "nautical mile", "年": "year", "岁": "year", "个月": "month", "月": "month", "周": "week",
     "个星期": "week", "个季度": "quarter", "天": "day", "日": "day", "个工作日": "working day", "工作日": "working day",
     "小时": "hour", "个小时": "hour", "分钟": "minute", "秒": "second", "百分点": "percentage point",
