@@ -84,7 +84,7 @@ def test_frictionless_accepts_the_edition(folder):
         ("figures.csv", "livelihood.share,", "Livelihood share,", "constraint-error"),
         ("figures.csv", ",share,", ",portion,", "constraint-error"),
         ("figures.csv", "民生支出类别", "9类民生支出", "constraint-error"),
-        ("figures.csv", "id,chapter", "id,part", "incorrect-label"),
+        ("figures.csv", "id,chapter", "id,part", "extra-label"),
         ("excluded.csv", "2021,3,41", "2021,three,41", "type-error"),
         ("areas.csv", ",no,", ",maybe,", "constraint-error"),
         ("projects.csv", ",guangming,", ",nowhere,", "foreign-key"),

@@ -129,7 +129,7 @@ def _figures(folder: Path, package: dict[str, Any]) -> Iterator[str]:
     labels: dict[tuple[str, str], int] = {}
     for number, row in enumerate(rows, 2):
         where = f"{folder.name}/figures.csv, row {number}, column"
-        for column in ("printed", "low", "high"):
+        for column in ("printed", "reads_as", "low", "high"):
             try:
                 parse(row.get(column) or "1")
             except PrintedError as error:

@@ -31,7 +31,8 @@ LANGUAGES = ("zh", "en")
 NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # an id whose parts are attributes
 CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
 CONFIDENCE = ("official", "press", "secondary")
-FRAME_COLUMNS = "chapter label quantity printed value low high unit per measure period base area paragraph note".split()
+FRAME_COLUMNS = "chapter label quantity printed reads_as value low high unit per measure period base area".split()
+FRAME_COLUMNS += ["paragraph", "note"]
 CITED_COLUMNS = "indicator period area confidence label quantity source url note".split()
 
 
@@ -272,6 +273,7 @@ class Edition:
         q = self._figures[row["id"]]
         numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit, "per": q.per}
         words = {"label": q.label, "note": self._spoken(row["note"])}
+        words["reads_as"] = row.get("reads_as", "")
         return {**row, **words, "quantity": q, **numbers, "paragraph": q.source.paragraph if q.source else None}
 
     def _row(self, figure: str) -> dict[str, str]:
@@ -434,7 +436,7 @@ def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema
 
 
 def _complaint(failure: pd.Series) -> str:
-    if failure["column"] in ("printed", "low", "high"):
+    if failure["column"] in ("printed", "low", "high", "reads_as"):
         return str(PrintedError(str(failure["failure_case"])))
     wanted = "a value that no other row has" if failure["check"] == "field_uniqueness" else failure["check"]
     return f'found "{failure["failure_case"]}", expected {wanted}'
@@ -471,7 +473,7 @@ def _figures_schema(chapters: list[str], cited: bool) -> pa.DataFrameSchema:
     free = {c: pa.Column(str) for c in ("period", "base", "area", "note")}
     bounds = {
         c: column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False)
-        for c in ("low", "high")
+        for c in ("low", "high", "reads_as")
     }
     return pa.DataFrameSchema(
         {
@@ -497,6 +499,7 @@ def _context_schema() -> pa.DataFrameSchema:
                 str, pa.Check.str_matches(f"^{ID}$", error="a dotted slug like population.resident.2019"), unique=True
             ),
             "printed": column(lambda cell: not cell or _readable(cell), "a printed number or nothing"),
+            "reads_as": column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False),
             "confidence": column(lambda cell: cell in ("", *CONFIDENCE), "official, press, secondary or nothing"),
             "source_url": column(
                 lambda cell: not cell or cell.startswith(("http://", "https://")), "an http(s) address or nothing"

@@ -1,24 +1,33 @@
 """What a printed number probably measures, guessed from the words around it: measure, label, period, base.
 
-The nearest word decides. Every guess is a draft for a person to confirm.
+The nearest word decides. In a list after 分别 each number has the name and the year at its place in the list before.
+Every guess is a draft for a person to confirm.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from .printed import MEASURES, UNITS, Printed, normal
+from .characters import is_traditional, normal
+from .chinese import chinese
+from .printed import MEASURES, SIGNS, UNITS, Printed
+from .shared import Reading
+from .tables import Cell
 
 STOPS = "。;!?"
-_YEAR = r"(?<!\d)((?:19|20)\d\d)年"
+_YEAR = r"(?<!\d)((?:19|20)\d\d)(?:年|(?=(?:[、和及至到—~～-](?:19|20)\d\d)+年))"
+_MINGUO = r"(?<!\d)((?:1[0-2]|[89])\d)年"
 _NOT_TO = r"(?!到|至|为|达)"  # 提高到 tells where a number arrived, 提高 by how much it moved
 _MEASURES = {
-    "growth": rf"(?:增长|增加|上升|提高|上涨|高出|多出|增速|增幅|降幅|涨幅|下降|减少|降低|下滑|回落){_NOT_TO}"
-    rf"|(?:压减|缩减|压缩){_NOT_TO}|翻了?{_NOT_TO}|增长(?:率|速度)|同比|环比",
-    "share": r"占|比重|份额|系数",
-    "rate": r"(?<!增长)率|达标|满意度|覆盖面|合格|完成\w*事项",
+    "growth": rf"(?:增长|增加|上升|提高|上涨|高出|多出|成长|年增|年减|下降|减少|降低|下滑|回落|增产|增收){_NOT_TO}"
+    rf"|(?:压减|缩减|压缩|削减|提升|扩大|收窄){_NOT_TO}|翻了?{_NOT_TO}|增长(?:率|速度)|增速|增幅|降幅|涨幅|跌幅|减幅|同比|环比|减碳|超收|短收",
+    "share": r"占|比重|份额|系数|比例",
+    "rate": r"(?<!增长)率|达标|满意度|覆盖面|合格|完成\w*(?:事项|预算)|预算",
 }
-_ADDED = rf"新增|净增|增加{_NOT_TO}|提高{_NOT_TO}|增长{_NOT_TO}|多了"
+_ADDED = rf"新增|净增|增加{_NOT_TO}|提高{_NOT_TO}|增长{_NOT_TO}|多了|增收|减少{_NOT_TO}|压减"
+_ANNUAL = re.compile(r"(?:年均|年平均|平均每年|每年平均)(?!浓度|气温|值|降水|日照)")
+_TIMES_AS_MUCH = re.compile(r"(?:是|为|相当于|达到?|到|至)[^,，;]{0,24}(?:的|平均)?$")
 _TIME = (
     "小时",
     "个小时",
@@ -38,22 +47,103 @@ _TIME = (
     "课时",
 )
 _TAIL = re.compile(
-    r"(?:[达为至到降升是有占约共超比较上年期末同分别累计也均又了各]|突破|实现|完成|投入|新增|增加|增长|提高|上升|下降|减少|降低|上涨|回落|拥有|建成|改造|全部|"
-    r"惠及|引进|新建|安排|辖|设|其中|仅|就|高出|环比|减产|预计|接近|不足|不到|将近)+$"
+    r"(?:[达为至到降升是有占约共超比较上年期末同分别累计也均又了各由微略仅均]|突破|实现|完成|投入|新增|增加|增长|提高|提升|上升|下降|减少|降低|上涨|回落|拥有|建成|改造|全部|"
+    r"惠及|引进|新建|安排|辖|设|其中|仅|就|高出|环比|减产|预计|接近|不足|不到|将近|分别)+$"
 )
 _HEAD = re.compile(
-    r"^(?:其中|全市|全县|全区|全省|全国|全年|年末|目前|截至|据\w{1,3}|今年|去年|初步核算|我们|已|将|对|把|在|从|[,、:的和与及共]|\d+年末?|\d+月)+"
+    r"^(?:其中|全市|全县|全区|全省|全国|全年|年末|目前|截至|据\w{1,3}|今年|去年|初步核算|我们|已|将|对|把|在|从|[,，、:的和与及共]|\d+年末?|\d+月)+"
 )
 _NUMBER = re.compile(rf"\d[\d., ]*[余多]?[万亿]*[余多]?(?:%|‰|{'|'.join(sorted(UNITS, key=len, reverse=True))})?")
+_ITEMS = re.compile(
+    r"((?:[^,，、;。:和与及]{1,16}[、和与及]+)+[^,，、;。:和与及]{1,16}?)(?:同比|比上年|较上年)?(?:分别|依次)"
+)
+_NOUNS = re.compile(
+    r"(?:支出|收入|增加值|面积|产量|浓度|排放量|人数|案件|投资|贷款|存款|余额|企业|装机|人口|数量|金额|消费|出口|进口|价格|学校|学生|次数|率|数|量)$"
+)
+_SIGNS = tuple(sign for sign in SIGNS if sign not in "-−")
 FAR = 300  # characters around a number that are looked at, however long the sentence
 LABEL = 14  # characters of a Chinese label
+_COMPARED = re.compile(r"[比较自从由于与同]$")
+
+
+@dataclass(frozen=True)
+class ListPlace:
+    """A number's place in a list of several: which it is, of how many, and where the list begins."""
+
+    index: int
+    count: int
+    start: int
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a number probably is."""
+
+    measure: str
+    label: str
+    period: str
+    base: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """A line, the year its text is about, and whether its years may be those of the Republic (112年)."""
+
+    line: str
+    year: str
+    traditional: bool = False
+
+    def sentence(self, left: int) -> str:
+        start, end = sentence(self.line, left)
+        return self.line[start:end]
 
 
 def sentence(line: str, left: int) -> tuple[int, int]:
-    """Where the sentence that holds `left` begins and ends."""
-    start = max(line.rfind(stop, 0, left) for stop in STOPS) + 1
-    ends = [end for stop in STOPS if (end := line.find(stop, left)) >= 0]
-    return max(start, left - FAR), min([left + FAR, len(line), *ends])
+    """Where the sentence that holds `left` begins and ends, at most `FAR` characters away."""
+    first, last = max(0, left - FAR), min(len(line), left + FAR)
+    start = max(line.rfind(stop, first, left) for stop in STOPS) + 1
+    ends = [end for stop in STOPS if (end := line.find(stop, left, last)) >= 0]
+    return max(start, first), min([last, *ends])
+
+
+def lists(readings: list[Reading], line: str) -> dict[int, ListPlace]:
+    """The places of numbers in lists, by where each begins: A、B和C."""
+    places: dict[int, ListPlace] = {}
+    run: list[Reading] = []
+    for reading in [*readings, None]:
+        gap = line[run[-1].right : reading.left] if run and reading else ""
+        if run and reading and re.fullmatch(r" ?(?:[、,，和与及或;]|以及)+ ?", gap):
+            run.append(reading)
+            continue
+        if len(run) > 1:
+            places.update({one.left: ListPlace(i, len(run), run[0].left) for i, one in enumerate(run)})
+        run = [reading] if reading else []
+    return places
+
+
+def guess(context: Context, reading: Reading, place: ListPlace | None, cell: Cell | None) -> Guess:
+    """All that is guessed of a figure of a line."""
+    if cell is not None:
+        return _of_cell(context, reading, cell)
+    line, left, right, number = context.line, reading.left, reading.right, reading.number
+    kind = measure(line, place.start if place else left, right, number) if place else measure(line, left, right, number)
+    name = _listed_label(line, place) if place else ""
+    name = name + _suffix(name, kind) if name else label(line, left, right, kind)
+    about = (_listed_year(line, place) if place else "") or period(line, left, context.year, kind, context.traditional)
+    since = base(line, left, kind, about)
+    if since and about and about <= since:
+        about = ""  # the year of the text, where the number is compared with that or a later one
+    return Guess(kind, name[:LABEL], about, since)
+
+
+def _of_cell(context: Context, reading: Reading, cell: Cell) -> Guess:
+    """A number in a table, from the words of its row and column."""
+    words = cell.words
+    kind = measure(words, len(words), len(words), reading.number)
+    years = re.findall(_YEAR, words)
+    about = years[-1] if years else context.year
+    name = re.sub(r"[^一-鿿A-Za-z]", "", re.sub(_YEAR, "", words))
+    return Guess(kind, name[:LABEL], about, str(int(about) - 1) if about and re.search("上年|同比|增长", words) else "")
 
 
 def measure(line: str, left: int, right: int, number: Printed) -> str:
@@ -63,20 +153,31 @@ def measure(line: str, left: int, right: int, number: Printed) -> str:
     >>> line = "教育支出增长18.8%,占财政支出的15.5%"
     >>> measure(line, 6, 11, parse("18.8%")), measure(line, 18, 23, parse("15.5%"))
     ('growth', 'share')
+    >>> line = "结案数是2012年的2.86倍"
+    >>> measure(line, 10, 15, parse("2.86倍"))
+    'ratio'
     """
     start, _ = sentence(line, left)
     told = re.sub(r"\([^()]*\)", "", line[start:left])
-    clause = re.split("[,、:(]", told)[-1]
-    if number.unit == "百分点":
+    clause = re.split("[,，、:(]", told)[-1]
+    if number.lang == "en":
+        return _english_measure(told, number)
+    if number.unit in ("百分点", "千分点"):
         return "increase"
     if number.unit == "倍" or (not number.unit and number.scale < 1) or "番" in line[left:right]:
-        return _ratio(told, line[left:right])
+        return _ratio(told, clause, line[left:right], number)
     if number.unit in _TIME:
         return "duration"
-    mean = re.search("人均|户均|(?<!年)平均|(?<!年)均|每[十百千万]|每(?![年月天日次])", clause[-16:])
+    mean = re.search("人均|户均|(?<!年)平均|(?<![年平])均|每[十百千万]|每(?![年月天日次])", clause[-16:])
     if number.unit.partition("/")[0] in MEASURES:
-        return "increase" if re.search(f"(?:{_ADDED})$", clause) else "average" if mean else "level"
-    if re.search(f"(?:{_ADDED})", clause):
+        return (
+            "increase"
+            if re.search(f"(?:{_ADDED})$", clause) or _falls(line[left:right])
+            else "average"
+            if mean
+            else "level"
+        )
+    if re.search(f"(?:{_ADDED})", clause) or _falls(line[left:right]):
         return "increase"
     if re.search("每[千万百]|平均|人均", clause):
         return "average"
@@ -85,55 +186,173 @@ def measure(line: str, left: int, right: int, number: Printed) -> str:
     return "count" if number.unit or number.step >= 1 else "level"
 
 
-def _ratio(told: str, printed: str) -> str:
-    if re.match("下|减|降|回|压|缩|翻|负", printed):
+def _english_measure(told: str, number: Printed) -> str:
+    """The kind of a number in English."""
+    if number.unit in ("百分点", "千分点"):
+        return "increase"
+    if number.unit in _TIME:
+        return "duration"
+    if not number.unit and number.scale < 1:
+        near = told[-60:].lower()
+        if number.value < 0 or re.search(r"\b(?:up|rose|grew|growth|increas\w+|gain\w*|rise|by)\s*$|growth", near):
+            return "growth"
+        return "rate" if re.search(r"\brate\b|margin|turnover", near) else "share"
+    return "level" if number.unit in MEASURES else "count"
+
+
+def _ratio(told: str, clause: str, printed: str, number: Printed) -> str:
+    if _ANNUAL.search(clause):
+        return "annual_growth"
+    if number.unit == "倍" and _TIMES_AS_MUCH.search(clause):
+        return "ratio"
+    if re.search("(?:自然增长|出生|死亡)率为?$", told):
+        return "rate"
+    if _falls(printed) or printed[:1] == "翻" or number.value < 0:
         return "growth"
     nearest = {name: max((m.end() for m in re.finditer(words, told)), default=-1) for name, words in _MEASURES.items()}
     best = max(nearest, key=lambda name: nearest[name])
     return best if nearest[best] >= 0 else "growth" if "倍" in printed else "share"
 
 
+def _falls(printed: str) -> bool:
+    """Whether a number has a sign in words."""
+    return printed.startswith(_SIGNS)
+
+
 def label(line: str, left: int, right: int, kind: str) -> str:
     """A short name from the words around: what is counted stands after the number, what is measured before it."""
     start, _ = sentence(line, left)
-    after = re.match(r"[一-鿿]*", line[right:])
+    after = re.match(r"[一-鿿]*", line[right : right + FAR])
     counted = re.split(
         "的|等|和|在|参与|全部|实行|达到|以上|左右|已|均|为|是|将|占|比|增|减", after[0] if after else ""
     )[0]
     if kind in ("count", "norm", "increase", "average") and len(counted) > 1:
         return counted[:LABEL]
-    for clause in reversed(re.split(r"[,、:;(]", line[start:left])):
+    for clause in reversed(re.split(r"[,，、:;(]", line[start:left])):
         words = _HEAD.sub("", _NUMBER.sub("", re.sub(r"\(.*\)?", "", clause)))
         words = re.sub(r"[^一-鿿A-Za-z]", "", _TAIL.sub("", words))
         words = _TAIL.sub("", re.sub("^(?:其中|占|比|的|分别)+", "", words))
         if len(words) > 1:
-            suffix = {"growth": "增长", "share": "占比"}.get(kind, "")
-            suffix = "" if words.endswith(("率", "增长", "占比", "比重")) else suffix
+            suffix = _suffix(words, kind)
             return words[-(LABEL - len(suffix)) :] + suffix
     return counted[:LABEL]
 
 
-def period(line: str, left: int, year: str = "") -> str:
+def _suffix(words: str, kind: str) -> str:
+    """What a name has behind it that only says its measure."""
+    if words.endswith(("率", "增长", "占比", "比重")):
+        return ""
+    return {"growth": "增长", "share": "占比", "annual_growth": "年均增长"}.get(kind, "")
+
+
+def _listed_label(line: str, place: ListPlace) -> str:
+    """The name at a number's place in the list before 分别: 教育、卫生支出分别增长9.7%和6.2%."""
+    start, _ = sentence(line, place.start)
+    told = line[start : place.start]
+    if "分别" not in told[-40:] and "依次" not in told[-40:]:
+        return ""
+    for match in reversed(list(_ITEMS.finditer(told))):
+        items = re.split("[、和与及]+", match[1])
+        if len(items) != place.count or any(re.search(r"\d{4}年?", item) for item in items):
+            continue
+        noun = _NOUNS.search(items[-1])
+        name = _HEAD.sub("", items[place.index])
+        if noun and not _NOUNS.search(name):
+            name += noun[0]
+        name = re.sub(r"[^一-鿿A-Za-z]", "", name)
+        if len(name) > 1:
+            return name
+    return ""
+
+
+def _listed_year(line: str, place: ListPlace) -> str:
+    """The year at a number's place: 2021年、2022年、2023年新增专利分别为…"""
+    start, _ = sentence(line, place.start)
+    told = line[start : place.start]
+    if "分别" not in told[-40:]:
+        return ""
+    run = re.search(r"((?:(?:19|20)\d\d年?[、和及,，]+)+(?:19|20)\d\d)年(?!.*(?:19|20)\d\d年)", told)
+    years = re.findall(r"\d{4}", run[1]) if run else []
+    return str(years[place.index]) if len(years) == place.count else ""
+
+
+def period(line: str, left: int, year: str = "", kind: str = "", traditional: bool = False) -> str:
     """The year the number is about: the last one its sentence names before it, not as a comparison; else, for the
-    whole year or its end, `year`, the one the text is about."""
+    whole year or its end, `year`, the one the text is about.
+
+    >>> line = "总量由2011年的1091亿元增加到2016年的1650亿元"
+    >>> period(line, 9), period(line, 24)
+    ('2011', '2016')
+    """
     start, _ = sentence(line, left)
     told = line[start:left]
-    years = [m[1] for m in re.finditer(_YEAR, told) if not re.search("[比较自从由于]$", told[: m.start()])]
-    return years[-1] if years else year if re.search("全年|年末|今年|当年|本年|初步核算", told) else ""
+    if year and re.search(r"(?:上年|去年|前一年)(?:末|底|同期)?的?$", told):
+        return str(int(year) - 1)
+    years = [found for _, found, before, after in _years(told, traditional) if not _is_compared(before, after, kind)]
+    if years:
+        return years[-1]
+    return year if re.search("全年|年末|今年|当年|本年|初步核算", told) else ""
+
+
+def _years(told: str, traditional: bool) -> list[tuple[int, str, str, str]]:
+    """The years a text names: where, which, and what stands before and after each."""
+    found = [(m.start(), m[1], told[: m.start()][-2:], told[m.end() :]) for m in re.finditer(_YEAR, told)]
+    if traditional:
+        for match in re.finditer(_MINGUO, told):
+            found.append((match.start(), str(int(match[1]) + 1911), told[: match.start()][-2:], told[match.end() :]))
+    return sorted(found)
+
+
+def _is_compared(before: str, after: str, kind: str) -> bool:
+    """Whether a year is what a number is compared with: 比2020年末, 是2012年的2.86倍, 自2015年以来."""
+    if kind == "ratio" and re.fullmatch(r"末?(?:底|同期)?的?(?:近|约)?", after):
+        return True
+    if before.endswith(("由", "从")):  # 由2011年的1091亿元: the number right behind it is that year's
+        return not re.fullmatch(r"末?底?的?约?", after)
+    return _COMPARED.search(before) is not None
 
 
 def base(line: str, left: int, kind: str, about: str) -> str:
-    """The year it is compared with, for what grew or was added."""
+    """The year it is compared with, for what grew, was added or is so many times as much.
+
+    >>> base("比2020年末增加30家", 9, "increase", ""), base("结案数是2012年的2.86倍", 10, "ratio", "2020")
+    ('2020', '2012')
+    """
+    start, _ = sentence(line, left)
+    told = line[start:left]
+    years = [found for _, found, _, _ in _years(told, False)]
+    if kind == "annual_growth":
+        return _annual_base(told, years, about)
+    if kind == "ratio":
+        return years[-1] if years and years[-1] != about else ""
     if kind not in ("growth", "increase"):
         return ""
-    start, _ = sentence(line, left)
-    named = re.findall("[比较]" + _YEAR, line[start:left])
-    last_year = about and re.search("上年|去年|同比", line[start:left])
+    named = re.findall("[比较与同]" + _YEAR, told) or re.findall("[自从]" + _YEAR + "(?:末|底)?以来", told)
+    last_year = about and re.search("上年|去年|同比|年增|年减|前一年", told)
     return named[-1] if named else str(int(about) - 1) if last_year else ""
 
 
+def _annual_base(told: str, years: list[str], about: str) -> str:
+    """Where growth a year is counted from: 由2011年…到2016年, or so many years before."""
+    span = re.search(r"([\d一二两三四五六七八九十]{1,2})年(?:来|间)?[^,，;]{0,6}?年均", told)
+    if span and about:
+        count = int(span[1]) if span[1].isdigit() else int(chinese(span[1]))
+        return str(int(about) - count)
+    earlier = [year for year in years if about and year < about]
+    return earlier[-1] if earlier else ""
+
+
 def title_year(text: str) -> str:
-    """The year a text is about: the first it names in its first line, or nothing."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    found = re.search(r"(?:19|20)\d\d", normal(first))
-    return found[0] if found else ""
+    """The year a text is about: the first it names in its first line, or nothing. A blue book and a yearbook of a year
+    are about the one before.
+
+    >>> title_year("云溪市2023年统计公报"), title_year("云溪蓝皮书：社会发展报告（2024）")
+    ('2023', '2023')
+    """
+    first = normal(next((line for line in text.splitlines() if line.strip()), ""))
+    found = re.search(r"(?:19|20)\d\d", first)
+    if found:
+        is_about_before = re.search("[蓝绿]皮书|年鉴", first) is not None
+        return str(int(found[0]) - 1) if is_about_before else found[0]
+    minguo = re.search(_MINGUO, first) if is_traditional(text[:2000]) else None
+    return str(int(minguo[1]) + 1911) if minguo else ""

@@ -101,14 +101,17 @@ def to_csv(columns: list[str], rows: list[dict[str, Any]]) -> str:
 def figure_row(finding: Finding) -> dict[str, Any]:
     """The columns of `figures.csv` that a scan can guess."""
     doubted = ["label_zh", "measure", "period"]
-    if finding.number and not finding.number.unit and finding.number.scale >= 1:
+    if finding.number and not finding.number.unit and finding.number.scale >= 1 and not finding.reads_as:
         doubted.insert(0, "printed")
-    if finding.measure in ("growth", "increase"):
+    if finding.reads_as:
+        doubted.insert(0, "reads_as")
+    if finding.measure in ("growth", "increase", "annual_growth", "ratio"):
         doubted.append("base")
     label = re.sub(r"[^A-Za-z一-鿿]", "", finding.label) or "未命名"
     return {
         "todo": " ".join(doubted),
         "printed": finding.span.printed,
+        "reads_as": finding.reads_as,
         "measure": finding.measure,
         "period": finding.period,
         "base": finding.base,

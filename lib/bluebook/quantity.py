@@ -101,6 +101,7 @@ class Quantity:
     label: str = ""
     figure: str | None = None
     printed: str = ""
+    reads_as: str = ""
     hedge: str = ""
     source: Source | None = None
     step: Fraction | None = None
@@ -232,7 +233,7 @@ class Quantity:
     def _words(self) -> tuple[str, bool]:
         """The number in words, and whether they are a range."""
         if self.printed and self.lang == "zh":
-            return self.printed, self.hedge == "between"
+            return self.reads_as or self.printed, self.hedge == "between"
         if self.hedge == "between":
             low, high = (to_step(end, self._least_step()) for end in (self.low, self.high))
             return self._style.range(low, high, self._least_step(), ("", "–")), True
@@ -655,7 +656,7 @@ def published(
     if high:
         bounds = replace(bounds, high=parse(high).value, high_open=False)
     ends = {name: getattr(bounds, name) for name in ("low", "high", "low_open", "high_open")}
-    return replace(quantity, **ends, measure=measure, per=per)
+    return replace(quantity, **ends, printed=printed, reads_as=reads_as, measure=measure, per=per)
 
 
 def _quantity(number: Printed) -> Quantity:

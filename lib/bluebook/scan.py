@@ -1,8 +1,11 @@
 """The numerals of a text: which are figures, what they probably measure, and why the others are none.
 
 A numeral is a run of digits (with its decimals and 万/亿) or of Chinese numerals. What is not a figure is known by the
-words around it, which `numerals.toml` lists by kind; the rest is read as `printed` reads it, with hedge and unit. All
-of it is a draft: a person decides.
+words around it, which `numerals.toml` lists by kind; the rest is read as `printed` reads it, with hedge and unit, and
+as `shared` completes it from its list, its lead word or its table's head. Words in English are read as English.
+All of it is a draft: a person decides.
+
+A line of any length is read in time that grows with its length: patterns see a window of it at a time.
 """
 
 from __future__ import annotations
@@ -15,15 +18,28 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from . import guess
+from . import english, guess
+from .bounds import printed
+from .characters import Tight, is_traditional, normal, tight
+from .chinese import BEGINNINGS, NUMERALS, stated
 from .edition import EditionError
-from .printed import ARABIC, LONGEST, SHAPE, UNITS, Printed, PrintedError, normal, parse
+from .printed import ARABIC, LONGEST, SHAPE, UNITS, Form, Printed, PrintedError, parse
+from .shared import Reading, complete
+from .tables import Cell, cells
 
-_NUMERAL = re.compile(rf"(?:{ARABIC})[十百千万亿]*|[零〇一二两三四五六七八九十百千万亿半]+")
-_CHINESE = "零〇一二两三四五六七八九十百千万亿半"
-_ENDLESS = re.compile(rf"[\d{_CHINESE}]{{{LONGEST},}}")  # no number: left out before any pattern is tried on it
+_CHINESE = NUMERALS + "半"
+_NUMERAL = re.compile(rf"(?:{ARABIC})[十百千万亿兆]*|[{_CHINESE}]+兆?")
+_ENDLESS = re.compile(rf"[\d,.{_CHINESE}]{{{LONGEST},}}")  # no number: left out before any pattern is tried on it
 _BEFORE = 9  # characters before a numeral in which a figure that holds it may begin: 负增长了不超过
 _SMALL = ("级", "类", "大类", "层", "方面")  # what a text counts once and then names again: 四级
+_JOINT = re.compile(r"[-—–~～至到]+")
+_WINDOW = 400  # characters of a line that a pattern sees at a time
+_MARGIN = 60  # characters more, so that what lies across two windows is seen whole
+_CROWD = 60  # numerals in a window from where nobody can say what each is
+_AROUND = 16  # characters on either side of a numeral that decide which language it stands in
+_HAN = re.compile("[一-鿿]")
+_LETTER = re.compile("[A-Za-z]")
+_MARKUP = re.compile(r"<!doctype html|<html|<body|</(?:p|div|td|tr|table|span|li|h[1-6]|a)>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Finding:
-    """A numeral of a text: a figure, or with `reason` (Chinese, English) none; the rest is a guess from a sentence."""
+    """A numeral of a text: a figure, or with `reason` (Chinese, English) none; the rest is a guess from a sentence.
+
+    `reads_as` is what is parsed instead of what is printed, where a number takes its sign or unit from around it.
+    """
 
     span: Span
     reason: tuple[str, str] | None = None
@@ -53,7 +72,17 @@ class Finding:
     label: str = ""
     period: str = ""
     base: str = ""
+    reads_as: str = ""
     sentence: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class _Document:
+    """What is known of a text as a whole: the year it is about, its tables, whether it is in traditional characters."""
+
+    year: str
+    in_tables: dict[tuple[int, int], Cell]
+    traditional: bool
 
 
 def numerals(text: str) -> list[Span]:
@@ -62,8 +91,17 @@ def numerals(text: str) -> list[Span]:
     >>> [(n.paragraph, n.offset, n.printed) for n in numerals("全市208万名志愿者,\\n占15.5%,分两批")]
     [(1, 2, '208万'), (2, 1, '15.5'), (2, 8, '两')]
     """
-    lines = enumerate(map(normal, text.splitlines()), 1)
-    return [Span(number, m.start(), m[0]) for number, line in lines for m in _NUMERAL.finditer(line)]
+    found = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = tight(raw)
+        for match in _NUMERAL.finditer(line.text):
+            found.append(_span(number, normal(raw), line, match.start(), match.end()))
+    return found
+
+
+def _span(number: int, raw: str, line: Tight, start: int, end: int) -> Span:
+    left, right = line.original(start, end)
+    return Span(number, left, raw[left:right])
 
 
 def read_source(path: Path) -> str:
@@ -79,7 +117,37 @@ def read_source(path: Path) -> str:
     return text
 
 
-COLUMNS = "printed unit hedge measure period base paragraph offset label_zh reason_zh reason_en".split()
+def must_be_prose(text: str) -> None:
+    """Raise `EditionError` that says what to do, for HTML or a CSV table: read as prose, it would be misread."""
+    tags = len(_MARKUP.findall(text))
+    if tags > 2 or re.match(r"\s*<(?:!doctype|html)", text, re.IGNORECASE):
+        raise EditionError(
+            "the text is HTML: its tags would be read as words; open the page in a browser, copy its text and save "
+            "that as UTF-8"
+        )
+    line = _csv_line(text)
+    if line:
+        raise EditionError(
+            f"line {line} is a row of a CSV table, where commas part cells: open it in a spreadsheet and paste its "
+            "cells into the text (they are then parted by tabs), or write its numbers into figures.csv"
+        )
+
+
+def _csv_line(text: str) -> int:
+    """The first of three lines in a row with the same three cells or more parted by commas, most of them numbers."""
+    same, commas = 0, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        parts = line.split(",")
+        numbers = sum(bool(re.fullmatch(r'\s*"?[-+]?\d[\d.]*%?"?\s*', part)) for part in parts[1:])
+        is_row = len(parts) > 2 and numbers * 2 >= len(parts) - 1 and "。" not in line
+        same = same + 1 if is_row and len(parts) == commas else int(is_row)
+        commas = len(parts)
+        if same == 3:
+            return number - 2
+    return 0
+
+
+COLUMNS = "printed reads_as unit hedge measure period base paragraph offset label_zh reason_zh reason_en".split()
 COLUMNS += "value low high sentence".split()
 
 
@@ -91,11 +159,14 @@ def record(finding: Finding) -> dict[str, object]:
     reason = dict(zip(("reason_zh", "reason_en"), finding.reason or ("", ""), strict=True))
     place = {"paragraph": finding.span.paragraph, "offset": finding.span.offset, "sentence": finding.sentence}
     guesses = {"measure": finding.measure, "period": finding.period, "base": finding.base, "label_zh": finding.label}
-    return {"printed": finding.span.printed, **told, **guesses, **place, **reason, **ends}
+    form = {"printed": finding.span.printed, "reads_as": finding.reads_as}
+    return {**form, **told, **guesses, **place, **reason, **ends}
 
 
 def findings(text: str) -> list[Finding]:
     """Every numeral of a text as a finding, in order: figures whole (近七成), others as the bare numeral.
+
+    Raises `EditionError` for a text that is HTML or a CSV table.
 
     >>> for found in findings("2020年,全市208万名志愿者占常住人口的15.5%,是“1336”体系的一部分。"):
     ...     print(found.span.printed, found.measure or found.reason[1])
@@ -104,71 +175,198 @@ def findings(text: str) -> list[Finding]:
     15.5% share
     1336 name of a system: “1336”
     一 idiom or word: 一
+    >>> [(f.span.printed, f.reads_as) for f in findings("分别下降18.6%和22.0%。") if f.number]
+    [('下降18.6%', ''), ('22.0%', '下降22.0%')]
     """
+    must_be_prose(text)
+    document = _Document(guess.title_year(text), cells(text), is_traditional(text))
     found: list[Finding] = []
-    year = guess.title_year(text)
     for number, raw in enumerate(text.splitlines(), 1):
-        found += _line(number, raw, year)
+        found += _line(number, raw, document)
     return list(_without_repeats(found))
 
 
-def _line(number: int, raw: str, year: str) -> Iterator[Finding]:
-    line = normal(raw)
-    spans = [(m.start(), m.end()) for m in _NUMERAL.finditer(line)]
-    line = _ENDLESS.sub(lambda run: "…" * len(run[0]), line)
-    reasons = _reasons(line, spans)
-    excluded, done = sorted(start for start, _ in reasons), 0
-    for start, end in spans:
+def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
+    line = tight(raw)
+    spans = [(match.start(), match.end()) for match in _NUMERAL.finditer(line.text)]
+    spans = _with_words(line.text, spans)
+    if not spans:
+        return
+    plain = _ENDLESS.sub(lambda run: "…" * len(run[0]), line.text)
+    reasons = _reasons(plain, spans, document)
+    readings = _readings(plain, spans, reasons)
+    in_tables: dict[int, Cell] = {}
+    for reading in readings:
+        cell = document.in_tables.get((number, line.places[reading.left]))
+        if cell is not None:
+            in_tables[reading.left] = cell
+    readings = complete(plain, readings, in_tables)
+    context = guess.Context(plain, document.year, document.traditional)
+    by_place = {reading.left: reading for reading in readings}
+    lists = guess.lists(readings, plain)
+    done = 0
+    starts = sorted({*by_place, *(start for start, _ in spans)})
+    ends = dict(spans)
+    for start in starts:
         if start < done:
             continue
-        until = [*excluded[bisect_left(excluded, start) :][:1], len(line)][0]
-        match = None if (start, end) in reasons else _figure(line, max(done, start - _BEFORE), start, end, until)
-        done = match[1] if match else end
-        left, right = match[:2] if match else (start, end)
-        span, sentence = Span(number, left, raw[left:right]), line[slice(*guess.sentence(line, left))]
-        if match is None:
-            yield Finding(span, reasons.get((start, end)) or _word(line, start, end), sentence=sentence)
+        figure = by_place.get(start)
+        if figure is None:
+            done = ends[start]
+            if _is_word_only(plain, start):
+                continue
+            reason = reasons.get((start, done)) or _word(plain, start, done)
+            span = _span(number, raw, line, start, done)
+            yield Finding(span, reason, sentence=context.sentence(start))
             continue
-        kind, about = guess.measure(line, left, right, match[2]), guess.period(line, left, year)
-        name, base = guess.label(line, left, right, kind), guess.base(line, left, kind, about)
-        yield Finding(span, None, match[2], kind, name, about, base, sentence)
+        done = figure.right
+        left, right = line.original(figure.left, figure.right)
+        guessed = guess.guess(context, figure, lists.get(start), in_tables.get(start))
+        yield Finding(
+            span=Span(number, left, raw[left:right]),
+            number=figure.number,
+            measure=guessed.measure,
+            label=guessed.label,
+            period=guessed.period,
+            base=guessed.base,
+            reads_as=figure.reads_as.replace(plain[figure.left : figure.right], raw[left:right], 1),
+            sentence=context.sentence(start),
+        )
 
 
-def _figure(line: str, first: int, start: int, end: int, until: int) -> tuple[int, int, Printed] | None:
+def _with_words(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The numerals and, where a line has English, numbers in its words: two-thirds, half a million."""
+    if not _LETTER.search(line):
+        return spans
+    words = [(m.start(), m.end()) for m in english.WORDS.finditer(line) if not _is_chinese(line, m.start(), m.end())]
+    inside: set[int] = set()
+    for start, end in words:
+        inside.update(range(start, end))
+    return sorted([*words, *(span for span in spans if span[0] not in inside)])
+
+
+def _is_word_only(line: str, start: int) -> bool:
+    """Whether a place was looked at for its English words alone, and is no numeral."""
+    return line[start].isascii() and line[start].isalpha()
+
+
+def _is_chinese(line: str, start: int, end: int) -> bool:
+    """Whether what stands around a numeral is Chinese rather than English."""
+    around = line[max(0, start - _AROUND) : start] + " " + line[end : end + _AROUND]
+    letters = sum(map(len, re.findall("[A-Za-z]{2,}", around)))
+    han = len(_HAN.findall(around))
+    return letters < 3 or han * 2 > letters
+
+
+def _readings(
+    line: str, spans: list[tuple[int, int]], reasons: dict[tuple[int, int], tuple[str, str]]
+) -> list[Reading]:
+    """The figures of a line, each the longest printed number that holds a numeral without a reason."""
+    excluded = sorted(start for start, _ in reasons)
+    has_letters = _LETTER.search(line) is not None
+    readings: list[Reading] = []
+    done = 0
+    for start, end in spans:
+        if start < done or (start, end) in reasons:
+            done = max(done, end) if (start, end) in reasons else done
+            continue
+        after = bisect_left(excluded, start)
+        until = excluded[after] if after < len(excluded) else len(line)
+        first = max(done, start - _BEFORE)
+        if has_letters and not _is_chinese(line, start, end):
+            reading = _english(line, max(done, start - 30), start, end, until)
+        else:
+            reading = _chinese(line, first, start, end, until)
+        done = reading.right if reading else end
+        if reading:
+            readings.append(reading)
+    return readings
+
+
+def _chinese(line: str, first: int, start: int, end: int, until: int) -> Reading | None:
     """The longest printed number that holds the numeral at `start` and ends before `until`."""
     for left in range(first, start + 1):
+        if left < start and line[left] not in BEGINNINGS:
+            continue
         if line[left] in "-−" and line[max(0, left - 1) : left].isalnum() and line[left - 1] < "一":
             continue  # a hyphen, not a sign
-        match = SHAPE.match(line, left, until)
-        while match and match.end() >= end:
-            right, number = _range(line, left, match.end(), until)
-            if number and not _vague(line[left:right], number):
-                return left, right, number
-            match = SHAPE.match(line, left, match.end() - 1)
+        form = SHAPE.match(line, left, until)
+        if form is None or form.core_begin > start or form.end() < end:
+            continue
+        said = stated(form)
+        if said is None or _is_inside_a_word(line, form):
+            continue
+        right, number = _range(line, form, until)
+        number = number or printed(line[left:right], said)
+        if not _vague(line[left:right], number):
+            return Reading(left, right, form, number)
     return None
 
 
-def _range(line: str, left: int, right: int, until: int) -> tuple[int, Printed | None]:
-    """The number at left:right, or the range that begins with it."""
-    joint = re.compile(r"[-—–~～至到]+").match(line, right, until)
-    other = SHAPE.match(line, joint.end(), until) if joint else None
-    for end in ([other.end()] if other else []) + [right]:
-        try:
-            return end, parse(line[left:end])
-        except PrintedError:
+def _is_inside_a_word(line: str, form: Form) -> bool:
+    """Whether a hedge or sign of one character is the end of another word: 通过3项, 打破12项, 侦破."""
+    before = line[max(0, form.begin - 1) : form.begin]
+    first = form.string[form.begin]
+    words = {
+        "过": "通经超不越度路",
+        "破": "跌打侦告爆突攻",
+        "上": "以网线加地路马街",
+        "约": "签节契预履违制",
+        "近": "附最靠",
+        "减": "加裁增精",
+        "降": "投空沉霜",
+    }
+    return form.core_begin > form.begin and before in words.get(first, "") and before != ""
+
+
+def _range(line: str, form: Form, until: int) -> tuple[int, Printed | None]:
+    """Where the range that begins with a form ends, and the range; else where the form does."""
+    joint = _JOINT.match(line, form.end(), until)
+    if joint is None or (joint[0] in "到至" and line[max(0, form.begin - 1) : form.begin] in ("由", "从", "自")):
+        return form.end(), None
+    other = SHAPE.match(line, joint.end(), until)
+    if other is None or other.end() - form.begin > LONGEST:
+        return form.end(), None
+    try:
+        return other.end(), parse(line[form.begin : other.end()])
+    except PrintedError:
+        return form.end(), None
+
+
+def _english(line: str, first: int, start: int, end: int, until: int) -> Reading | None:
+    """The longest printed number in English that holds what stands at `start`."""
+    for left in english.beginnings(line, first, start):
+        form = english.form_at(line[:until], left)
+        if form is None or form.core_begin > start or form.stop < min(end, until):
             continue
-    return right, None
+        right, number = _english_range(line[:until], left, form)
+        return Reading(left, right, form, number or printed(line[left:right], form.stated, "en"))
+    return None
 
 
-def _vague(printed: str, number: Printed) -> bool:
+def _english_range(line: str, left: int, form: english.Form) -> tuple[int, Printed | None]:
+    joint = english.JOINT.match(line, form.stop)
+    is_change = (
+        joint is not None and "to" in joint[0] and (form.sign[:1].isalpha() or line[:left].endswith(("from ", "by ")))
+    )
+    if joint is None or is_change or ("and" in joint[0] and not line[:left].endswith("between ")):
+        return form.stop, None
+    other = english.form_at(line, joint.end())
+    if other is None:
+        return form.stop, None
+    number = english.read(line[left : other.stop], line[left : other.stop])
+    return (other.stop, number) if number else (form.stop, None)
+
+
+def _vague(words: str, number: Printed) -> bool:
     """Whether a number in Chinese words alone is more likely a word: no unit, no hedge, no power."""
     bare = not (number.unit or number.hedge or number.scale != 1)
-    return bare and printed[-1] in _CHINESE
+    return bare and words[-1] in _CHINESE
 
 
 @cache
-def _kinds() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    kinds = tomllib.loads(Path(__file__).with_name("numerals.toml").read_text(encoding="utf-8"))["kind"]
+def _kinds(section: str) -> tuple[tuple[str, str, re.Pattern[str], bool], ...]:
+    listed = tomllib.loads(Path(__file__).with_name("numerals.toml").read_text(encoding="utf-8"))[section]
     units = "|".join(map(re.escape, sorted(UNITS, key=len, reverse=True)))
     words = {"{N}": rf"[\d{_CHINESE}]", "{C0}": _CHINESE, "{C}": f"[{_CHINESE}]", "{U}": f"(?:{units})"}
 
@@ -177,20 +375,66 @@ def _kinds() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
             pattern = pattern.replace(name, meant)
         return pattern
 
-    return tuple((k["zh"], k["en"], re.compile("|".join(map(spelled, k["patterns"])))) for k in kinds)
+    return tuple(
+        (kind["zh"], kind["en"], re.compile("|".join(map(spelled, kind["patterns"]))), kind.get("traditional", False))
+        for kind in listed
+    )
 
 
-def _reasons(line: str, spans: list[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
+def _windows(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:
+    """The matches of a pattern, sought in one window of the line after the other."""
+    begin, done = 0, 0
+    while begin < len(line):
+        end = begin + _WINDOW
+        stop = len(line) if end + _MARGIN >= len(line) else end + _MARGIN
+        for match in pattern.finditer(line, max(begin, done), stop):
+            if match.start() >= end:
+                break
+            done = match.end()
+            yield match
+        begin = end
+
+
+def _reasons(line: str, spans: list[tuple[int, int]], document: _Document) -> dict[tuple[int, int], tuple[str, str]]:
     """Why numerals of a line are no figures, by their spans: the first kind with a pattern that holds them."""
     reasons = {span: ("号码：过长", "code or telephone number: too long") for span in spans if line[span[0]] == "…"}
     starts = [start for start, _ in spans]
-    for zh, en, pattern in _kinds():
-        for match in pattern.finditer(line):
-            if _quoted_figure(match[0]):
+    reasons.update(_crowded(spans))
+    if len(reasons) == len(spans):
+        return reasons
+    has_letters = _LETTER.search(line) is not None
+    kinds = [(kind, True) for kind in _kinds("kind")]
+    kinds += [(kind, False) for kind in _kinds("english")] if has_letters else []
+    for (zh, en, pattern, is_regional), is_chinese in kinds:
+        if is_regional and not document.traditional:
+            continue
+        for match in _windows(pattern, line):
+            if match[0][:1] in _QUOTES and _quoted_figure(match[0]):
                 continue
             for span in spans[bisect_left(starts, match.start()) : bisect_left(starts, match.end())]:
-                if span[1] <= match.end():
-                    reasons.setdefault(span, (f"{zh}：{match[0].strip()}", f"{en}: {match[0].strip()}"))
+                if span[1] > match.end() or span in reasons:
+                    continue
+                if has_letters and _is_chinese(line, *span) != is_chinese and zh not in _ANY_LANGUAGE:
+                    continue
+                reasons[span] = (f"{zh}：{match[0].strip()}", f"{en}: {match[0].strip()}")
+    return reasons
+
+
+_QUOTES = tuple('"“‘「『')
+_ANY_LANGUAGE = ("号码", "位置", "日历年份")
+
+
+def _crowded(spans: list[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
+    """Numerals that stand so close that no words can say what they are: 1-1-1-1- …"""
+    reasons: dict[tuple[int, int], tuple[str, str]] = {}
+    if len(spans) <= _CROWD:
+        return reasons
+    for place in range(0, len(spans), _CROWD):
+        group = spans[place : place + _CROWD]
+        if len(group) == _CROWD and group[-1][1] - group[0][0] < _WINDOW:
+            reasons.update(
+                dict.fromkeys(group, ("号码：数字过密", "code or telephone number: too many numerals together"))
+            )
     return reasons
 
 
@@ -200,7 +444,7 @@ def _quoted_figure(words: str) -> bool:
         number = parse(words.strip('"“”‘’「」『』'))
     except PrintedError:
         return False
-    return words[0] in '"“‘「『' and (number.scale != 1 or bool(number.hedge))
+    return number.scale != 1 or bool(number.hedge)
 
 
 def _word(line: str, start: int, end: int) -> tuple[str, str]:
@@ -209,20 +453,20 @@ def _word(line: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _within(span: Span) -> Iterator[Span]:
-    for found in _NUMERAL.finditer(normal(span.printed)):
-        yield Span(span.paragraph, span.offset + found.start(), span.printed[found.start() : found.end()])
+    for found in numerals(span.printed):
+        yield Span(span.paragraph, span.offset + found.offset, span.printed[found.offset : found.end])
 
 
 def _without_repeats(found: Iterable[Finding]) -> Iterator[Finding]:
     """A number of three digits or more that is printed again, or a 四级 that is, repeats its figure."""
     known: set[str] = set()
     for finding in found:
-        printed = normal(finding.span.printed)
-        digits = re.sub(r"\D", "", printed).strip("0")
-        counted = finding.number and finding.number.unit in _SMALL and printed[0] in _CHINESE
-        if finding.number and printed in known and (len(digits) > 2 or counted):
-            reason = f"重复已列数据：{printed}", f"repeats a figure: {printed}"
+        words = normal(finding.span.printed)
+        digits = re.sub(r"\D", "", words).strip("0")
+        counted = finding.number and finding.number.unit in _SMALL and words[0] in _CHINESE
+        if finding.number and words in known and (len(digits) > 2 or counted):
+            reason = f"重复已列数据：{words}", f"repeats a figure: {words}"
             yield from (Finding(span, reason, sentence=finding.sentence) for span in _within(finding.span))
             continue
-        known.add(printed)
+        known.add(words)
         yield finding

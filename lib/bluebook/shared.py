@@ -1,0 +1,149 @@
+"""What a number takes from its list, its lead word or its table's head, and would be read wrongly without.
+
+    分别为11、24、59、35微克/立方米      each is in 微克/立方米: the last says it for all
+    分别下降18.6%和22.0%                 both fall: the first says it for all
+    平均降幅为4.2%                       the lead word says that it falls
+    地区生产总值(亿元) 617.50            the table says the unit
+
+The printed form stays as it is; what is parsed instead is `reads_as`: 下降22.0%, 617.50亿元.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from . import english
+from .bounds import Printed
+from .chinese import Form
+from .printed import PrintedError, parse
+from .tables import Cell
+
+_STRONG = re.compile(r" ?(?:[、和与及或]|以及|、?和| and|, and) ?")
+_WEAK = re.compile(r" ?[,，;/] ?")
+_RESPECTIVELY = re.compile(r"(?:分别|依次|各为|respectively)[^。;]{0,40}$")
+_FALLS = re.compile(
+    r"(?:降幅|跌幅|减幅|下降幅度|下降率|降低率|减少率)(?:[^,，。;、\d]{0,4}(?:为|达到?|是|至|到|在|约|有)|分别|均|仅)?(?:为|达到?)?$"
+    r"|[比较][^,，。;]{1,14}少了?$"
+)
+_ABOUT = re.compile(r"约(?:有|占|达|为|合|计|需|在|是)$")
+_FAR = 24  # characters before a number in which its lead word stands
+_MOST_ALIKE = 50  # times as large as the last of a list, from where 万 is not shared
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure of a line: where it stands (in the tight line), its form, what it says."""
+
+    left: int
+    right: int
+    form: Form | english.Form
+    number: Printed
+    reads_as: str = ""
+
+
+def complete(line: str, readings: list[Reading], in_tables: dict[int, Cell]) -> list[Reading]:
+    """The readings, each with what it takes from around it. `in_tables` has cells by the place of the reading."""
+    found = [_from_table(line, reading, in_tables.get(reading.left)) for reading in readings]
+    found = _units(line, found)
+    found = [_from_lead(line, reading) for reading in found]
+    return _signs(line, found)
+
+
+def _read_as(reading: Reading, words: str) -> Reading:
+    """The reading with other words, if they can be read."""
+    try:
+        return replace(reading, reads_as=words, number=parse(words))
+    except PrintedError:
+        return reading
+
+
+def _printed(line: str, reading: Reading) -> str:
+    return reading.reads_as or line[reading.left : reading.right]
+
+
+def _from_table(line: str, reading: Reading, cell: Cell | None) -> Reading:
+    if cell is None or not cell.unit or not reading.form.is_bare:
+        return reading
+    return _read_as(reading, _printed(line, reading) + cell.unit)
+
+
+def _from_lead(line: str, reading: Reading) -> Reading:
+    before = line[max(0, reading.left - _FAR) : reading.left]
+    if _FALLS.search(before) and not reading.form.sign:
+        return _read_as(reading, "下降" + _printed(line, reading))
+    if _ABOUT.search(before) and not reading.number.hedge:
+        return _read_as(reading, "约" + _printed(line, reading))
+    return reading
+
+
+def _units(line: str, readings: list[Reading]) -> list[Reading]:
+    """Lists whose last member has the unit: each member gets it."""
+    found = list(readings)
+    for group in _lists(line, readings):
+        last: Reading | None = None
+        for place in reversed(group):
+            reading = found[place]
+            if not reading.form.is_bare:
+                last = reading if reading.form.tail else None
+            elif last is not None and not reading.reads_as:
+                found[place] = _read_as(reading, _printed(line, reading) + _fitting(reading, last))
+    return found
+
+
+def _fitting(member: Reading, last: Reading) -> str:
+    """The tail of the last, without its 万 where the member is far too large to be told in it."""
+    tail = last.form.tail
+    powers = len(tail) - len(tail.lstrip("十百千万亿兆"))
+    shown = abs(last.number.value) / last.number.scale if last.number.scale >= 1 else abs(last.number.value)
+    if powers and shown and abs(member.number.value) > shown * _MOST_ALIKE:
+        return tail[powers:]
+    return tail
+
+
+def _signs(line: str, readings: list[Reading]) -> list[Reading]:
+    """Lists whose first member has a sign in words: each member of the same unit gets it."""
+    found = list(readings)
+    for group in _lists(line, readings):
+        sign, first = "", found[group[0]]
+        for place in group:
+            reading = found[place]
+            own = _sign(reading)
+            if own or reading.number.value < 0:
+                sign, first = own, reading
+            elif sign and _alike(first.number, reading.number):
+                found[place] = _read_as(reading, sign + _printed(line, reading))
+    return found
+
+
+def _sign(reading: Reading) -> str:
+    """The sign in words that a reading has or was given."""
+    if reading.form.sign:
+        return "" if reading.form.sign in "-−" else reading.form.sign
+    return "下降" if reading.reads_as.startswith("下降") else ""
+
+
+def _alike(one: Printed, other: Printed) -> bool:
+    return one.unit == other.unit and (one.scale < 1) == (other.scale < 1)
+
+
+def _lists(line: str, readings: list[Reading]) -> list[list[int]]:
+    """Runs of readings with nothing between them but 、, 和 or, after 分别 or in threes, commas."""
+    runs: list[list[int]] = []
+    weak: list[bool] = []
+    for place, reading in enumerate(readings):
+        gap = line[readings[place - 1].right : reading.left] if place else "."
+        is_strong = _STRONG.fullmatch(gap) is not None
+        if is_strong or _WEAK.fullmatch(gap):
+            runs[-1].append(place)
+            weak[-1] = weak[-1] or not is_strong
+        else:
+            runs.append([place])
+            weak.append(False)
+    kept = []
+    for run, is_weak in zip(runs, weak, strict=True):
+        start = readings[run[0]].left
+        is_said = _RESPECTIVELY.search(line[max(0, start - 50) : start]) is not None
+        if len(run) > 1 and (not is_weak or is_said or len(run) > 2):
+            kept.append(run)
+    return kept
