@@ -119,10 +119,11 @@ def _between(text: str, plain: str) -> Printed | None:
     """Two numbers and what they share: 3—5年, 1.2至1.5亿元, 10%—15%, 超过30%至不足35%."""
     for joint in _TO.finditer(plain):
         first, second = plain[: joint.start()], plain[joint.end() :]
-        found = _ends(first, second) if first and second else None
+        is_over_fall = first.startswith(("超过-", "超过−"))
+        found = _ends(first.removeprefix("超过") if is_over_fall else first, second) if first and second else None
         if found is not None:
             low, high = found
-            is_open = low.hedge == "over", high.hedge == "under"
+            is_open = low.hedge == "over" or is_over_fall, high.hedge == "under"
             return between(text, low, high, low_open=is_open[0], high_open=is_open[1])
     return None
 

@@ -24,10 +24,12 @@ from html import escape
 from typing import Any, Literal
 
 from . import units
+from .bounds import ABOUT_AT_MOST, leading_step
 from .expression import Constant, Expression, Function, Variable, exact_range, formula, joined, negated, plain
 from .intervals import Interval, point, rounded
 from .printed import Printed, parse
 from .text import HEDGES, Style, outward, power, power_above, to_step
+from .words import is_counted
 
 Number = int | float | Fraction | Decimal
 Operator = Literal["+", "-", "*", "/"]
@@ -191,9 +193,7 @@ class Quantity:
         if self.exact:
             return "确数" if zh else "exact"
         low, high = self._ends
-        before = ("超过" if zh else "over ") if self.low_open else ""
-        between = ("至不足" if self.high_open else "至") if zh else (" to under " if self.high_open else " to ")
-        return self._style.range(low, high, self._least_step(), (before, between))
+        return self._style.range(low, high, self._least_step(), is_open=(self.low_open, self.high_open))
 
     @property
     def where(self) -> str:
@@ -236,37 +236,32 @@ class Quantity:
             return self.reads_as or self.printed, self.hedge == "between"
         if self.hedge == "between":
             low, high = (to_step(end, self._least_step()) for end in (self.low, self.high))
-            return self._style.range(low, high, self._least_step(), ("", "–")), True
-        return self._printed_words() if self.step is not None else self._derived_words()
+            return self._style.range(low, high, self._least_step()), True
+        if self.step is not None:
+            number, step = to_step(self.value, self.step), self.step
+            point = self._hedged(number, step, self.hedge) if self.hedge else self._point(number, step)
+        elif self.exact:
+            point = self._exact_words()
+        else:
+            step = power_above(self.bounds.width / 2)
+            number = to_step(self.value, step)
+            point = self._point(number, step) if self.bounds.holds(Fraction(number)) else ""
+        return (point, False) if point else (self._style.range(*self._range_ends(), self._least_step()), True)
 
-    def _printed_words(self) -> tuple[str, bool]:
-        """A printed number in another language; “about” where its digits alone would claim more than was printed."""
-        step = self._least_step()
-        number = to_step(self.value, step)
-        hedge = self.hedge
-        if not hedge and self._style.claims(number, step, is_counted=self._is_counted) < self.bounds.width / 2:
-            hedge = "about"
-        return self._hedged(number, step, hedge), False
-
-    def _derived_words(self) -> tuple[str, bool]:
-        if self.exact:
-            return self._exact_words(), False
-        step = power_above(self.bounds.width / 2)
-        number = to_step(self.value, step)
-        if self.bounds.holds(Fraction(number)):
-            plainly = self._style.claims(number, step, is_counted=self._is_counted)
-            if plainly >= self.bounds.width / 2:
-                return self._hedged(number, step, ""), False
-            if max(plainly, 2 * about_reach(Fraction(number))) >= self.bounds.width / 2:
-                return self._hedged(number, step, "about"), False
-        ends = self._range_ends()
-        return self._style.range(*ends, self._least_step(), ("", "至" if self.lang == "zh" else "–")), True
+    def _point(self, number: Decimal, step: Fraction) -> str:
+        """One number, with “about” where its digits alone would claim too much; nothing where they do even so."""
+        needed = self.bounds.width / 2
+        claimed = self._style.claims(number, step, is_counted=is_counted(self.unit))
+        if claimed >= needed:
+            return self._hedged(number, step, "")
+        about = max(claimed, 2 * about_reach(Fraction(number)))
+        return self._hedged(number, step, "about") if about >= needed else ""
 
     def _exact_words(self) -> str:
         """A number without bounds: in full where that takes few digits, else to three, with “about” if they mislead."""
         step = self._least_step()
         number = to_step(self.value, step)
-        claimed = self._style.claims(number, step, is_counted=self._is_counted) / 2
+        claimed = self._style.claims(number, step, is_counted=is_counted(self.unit)) / 2
         misses = Fraction(number) != self.value and not abs(Fraction(number) - self.value) <= claimed
         return self._hedged(number, step, "about" if misses else "")
 
@@ -276,12 +271,7 @@ class Quantity:
         word = HEDGES[self.lang][hedge]
         if number >= 0:
             return word + self._style.number(number, step)
-        fall = "down " if self.lang == "en" else "下降" if self.as_percent else "减少"
-        return fall + word + self._style.number(-number, step)
-
-    @property
-    def _is_counted(self) -> bool:
-        return units.is_counted(self.unit)
+        return self._style.falling + word + self._style.number(-number, step)
 
     @property
     def _ends(self) -> tuple[Decimal, Decimal]:
@@ -691,7 +681,7 @@ def total(quantities: Iterable[Quantity]) -> Quantity:
     """The sum of quantities of one unit, with its bounds. Raises `QuantityError` for none, or for mixed units.
 
     >>> total(published(printed, figure=f"a.{n}") for n, printed in enumerate(["30多项", "9项"])).bounds_text
-    '39项至不足49项'
+    '39至不足49项'
     """
     found = list(quantities)
     if not found:
@@ -763,9 +753,7 @@ def _distance(one: Interval, other: Interval) -> Fraction:
 def about_reach(number: Fraction) -> Fraction:
     """How far 约 reaches to either side of a number: half a unit of its last non-zero digit, at most 5 % of it."""
     magnitude = abs(number)
-    unit = Fraction(1)
-    while magnitude and (magnitude / unit).denominator != 1:
-        unit /= 10
-    while magnitude and (magnitude / (unit * 10)).denominator == 1:
-        unit *= 10
-    return min(unit / 2, magnitude / 20)
+    finest = Fraction(1)
+    while (magnitude / finest).denominator != 1:
+        finest /= 10
+    return min(leading_step(magnitude, finest) / 2, magnitude * ABOUT_AT_MOST)

@@ -20,7 +20,7 @@ def read(text: str, lang: str = "zh") -> Quantity:
     >>> q.text, int(q.low), int(q.high)
     ('2.08 million', 2075000, 2085000)
     >>> read("1.5 million").text
-    '150万'
+    '约150万'
     """
     if lang not in LANGUAGES:
         raise QuantityError(f'unknown language "{lang}": expected zh or en')

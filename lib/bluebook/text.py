@@ -208,7 +208,8 @@ class Style:
         if self.as_percent:
             return percent(value, step)
         value = self._in_points(value)
-        return with_unit(bare(value, self.lang), self.unit, self.lang, one=abs(value) == 1)
+        words = with_unit(bare(abs(value), self.lang), self.unit, self.lang, one=abs(value) == 1)
+        return f"-{words}" if value < 0 else words
 
     def _in_points(self, value: Decimal) -> Decimal:
         return value * POINTS.get(self.unit, 1)
@@ -221,22 +222,42 @@ class Style:
         is_whole = last == 1 and self.unit not in POINTS
         return Fraction(0) if is_whole and is_counted else last / POINTS.get(self.unit, 1)
 
-    def range(self, low: Decimal, high: Decimal, step: Fraction, joints: tuple[str, str]) -> str:
-        """Two numbers with what they share once: CNY 1.768–1.816 million, 8.4万至8.9万元.
+    def range(self, low: Decimal, high: Decimal, step: Fraction, *, is_open: tuple[bool, bool] | None = None) -> str:
+        """Two numbers with what they share once: CNY 1.768–1.816 million, 8.4万至8.9万元; below zero, down 1–3%.
 
-        `joints` stand before the first number and between the two.
+        `is_open` says which of the ends are left out, and that it be said: over 30% to 35%.
         """
-        before, between = joints
+        if low < 0 and high <= 0:
+            turned = (is_open[1], is_open[0]) if is_open else None
+            return self.falling + self.range(-high, -low, step, is_open=turned)
+        prefix, suffix = ("", "") if self.as_percent else affixes(self.unit, self.lang)
+        before, between = self._joints(is_open, is_short=low >= 0)
+        first, second = self._shared(low, high, step, is_short=between == "–")
+        return f"{before}{prefix}{first}{between}{second}{suffix}"
+
+    @property
+    def falling(self) -> str:
+        """What stands before the size of a fall."""
+        if self.lang == "en":
+            return "down "
+        return "下降" if self.as_percent or self.unit in POINTS else "减少"
+
+    def _joints(self, is_open: tuple[bool, bool] | None, *, is_short: bool) -> tuple[str, str]:
+        low_open, high_open = is_open or (False, False)
+        if self.lang == "zh":
+            return "超过" if low_open else "", "至不足" if high_open else "至"
+        if is_open is None and is_short:
+            return "", "–"
+        return "over " if low_open else "", " to under " if high_open else " to "
+
+    def _shared(self, low: Decimal, high: Decimal, step: Fraction, *, is_short: bool) -> tuple[str, str]:
+        """Both numbers as written; % or million at the first only where the second has another."""
         if self.as_percent:
             first, second = percent(low, step), percent(high, step)
-            is_short = self.lang == "en" and between == "–"
-            return f"{before}{first.removesuffix('%') if is_short else first}{between}{second}"
-        prefix, suffix = affixes(self.unit, self.lang)
+            return first.removesuffix("%") if is_short else first, second
         first, second = bare(self._in_points(low), self.lang), bare(self._in_points(high), self.lang)
         word = re.search(r" (?:million|billion|trillion)$", second)
-        if word and first.endswith(word[0]):
-            first = first.removesuffix(word[0])
-        return f"{before}{prefix}{first}{between}{second}{suffix}"
+        return first.removesuffix(word[0]) if word else first, second
 
 
 def span(period: str, base: str, lang: str) -> str:

@@ -15,19 +15,6 @@ from fractions import Fraction
 from .printed import MAGNITUDES, MEASURES, canonical
 
 NUMBERS = ("倍", "番", "百分点", "千分点")  # units of plain numbers
-TIME = (
-    "年",
-    "周年",
-    "个月",
-    "月",
-    "周",
-    "个星期",
-    "天",
-    "日",
-    "小时",
-    "个小时",
-    "个季度",
-)  # counted when written whole
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FACTOR = re.compile(r"(.+?)([⁰¹²³⁴⁵⁶⁷⁸⁹]*)")
@@ -77,7 +64,7 @@ def product(left: str, right: str) -> str:
     """The unit of a product.
 
     >>> product("元/个·年", "个"), product("名", "名"), product("倍", "元")
-    ('元/年', '名²', '元')
+    ('元/年', '人²', '元')
     """
     return _combined(left, right, 1)
 
@@ -86,7 +73,7 @@ def quotient(left: str, right: str) -> str:
     """The unit of a quotient.
 
     >>> quotient("张", "家"), quotient("", "名"), quotient("元", "元")
-    ('张/家', '/名', '')
+    ('张/家', '/人', '')
     """
     return _combined(left, right, -1)
 
@@ -140,15 +127,6 @@ def power_of_ten(factor: str) -> tuple[int, str]:
 def same(left: str, right: str) -> bool:
     """Whether numbers in these units can be added: the same factors, 名 for 人 and percentage points for ratios."""
     return powers(left) == powers(right)
-
-
-def is_counted(unit: str) -> bool:
-    """Whether whole numbers of this unit are exact: things that are counted, and whole years, months, days, hours.
-
-    >>> is_counted("家"), is_counted("元"), is_counted("年"), is_counted("家/年")
-    (True, False, True, False)
-    """
-    return unit in TIME or (unit not in MEASURES and unit not in NUMBERS and not re.search("[/·⁰-⁹²³]", unit))
 
 
 def is_thing(word: str) -> bool:
