@@ -141,6 +141,7 @@ def settle(raw: bytes, *, page: Path, title: str, lang: str, author: str = "") -
         for sheet in pdf.pages:
             for note in sheet.get("/Annots", ()):
                 _relink(note, page)
+        _sort_names(pdf)
         text = read_back(pdf)
         pdf.Root.Lang = pikepdf.String(lang)
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
@@ -161,14 +162,31 @@ def settle(raw: bytes, *, page: Path, title: str, lang: str, author: str = "") -
 
 
 def _renumbered(raw: bytes) -> bytes:
-    """The PDF with its tags' names counted from 0: Chromium counts on from page to page. No byte moves.
+    """The PDF with its tags' names counted from 0, in the order the tags are written. No byte moves.
 
-    >>> _renumbered(b"(node00000041) (node00000007)")
-    b'(node00000001) (node00000000)'
+    Chromium counts on from page to page, and does not always name the cells of one page in the same order.
+
+    >>> _renumbered(b"/ID (node00000041) /ID (node00000007) [(node00000007)]")
+    b'/ID (node00000000) /ID (node00000001) [(node00000001)]'
     """
-    names = sorted(set(re.findall(rb"\(node(\d{8})\)", raw)))
-    numbers = {name: b"(node%08d)" % number for number, name in enumerate(names)}
-    return re.sub(rb"\(node(\d{8})\)", lambda found: numbers[found[1]], raw)
+    given = re.findall(rb"/ID (\(node\d{8}\))", raw)
+    used = re.findall(rb"\(node\d{8}\)", raw)
+    names = {old: b"(node%08d)" % number for number, old in enumerate(dict.fromkeys(given + used))}
+    return re.sub(rb"\(node\d{8}\)", lambda found: names[found[0]], raw)
+
+
+def _sort_names(pdf: Any) -> None:
+    """Put the index of the tags' names in the order of their new names, as the format wants it."""
+    import pikepdf
+
+    tags = pdf.Root.get("/StructTreeRoot", {})
+    if "/IDTree" not in tags:
+        return
+    named = dict(pikepdf.NameTree(tags.IDTree).items())
+    index = pikepdf.NameTree.new(pdf)
+    for name in sorted(named):
+        index[name] = named[name]
+    tags.IDTree = index.obj
 
 
 def _relink(note: Any, page: Path) -> None:

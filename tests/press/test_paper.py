@@ -1,6 +1,7 @@
 """On paper every character of the page is there, is the one it looks like, and says where its links lead."""
 
 import io
+import random
 import re
 import subprocess
 
@@ -88,6 +89,37 @@ def test_a_link_that_leads_out_says_where(one, write, tmp_path):
         assert document.docinfo.Author == "作者"
         with document.open_metadata() as about:
             assert (about["dc:title"], about["dc:creator"], about["dc:language"]) == ("x", ["作者"], {"zh-Hans"})
+
+
+def headed(columns):
+    """A table whose cells refer to their headers."""
+    rows = range(3)
+    head = "".join(f'<th scope="col" id="c{column}">栏{column}</th>' for column in range(columns))
+    cells = ["".join(f'<td headers="c{column} r{row}">{column}</td>' for column in range(columns)) for row in rows]
+    body = "".join(f'<tr><th scope="row" id="r{row}">行{row}</th>{cells[row]}</tr>' for row in rows)
+    return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+@pytest.mark.parametrize("columns", [2, 60])
+def test_the_order_in_which_chromium_names_header_cells_leaves_no_trace(one, write, monkeypatch, columns):
+    page, raws = write(headed(columns)), []
+    settle = browser.settle
+    monkeypatch.setattr(browser, "settle", lambda raw, **given: settle(raws.append(raw) or raw, **given))
+    pdf = one.pdf(page, title="x", lang="zh")
+    names = sorted(set(re.findall(rb"\(node\d{8}\)", raws[0])))
+    assert len(names) > columns
+    for seed in range(3):
+        other = random.Random(seed).sample(names, len(names))
+        changed = dict(zip(names, other, strict=True))
+        raw = re.sub(rb"\(node\d{8}\)", lambda found, changed=changed: changed[found[0]], raws[0])
+        assert raw != raws[0]
+        assert settle(raw, page=page, title="x", lang="zh")[0] == pdf
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        index = pikepdf.NameTree(document.Root.StructTreeRoot.IDTree)
+        assert len(index) == len(names)
+        assert list(index) == sorted(index)
+        assert all(str(tag.ID) == name for name, tag in index.items())
+        assert all(index[name] for name in index)
 
 
 def test_nothing_is_left_beside_the_page(one, write, desk):
