@@ -1,19 +1,27 @@
-"""The built site on loopback: right types, compressed, cached as its names allow, and its own page for lost readers."""
+"""The built site on loopback: right types, compressed, cached as its names allow, and its own page for lost readers.
+
+Only who asks for this machine by name is answered: a page of elsewhere whose name was made to lead here (DNS rebinding)
+reads nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import mimetypes
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
-from tornado.web import Application, HTTPError, StaticFileHandler
+from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
+
+from press.suite import SuiteError
 
 # A file of the assets whose name says its content never changes under that name.
 NAMED_BY_CONTENT = re.compile(r"/?assets/.*\.[0-9a-f]{8,}[-.]")
+LOCAL = r"(localhost|127\.0\.0\.1|\[::1\])"  # the names of this machine, as a `Host` says them
 YEAR = 365 * 24 * 3600
 TYPES = {".ipynb": "application/x-ipynb+json", ".js": "text/javascript", ".svg": "image/svg+xml", ".csv": "text/csv"}
 TYPES[".xlsx"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,21 +46,59 @@ class Files(StaticFileHandler):
         else:
             super().write_error(status_code, **kwargs)
 
+    def parse_url_path(self, url_path: str) -> str:
+        if "\0" in url_path:
+            raise HTTPError(400)
+        return super().parse_url_path(url_path)
+
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        try:
+            os.stat(absolute_path)  # noqa: PTH116
+        except (FileNotFoundError, NotADirectoryError):
+            raise HTTPError(404) from None
+        except PermissionError:
+            raise HTTPError(403) from None
+        except OSError:  # such as a name that is too long
+            raise HTTPError(400) from None
         if Path(absolute_path).is_dir() and not (Path(absolute_path) / "index.html").is_file():
             raise HTTPError(404)
         return super().validate_absolute_path(root, absolute_path)
 
 
-def start(site: Path, port: int = 0) -> tuple[HTTPServer, str]:
-    """Serve a folder on 127.0.0.1 from the running event loop; the server and its address. Port 0 is any free one."""
-    for suffix, kind in TYPES.items():
-        mimetypes.add_type(kind, suffix)
-    handler = [(r"/(.*)", Files, {"path": str(site), "default_filename": "index.html"})]
-    server = HTTPServer(Application(handler, compress_response=True))
-    sockets = bind_sockets(port, "127.0.0.1")
+class Foreign(RequestHandler):
+    """The answer to a `Host` that is not this machine."""
+
+    def prepare(self) -> None:
+        raise HTTPError(403, reason="Ask for localhost or 127.0.0.1")
+
+
+def local_application(handlers: list[Any], **settings: Any) -> Application:
+    """An application that answers for the names of this machine only, at any port."""
+    application = Application([(r".*", Foreign)], **settings)
+    application.add_handlers(LOCAL, handlers)
+    return application
+
+
+def listen(application: Application, port: int = 0) -> tuple[HTTPServer, str]:
+    """Serve on 127.0.0.1 from the running event loop; the server and its address. Port 0 is any free one.
+
+    Raises SuiteError where the port is taken or not allowed.
+    """
+    try:
+        sockets = bind_sockets(port, "127.0.0.1")
+    except OSError as error:
+        raise SuiteError(f"--port {port}: {error.strerror}; name another, or 0 for any that is free") from None
+    server = HTTPServer(application)
     server.add_sockets(sockets)
     return server, f"http://127.0.0.1:{sockets[0].getsockname()[1]}/"
+
+
+def start(site: Path, port: int = 0) -> tuple[HTTPServer, str]:
+    """Serve a folder, see `listen`."""
+    for suffix, kind in TYPES.items():
+        mimetypes.add_type(kind, suffix)
+    files = [(r"/(.*)", Files, {"path": str(site), "default_filename": "index.html"})]
+    return listen(local_application(files, compress_response=True), port)
 
 
 def serve(site: Path, port: int, say: Any) -> None:

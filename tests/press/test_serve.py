@@ -6,8 +6,11 @@ import sys
 import urllib.request
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from press.serve import start
 
@@ -110,6 +113,111 @@ def test_what_is_not_in_the_site_is_lost(site, path):
     assert status in (403, 404)
     assert b"secret" not in body
     assert body == b"lost" or status == 403
+
+
+def exchange(site, request):
+    """The status line of the answer to a request, byte by byte."""
+
+    async def once():
+        server, address = start(site)
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.split(":")[2].strip("/")))
+        try:
+            writer.write(request)
+            return (await asyncio.wait_for(reader.readline(), 20)).decode("latin-1")
+        finally:
+            writer.close()
+            server.stop()
+            await server.close_all_connections()
+
+    return asyncio.run(once())
+
+
+def get(site, path, host=b"localhost"):
+    return exchange(site, b"GET /" + path + b" HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
+
+
+JUNK = [
+    b"%00",
+    b"zh/%00.html",
+    b"%00/../index.html",
+    b"a" * 300,
+    b"zh/" + b"a" * 300 + b"/b",
+    b"a/" * 3000,
+    b"%e4" * 200,
+]
+JUNK += [b"%ff", b"zh/%c0%ae", b"%e4%b9", b"%", b"%zz", b"?%ff", b"%2500", b"zh/a.csv/%00", b"zh/" + b"%20" * 400]
+
+
+@pytest.mark.parametrize("path", JUNK)
+def test_a_path_that_is_none_is_refused_without_a_traceback(site, path, caplog):
+    status = get(site, path).split()[1]
+    assert status in ("200", "400", "404")
+    if b"%00" in path or b"a" * 300 in path or path == b"a/" * 3000:
+        assert status == "400"
+    assert "Traceback" not in caplog.text
+    assert all(record.exc_info is None for record in caplog.records)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "%00",
+                "%2f",
+                "%2e",
+                "%5c",
+                "..",
+                "/",
+                "zh",
+                "a.csv",
+                "\\",
+                "%ff",
+                "%",
+                "?",
+                "a" * 256,
+                "%0d%0a",
+                "~",
+                ";",
+                ":",
+            ]
+        )
+        | st.binary(max_size=3).map(lambda raw: quote(raw)),
+        max_size=8,
+    ).map("".join)
+)
+def test_no_path_is_too_much(site, path):
+    assert get(site, path.encode()).split()[1] in ("200", "301", "400", "403", "404")
+
+
+@pytest.mark.parametrize("host", [b"localhost", b"LocalHost:80", b"127.0.0.1", b"127.0.0.1:9", b"[::1]", b"[::1]:8000"])
+def test_this_machine_is_answered_by_its_names(site, host):
+    assert get(site, b"zh/", host).split()[1] == "200"
+
+
+@pytest.mark.parametrize("path", [b"", b"zh/a.json", b"no.html"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        b"evil.example",
+        b"evil.example:8000",
+        b"localhost.evil.example",
+        b"127.0.0.1.evil.example",
+        b"evil.localhost",
+        b"192.168.0.1",
+        b"[::2]",
+        b"localhost@evil.example",
+        b"localhost:x",
+        b"",
+    ],
+)
+def test_a_name_that_was_made_to_lead_here_reads_nothing(site, host, path):
+    assert get(site, path, host).split()[1] in ("400", "403")
+
+
+def test_a_name_of_elsewhere_in_the_request_itself_reads_nothing(site):
+    request = b"GET http://evil.example/zh/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    assert exchange(site, request).split()[1] in ("400", "403")
 
 
 def test_without_a_site_the_command_says_what_to_do(tmp_path):
