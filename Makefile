@@ -12,7 +12,7 @@ report: setup system  ## set up, print the whole book into reports/site
 	$(BIN)/press build
 	@echo "The book is in reports/site: open reports/site/index.html, or make serve"
 
-test: SYSTEM += poppler-utils
+test: SYSTEM += poppler-utils systemd
 test: setup system  ## set up, run all checks and tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -57,6 +57,7 @@ system:
 			chromium) command -v chromium chromium-browser google-chrome >/dev/null ;; \
 			fonts-noto-cjk) command -v fc-list >/dev/null && fc-list :lang=zh family | grep -q . ;; \
 			poppler-utils) command -v pdftotext >/dev/null ;; \
+			systemd) command -v systemd-analyze >/dev/null ;; \
 			*) dpkg -s $$package >/dev/null 2>&1 ;; \
 		esac || missing="$$missing $$package"; \
 	done; \
@@ -67,5 +68,5 @@ system:
 		$$may apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$may apt-get install -qq -y --no-install-recommends $$missing >/dev/null \
 			|| echo "Could not install$$missing." >&2; \
 	else \
-		echo "Missing$$missing: without them there are no PDFs. On Debian: sudo apt-get install$$missing" >&2; \
+		echo "Missing$$missing: what needs them is left out. On Debian: sudo apt-get install$$missing" >&2; \
 	fi

@@ -101,37 +101,38 @@ def serve(port: int, out: Path | None, suite_file: Path | None) -> None:
         raise SuiteError(f"{site}: found no built site, expected an index.html: run `press build` first")
     from press import serve as server
 
-    try:
-        server.serve(site, port, lambda address: click.echo(f"{site}\n  {address}   (Ctrl+C stops)"))
-    except OSError as error:
-        raise SuiteError(f"--port {port}: {error.strerror}; name another, or 0 for any that is free") from None
+    server.serve(site, port, lambda address: click.echo(f"{site}\n  {address}   (Ctrl+C stops)"))
 
 
 @press.command()
 @click.option("--run", "name", metavar="NAME", help="Do this schedule's run now, and end.")
+@click.option("--due", is_flag=True, help="Do what is due or was missed, and end: for cron.")
 @click.option("--print", "form", type=click.Choice(["systemd", "cron"]), help="Print units or a crontab, and end.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Of the status page.")
 @OUT
 @SUITE
-def schedule(name: str | None, form: str | None, port: int, out: Path | None, suite_file: Path | None) -> None:
+def schedule(
+    name: str | None, due: bool, form: str | None, port: int, out: Path | None, suite_file: Path | None
+) -> None:
     """Build and publish when the suite's schedules say, until told to stop; the status page is on loopback.
 
     Example: press schedule --print systemd
     """
-    from press import schedule as unattended
-    from press.suite import SuiteError, find_suite, read_suite
+    from press import clock, units
+    from press.suite import find_suite, read_suite
 
     suite = read_suite((suite_file or find_suite(Path.cwd())).absolute())
     folder = _out(suite, out)
-    if form:
-        click.echo({"systemd": unattended.systemd, "cron": unattended.crontab}[form](suite, folder), nl=False)
+    if form == "systemd":
+        click.echo(units.systemd(suite, folder), nl=False)
+    elif form == "cron":
+        click.echo(units.crontab(suite, folder), nl=False)
     elif name:
-        keeper = unattended.Keeper(suite, folder)
-        if name not in keeper.schedules:
-            raise SuiteError(f"--run {name}: no such schedule: expected one of {', '.join(keeper.schedules)}")
-        sys.exit(0 if keeper.run(name) else 1)
+        sys.exit(0 if clock.run_now(suite, folder, name) else 1)
+    elif due:
+        sys.exit(0 if clock.run_due(suite, folder) else 1)
     else:
-        unattended.keep(suite, folder, port, lambda address: click.echo(f"{address}   (Ctrl+C stops)"))
+        clock.keep(suite, folder, port, lambda address: click.echo(f"{address}   (Ctrl+C stops)"))
 
 
 @press.command()

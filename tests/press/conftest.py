@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from press import cli
+from press.suite import read_suite
 
 
 def notebook(*cells):
@@ -83,6 +84,19 @@ class Project:
         """Every file of the site, with its bytes."""
         site = self.root / out / "site"
         return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def scheduled(project, *tables, alerts=()):
+    """The suite of a project, with these schedules."""
+    project.write()
+    file = project.root / "notebooks" / "suite.toml"
+    text = file.read_text()
+    for table in tables:
+        text += "[[schedule]]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in table.items())
+    if alerts:
+        text += f"[alerts]\nto = {json.dumps(list(alerts))}\n"
+    file.write_text(text)
+    return read_suite(file)
 
 
 def toml(value):
