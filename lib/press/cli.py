@@ -242,8 +242,17 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _have_a_home() -> None:
+    """Name a home for a user whom the system does not know: Jupyter's libraries ask for one, and can do without it."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = "/nonexistent"
+
+
 def main() -> None:
     """Run the command; a user's mistake is told in a sentence."""
+    _have_a_home()
     try:
         press(standalone_mode=False)
     except click.ClickException as error:

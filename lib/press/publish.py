@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import platform
 import re
 import shutil
@@ -72,7 +73,7 @@ def publish(
         name = same[0] if same else f"{now:%Y%m%d-%H%M%S}-{content[:8]}"
         if not same:
             record = {"release": name, "published": now.isoformat(timespec="seconds"), "hash": content}
-            record |= {"by": by or getpass.getuser(), "previous": versions["current"]}
+            record |= {"by": by or _user(), "previous": versions["current"]}
             versions["releases"].append(_add(suite, planned, book, record, target, last, out))
         was, versions["current"] = versions["current"], name
         _retire(versions, was, suite.keep, suite.days, now)
@@ -95,6 +96,14 @@ def rollback(suite: Suite, where: str, release: str | None = None) -> str:
         versions["current"] = release
         _switch(target, suite, versions)
         return release
+
+
+def _user() -> str:
+    """The name of who publishes; its number where the system has no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def releases(where: str) -> dict[str, Any]:

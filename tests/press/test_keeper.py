@@ -1,7 +1,9 @@
 """A run does what its schedule says, what goes wrong is told once, and readers keep the book they have."""
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -293,3 +295,21 @@ def test_a_folder_that_can_only_be_read_is_told_in_a_sentence(project, small_dis
     assert mount("-o", "remount,ro")
     code, _, err = project.press("schedule", "--out", disk / "reports", *words)
     assert (code, err) == (1, f"press: {disk}/reports: Read-only file system\n")
+
+
+NOBODY = ["unshare", "--user", "--map-user=54321", "--map-group=54321"]  # a user whom the system does not know
+may = shutil.which("unshare") and subprocess.run([*NOBODY, "true"], capture_output=True, check=False).returncode == 0
+namespaces = pytest.mark.skipif(not may, reason="unshare may not make a user here whom the system does not know")
+
+
+@namespaces
+@pytest.mark.parametrize("home", [{}, {"HOME": ""}, {"HOME": "/nonexistent"}])
+def test_a_user_without_name_and_home_builds_and_publishes(project, home):
+    project.add("a", "# One", "import getpass; 1", formats=["html", "pdf"])
+    scheduled(project, {**NIGHT, "target": str(project.root / "www")})
+    command = [*NOBODY, sys.executable, "-m", "press.cli", "schedule", "--run", "night"]
+    env = {key: value for key, value in os.environ.items() if key in ("PATH", "PYTHONPATH")} | home
+    done = subprocess.run(command, cwd=project.root, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert (project.root / "www/en/a.pdf").is_file()
+    assert json.loads((project.root / "www/versions.json").read_text())["releases"][0]["by"] == "user 54321"
