@@ -36,7 +36,7 @@ from jupyter_client.provisioning import KernelProvisionerBase
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 # What a kernel imports when it starts.
 OF_KERNELS = ["ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.debugger", "sqlite3"]
-OF_KERNELS += ["IPython.extensions.storemagic", "tornado.platform.asyncio"]
+OF_KERNELS += ["IPython.extensions.storemagic", "tornado.platform.asyncio", "ipykernel_launcher"]
 # What a library does only once, done before the fork. Each runs if its module is preloaded.
 WARM_UP = {
     "pandas": "import pandas as p; f = p.DataFrame({'a': [1.5], 'b': ['c']}); repr(f); f._repr_html_()",
@@ -234,6 +234,7 @@ def _preload(modules: Sequence[str]) -> None:
 
 def _be_kernel(orders: socket.socket, connection: dict[str, Any], inherited: dict[str, str]) -> None:
     """In the child: make a kernel, wait for its orders, serve; never returns to the server's loop."""
+    import ipykernel_launcher
     from ipykernel.kernelapp import IPKernelApp
 
     from press import recorder
@@ -244,6 +245,7 @@ def _be_kernel(orders: socket.socket, connection: dict[str, Any], inherited: dic
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     file = Path(connection["ip"] + ".json")
     file.write_text(json.dumps(connection))
+    sys.argv = [ipykernel_launcher.__file__, "-f", str(file)]  # as an ordinary kernel has it
     app: Any = IPKernelApp.instance()
     app.initialize(["-f", str(file), "--HistoryManager.hist_file=:memory:"])
     file.unlink()
@@ -262,7 +264,7 @@ def _be_kernel(orders: socket.socket, connection: dict[str, Any], inherited: dic
 
 def _obey(order: dict[str, Any], inherited: dict[str, str]) -> None:
     """Work where, and in the environment, that we are told; be as random as a new process."""
-    os.chdir(order["cwd"])
+    _move(order["cwd"])
     wanted = order["env"]
     for name in set(inherited) - set(wanted):
         os.environ.pop(name, None)
@@ -270,6 +272,16 @@ def _obey(order: dict[str, Any], inherited: dict[str, str]) -> None:
     sys.modules["random"].seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
+
+
+def _move(folder: str) -> None:
+    """Work in a folder as if we had been started there: so that processes we start find the notebook's modules."""
+    if sys.path[0] == str(Path.cwd()) and not sys.flags.safe_path:  # `python -m` put it there
+        sys.path[0] = folder
+    os.chdir(folder)
+    imported: Any = sys.modules.get("multiprocessing.process")
+    if imported:
+        imported.ORIGINAL_DIR = folder
 
 
 def _leave() -> None:

@@ -22,7 +22,8 @@ from .conftest import notebook
 
 @pytest.fixture(scope="module")
 def server():
-    with kernels.KernelServer(["numpy"], standby=1) as running:
+    # multiprocessing remembers the folder in which it was imported
+    with kernels.KernelServer(["numpy", "multiprocessing.pool", "concurrent.futures.process"], standby=1) as running:
         yield running
 
 
@@ -227,6 +228,56 @@ def test_without_forks_results_are_the_same(execute, tmp_path):
     assert failure(execute, "import os; os._exit(7)", server=None)[0] == "the kernel ended by itself with exit code 7"
     late = failure(execute, "import time; time.sleep(60)", server=None, cell_timeout=0.3)
     assert late[0] == "over its time limit of 0.3 s for a cell"
+
+
+BESIDE = """
+import os, sys, multiprocessing
+def look(x):
+    main = sys.modules["__main__"]
+    return x + 1, os.getcwd(), getattr(main, "__file__", None), multiprocessing.current_process().exitcode
+"""
+SCRIPT = """
+import beside, multiprocessing
+def twice(x):
+    return 2 * x, __name__, beside.look(x)
+if __name__ == "__main__":
+    for method in ("spawn", "forkserver", "fork"):
+        with multiprocessing.get_context(method).Pool(1) as pool:
+            print(pool.map(twice, [1]))
+"""
+WAYS = {
+    "a pool": "with context.Pool(2) as pool: print(pool.map(beside.look, [1, 2], chunksize=1))",
+    "a pool of concurrent.futures": "import concurrent.futures as f\nwith f.ProcessPoolExecutor(2, context) as pool: print(list(pool.map(beside.look, [1, 2])))",
+    "a process": "queue = context.Queue()\np = context.Process(target=queue.put, args=(3,))\np.start()\nprint(queue.get(timeout=20), p.join(20), p.exitcode)",
+    "a manager": "with context.Manager() as manager: print(manager.list([1]))",
+    "shared memory": "from multiprocessing.shared_memory import SharedMemory\nm = SharedMemory(create=True, size=9)\nwith context.Pool(1) as pool: print(pool.map(len, ['ab']), m.size)\nm.close(); m.unlink()",
+    "another folder": "import os\nos.chdir('/')\nwith context.Pool(1) as pool: print(pool.map(beside.look, [1]))",
+    "only in the main process": "if __name__ == '__main__':\n    with context.Pool(1) as pool: print(pool.map(len, ['ab']))",
+}
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver", "fork"])
+def test_processes_that_a_notebook_starts_are_as_those_of_an_ordinary_kernel(execute, tmp_path, method):
+    (tmp_path / "beside.py").write_text(BESIDE)
+    start = f"import multiprocessing, beside\ncontext = multiprocessing.get_context('{method}')"
+    cells = [f"{start}\n{code}" for code in WAYS.values()]
+    forked, ordinary = execute(*cells, cell_timeout=60)[0], execute(*cells, cell_timeout=60, server=None)[0]
+    assert dict(zip(WAYS, forked, strict=True)) == dict(zip(WAYS, ordinary, strict=True))
+
+
+def test_scripts_that_a_notebook_runs_are_as_those_of_an_ordinary_kernel(execute, tmp_path):
+    (tmp_path / "beside.py").write_text(BESIDE)
+    (tmp_path / "script.py").write_text(SCRIPT)
+    run = "import subprocess, sys\nprint(subprocess.run([sys.executable, *{}], capture_output=True, text=True, check=True).stdout)"
+    cells = ["%run script.py", run.format(["script.py"]), run.format(["-m", "script"])]
+    forked, ordinary = execute(*cells, cell_timeout=60)[0], execute(*cells, cell_timeout=60, server=None)[0]
+    assert forked == ordinary
+    assert len(forked) == 3
+
+
+def test_a_notebook_finds_modules_and_arguments_as_in_an_ordinary_kernel(execute):
+    cell = "import sys, argparse\nparser = argparse.ArgumentParser()\n_ = parser.add_argument('-f')\nprint(sys.path, parser.parse_args().f is None, sys.modules['__main__'].__spec__)"
+    assert execute(cell)[0] == execute(cell, server=None)[0]
 
 
 def settled(root):
