@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from press import fresh, secrets
+from press import fresh, redact
 from press.suite import Run, Suite, SuiteError, is_for
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
@@ -49,7 +49,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
     """
     started = time.time()
     cache, site = order.out / ".cache", order.out / "site"
-    secrets.read(suite.secrets)  # refused here, before anything runs
+    redact.read(suite.secrets)  # refused here, before anything runs
     fresh.forget()
     fresh.sources(fresh.PRINTER)  # as they are now, when this process is about to import them
     with alone(order.out):

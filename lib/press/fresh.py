@@ -27,7 +27,7 @@ from press.recorder import folder_hash
 
 HERE = Path(__file__).parent
 LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock", "conda-lock.yml", "pixi.lock")
-MACHINE = ("kernels.py", "recorder.py", "run.py", "fresh.py", "suite.py", "secrets.py")
+MACHINE = ("kernels.py", "recorder.py", "run.py", "fresh.py", "suite.py", "redact.py")
 PRINTER = tuple(f"{name}.py" for name in "pages plots site browser paper downloads search book translations".split())
 CLOCK = {
     "time": {"time", "time_ns", "localtime", "gmtime", "ctime", "strftime", "monotonic", "perf_counter", "asctime"},

@@ -23,7 +23,7 @@ from posixpath import dirname, normpath
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from press import changes, fresh, secrets, site
+from press import changes, fresh, redact, site
 from press.build import RECORD, SHARED, alone, make_tasks
 from press.downloads import UNPRINTABLE
 from press.suite import Run, Suite
@@ -129,7 +129,7 @@ def _failing(where: str) -> Iterator[None]:
     """Any failure of a target in a sentence."""
     try:
         yield
-    except (PublishError, secrets.SuiteError):
+    except (PublishError, redact.SuiteError):
         raise
     except Exception as error:
         if not isinstance(error, OSError | TargetError) and type(error).__module__.startswith(("press", "builtins")):
@@ -328,7 +328,7 @@ def _add(
         file = new[f"releases/{name}/{extra}"] = target.desk / "extras" / extra
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    _refuse_secrets(new, secrets.read(suite.secrets))
+    _refuse_secrets(new, redact.read(suite.secrets))
     there = {entry["sha256"]: entry["at"] for entry in last["files"].values()}
     target.add(new, {entry["at"]: there[entry["sha256"]] for entry in files.values() if entry["sha256"] in there})
     counts = {lang: changes.counted(changed, lang) for lang in suite.languages}
@@ -355,9 +355,9 @@ def _frozen(book: Book, files: Mapping[str, Mapping[str, str]]) -> list[str]:
     return sorted(found)
 
 
-def _refuse_secrets(files: Mapping[str, Path], masks: dict[str, str]) -> None:
+def _refuse_secrets(files: Mapping[str, Path], masks: redact.Secrets) -> None:
     for address, file in files.items():
-        if masks and (names := secrets.found(file.read_bytes(), masks)):
+        if masks and (names := redact.found(file.read_bytes(), masks)):
             told = ", ".join(sorted(names))
             raise PublishError(f"{address}: contains the value of {told}: remove it there, or `press build --force`")
 

@@ -21,7 +21,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from press import fresh, secrets
+from press import fresh, redact
 from press.engine import ExpressionError, Settings
 from press.kernels import KernelDiedError
 from press.task import Result, Task
@@ -43,21 +43,22 @@ def do(task: Task, server: str | None = None) -> Result:
     """Execute a task's notebook (unless it brings one executed) and print its page; an error is in the result."""
     started = time.monotonic()
     result = Result(task.page["path"])
-    masks = secrets.read(task.secrets)
+    masks = redact.read(task.secrets)
     try:
         if task.executed is None:
             known = fresh.known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
             executed, account = _patiently(task, server)
             found, result.volatile = fresh.settle(account, task, executed)
             result.inputs = known | found
-            result.files[f"{result.path}.ipynb"] = secrets.mask(to_bytes(executed), masks)
+            result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(executed), masks)
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
         _print_page(result, task, server)
     except RunError as failure:
         words = (failure.error, failure.detail)
-        result.error, result.detail = (secrets.mask(text.encode(errors="replace"), masks).decode() for text in words)
+        result.error, result.detail = (redact.mask(text.encode(errors="replace"), masks).decode() for text in words)
         result.cell = failure.cell
+    result.warning = redact.mask(result.warning.encode(errors="replace"), masks).decode()
     result.seconds = round(time.monotonic() - started, 3)
     return result
 
