@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from press import fresh, redact
+from press import files, fresh, redact
 from press.suite import Run, Suite, SuiteError, is_for
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
@@ -54,6 +54,8 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
     fresh.sources(fresh.PRINTER)  # as they are now, when this process is about to import them
     with alone(order.out):
         shutil.rmtree(cache / "writing", ignore_errors=True)
+        files.sweep_halves(site)
+        _remove_unknown_pictures(cache, site)
         (order.out / RECORD).unlink(missing_ok=True)  # a build that does not end leaves none
         tasks = [replace(task, site=str(site.resolve())) for task in make_tasks(suite, planned, chosen)]
         jobs = {}
@@ -266,11 +268,11 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
     then = fresh.read_record(cache, result.path)
     known = then if task.executed is not None else None
     for name, content in result.files.items():
-        fresh.replace(site / name, content, cache)
+        files.replace_file(site / name, content, site)
     hashes = {name: fresh.digest(content) for name, content in result.files.items()}
     for name in set(then.files if then else ()) - set(hashes):
         if not name.startswith(SHARED):
-            (site / name).unlink(missing_ok=True)
+            files.remove(site / name)
     record = fresh.Record(
         inputs=known.inputs if known else result.inputs,
         volatile=known.volatile if known else result.volatile,
@@ -307,8 +309,20 @@ def _remove_gone(suite: Suite, cache: Path, site: Path) -> None:
         if record.report and not (report and allowed and is_for(suite, report, record.params)):
             for name in record.files:
                 if not name.startswith(SHARED):
-                    (site / name).unlink(missing_ok=True)
+                    files.remove(site / name)
             fresh.record_file(cache, path).unlink()
+
+
+def _remove_unknown_pictures(cache: Path, site: Path) -> None:
+    """Remove the pictures that no record vouches for: a damaged one would be taken for good, as its name says so."""
+    known: dict[str, set[str]] = {}
+    for _, record in fresh.records(cache):
+        for name, content in record.files.items():
+            known.setdefault(name, set()).add(content)
+    for file in [*(site / SHARED).glob("charts/*"), *(site / SHARED).glob("embeds/*")]:
+        name = file.relative_to(site).as_posix()
+        if fresh.fingerprint(name, site) not in known.get(name, ()):
+            files.remove(file)
 
 
 def _untranslated(suite: Suite, records: Sequence[tuple[Run, fresh.Record]]) -> list[str]:
@@ -323,52 +337,70 @@ def _untranslated(suite: Suite, records: Sequence[tuple[Run, fresh.Record]]) -> 
 
 def _finish_site(suite: Suite, planned: Sequence[Run], pages: Mapping[str, str], cache: Path, site: Path) -> None:
     """The shared assets and the index pages, where they are not what they would be made now."""
-    key = fresh.digest(fresh.canonical([pages, dict(suite.title), suite.url, fresh.sources(fresh.PRINTER)]))
+    damaged = _damaged(pages, cache, site)
+    for name in sorted({name for names in damaged.values() for name in names}):
+        _say(f"{site / name}: not as it was built: the index shows what is there, build its report again")
+    key = fresh.digest(fresh.canonical([pages, damaged, dict(suite.title), suite.url, fresh.sources(fresh.PRINTER)]))
     made = fresh.read_record(cache, ".site")
     if made and made.page == key and all(fresh.fingerprint(name, site) == found for name, found in made.files.items()):
         return
     from press import site as sites
 
     sites.sweep_charts(site)
+    whole = [run for run in planned if run.path not in damaged]
     written = [
         *sites.write_assets(site),
-        *_bind(suite, planned, cache, site),
+        *_bind(suite, planned, whole, cache, site),
         *sites.write_index(site, suite, planned, suite.url),
     ]
-    files = {file.relative_to(site).as_posix(): fresh.digest(file.read_bytes()) for file in written}
-    fresh.write_record(cache, ".site", fresh.Record(page=key, files=files))
+    made_files = {file.relative_to(site).as_posix(): fresh.digest(file.read_bytes()) for file in written}
+    fresh.write_record(cache, ".site", fresh.Record(page=key, files=made_files))
 
 
-def _bind(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> list[Path]:
-    """For each folder whose reports are all printed as PDF, the whole book; returns their paths."""
+def _damaged(pages: Iterable[str], cache: Path, site: Path) -> dict[str, list[str]]:
+    """The files of these pages that are not as they were built."""
+    damaged: dict[str, list[str]] = {}
+    for path in pages:
+        record = fresh.read_record(cache, path)
+        for name, then in record.files.items() if record else ():
+            if fresh.fingerprint(name, site) != then:
+                damaged.setdefault(path, []).append(name)
+    return damaged
+
+
+def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Path, site: Path) -> list[Path]:
+    """For each folder whose reports are all printed as PDF, and `whole`, the whole book; returns their paths."""
     folders: dict[str, list[Run]] = {}
     for run in planned:
         if not _spread(run):
             folders.setdefault(_folder(run), []).append(run)
     from press.site import BOOK
 
-    whole = {name: runs for name, runs in folders.items() if all((site / f"{run.path}.pdf").is_file() for run in runs)}
-    for folder in folders.keys() - whole.keys():
-        (site / folder / BOOK).unlink(missing_ok=True)
-    if not whole:
+    bound = {}
+    for folder, runs in folders.items():
+        if all(run in whole and (site / f"{run.path}.pdf").is_file() for run in runs):
+            bound[folder] = runs
+        else:
+            files.remove(site / folder / BOOK)
+    if not bound:
         return []
     from press.book import bind
     from press.browser import Browser
 
     desk = cache / "desk"
-    shutil.rmtree(desk, ignore_errors=True)
+    files.remove(desk)
     desk.mkdir(parents=True)
     (desk / "assets").symlink_to(site / "assets", target_is_directory=True)
     written = []
     with Browser() as browser:
-        for folder, runs in whole.items():
+        for folder, runs in bound.items():
             (desk / folder).mkdir(parents=True)
             pages = [site / f"{run.path}.html" for run in runs]
             lang, assets = runs[0].lang, os.path.relpath("assets", folder)
             said = {"title": suite.about(runs[0])["title"], "author": suite.author.get(lang, ""), "date": suite.date}
             pdf = bind(pages, desk / folder, **said, lang=lang, assets=assets, browser=browser)
             written.append(site / folder / BOOK)
-            fresh.replace(written[-1], pdf, cache)
+            files.replace_file(written[-1], pdf, site)
     shutil.rmtree(desk)
     return written
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from press.files import read_text
 from press.site import script_json
 
 ENTRY = {"h1": "section", "h2": "section", "h3": "section", "figure": "chart", "tr": "row"}
@@ -26,7 +27,7 @@ def entries(page: Path) -> list[tuple[str, str, str, str]]:
 
     Words between two entries belong to the section they stand in.
     """
-    article = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find("article")
+    article = BeautifulSoup(read_text(page), "html.parser").find("article")
     if not isinstance(article, Tag):
         return []
     for silent in article.select(SILENT):

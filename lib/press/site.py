@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from press.files import read_text, remove, replace_file
 from press.plots import VARIANTS
 
 if TYPE_CHECKING:
@@ -60,16 +61,21 @@ def _hashed(name: str, content: bytes) -> str:
 
 def write_assets(site: Path) -> list[Path]:
     """Write the shared assets into `site/assets`, unless they are there already; returns their paths."""
-    folder = site / "assets"
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, source in asset_sources().items():
-        path = folder / asset_names()[name]
+        path = site / "assets" / asset_names()[name]
         content = source.read_bytes()
-        if not (path.exists() and path.stat().st_size == len(content)):
-            path.write_bytes(content)
+        if not _holds(path, content):
+            replace_file(path, content, site)
         written.append(path)
     return written
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 @cache
@@ -128,14 +134,14 @@ FILTERS: dict[str, Any] = {"json": script_json, "tex": tex, "sha256": sha256}
 def sweep_charts(site: Path) -> list[Path]:
     """Remove the pictures, frozen embeds and shared assets that no page of the site uses any more; returns them."""
     folder = site / "assets"
-    pages = [page.read_text(encoding="utf-8") for page in site.rglob("*.html") if folder not in page.parents]
+    pages = [read_text(page) for page in site.rglob("*.html") if folder not in page.parents]
     kept = {f"charts/{key}-{variant}" for page in pages for key in CHART.findall(page) for variant in VARIANTS}
     kept |= {name for page in pages for name in SHARED.findall(page)} | set(asset_names().values())
     kept |= {name for page in pages for name in (*EMBED.findall(page), *PREVIEW.findall(page))}
     there = [*folder.glob("*.*"), *folder.glob("charts/*"), *folder.glob("embeds/*")]
     gone = [file for file in sorted(there) if file.relative_to(folder).as_posix() not in kept]
     for file in gone:
-        file.unlink()
+        remove(file)
     return gone
 
 
@@ -177,7 +183,7 @@ def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") ->
             *(f"{run.path}.html" for run in chain(*folders.values())),
         ]
         places = [_place(url, page) for page in ["index.html", *sorted(pages)]]
-        written.append(_write(site / "sitemap.xml", "sitemap.xml.j2", places=places))
+        written.append(_write(site, "sitemap.xml", "sitemap.xml.j2", places=places))
     return written
 
 
@@ -185,7 +191,7 @@ def _write_lost(site: Path, suite: Suite, url: str) -> Path:
     """The page for an address that is none: it stands alone, since it is shown at any depth."""
     home = f"{urlsplit(url).path.rstrip('/')}/"
     told = [(HTML_LANG.get(lang, lang), words(lang), title) for lang, title in suite.title.items()]
-    return _write(site / "404.html", "lost.html.j2", home=home, told=told)
+    return _write(site, "404.html", "lost.html.j2", home=home, told=told)
 
 
 def _place(url: str, path: str) -> str:
@@ -212,7 +218,8 @@ def _write_home(
     here = _twins(folder, lang, folders)
     entries = [_entry(site, run) for run in runs]
     return _write(
-        site / folder / "index.html",
+        site,
+        f"{folder}/index.html",
         "home.html.j2",
         press=page_context(lang, relpath("assets", folder)),
         lang=lang,
@@ -235,9 +242,10 @@ def _write_search(
     lang = runs[0].lang
     content = index(site / f"{run.path}.html" for run in runs).encode()
     script = site / folder / "search.js"
-    script.write_bytes(content)
+    replace_file(script, content, site)
     page = _write(
-        site / folder / "search.html",
+        site,
+        f"{folder}/search.html",
         "search.html.j2",
         press=page_context(lang, relpath("assets", folder)),
         lang=lang,
@@ -271,7 +279,8 @@ def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]],
         hrefs = {other: (f"{twin}/index.html", _own(titles[other], suite)) for other, twin in twins.items()}
         editions.setdefault(next(iter(twins.values())), hrefs)
     return _write(
-        site / "index.html",
+        site,
+        "index.html",
         "front.html.j2",
         press=page_context(lang, "assets"),
         lang=lang,
@@ -290,7 +299,7 @@ def _edition_name(folder: str) -> str:
 
 
 def _entry(site: Path, run: Run) -> Entry:
-    page = (site / f"{run.path}.html").read_text(encoding="utf-8")
+    page = read_text(site / f"{run.path}.html")
     name = PurePosixPath(run.path).name
     beside = [suffix for suffix in ("pdf", "ipynb") if (site / f"{run.path}.{suffix}").is_file()]
     title = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)
@@ -309,9 +318,9 @@ def _entry(site: Path, run: Run) -> Entry:
     )
 
 
-def _write(path: Path, template: str, **context: Any) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(templates().get_template(template).render(**context), encoding="utf-8")
+def _write(site: Path, name: str, template: str, **context: Any) -> Path:
+    path = site / name
+    replace_file(path, templates().get_template(template).render(**context).encode(), site)
     return path
 
 

@@ -1,7 +1,12 @@
 import contextlib
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
+import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from press import cli
 from press.suite import read_suite
+
+PRESS = Path(sys.executable).with_name("press")
 
 
 def notebook(*cells):
@@ -129,3 +136,85 @@ def small_disk(tmp_path):
         pytest.skip("no file system may be mounted here")
     yield folder, mount
     subprocess.run(["umount", "-l", folder], check=True)
+
+
+# A book in three states of its data, and a store to publish it to
+
+CHART = """
+import json
+from IPython.display import display
+rows = json.load(open("rows.json"))
+figure = {"data": [{"type": "bar", "x": [r[0] for r in rows], "y": [r[1] for r in rows]}], "layout": {}}
+said = {"id": "growth", "title": "Growth", "alt": "Bars", "source": "a list", "data": {"columns": ["kind", "value"], "rows": rows}}
+display({"application/vnd.plotly.v1+json": figure, "text/plain": ""}, raw=True, metadata={"press": {"chart": said}})
+"""
+TABLE = """
+from IPython.display import HTML
+HTML("<table><tr id='tasks'><th>Tasks</th><td>" + open("tasks.txt").read() + "</td></tr></table>")
+"""
+
+
+HEAD = 'title = { zh = "书", en = "Book" }\nlanguages = ["zh", "en"]\n[press]\npreload = []\n[publish]\nkeep = 2\n'
+EDITIONS = [("49 tasks", 8.5), ("50 tasks & <b>", 7.25), ("51 tasks", 6)]
+
+
+@pytest.fixture(scope="session")
+def editions(projects, tmp_path_factory):
+    """A small book, built as its data moved on: a folder for each state of them. Its charts are not drawn beforehand."""
+    desk = projects(tmp_path_factory.mktemp("book"), None)
+    desk.head = HEAD
+    undrawn = {**os.environ, "PRESS_CHROMIUM": "none"}
+    desk.add("a", "# One {eval}`open('tasks.txt').read()`", TABLE)
+    desk.add("b", "# Two")
+    desk.add("c", "# Chart", CHART)
+    folders = []
+    for tasks, value in EDITIONS:
+        (desk.root / "notebooks" / "tasks.txt").write_text(tasks)
+        (desk.root / "notebooks" / "rows.json").write_text(json.dumps([["roads", value], ["schools", 9]]))
+        subprocess.run([PRESS, "build", "--workers", "1"], cwd=desk.root, env=undrawn, check=True, capture_output=True)
+        folders.append(shutil.copytree(desk.root, tmp_path_factory.mktemp("edition") / "0"))
+    return folders
+
+
+@pytest.fixture
+def book(project, editions, monkeypatch):
+    """The book in its first state, built."""
+    monkeypatch.setenv("PRESS_CHROMIUM", "none")
+    project.head, project.reports = HEAD, {"a": {}, "b": {}, "c": {}}
+    project.turn = partial(turn, project, editions)
+    project.turn(0)
+    return project
+
+
+def turn(book, editions, number):
+    """The book in another state of its data, built."""
+    for name in ("notebooks", "reports"):
+        shutil.rmtree(book.root / name, ignore_errors=True)
+        shutil.copytree(editions[number % len(editions)] / name, book.root / name)
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """The address of a bucket on a real S3-compatible server, which anybody may read."""
+    from moto.server import ThreadedMotoServer
+
+    given = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1"}
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**given, "AWS_ENDPOINT_URL": f"http://{host}:{port}"}.items():
+            patch.setenv(name, value)
+        yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3, request):
+    """A bucket of the test's own: its name, and the address it is read at."""
+    name = re.sub(r"[^a-z]+", "-", request.node.name.lower())[:40].strip("-")
+    anybody = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}
+    for path, content in ((name, b""), (f"{name}?policy", json.dumps(anybody).encode())):
+        put = urllib.request.Request(f"{s3}/{path}", content, {"Content-Type": "application/json"}, method="PUT")
+        urllib.request.urlopen(put).close()
+    return f"s3://{name}", f"{s3}/{name}/"

@@ -1,13 +1,16 @@
 """What the pages share is written once and named by its content; index pages show the pages that are there."""
 
+import errno
 import hashlib
+import os
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from press import pages, site
+from press import files, pages, site
 from press.plots import VARIANTS
 from press.suite import Report, Run, Suite
 
@@ -43,13 +46,160 @@ def test_assets_are_named_by_content(tmp_path):
     assert site.asset_names()["plotly.js"].startswith("plotly.")
 
 
-def test_a_damaged_asset_is_mended_and_a_good_one_left_alone(tmp_path):
+# Damage
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def in_place(make):
+    """A damage that puts something else in a file's place."""
+
+    def damage(path):
+        path.unlink()
+        make(path)
+
+    return damage
+
+
+DAMAGE = {
+    "missing": Path.unlink,
+    "empty": lambda path: path.write_bytes(b""),
+    "truncated": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "one bit": flip,
+    "same size": lambda path: path.write_bytes(b"x" * path.stat().st_size),
+    "binary": lambda path: path.write_bytes(bytes(range(256)) + b"\xff\xfe"),
+    "a folder": in_place(lambda path: (path / "in it").mkdir(parents=True)),
+    "a link to nowhere": in_place(lambda path: path.symlink_to("nowhere")),
+    "a link to itself": in_place(lambda path: path.symlink_to(path.name)),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_asset_is_mended_and_a_good_one_left_alone(tmp_path, kind):
     first, *others = site.write_assets(tmp_path)
-    first.write_bytes(b"half")
+    content = first.read_bytes()
+    DAMAGE[kind](first)
     stamps = [path.stat().st_mtime_ns for path in others]
     site.write_assets(tmp_path)
-    assert len(first.read_bytes()) > 4
+    assert first.read_bytes() == content
+    assert not first.is_symlink()
     assert [path.stat().st_mtime_ns for path in others] == stamps
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_the_next_build_mends_a_site_of_which_every_file_is_damaged(book, kind):
+    whole = book.site()
+    for name in whole:
+        DAMAGE[kind](book.root / "reports/site" / name)
+    book.build()
+    assert book.site() == whole
+    assert not [path for path in (book.root / "reports/site").rglob("*") if path.is_symlink()]
+    assert set(book.build().values()) == {"reused"}
+
+
+def test_any_single_damaged_file_is_mended(book):
+    whole = book.site()
+    for number, name in enumerate(sorted(whole)):
+        DAMAGE[list(DAMAGE)[number % len(DAMAGE)]](book.root / "reports/site" / name)
+        book.build()
+        assert book.site() == whole, name
+
+
+def test_files_in_the_place_of_folders_give_way(book):
+    whole = book.site()
+    for name in ("assets", "en", "zh/c"):
+        shutil.rmtree(book.root / "reports/site" / name)
+        (book.root / "reports/site" / name).write_text("a file")
+    book.build()
+    assert book.site() == whole
+
+
+def test_a_build_of_one_report_survives_damage_of_the_others_and_names_it(book):
+    whole = book.site()
+    for number, name in enumerate(sorted(name for name in whole if name.startswith("en/a."))):
+        DAMAGE[list(DAMAGE)[number + 4]](book.root / "reports/site" / name)
+    book.build("--only", "b")
+    assert "en/a.html: not as it was built" in book.err
+    assert "en/b" not in book.err.partition("not as it was built")[0]
+    book.build()
+    assert book.site() == whole
+
+
+@pytest.mark.usefixtures("chromium")
+def test_a_picture_is_taken_from_the_site_only_if_it_is_as_it_was_built(project):
+    cell = "import json\nfrom IPython.display import display\n"
+    cell += "display({'application/vnd.plotly.v1+json': {'data': [{'y': [1, 2]}], 'layout': {}}}, raw=True, "
+    cell += "metadata={'press': {'chart': {'id': 'x', 'title': 'X', 'alt': 'x', 'source': 's'}}})"
+    project.add("a", "# A", cell)
+    project.build()
+    whole = project.site()
+    pictures = [name for name in whole if name.startswith("assets/charts/")]
+    assert pictures
+    for name in pictures:
+        flip(project.root / "reports/site" / name)
+    project.build()
+    assert project.site() == whole
+    for name in pictures:
+        flip(project.root / "reports/site" / name)
+    shutil.rmtree(project.root / "reports/.cache")  # nothing says what they were
+    project.build("--force")
+    assert project.site() == whole
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    page = tmp_path / "a" / "page.html"
+    files.replace_file(page, b"old", tmp_path)
+    page.chmod(0o400)
+    with monkeypatch.context() as patch:
+
+        def fill(path, content):
+            with path.open("wb") as file:
+                file.write(content[:1])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        patch.setattr(Path, "write_bytes", fill)
+        with pytest.raises(OSError, match="No space"):
+            files.replace_file(page, b"new", tmp_path)
+    assert page.read_bytes() == b"old"
+    assert [path.name for path in page.parent.iterdir()] == ["page.html"]
+    files.replace_file(page, b"new", tmp_path)
+    assert page.read_bytes() == b"new"
+
+
+def test_what_a_killed_process_was_writing_goes(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / f".x{files.HALF}").write_text("half")
+    (tmp_path / "a" / "x").write_text("whole")
+    files.sweep_halves(tmp_path)
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["x"]
+
+
+def test_nothing_outside_the_site_gives_way(tmp_path):
+    (tmp_path / "site").write_text("somebody's file")
+    with pytest.raises(OSError, match="site"):
+        files.replace_file(tmp_path / "site" / "en" / "a.html", b"x", tmp_path / "site")
+    assert (tmp_path / "site").read_text() == "somebody's file"
+
+
+def test_a_full_disk_during_a_build_leaves_what_the_next_one_completes(book, small_disk):
+    disk, _ = small_disk
+    out = disk / "reports"
+    book.build("--out", out)
+    whole = {path.relative_to(out): path.read_bytes() for path in (out / "site").rglob("*") if path.is_file()}
+    hog = disk / "hog"
+    for spare in (0, 4096, 20_000, 60_000):
+        hog.write_bytes(b"")
+        hog.write_bytes(bytes(shutil.disk_usage(disk).free - spare))
+        book.press("build", "--force", "--out", out, "--workers", 1)
+        hog.unlink()
+        book.build("--out", out)
+        assert {
+            path.relative_to(out): path.read_bytes() for path in (out / "site").rglob("*") if path.is_file()
+        } == whole
 
 
 def test_an_index_lists_the_pages_in_order_with_their_first_words(built):
