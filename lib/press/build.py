@@ -89,14 +89,22 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
 @contextmanager
 def alone(out: Path) -> Iterator[None]:
     """One build at a time for each folder."""
-    from filelock import FileLock, Timeout
+    from filelock import FileLock
 
     out.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out / ".lock")
+    with held(FileLock(out / ".lock"), str(out)):
+        yield
+
+
+@contextmanager
+def held(lock: Any, place: str) -> Iterator[None]:
+    """A file lock on a place, waited for with a word."""
+    from filelock import Timeout
+
     try:
         lock.acquire(timeout=0.5)
     except Timeout:
-        _say(f"another build is writing to {out}: waiting for it")
+        _say(f"another build is writing to {place}: waiting for it")
         lock.acquire()
     try:
         yield

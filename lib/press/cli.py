@@ -147,6 +147,10 @@ def publish(
 ) -> None:
     """Make the built site the current release of TARGET, a folder or a URL that fsspec knows (s3://, gcs://, sftp://).
 
+    What lies in TARGET is believed by its content alone: all files of the release that was current, and those that the
+    new one shares with earlier ones, are read back and hashed. A store sends them over the network for that: about as
+    much as one release holds. Damage is named, and mended from this build or from another place in TARGET.
+
     Example: press publish /srv/www/bluebook
     """
     from press import publish as publishing
@@ -158,24 +162,34 @@ def publish(
         click.echo(f"kept as it was on {made}: {path}")
     for path in book.left_out:
         click.echo(f"left out, never built: {path}")
+    _tell(book.notes)
     click.echo(f"{name} {'is public' if new else 'has just this content already: it is current'}")
 
 
 @press.command()
 @click.argument("target")
-def releases(target: str) -> None:
+@click.option("--all", "every", is_flag=True, help="Read back the files of all releases, not of the current one alone.")
+def releases(target: str, every: bool) -> None:
     """List the releases of TARGET, newest first; the current one is marked.
+
+    The records of all releases and the files of the current one are read back: one that is not as it was published is
+    named, and the exit code is 1.
 
     Example: press releases /srv/www/bluebook
     """
     from press import publish as publishing
 
     with _told():
-        versions = publishing.releases(target)
-    for one in reversed(versions["releases"]):
-        notes = [f"{len(one['kept'])} kept"] * bool(one["kept"]) + ["retired"] * one["retired"]
-        mark = "*" if one["name"] == versions["current"] else " "
-        click.echo("  ".join([f"{mark} {one['name']}", one["published"], f"by {one['by']}", *notes]))
+        versions, damage = publishing.releases(target, every=every)
+    for one in reversed(versions.releases):
+        notes = [f"{len(one.kept)} kept"] if one.kept else []
+        if one.retired:
+            notes.append("retired")
+        mark = "*" if one.name == versions.current else " "
+        click.echo("  ".join([f"{mark} {one.name}", one.published, f"by {one.by}", *notes]))
+    _tell(damage)
+    if damage:
+        sys.exit(1)
 
 
 @press.command()
@@ -183,7 +197,9 @@ def releases(target: str) -> None:
 @click.argument("release", required=False)
 @SUITE
 def rollback(target: str, release: str | None, suite_file: Path | None) -> None:
-    """Make an earlier RELEASE of TARGET current again [default: the one before the current one].
+    """Make an earlier RELEASE of TARGET current again [default: the one that readers had before the current one].
+
+    All its files are read back first: it becomes current only if each is as it was published, or can be mended.
 
     Example: press rollback /srv/www/bluebook 20261123-220049-1a2b3c4d
     """
@@ -191,8 +207,15 @@ def rollback(target: str, release: str | None, suite_file: Path | None) -> None:
     from press.suite import find_suite, read_suite
 
     with _told():
-        name = publishing.rollback(read_suite(suite_file or find_suite(Path.cwd())), target, release)
+        name, notes = publishing.rollback(read_suite(suite_file or find_suite(Path.cwd())), target, release)
+    _tell(notes)
     click.echo(f"{name} is current")
+
+
+def _tell(notes: list[str]) -> None:
+    """What was found damaged, each on a line."""
+    for note in notes:
+        click.echo(f"press: {note}", err=True)
 
 
 @contextmanager

@@ -3,6 +3,9 @@
 A release never changes and has its own address, `releases/NAME/`; pictures, scripts and frozen embeds lie beside all
 releases in `assets/`, each named by its content. Files go first, then the target switches. What a publish that was
 killed has left behind, the next one sweeps away.
+
+What is inherited from earlier releases is read back first. Damage is mended from what is there and told; where it
+cannot be, nothing that needs the damaged file becomes current.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -23,21 +26,23 @@ from posixpath import dirname, normpath
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from press import changes, fresh, redact, site
+from press import changes, fresh, ledger, redact, site
 from press.build import RECORD, SHARED, alone, make_tasks
 from press.downloads import UNPRINTABLE
+from press.ledger import CHANGES, CONTENTS, COPY, MANIFEST, VERSIONS, DamageError, Manifest, Release, Versions
 from press.suite import Run, Suite
-from press.targets import OWNED, QUOTED, VERSIONS, Target, TargetError, moved_page, open_target
+from press.targets import ARCHIVE, OWNED, QUOTED, Target, TargetError, moved_page, open_target
 
 ARTICLE = "<article>\n"
 NOTE = re.compile(r'<p class="kept" role="note">.*?</p>\n')
 EMBEDDED = b' class="embed">'
 SHOWN = (".css", ".js", ".svg", ".png")
-EXTRAS = ("manifest.json", "contents.json", "changes.json")  # beside the pages of a release, as its `changes.LANG.html`
+FOLDERS = re.compile(
+    r"(?<![\w/:.<…])(?:[A-Za-z]:(?=[\\/]))?(?:[\\/][^\\/\s\"'<>:]+)*(?=[\\/]\w)"
+)  # of a path from a root
 TOOLS = ("papermill", "nbconvert", "plotly")
 IN_FEED = 20  # releases
-AT_ONCE = 32  # manifests
-NO_MANIFEST: dict[str, Any] = {"files": {}, "pages": {}, "kept": {}, "frozen": []}
+NAMED = 5  # damaged files in a message
 BARE = "printed without its "
 
 
@@ -47,12 +52,16 @@ class PublishError(Exception):
 
 @dataclass
 class Book:
-    """What is published: every file by its path in the site, the files of each run, the runs kept as they were when."""
+    """What is published: every file by its path in the site, the files of each run, the runs kept as they were when.
+
+    `notes` say what was damaged in the target, and what became of it.
+    """
 
     files: dict[str, Path]
     pages: dict[str, list[str]] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def publish(
@@ -61,41 +70,62 @@ def publish(
     """Make the built site the current release of a target: its name, whether it is a new one, and what it holds.
 
     Raises PublishError for a build that is not whole (unless `partial`), for a page that contains a secret, and for a
-    target that fails; nothing is switched then.
+    target that fails or is damaged beyond mending; nothing is switched then.
     """
+    secrets = redact.read(suite.secrets)
     with alone(out), _at(where) as target:
-        versions = _known(target)
-        last = _manifest(target, versions["current"])
-        book = _gather(suite, planned, out, target, last, partial)
+        versions, notes = ledger.read_versions(target)
+        built = Built(suite, planned, _build_record(out), secrets)
+        last, note = _last_manifest(target, versions)
+        notes += note
+        book = _gather(built, out, target, last, partial)
         content = fresh.digest(fresh.canonical({name: _digest(file) for name, file in book.files.items()}))
-        same = [one["name"] for one in versions["releases"] if one["hash"] == content and not one["retired"]]
-        now = datetime.now(UTC)
-        name = same[0] if same else f"{now:%Y%m%d-%H%M%S}-{content[:8]}"
-        if not same:
-            record = {"release": name, "published": now.isoformat(timespec="seconds"), "hash": content}
-            record |= {"by": by or _user(), "previous": versions["current"]}
-            versions["releases"].append(_add(suite, planned, book, record, target, last, out))
-        was, versions["current"] = versions["current"], name
-        _retire(versions, was, suite.keep, suite.days, now)
-        _switch(target, suite, versions)
-        return name, not same, book
-
-
-def rollback(suite: Suite, where: str, release: str | None = None) -> str:
-    """Make an earlier release current again: the one named, or the one before the current one; returns its name."""
-    with _at(where) as target:
-        versions = _known(target)
-        names = [one["name"] for one in versions["releases"] if not one["retired"]]
+        was = versions.current
+        release = _published_before(built, book, content, target, versions, notes)
+        is_new = release is None
         if release is None:
-            before = names[: names.index(versions["current"])] if versions["current"] in names else []
-            if not before:
-                raise PublishError(f"{where}: no release before the current one: expected one of {', '.join(names)}")
-            release = before[-1]
-        if release not in names:
-            raise PublishError(f"{where}: no release {release}: expected one of {', '.join(names)}")
-        versions["current"] = release
-        _switch(target, suite, versions)
-        return release
+            release = _new_release(content, by, versions)
+            _add(built, book, release, target, versions, last)
+            versions.releases.append(release)
+        before = versions.find(was)
+        if before and before is not release and last.files:
+            notes += _mend(target, before, last, _sources(target, book, release.name, suite))
+            notes += _mend_records(built, target, versions, before, last)
+        versions.make_current(release.name)
+        _retire(versions, was, suite.keep, suite.days, datetime.now(UTC))
+        notes += _switch(built, target, versions)
+        book.notes = list(dict.fromkeys(notes))
+        return release.name, is_new, book
+
+
+def rollback(suite: Suite, where: str, release: str | None = None) -> tuple[str, list[str]]:
+    """Make an earlier release current again: the one named, or the one that readers had before the current one.
+
+    Returns its name, and what was damaged and is mended. Raises PublishError for a release that is not whole.
+    """
+    secrets = redact.read(suite.secrets)
+    with _at(where) as target:
+        versions, notes = ledger.read_versions(target)
+        names = [one.name for one in versions.releases if not one.retired]
+        goal = versions.find(release or versions.before())
+        if goal is None:
+            missing = f"no release {release}" if release else "no release before the current one"
+            raise PublishError(f"{where}: {missing}: expected one of {', '.join(names)}")
+        try:
+            manifest = ledger.read_manifest(target, goal)
+        except DamageError as damage:
+            raise PublishError(f"{where}: {damage}: release {goal.name} cannot be made current") from None
+        notes += _mend(target, goal, manifest, {})
+        if lost := ledger.damaged(target, manifest.hashes()):
+            raise PublishError(f"{where}: {_list(lost)}: release {goal.name} cannot be made current")
+        built = Built(suite, (), {}, secrets)
+        notes += _mend_records(built, target, versions, goal, manifest)
+        if release:
+            versions.make_current(goal.name)
+        else:
+            versions.go_back(goal.name)
+        notes += _switch(built, target, versions)
+        return goal.name, list(dict.fromkeys(notes))
 
 
 def _user() -> str:
@@ -106,10 +136,38 @@ def _user() -> str:
         return f"user {os.getuid()}"
 
 
-def releases(where: str) -> dict[str, Any]:
-    """What a target's `versions.json` says: `current`, and `releases`, oldest first."""
+def releases(where: str, *, every: bool = False) -> tuple[Versions, list[str]]:
+    """What a target's `versions.json` says, and what is damaged: of its records, of the current release, and of all
+    others too if asked for `every` file.
+    """
     with _failing(where):
-        return _versions(open_target(where))
+        target = open_target(where)
+        target.look()
+        versions, damage = ledger.read_versions(target)
+        for one, manifest in ledger.manifests(target, versions.releases):
+            if isinstance(manifest, DamageError):
+                damage.append(str(manifest))
+                continue
+            current = one.name == versions.current
+            if current:
+                damage += [
+                    f"{name}: does not lead to the current release"
+                    for name in target.broken(one.name, manifest.places())
+                ]
+                damage += _sentences(ledger.damaged(target, versions.front))
+            if (current or every) and not one.retired:
+                damage += _sentences(ledger.damaged(target, ledger.wanted(one, manifest)))
+        return versions, damage
+
+
+@dataclass(frozen=True)
+class Built:
+    """What is built: the suite, its runs, the record of the last build, and the secrets that must not be in it."""
+
+    suite: Suite
+    planned: Sequence[Run]
+    record: dict[str, Any]
+    secrets: redact.Secrets
 
 
 @contextmanager
@@ -120,7 +178,7 @@ def _at(where: str) -> Iterator[Target]:
             yield target
         except Exception:
             with suppress(Exception):
-                _sweep(target, _known(target))
+                _sweep(target, ledger.read_versions(target)[0])
             raise
 
 
@@ -134,73 +192,152 @@ def _failing(where: str) -> Iterator[None]:
     except Exception as error:
         if not isinstance(error, OSError | TargetError) and type(error).__module__.startswith(("press", "builtins")):
             raise
-        told = str(error) if isinstance(error, TargetError) else f"{where}: {error or type(error).__name__}"
+        if isinstance(error, TargetError):
+            raise PublishError(f"{error}; nothing is switched: readers have what they had before") from error
+        reason = f"{where}: {error or type(error).__name__}"
         raise PublishError(
-            f"{told}; readers have one whole release, as before: publish again when that is mended"
+            f"{reason}; readers have one whole release, as before: publish again when that is mended"
         ) from error
 
 
-def _versions(target: Target) -> dict[str, Any]:
-    return json.loads(target.read(VERSIONS) or b'{"current": null, "releases": []}')
-
-
-def _known(target: Target) -> dict[str, Any]:
-    """The releases there are. One that `versions.json` does not know was never public, but it cannot be so with two."""
-    versions = _versions(target)
-    found = sorted({name.split("/")[1] for name in target.there if name.startswith("releases/")})
-    if len(found) > 1 and not versions["releases"]:
-        raise TargetError(f"found releases {', '.join(found)}, but no {VERSIONS}: put it back, or take them away")
-    if not versions["releases"]:
-        _sweep(target, versions)
-    return versions
-
-
-def _manifest(target: Target, release: str | None) -> dict[str, Any]:
-    return _extra(target, release, EXTRAS[0]) or dict(NO_MANIFEST)
-
-
-def _manifests(target: Target, releases: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each release with its manifest, asked for some at once: there may be years of them."""
-    for start in range(0, len(releases), AT_ONCE):
-        some = releases[start : start + AT_ONCE]
-        found = target.read_all([f"releases/{one['name']}/{EXTRAS[0]}" for one in some])
-        for one, content in zip(some, found, strict=True):
-            yield one, json.loads(content) if content else dict(NO_MANIFEST)
-
-
-def _extra(target: Target, release: str | None, name: str) -> Any:
-    return json.loads(target.read(f"releases/{release}/{name}") or b"null") if release else None
+def _build_record(out: Path) -> dict[str, Any]:
+    """The record of the last build. Raises PublishError."""
+    try:
+        record = json.loads((out / RECORD).read_bytes())
+        runs = record["runs"]
+        whole = all(isinstance(run["inputs"], dict) and run["status"] and run["report"] for run in runs)
+    except FileNotFoundError:
+        raise PublishError(f"{out}: found no {RECORD}: the last build has not ended, run `press build` first") from None
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        whole = False
+    if not whole:
+        raise PublishError(f"{out / RECORD}: not the record of a build: run `press build` first")
+    return dict(record)
 
 
 def _digest(file: Path) -> str:
     return fresh.digest(file.read_bytes())
 
 
+def _list(damage: Mapping[str, str]) -> str:
+    """The first of the damaged files, and how many more there are."""
+    named = [f"{address} is {reason}" for address, reason in list(damage.items())[:NAMED]]
+    more = f" and {len(damage) - NAMED} more" if len(damage) > NAMED else ""
+    return f"{', '.join(named)}{more}"
+
+
+def _sentences(damage: Mapping[str, str]) -> list[str]:
+    return [f"{address}: {reason}" for address, reason in damage.items()]
+
+
+# What lies in the target already
+
+
+def _last_manifest(target: Target, versions: Versions) -> tuple[Manifest, list[str]]:
+    """The manifest of the current release; one that is damaged has nothing to inherit."""
+    current = versions.find(versions.current)
+    if current is None:
+        return Manifest(), []
+    try:
+        return ledger.read_manifest(target, current), []
+    except DamageError as damage:
+        return Manifest(), [f"{damage}: nothing of release {current.name} is taken over"]
+
+
+def _new_release(content: str, by: str, versions: Versions) -> Release:
+    now = datetime.now(UTC)
+    name = f"{now:%Y%m%d-%H%M%S}-{content[:8]}"
+    taken = {one.name for one in versions.releases}
+    while name in taken:  # within a second, with the same content
+        name += "-2"
+    published = now.isoformat(timespec="seconds")
+    return Release(name, published, content, by or _user(), versions.current, {}, [], retired=False)
+
+
+def _published_before(
+    built: Built, book: Book, content: str, target: Target, versions: Versions, notes: list[str]
+) -> Release | None:
+    """The release that has just this content, whole, mended where it was damaged; None if there is none."""
+    same = [one for one in versions.releases if one.hash == content and not one.retired]
+    for release in reversed(same):
+        try:
+            manifest = ledger.read_manifest(target, release)
+        except DamageError as damage:
+            at = versions.releases.index(release)
+            earlier = Versions(release.previous, versions.releases[:at])
+            _add(built, book, release, target, earlier, Manifest())
+            notes.append(f"{damage}: written anew")
+            return release
+        notes += _mend(target, release, manifest, _sources(target, book, release.name, built.suite))
+        if not ledger.damaged(target, manifest.hashes()):
+            notes += _mend_records(built, target, versions, release, manifest)
+            return release
+    return None
+
+
+def _sources(target: Target, book: Book, release: str, suite: Suite) -> dict[str, Path]:
+    """The files of a book as they are in a release of the target, by their hash."""
+    places = target.addresses(book.files, release, suite.url.rstrip("/"))
+    return {_digest(file): file for _, file in places.values()}
+
+
+def _mend(target: Target, release: Release, manifest: Manifest, sources: Mapping[str, Path]) -> list[str]:
+    """Mend the damaged files of a release, each from a source with the hash of its content or from another address;
+    says what was mended, and what could not be.
+    """
+    hashes = manifest.hashes()
+    damage = ledger.damaged(target, hashes)
+    if not damage:
+        return []
+    others = _elsewhere(target, {hashes[address] for address in damage} - sources.keys())
+    mended = {address: file for address in damage if (file := {**others, **sources}.get(hashes[address]))}
+    target.add(mended)
+    notes = [f"{address}: {damage[address]}: mended" for address in mended]
+    lost = {address: reason for address, reason in damage.items() if address not in mended}
+    if lost:
+        notes.append(f"{_list(lost)}, and there is nothing to mend it from: release {release.name} is damaged")
+    return notes
+
+
+def _elsewhere(target: Target, contents: set[str]) -> dict[str, Path]:
+    """Files with these hashes that lie somewhere in a release of the target."""
+    versions, _ = ledger.read_versions(target)
+    found: dict[str, Path] = {}
+    for _, manifest in ledger.manifests(target, versions.releases if contents else ()):
+        if isinstance(manifest, DamageError):
+            continue
+        places = {address: content for address, content in manifest.hashes().items() if content in contents}
+        for address, content in places.items():
+            if content not in found and target.hashes([address])[address] == content:
+                found[content] = target.desk / "found" / content
+                found[content].parent.mkdir(parents=True, exist_ok=True)
+                found[content].write_bytes(target.read(address) or b"")
+    return found
+
+
 # What is published
 
 
-def _gather(
-    suite: Suite, planned: Sequence[Run], out: Path, target: Target, last: Mapping[str, Any], partial: bool
-) -> Book:
+def _gather(built: Built, out: Path, target: Target, last: Manifest, partial: bool) -> Book:
     """The files on record; for a run that the last build did not make, those of its last good page, which says so."""
-    built = out / "site"
-    late = _late(suite, planned, out)
+    suite, made_in = built.suite, out / "site"
+    late = _late(built, out)
     if late and not partial:
         why = "".join(f"\n  {path}: {reason}" for path, reason in late.items())
         raise PublishError(f"the last build is not whole (--partial publishes it with the last good pages):{why}")
     shared = fresh.read_record(out / ".cache", ".site")
-    if not _intact(shared, built):
-        raise PublishError(f"{built}: its indexes are not as they were built: run `press build` first")
-    book = Book({name: built / name for name in shared.files})  # type: ignore[union-attr]
-    for run in planned:
+    if shared is None or not _intact(shared, made_in):
+        raise PublishError(f"{made_in}: its indexes are not as they were built: run `press build` first")
+    book = Book({name: made_in / name for name in shared.files})
+    for run in built.planned:
         record = fresh.read_record(out / ".cache", run.path)
-        mine = {name: built / name for name in record.files} if record and _intact(record, built) else {}
-        if mine and not (_lacks(run, record) and run.path in last["pages"]):
+        mine = {name: made_in / name for name in record.files} if record and _intact(record, made_in) else {}
+        if mine and not (_lacks(run, record) and run.path in last.pages):
             files = mine
-            made = f"{datetime.fromtimestamp((built / f'{run.path}.html').stat().st_mtime, UTC):%Y-%m-%d}"
+            made = f"{datetime.fromtimestamp((made_in / f'{run.path}.html').stat().st_mtime, UTC):%Y-%m-%d}"
         else:
-            files = dict(_fetched(target, last, run.path))
-            made = last["kept"].get(run.path) or last.get("published", "")[:10]
+            files = _fetched(target, last, run.path)
+            made = last.kept.get(run.path) or last.published[:10]
         if not files:
             book.left_out.append(run.path)
             continue
@@ -210,22 +347,21 @@ def _gather(
             _edit(files, f"{run.path}.html", target.desk, lambda text, run=run, made=made: _noted(text, run.lang, made))
         book.files |= files
     if late:
-        _write_indexes(suite, planned, book, target.desk)
+        _write_indexes(suite, built.planned, book, target.desk)
     for name in [name for name in book.files if name.split("/")[-1] == "index.html"]:
         _edit(book.files, name, target.desk, lambda text: _with_archive(text, suite.url))
+    if "index.html" not in book.files:
+        raise PublishError(f"{made_in}: found no index.html: run `press build` first")
     return book
 
 
-def _late(suite: Suite, planned: Sequence[Run], out: Path) -> dict[str, str]:
+def _late(built: Built, out: Path) -> dict[str, str]:
     """The pages that failed in the last build, or that it left aside and that are not up to date, with the reason."""
-    try:
-        entries = json.loads((out / RECORD).read_bytes())["runs"]
-    except FileNotFoundError:
-        raise PublishError(f"{out}: found no {RECORD}: the last build has not ended, run `press build` first") from None
+    entries = built.record["runs"]
     done = {fresh.canonical([entry["report"], entry["lang"], entry["params"]]): entry for entry in entries}
     late = {}
     fresh.forget()
-    for run, task in zip(planned, make_tasks(suite, planned, planned), strict=True):
+    for run, task in zip(built.planned, make_tasks(built.suite, built.planned, built.planned), strict=True):
         entry = done.get(fresh.canonical([run.report.name, run.lang, dict(run.params)]))
         record = fresh.read_record(out / ".cache", run.path)
         if entry and entry["status"] == "failed":
@@ -254,13 +390,17 @@ def _intact(record: fresh.Record | None, built: Path) -> bool:
     return record is not None and all(fresh.fingerprint(name, built) == then for name, then in record.files.items())
 
 
-def _fetched(target: Target, last: Mapping[str, Any], path: str) -> Iterator[tuple[str, Path]]:
-    """The files that a run had in the last release."""
-    for name in last["pages"].get(path, ()):
-        file = target.desk / "last" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(target.read(last["files"][name]["at"]) or b"")
-        yield name, file
+def _fetched(target: Target, last: Manifest, path: str) -> dict[str, Path]:
+    """The files that a run had in the last release. Raises PublishError for one that is damaged."""
+    files = {}
+    for name in last.pages.get(path, ()):
+        address, content = last.files[name]["at"], last.files[name]["sha256"]
+        if damage := ledger.damaged(target, {address: content}):
+            raise PublishError(f"{_list(damage)}: {path} cannot be kept as it was: build it, or roll back")
+        files[name] = target.desk / "last" / name
+        files[name].parent.mkdir(parents=True, exist_ok=True)
+        files[name].write_bytes(target.read(address) or b"")
+    return files
 
 
 def _edit(files: dict[str, Path], name: str, desk: Path, change: Any) -> None:
@@ -300,49 +440,137 @@ def _write_indexes(suite: Suite, planned: Sequence[Run], book: Book, desk: Path)
 # A release
 
 
-def _add(
-    suite: Suite,
-    planned: Sequence[Run],
-    book: Book,
-    record: dict[str, Any],
-    target: Target,
-    last: Mapping[str, Any],
-    out: Path,
-) -> dict[str, Any]:
-    """Put a release's files in their places; returns what `versions.json` says of it."""
-    name, previous = record["release"], record["previous"]
-    places = target.addresses(book.files, name, suite.url.rstrip("/"))
+def _add(built: Built, book: Book, release: Release, target: Target, versions: Versions, last: Manifest) -> None:
+    """Put a release's files in their places, its manifest last, and complete what `versions.json` says of it.
+
+    A file whose content the release `last` has is linked to it.
+    """
+    suite = built.suite
+    places = target.addresses(book.files, release.name, suite.url.rstrip("/"))
     files = {path: {"at": at, "sha256": _digest(file)} for path, (at, file) in places.items()}
-    langs = {run.path: run.lang for run in planned}
+    langs = {run.path: run.lang for run in built.planned}
     contents = {path: changes.contents_of(path, langs[path], book.files) for path in book.pages}
-    changed = changes.compare(_extra(target, previous, EXTRAS[1]) or {}, contents) if previous else []
-    build = json.loads((out / RECORD).read_bytes())
+    changed = _compared(target, versions, release, contents)
+    release.changed = {lang: changes.counted(changed, lang) for lang in suite.languages}
+    release.kept = sorted(book.kept)
     tools = {"python": platform.python_version()} | {tool: version(tool) for tool in TOOLS}
-    manifest = record | {"versions": tools, "build": build | {"runs": [_portable(run) for run in build["runs"]]}}
-    manifest |= {"kept": book.kept, "pages": book.pages, "files": files, "frozen": _frozen(book, files)}
-    extras = {EXTRAS[0]: manifest, EXTRAS[1]: contents, EXTRAS[2]: changed}
-    texts = {name: json.dumps(value, ensure_ascii=False, indent=1) for name, value in extras.items()}
-    texts |= {f"changes.{lang}.html": _changes_page(suite, record, changed, book, lang) for lang in suite.languages}
+    manifest = {
+        "release": release.name,
+        "published": release.published,
+        "hash": release.hash,
+        "by": release.by,
+        "previous": release.previous,
+        "versions": tools,
+        "build": _portable(built.record),
+        "kept": book.kept,
+        "pages": book.pages,
+        "files": files,
+        "frozen": _frozen(book, files),
+    }
+    records = _records(suite, release, contents, changed, book.kept)
+    records[MANIFEST] = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    release.records = {name: fresh.digest(content) for name, content in records.items()}
     new = dict(places.values())
-    for extra, text in texts.items():
-        file = new[f"releases/{name}/{extra}"] = target.desk / "extras" / extra
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    _refuse_secrets(new, redact.read(suite.secrets))
-    there = {entry["sha256"]: entry["at"] for entry in last["files"].values()}
-    target.add(new, {entry["at"]: there[entry["sha256"]] for entry in files.values() if entry["sha256"] in there})
-    counts = {lang: changes.counted(changed, lang) for lang in suite.languages}
-    return (
-        {"name": name}
-        | {key: record[key] for key in ("published", "hash", "by", "previous")}
-        | {"changed": counts, "kept": sorted(book.kept), "retired": False}
-    )
+    extras = _on_desk(target, {release.address(name): content for name, content in records.items()})
+    _refuse_secrets(new | extras, built.secrets)
+    there = {entry["sha256"]: entry["at"] for entry in last.files.values()}
+    twins = {entry["at"]: there[entry["sha256"]] for entry in files.values() if entry["sha256"] in there}
+    target.add(new, twins)
+    target.add(extras)
 
 
-def _portable(run: Mapping[str, Any]) -> dict[str, Any]:
-    """A run's record without places of this machine."""
-    inputs = {f"…/{Path(name).name}" if name.startswith("/") else name: found for name, found in run["inputs"].items()}
-    return {**run, "inputs": inputs}
+def _records(
+    suite: Suite, release: Release, contents: Any, changed: list[dict[str, Any]], kept: Mapping[str, str]
+) -> dict[str, bytes]:
+    """What lies beside the pages of a release, its manifest apart."""
+    records = {
+        CONTENTS: json.dumps(contents, ensure_ascii=False, indent=1).encode(),
+        CHANGES: json.dumps(changed, ensure_ascii=False, indent=1).encode(),
+    }
+    for lang in suite.languages:
+        records[f"changes.{lang}.html"] = _changes_page(suite, release, changed, kept, lang).encode()
+    return records
+
+
+def _on_desk(target: Target, contents: Mapping[str, bytes]) -> dict[str, Path]:
+    """Contents as files to work with, by their address."""
+    files = {}
+    for address, content in contents.items():
+        files[address] = target.desk / "extras" / address
+        files[address].parent.mkdir(parents=True, exist_ok=True)
+        files[address].write_bytes(content)
+    return files
+
+
+def _compared(target: Target, versions: Versions, release: Release, contents: Any) -> list[dict[str, Any]]:
+    """What changed in a release since the one before it; nothing is said where that can no longer be read."""
+    previous = next((one for one in versions.releases if one.name == release.previous), None)
+    if previous is None:
+        return []
+    with suppress(DamageError):
+        return changes.compare(_contents(target, previous), contents)
+    return []
+
+
+def _contents(target: Target, release: Release) -> Any:
+    """The contents of a release, read from its pages where their record is damaged. Raises DamageError."""
+    address = release.address(CONTENTS)
+    content = target.read(address)
+    written = release.records.get(CONTENTS)
+    with suppress(ValueError):
+        if content and written in (None, fresh.digest(content)):
+            return json.loads(content)
+    manifest = ledger.read_manifest(target, release)
+    pages = {name: entry for name, entry in manifest.files.items() if name.endswith((".html", ".json"))}
+    if release.retired or ledger.damaged(target, {entry["at"]: entry["sha256"] for entry in pages.values()}):
+        raise DamageError(address, ledger.CHANGED)
+    files = _on_desk(target, {f"{release.name}/{name}": target.read(pages[name]["at"]) or b"" for name in pages})
+    by_path = {name: files[f"{release.name}/{name}"] for name in pages}
+    langs = {path: _lang_of(by_path[f"{path}.html"]) for path in manifest.pages}
+    return {path: changes.contents_of(path, langs[path], by_path) for path in manifest.pages}
+
+
+def _lang_of(page: Path) -> str:
+    """The language of a page, as suites name it."""
+    found = re.search(r'<html lang="([^"]+)', page.read_text(encoding="utf-8"))
+    named = found[1] if found else ""
+    return next((lang for lang, html in site.HTML_LANG.items() if html == named), named)
+
+
+def _mend_records(built: Built, target: Target, versions: Versions, release: Release, manifest: Manifest) -> list[str]:
+    """Write the damaged records of a release anew; says which, and which could not be."""
+    addresses = {release.address(name): content for name, content in release.records.items()}
+    damage = ledger.damaged(target, addresses)
+    if not damage:
+        return []
+    try:
+        contents = _contents(target, release)
+    except DamageError:
+        return [f"{_list(damage)}, and there is nothing to mend it from"]
+    changed = _compared(target, versions, release, contents)
+    anew = _records(built.suite, release, contents, changed, manifest.kept)
+    mended = {name: content for name, content in anew.items() if release.address(name) in damage}
+    target.add(_on_desk(target, {release.address(name): content for name, content in mended.items()}))
+    release.records |= {name: fresh.digest(content) for name, content in mended.items()}
+    return [f"{release.address(name)}: {damage[release.address(name)]}: written anew" for name in mended]
+
+
+def _portable(record: Any) -> Any:
+    """A build's record without places of this machine: of a path outside the suite the last part is left."""
+    if isinstance(record, str):
+        return f"…/{Path(record).name}" if record.startswith("/") else FOLDERS.sub("…", record)
+    if isinstance(record, list):
+        return [_portable(one) for one in record]
+    if not isinstance(record, dict):
+        return record
+    portable: dict[str, Any] = {}
+    for name, value in record.items():
+        plain, count = _portable(name), 1
+        while plain in portable:
+            count += 1
+            plain = f"{_portable(name)} ({count})"
+        portable[plain] = _portable(value)
+    return portable
 
 
 def _frozen(book: Book, files: Mapping[str, Mapping[str, str]]) -> list[str]:
@@ -355,64 +583,122 @@ def _frozen(book: Book, files: Mapping[str, Mapping[str, str]]) -> list[str]:
     return sorted(found)
 
 
-def _refuse_secrets(files: Mapping[str, Path], masks: redact.Secrets) -> None:
+def _refuse_secrets(files: Mapping[str, Path], secrets: redact.Secrets) -> None:
+    if not secrets:
+        return
+    ours = {f"{SHARED}{name}" for name in site.asset_names().values()}  # the press's own, as it was installed
     for address, file in files.items():
-        if masks and (names := redact.found(file.read_bytes(), masks)):
-            told = ", ".join(sorted(names))
-            raise PublishError(f"{address}: contains the value of {told}: remove it there, or `press build --force`")
+        if address not in ours and (names := redact.found(file.read_bytes(), secrets)):
+            listed = ", ".join(sorted(names))
+            raise PublishError(f"{address}: contains the value of {listed}: remove it there, or `press build --force`")
 
 
 # Which releases there are
 
 
-def _retire(versions: dict[str, Any], was: str | None, keep: int | None, days: int | None, now: datetime) -> None:
+def _retire(versions: Versions, was: str | None, keep: int | None, days: int | None, now: datetime) -> None:
     """Mark the releases that are beyond the count and past the age.
 
     Never the current one, the one before it, or the one that `was` current: after a rollback that is an older one.
     """
-    entries = versions["releases"]
-    names = [one["name"] for one in entries]
-    safe = {was, *names[-(keep or 1) :]} | set(names[max(0, names.index(versions["current"]) - 1) :])
-    for one in entries if keep or days else ():
-        old = not days or datetime.fromisoformat(one["published"]) < now - timedelta(days=days)
-        one["retired"] = one["retired"] or (old and one["name"] not in safe)
+    names = [one.name for one in versions.releases]
+    safe = {was, versions.before(), *names[-(keep or 1) :]}
+    if versions.current in names:
+        safe |= set(names[max(0, names.index(versions.current) - 1) :])
+    for one in versions.releases if keep or days else ():
+        old = not days or datetime.fromisoformat(one.published) < now - timedelta(days=days)
+        if old and one.name not in safe:
+            one.retired = True
 
 
-def _switch(target: Target, suite: Suite, versions: dict[str, Any]) -> None:
-    """Make the current release of `versions` the target's, with the archive that tells of all; then tidy up."""
-    furniture = {f"{SHARED}{name}": site.asset_sources()[plain] for plain, name in site.asset_names().items()}
-    target.add(furniture, {})
-    shown = versions["releases"][::-1]
-    told = [one | {"changes": _extra(target, one["name"], EXTRAS[2])} for one in shown[:IN_FEED]]
-    state = {VERSIONS: json.dumps(versions, ensure_ascii=False, indent=1)}
+def _switch(built: Built, target: Target, versions: Versions) -> list[str]:
+    """Make the current release of `versions` the target's, with the archive that tells of all; then tidy up.
+
+    Says what was damaged.
+    """
+    suite = built.suite
+    assets = {f"{SHARED}{name}": site.asset_sources()[plain] for plain, name in site.asset_names().items()}
+    notes = [f"{address}: {ledger.CHANGED}: mended" for address in target.add(assets)]
+    current = versions.find(versions.current)
+    if current is None:
+        raise TargetError(f"{versions.current}: no such release")
+    manifest = _whole_manifest(target, current)
+    shown = versions.releases[::-1]
+    entries = []
+    for one in shown[:IN_FEED]:
+        changed, note = _changes_of(built, target, versions, one)
+        entries.append(asdict(one) | {"changes": changed})
+        notes += note
+    state: dict[str, bytes] = target.front(current.name, manifest.places())
     for lang in suite.languages:
-        state[f"archive/{lang}.html"] = _archive_page(suite, shown, versions["current"], lang)
-        state[f"archive/{lang}.xml"] = _feed(suite, told, versions["releases"], lang)
-    places = {path: entry["at"] for path, entry in _manifest(target, versions["current"])["files"].items()}
-    target.switch(versions["current"], places, {name: text.encode() for name, text in state.items()})
-    _sweep(target, versions)
+        state[f"{ARCHIVE}{lang}.html"] = _archive_page(suite, shown, current.name, lang).encode()
+        state[f"{ARCHIVE}{lang}.xml"] = _feed(suite, entries, versions.releases, lang).encode()
+    _refuse_secrets(_on_desk(target, state), built.secrets)
+    was = {name: content for name, content in versions.front.items() if name in state}
+    changed_since = ledger.damaged(target, was)
+    notes += [f"{name}: {reason}: written anew" for name, reason in changed_since.items()]
+    versions.front = {name: fresh.digest(content) for name, content in state.items()}
+    versions.serial += 1
+    state[VERSIONS] = versions.to_json()
+    target.switch(current.name, manifest.places(), state)
+    target.add(_on_desk(target, {COPY: state[VERSIONS]}))
+    return notes + _sweep(target, versions)
 
 
-def _sweep(target: Target, versions: Mapping[str, Any]) -> None:
-    """Remove what no release needs; of a retired one its embeds and records stay, and notes for pages."""
-    wanted = {f"{SHARED}{name}" for name in site.asset_names().values()}
-    notes: dict[str, bytes] = {}
-    for one, manifest in _manifests(target, versions["releases"]):
-        home = f"releases/{one['name']}/"
-        wanted |= {name for name in target.there if name.startswith(home) and "/" not in name[len(home) :]} & {
-            f"{home}{name}" for name in (*EXTRAS, *(f"changes.{lang}.html" for lang in one["changed"]))
-        }
-        everything = {entry["at"]: path for path, entry in manifest["files"].items()}
-        wanted |= set(manifest["frozen"] if one["retired"] else everything)
-        if one["retired"]:
-            pages = {at: path for at, path in everything.items() if at.endswith(".html") and at not in wanted}
-            notes |= {at: moved_page(path, root="../" * at.count("/")) for at, path in pages.items()}
-    for at, note in notes.items():
-        if target.there.get(at) != len(note):
-            file = target.desk / "note.html"
-            file.write_bytes(note)
-            target.add({at: file}, {})
-    target.remove([at for at in target.there if at.startswith(OWNED) and at not in wanted | notes.keys()])
+def _whole_manifest(target: Target, release: Release) -> Manifest:
+    """The manifest of a release that is about to be current. Raises TargetError unless all of it is there."""
+    try:
+        manifest = ledger.read_manifest(target, release)
+    except DamageError as damage:
+        raise TargetError(str(damage)) from None
+    if lost := ledger.damaged(target, manifest.hashes()):
+        raise TargetError(f"{_list(lost)}: release {release.name} is not whole")
+    return manifest
+
+
+def _changes_of(built: Built, target: Target, versions: Versions, release: Release) -> tuple[Any, list[str]]:
+    """What changed in a release, for the feed; read from the pages where its record is damaged."""
+    content = target.read(release.address(CHANGES))
+    written = release.records.get(CHANGES)
+    with suppress(ValueError):
+        if content and written in (None, fresh.digest(content)):
+            return json.loads(content), []
+    try:
+        manifest = ledger.read_manifest(target, release)
+    except DamageError as damage:
+        return [], [f"{damage}: the feed does not say what changed in release {release.name}"]
+    notes = _mend_records(built, target, versions, release, manifest)
+    with suppress(ValueError):
+        return json.loads(target.read(release.address(CHANGES)) or b"[]"), notes
+    return [], notes
+
+
+def _sweep(target: Target, versions: Versions) -> list[str]:
+    """Remove what no release needs; of a retired one its embeds and records stay, and notes for pages.
+
+    Where a manifest is damaged, nothing that its release may need goes; says so.
+    """
+    wanted = {COPY} | {f"{SHARED}{name}" for name in site.asset_names().values()}
+    moved: dict[str, bytes] = {}
+    unknown = []
+    for one, manifest in ledger.manifests(target, versions.releases):
+        if isinstance(manifest, DamageError):
+            unknown.append(manifest)
+            mine = (one.address(""), "files/", SHARED)
+            wanted |= {name for name in target.there if name.startswith(mine)}
+            continue
+        records = {MANIFEST, CONTENTS, CHANGES, *(f"changes.{lang}.html" for lang in one.changed)}
+        wanted |= {one.address(name) for name in records}
+        places = manifest.places()
+        wanted |= set(manifest.frozen if one.retired else places.values())
+        if one.retired:
+            pages = {at: path for path, at in places.items() if at.endswith(".html") and at not in wanted}
+            moved |= {at: moved_page(path, root="../" * at.count("/")) for at, path in pages.items()}
+    notes = {at: note for at, note in moved.items() if target.there.get(at) != len(note) and at not in wanted}
+    target.add(_on_desk(target, notes))
+    needed = wanted | moved.keys()
+    target.remove([at for at in target.there if at.startswith(OWNED) and at not in needed])
+    return [f"{damage}: nothing that its release may need is removed" for damage in unknown]
 
 
 # What is told of them
@@ -424,23 +710,24 @@ def _page(suite: Suite, lang: str, template: str, **context: Any) -> str:
 
 
 def _changes_page(
-    suite: Suite, record: Mapping[str, Any], changed: Sequence[Mapping[str, Any]], book: Book, lang: str
+    suite: Suite, release: Release, changed: Sequence[Mapping[str, Any]], kept: Mapping[str, str], lang: str
 ) -> str:
     mine = [change for change in changed if change["lang"] == lang]
-    context = {"press": site.page_context(lang, "../../assets"), "record": record, "changes": mine, "kept": book.kept}
+    record = {"release": release.name, "published": release.published, "by": release.by, "previous": release.previous}
+    context = {"press": site.page_context(lang, "../../assets"), "record": record, "changes": mine, "kept": kept}
     context["alternates"] = [(other, f"changes.{other}.html") for other in suite.languages]
     return _page(suite, lang, "changes.html.j2", **context)
 
 
-def _archive_page(suite: Suite, shown: Sequence[Mapping[str, Any]], current: str, lang: str) -> str:
+def _archive_page(suite: Suite, shown: Sequence[Release], current: str, lang: str) -> str:
     context = {"press": site.page_context(lang, "../assets"), "releases": shown, "current": current}
     context["alternates"] = [(other, f"{other}.html") for other in suite.languages]
     return _page(suite, lang, "archive.html.j2", **context)
 
 
-def _feed(suite: Suite, shown: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str, Any]], lang: str) -> str:
+def _feed(suite: Suite, shown: Sequence[Mapping[str, Any]], every: Sequence[Release], lang: str) -> str:
     def urn(*words: str) -> str:
-        return f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join((every[0]['name'], lang, *words)))}"
+        return f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join((every[0].name, lang, *words)))}"
 
     base = f"{suite.url.rstrip('/')}/" if suite.url else "../"
     words, html_lang = site.words(lang), site.HTML_LANG.get(lang, lang)

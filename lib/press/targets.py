@@ -4,7 +4,8 @@
     store     no link there: pages of a release lead to files named by content, `versions.json` says which is current,
               and the addresses at the root lead to it
 
-Addresses are relative to the target. `there` has the size of every file that a release, or its remains, can have.
+Addresses are relative to the target. `there` has the size of every file that a release, or its remains, can have. What
+lies at an address is believed by its hash alone: it is read back before it is linked to, skipped or made current.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import platform
 import re
 import shutil
+import stat
 import tempfile
 import threading
 import time
@@ -25,14 +27,17 @@ from posixpath import dirname, normpath, relpath
 from typing import Any, Protocol
 
 from press import fresh, site
-from press.build import SHARED, alone
+from press.build import SHARED, alone, held
+from press.files import make_room, remove, replace_file
 
 VERSIONS, ARCHIVE = "versions.json", "archive/"
 OWNED = (SHARED, "releases/", "files/")  # below these, what no release needs is swept away
 QUOTED = re.compile(r'"([^"<>\s?#]+)([?#][^"\s]*)?"')
 LEASED, FOLLOW = ".press-lease", "follow.js"
 LEASE = 60  # seconds without a sign of life after which another machine's publish counts as dead
-
+READ_AT_ONCE = 32  # objects
+READ_BYTES_AT_ONCE = 64 * 2**20
+NO_FILE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 Files = Mapping[str, Path]
 
@@ -42,17 +47,28 @@ class TargetError(Exception):
 
 
 class Target(Protocol):
-    """What publishing needs of a target."""
+    """What publishing needs of a target.
+
+    `look` fills `there`. `hashes` reads files back: None for what is no readable file. `add` puts each file at its
+    address unless its content lies there, as a link to its twin if that has it, and returns the addresses at which
+    other content lay. `front` is what stands at the root beside the archive; `switch` makes a release current;
+    `broken` names what at the root does not lead to it.
+    """
 
     there: dict[str, int]
     desk: Path  # a folder to work in, empty at first
 
     def alone(self) -> Any: ...
+    def look(self) -> None: ...
+    def is_public(self) -> bool: ...
     def read(self, address: str) -> bytes | None: ...
     def read_all(self, addresses: Sequence[str]) -> list[bytes | None]: ...
+    def hashes(self, addresses: Sequence[str]) -> dict[str, str | None]: ...
     def addresses(self, files: Files, release: str, url: str) -> dict[str, tuple[str, Path]]: ...
-    def add(self, files: Files, twins: Mapping[str, str]) -> None: ...
+    def add(self, files: Files, twins: Mapping[str, str] = {}) -> list[str]: ...
+    def front(self, release: str, places: Mapping[str, str]) -> dict[str, bytes]: ...
     def switch(self, release: str, places: Mapping[str, str], state: Mapping[str, bytes]) -> None: ...
+    def broken(self, release: str, places: Mapping[str, str]) -> list[str]: ...
     def remove(self, addresses: Iterable[str]) -> None: ...
 
 
@@ -68,41 +84,81 @@ class Folder:
         self.root, self.own = root, root / ".press"
         self.desk = self.own / "desk"
         self.there: dict[str, int] = {}
+        self._hashes: dict[tuple[int, ...], str] = {}
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         if not self.own.is_dir() and self.root.exists() and (found := sorted(self.root.iterdir())):
             name = found[0].name
             raise TargetError(f"{self.root}: found {name}: expected an empty folder, or one published to before")
+        if self.is_public() and not (self.root / "current").is_symlink():
+            raise TargetError(f"{self.root}: found current, which is not of the press: it has to go first")
         with alone(self.own), _cleared(self.desk):
-            files = (file for owned in OWNED for file in _files(self.root / owned))
-            self.there = {file.relative_to(self.root).as_posix(): file.stat().st_size for file in files}
+            self.look()
             yield
+
+    def look(self) -> None:
+        found = (file for owned in OWNED for file in _files(self.root / owned))
+        self.there = {file.relative_to(self.root).as_posix(): file.stat().st_size for file in found}
+
+    def is_public(self) -> bool:
+        return os.path.lexists(self.root / "current")
 
     def read(self, address: str) -> bytes | None:
         try:
             return (self.root / address).read_bytes()
-        except FileNotFoundError:
+        except NO_FILE:
             return None
 
     def read_all(self, addresses: Sequence[str]) -> list[bytes | None]:
         return [self.read(address) for address in addresses]
 
+    def hashes(self, addresses: Sequence[str]) -> dict[str, str | None]:
+        return {address: self._hash(self.root / address) for address in addresses}
+
+    def _hash(self, file: Path) -> str | None:
+        """The hash of a file that a web server may read, each content read once however many links it has."""
+        try:
+            state = file.lstat()
+            if not stat.S_ISREG(state.st_mode) or state.st_mode & _READABLE != _READABLE:
+                return None
+            key = (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size)
+            if key not in self._hashes:
+                self._hashes[key] = fresh.digest(file.read_bytes())
+        except OSError:
+            return None
+        return self._hashes[key]
+
     def addresses(self, files: Files, release: str, _url: str) -> dict[str, tuple[str, Path]]:
         return {path: (_place(path, release), file) for path, file in files.items()}
 
-    def add(self, files: Files, twins: Mapping[str, str]) -> None:
-        half = self.desk / "half"
+    def add(self, files: Files, twins: Mapping[str, str] = {}) -> list[str]:
+        mended = []
         for address, source in files.items():
-            if not (address.startswith(SHARED) and address in self.there):
-                (self.root / address).parent.mkdir(parents=True, exist_ok=True)
-                half.unlink(missing_ok=True)
-                try:
-                    half.hardlink_to(self.root / twins[address])
-                except (KeyError, OSError):  # new, or the file has as many links as there can be
-                    shutil.copyfile(source, half)
-                half.replace(self.root / address)
-                self.there[address] = source.stat().st_size
+            content = fresh.digest(source.read_bytes())
+            if self._hash(self.root / address) != content:
+                if os.path.lexists(self.root / address):
+                    mended.append(address)
+                self._put(address, source, content, twins.get(address))
+            self.there[address] = source.stat().st_size
+        return mended
+
+    def _put(self, address: str, source: Path, content: str, twin: str | None) -> None:
+        """Put a file in its place: as a link to its twin if that is what it should be, and can be linked to."""
+        make_room(self.root / address, self.root)
+        half = self.desk / "half"
+        half.unlink(missing_ok=True)
+        linked = False
+        if twin and self._hash(self.root / twin) == content:
+            with suppress(OSError):  # it has as many links as there can be, or belongs to somebody else
+                half.hardlink_to(self.root / twin)
+                linked = True
+        if not linked:
+            shutil.copyfile(source, half)
+        half.replace(self.root / address)
+
+    def front(self, _release: str, _places: Mapping[str, str]) -> dict[str, bytes]:
+        return {}
 
     def switch(self, release: str, places: Mapping[str, str], state: Mapping[str, bytes]) -> None:
         states = sorted((int(path.name) for path in self.own.iterdir() if path.name.isdecimal()), reverse=True)
@@ -111,43 +167,79 @@ class Folder:
             (mine / name).parent.mkdir(parents=True, exist_ok=True)
             (mine / name).write_bytes(content)
         (mine / "site").symlink_to(Path("../../releases", release))
-        half = self.desk / "half"
         for name in (name for name in state if name.startswith(ARCHIVE) and name.endswith(".html")):
-            (self.own / name).parent.mkdir(exist_ok=True)
-            half.unlink(missing_ok=True)
-            half.write_bytes(moved_page(f"../../../{name}", refresh=True))
-            half.replace(self.own / name)
+            replace_file(self.own / name, moved_page(f"../../../{name}", refresh=True), self.own)
         for name in (".press/archive", "assets"):  # what a release's pages link to as if it were in it
-            with suppress(FileExistsError):
-                (self.root / "releases" / release / name.split("/")[-1]).symlink_to(Path("../..", name))
-        links = {name: f"current/{name}" for name in ("archive", VERSIONS)}
-        links |= {name: f"current/site/{name}" for path in places if (name := path.split("/")[0]) + "/" != SHARED}
-        ours = {path.name for path in self.root.iterdir() if path.is_symlink() and "current/" in str(path.readlink())}
+            self._link(self.root / "releases" / release / name.split("/")[-1], Path("../..", name))
+        links = self._links(places)
+        ours = self._own_links()
+        for name in links:
+            if name not in ours and os.path.lexists(self.root / name):
+                raise TargetError(f"{self.root}: found {name}, which is not of the press: it has to go first")
         for name, goal in links.items():
-            if name not in ours:
-                if os.path.lexists(self.root / name):
-                    raise TargetError(f"{self.root}: found {name}, which is not of the press: it has to go first")
-                (self.root / name).symlink_to(goal)
-        half.unlink(missing_ok=True)
-        half.symlink_to(Path(".press", mine.name))
+            self._link(self.root / name, Path(goal))
         os.sync()  # so that not even a power cut makes it point at what is not written yet
-        half.replace(self.root / "current")
+        self._link(self.root / "current", Path(".press", mine.name))
         for name in ours - links.keys():
             (self.root / name).unlink()
         for old in states[1:]:  # but for the last one, through which a reader may be on the way
-            shutil.rmtree(self.own / str(old))
+            remove(self.own / str(old))
+
+    def _link(self, place: Path, goal: Path) -> None:
+        """Make a link, or make it lead there, in one step."""
+        if place.is_symlink() and place.readlink() == goal:
+            return
+        if not place.is_symlink():
+            remove(place)
+        half = self.desk / "half"
+        half.unlink(missing_ok=True)
+        half.symlink_to(goal)
+        half.replace(place)
+
+    def _links(self, places: Mapping[str, str]) -> dict[str, str]:
+        """What stands at the root, and where it leads."""
+        links = {name: f"current/{name}" for name in ("archive", VERSIONS)}
+        for path in places:
+            name = path.split("/")[0]
+            if f"{name}/" != SHARED:
+                links[name] = f"current/site/{name}"
+        return links
+
+    def _own_links(self) -> set[str]:
+        links = (path for path in self.root.iterdir() if path.is_symlink())
+        return {path.name for path in links if path.readlink().parts[0] == "current"}
+
+    def broken(self, release: str, places: Mapping[str, str]) -> list[str]:
+        links = self._links(places) | {"current/site": f"../../releases/{release}"}
+        links[f"releases/{release}/assets"] = "../../assets"
+        links[f"releases/{release}/archive"] = "../../.press/archive"
+        return [name for name, goal in links.items() if not _leads(self.root / name, Path(goal))]
 
     def remove(self, addresses: Iterable[str]) -> None:
         for address in addresses:
-            (self.root / address).unlink(missing_ok=True)
+            remove(self.root / address)
             self.there.pop(address, None)
         alive = {Path(*Path(address).parts[:2]) for address in self.there}
-        for release in (self.root / "releases").glob("*"):
+        for release in (self.root / "releases").glob("*/"):
             if release.relative_to(self.root) not in alive:
-                shutil.rmtree(release)
+                remove(release)
         for folder, _, _ in sorted(os.walk(self.root / "releases"), reverse=True):
             with suppress(OSError):  # it is not empty
                 Path(folder).rmdir()
+
+
+def _leads(place: Path, goal: Path) -> bool:
+    return place.is_symlink() and place.readlink() == goal
+
+
+def _bits_for_readers() -> int:
+    """Who may read a file that this process makes."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o444 & ~mask
+
+
+_READABLE = _bits_for_readers()
 
 
 class Store:
@@ -162,15 +254,17 @@ class Store:
             raise TargetError(f"{url}: {error or type(error).__name__}") from None
         self.fs.dircache.use_listings_cache = False  # others write there too; not every driver takes it as an option
         self.url, self.root = url, self.root.rstrip("/")
-        self.own = Path(tempfile.gettempdir(), f"press-{fresh.digest(url)[:16]}")
-        self.desk = self.own / "desk"
+        self.desk = _private_folder(url)
         self.there: dict[str, int] = {}
-        self._lease = {"machine": f"{platform.node()} {tempfile.gettempdir()}", "publish": uuid.uuid4().hex}
+        self._hashes: dict[str, str] = {}
+        machine = f"{platform.node()} {self.desk}"
+        self._lease = {"machine": machine, "publish": uuid.uuid4().hex}
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """By a lock for this machine, which a crash releases, and a lease for others, which a crash lets run out."""
-        with alone(self.own), _cleared(self.desk):
+        """By a lock for this user of this machine, which a crash releases, and a lease for others, which a crash lets
+        run out."""
+        with _locked(self.desk):
             if not self._objects:
                 self.fs.makedirs(self.root, exist_ok=True)
             self._take_lease()
@@ -178,8 +272,7 @@ class Store:
             beat = threading.Thread(target=self._renew_lease, args=(over,), daemon=True)
             beat.start()
             try:
-                found = self.fs.find(self.root, detail=True)
-                self.there = {path[len(self.root) + 1 :]: entry["size"] for path, entry in found.items()}
+                self.look()
                 self._refuse_strangers()
                 yield
             finally:
@@ -187,6 +280,13 @@ class Store:
                 beat.join()
                 if self._leaseholder() == self._lease["publish"]:
                     self.fs.rm_file(self._at(LEASED))
+
+    def is_public(self) -> bool:
+        return "index.html" in self.there
+
+    def look(self) -> None:
+        found = self.fs.find(self.root, detail=True)
+        self.there = {path[len(self.root) + 1 :]: entry["size"] for path, entry in found.items()}
 
     def _refuse_strangers(self) -> None:
         strange = [name for name in sorted(self.there) if not name.startswith((*OWNED, LEASED))]
@@ -203,9 +303,9 @@ class Store:
                 if found != seen:
                     seen, since = found, time.monotonic()
                 dead = time.monotonic() - since > LEASE
-                if found and (dead or json.loads(found)["machine"] == self._lease["machine"]):
+                if found is not None and (dead or _read_lease(found).get("machine") == self._lease["machine"]):
                     self.fs.rm_file(self._at(LEASED))
-                elif found:
+                elif found is not None:
                     time.sleep(1)
             else:
                 return
@@ -221,7 +321,7 @@ class Store:
             raise TargetError(f"{self.url}: another publish has taken over, this one has not switched")
 
     def _leaseholder(self) -> str:
-        return str(json.loads(self.read(LEASED) or b"{}").get("publish"))
+        return str(_read_lease(self.read(LEASED) or b"").get("publish"))
 
     @property
     def _objects(self) -> bool:
@@ -234,16 +334,34 @@ class Store:
     def read(self, address: str) -> bytes | None:
         try:
             content: bytes = self.fs.cat_file(self._at(address))
-        except FileNotFoundError:
+        except NO_FILE:
             return None
         return content
 
     def read_all(self, addresses: Sequence[str]) -> list[bytes | None]:
+        if not addresses:
+            return []
         found = self.fs.cat([self._at(address) for address in addresses], on_error="return")
-        for answer in found.values():
-            if isinstance(answer, Exception) and not isinstance(answer, FileNotFoundError):
+        contents: list[bytes | None] = []
+        for address in addresses:
+            answer = found[self._at(address)]
+            if isinstance(answer, Exception) and not isinstance(answer, NO_FILE):
                 raise answer
-        return [None if isinstance(one := found[self._at(a)], FileNotFoundError) else one for a in addresses]
+            contents.append(None if isinstance(answer, Exception) else answer)
+        return contents
+
+    def hashes(self, addresses: Sequence[str]) -> dict[str, str | None]:
+        """By reading them: what a store says of an object (its size, its ETag) is not the hash of its content."""
+        due = [address for address in addresses if address not in self._hashes]
+        while due:
+            some, size = [due.pop()], 0
+            while due and len(some) < READ_AT_ONCE and size < READ_BYTES_AT_ONCE:
+                some.append(due.pop())
+                size += self.there.get(some[-1], 0)
+            for address, content in zip(some, self.read_all(some), strict=True):
+                if content is not None:
+                    self._hashes[address] = fresh.digest(content)
+        return {address: self._hashes.get(address) for address in addresses}
 
     def addresses(self, files: Files, release: str, url: str) -> dict[str, tuple[str, Path]]:
         """Pages below the release, all else by content; the links of pages lead there."""
@@ -259,41 +377,114 @@ class Store:
             found[path][1].write_text(text, encoding="utf-8")
         return found
 
-    def add(self, files: Files, _twins: Mapping[str, str] = {}) -> None:
-        new = {self._at(name): str(file) for name, file in files.items() if self.there.get(name) != file.stat().st_size}
+    def add(self, files: Files, _twins: Mapping[str, str] = {}) -> list[str]:
+        contents = {address: fresh.digest(file.read_bytes()) for address, file in files.items()}
+        lying = self.hashes([address for address in files if address in self.there])
+        new = {address: file for address, file in files.items() if lying.get(address) != contents[address]}
+        for address in new:
+            self._hashes.pop(address, None)
+        self._upload({self._at(address): str(file) for address, file in new.items()})
+        for address, file in files.items():
+            self.there[address] = file.stat().st_size
+            self._hashes[address] = contents[address]
+        return [address for address in new if address in lying]
+
+    def _upload(self, new: Mapping[str, str]) -> None:
         if self._objects:  # many at once, each whole or not at all
             self.fs.put(list(new.values()), list(new))
-        else:
-            for path, file in new.items():
-                self.fs.makedirs(dirname(path), exist_ok=True)
-                self.fs.put_file(file, f"{path}.half")
-                self.fs.mv(f"{path}.half", path)
-        self.there |= {name: file.stat().st_size for name, file in files.items()}
+            return
+        for path, file in new.items():
+            self.fs.makedirs(dirname(path), exist_ok=True)
+            if self.fs.isdir(path):
+                self.fs.rm(path, recursive=True)
+            self.fs.put_file(file, f"{path}.half")
+            self.fs.mv(f"{path}.half", path)
 
-    def switch(self, release: str, places: Mapping[str, str], state: Mapping[str, bytes]) -> None:
-        told = {path: self.read(address) or b"" for path, address in places.items() if "/" not in path}
-        pages = [path for path in places if path.endswith(".html") and not path.startswith(SHARED)]
-        stubs = {path: moved_page(path, follow=True) for path in pages if "/" in path}
-        script = (site.TEMPLATES / FOLLOW).read_bytes()
-        self._put({FOLLOW: script} | {path: page for path, page in stubs.items() if self.there.get(path) != len(page)})
+    def front(self, release: str, places: Mapping[str, str]) -> dict[str, bytes]:
+        """A stub for each page, and what stands at the root of a site as it is in the release."""
+        front = {FOLLOW: (site.TEMPLATES / FOLLOW).read_bytes()}
+        for path, address in places.items():
+            if "/" not in path:
+                front[path] = self.read(address) or b""
+            elif path.endswith(".html") and not path.startswith(SHARED):
+                front[path] = moved_page(path, follow=True)
+        return front | {"index.html": moved_page(f"releases/{release}/index.html", refresh=True)}
+
+    def switch(self, _release: str, places: Mapping[str, str], state: Mapping[str, bytes]) -> None:
+        """Stubs lead to any release: they go first, then the list of releases, then what belongs to this one."""
+        stubs = {path for path in places if "/" in path} | {FOLLOW}
+        self._put({name: content for name, content in state.items() if name in stubs})
         self._hold()
         self._put({VERSIONS: state[VERSIONS]})
-        pointer = {"index.html": moved_page(f"releases/{release}/index.html", refresh=True)}
-        self._put({**told, **pointer, **{name: content for name, content in state.items() if name != VERSIONS}})
+        self._put({name: content for name, content in state.items() if name not in stubs and name != VERSIONS})
+
+    def broken(self, _release: str, _places: Mapping[str, str]) -> list[str]:
+        return []
 
     def _put(self, contents: Mapping[str, bytes]) -> None:
+        new = {}
         for name, content in contents.items():
-            file = self.desk / "put" / name  # the name says its type
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-            self.there.pop(name, None)
-            self.add({name: file})
+            new[name] = self.desk / "put" / name  # the name says its type
+            new[name].parent.mkdir(parents=True, exist_ok=True)
+            new[name].write_bytes(content)
+        self.add(new)
 
     def remove(self, addresses: Iterable[str]) -> None:
         gone = [address for address in addresses if self.there.pop(address, None) is not None]
         if gone:
             self._hold()
             self.fs.rm([self._at(address) for address in gone])
+
+
+def _read_lease(content: bytes) -> dict[str, Any]:
+    """What a lease says; nothing if it is damaged: then it is waited for as for another machine's."""
+    try:
+        lease = json.loads(content)
+    except ValueError:
+        return {}
+    return lease if isinstance(lease, dict) else {}
+
+
+# Folders to work in
+
+
+def _private_folder(url: str) -> Path:
+    """Where this user works for a store; a store's users on one machine do not meet there."""
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    return Path(tempfile.gettempdir(), f"press-{user}-{fresh.digest(url)[:16]}")
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The folder, ours alone: no link and nobody else's, closed to others, and gone afterwards, as its lock is.
+
+    Its name can be foreseen, so that what a killed publish left there is found.
+    """
+    from filelock import FileLock
+
+    lock = folder.with_name(f"{folder.name}.lock")
+    _refuse_others(lock)
+    with held(FileLock(lock, mode=0o600), str(folder)):
+        _refuse_others(folder)
+        remove(folder)
+        try:
+            folder.mkdir(mode=0o700)
+            yield
+        finally:
+            remove(folder)
+            lock.unlink(missing_ok=True)  # whoever waits for it makes a new one
+
+
+def _refuse_others(place: Path) -> None:
+    """Refuse what somebody else has put in a place of ours. Raises TargetError."""
+    try:
+        state = place.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(state.st_mode) or (hasattr(os, "getuid") and state.st_uid != os.getuid()):
+        raise TargetError(
+            f"{place}: a link, or somebody else's: expected a place of your own: remove it, or set TMPDIR"
+        )
 
 
 @contextmanager
@@ -309,6 +500,15 @@ def _cleared(folder: Path) -> Iterator[None]:
 
 def _place(path: str, release: str) -> str:
     return path if path.startswith(SHARED) else f"releases/{release}/{path}"
+
+
+def is_inside(address: str) -> bool:
+    """Whether an address stays in its target.
+
+    >>> [is_inside(one) for one in ("releases/x/a.html", "../x", "/etc/x", "a//b", "")]
+    [True, False, False, False, False]
+    """
+    return all(part not in ("", ".", "..") for part in address.split("/"))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -140,6 +140,7 @@ def unneeded(listing, versions, manifests):
         for one in versions["releases"]
         for extra in ("manifest.json", "contents.json", "changes.json", "changes.zh.html", "changes.en.html")
     }
+    wanted.add("releases/versions.json")
     return {name for name in listing if name.startswith(targets.OWNED) and name not in wanted}
 
 
@@ -379,16 +380,16 @@ def test_a_rollback_makes_an_earlier_release_current(book, tmp_path, request, ki
 def test_retention_goes_by_count_and_age_and_spares_what_readers_are_in():
     from datetime import UTC, datetime
 
+    from press.ledger import Release, Versions
     from press.publish import _retire
 
     def after(keep, days, current="d", was=None):
         entries = [
-            {"name": name, "published": f"2026-0{month}-01T00:00:00+00:00", "retired": False}
+            Release(name, f"2026-0{month}-01T00:00:00+00:00", "", "me", None, {}, [], retired=False)
             for month, name in enumerate("abcd", 1)
         ]
-        said = {"current": current, "releases": entries}
-        _retire(said, was, keep, days, datetime(2026, 4, 10, tzinfo=UTC))
-        return "".join(one["name"] for one in entries if one["retired"])
+        _retire(Versions(current, entries), was, keep, days, datetime(2026, 4, 10, tzinfo=UTC))
+        return "".join(one.name for one in entries if one.retired)
 
     assert after(None, None) == ""
     assert after(3, None) == "a"
@@ -660,7 +661,8 @@ def test_releases_without_their_list_are_not_taken_for_leavings(book, tmp_path):
         book.turn(number)
         published(book, target)
     (target / "current").unlink()
-    assert "but no versions.json: put it back" in published(book, target, code=1)
+    (target / "releases" / "versions.json").unlink()
+    assert "versions.json: missing, and no copy of it" in published(book, target, code=1)
     assert len(list((target / "releases").iterdir())) == 2
 
 
