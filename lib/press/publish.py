@@ -85,7 +85,7 @@ def publish(
         is_new = release is None
         if release is None:
             release = _new_release(content, by, versions)
-            _add(built, book, release, target, versions, last)
+            notes += _add(built, book, release, target, versions, last)
             versions.releases.append(release)
         before = versions.find(was)
         if before and before is not release and last.files:
@@ -265,8 +265,7 @@ def _published_before(
         except DamageError as damage:
             at = versions.releases.index(release)
             earlier = Versions(release.previous, versions.releases[:at])
-            _add(built, book, release, target, earlier, Manifest())
-            notes.append(f"{damage}: written anew")
+            notes += [f"{damage}: written anew", *_add(built, book, release, target, earlier, Manifest())]
             return release
         notes += _mend(target, release, manifest, _sources(target, book, release.name, built.suite))
         if not ledger.damaged(target, manifest.hashes()):
@@ -289,14 +288,27 @@ def _mend(target: Target, release: Release, manifest: Manifest, sources: Mapping
     damage = ledger.damaged(target, hashes)
     if not damage:
         return []
-    others = _elsewhere(target, {hashes[address] for address in damage} - sources.keys())
-    mended = {address: file for address in damage if (file := {**others, **sources}.get(hashes[address]))}
+    own = _closed(target, {address: hashes[address] for address in damage})
+    others = _elsewhere(target, {hashes[address] for address in damage} - sources.keys() - own.keys())
+    known = {**others, **own, **sources}
+    mended = {address: known[hashes[address]] for address in damage if hashes[address] in known}
     target.add(mended)
     notes = [f"{address}: {damage[address]}: mended" for address in mended]
     lost = {address: reason for address, reason in damage.items() if address not in mended}
     if lost:
         notes.append(f"{_list(lost)}, and there is nothing to mend it from: release {release.name} is damaged")
     return notes
+
+
+def _closed(target: Target, wanted: Mapping[str, str]) -> dict[str, Path]:
+    """By hash, the files that lie in their places with the content that is wanted, but closed to readers."""
+    contents = {}
+    for address, content in wanted.items():
+        with suppress(OSError):
+            found = target.read(address)
+            if found is not None and fresh.digest(found) == content:
+                contents[content] = found
+    return _on_desk(target, contents)
 
 
 def _elsewhere(target: Target, contents: set[str]) -> dict[str, Path]:
@@ -440,10 +452,10 @@ def _write_indexes(suite: Suite, planned: Sequence[Run], book: Book, desk: Path)
 # A release
 
 
-def _add(built: Built, book: Book, release: Release, target: Target, versions: Versions, last: Manifest) -> None:
+def _add(built: Built, book: Book, release: Release, target: Target, versions: Versions, last: Manifest) -> list[str]:
     """Put a release's files in their places, its manifest last, and complete what `versions.json` says of it.
 
-    A file whose content the release `last` has is linked to it.
+    A file whose content the release `last` has is linked to it. Says which files lay there damaged.
     """
     suite = built.suite
     places = target.addresses(book.files, release.name, suite.url.rstrip("/"))
@@ -475,8 +487,9 @@ def _add(built: Built, book: Book, release: Release, target: Target, versions: V
     _refuse_secrets(new | extras, built.secrets)
     there = {entry["sha256"]: entry["at"] for entry in last.files.values()}
     twins = {entry["at"]: there[entry["sha256"]] for entry in files.values() if entry["sha256"] in there}
-    target.add(new, twins)
+    mended = target.add(new, twins)
     target.add(extras)
+    return [f"{address}: {ledger.CHANGED}: mended" for address in mended]
 
 
 def _records(
@@ -543,16 +556,22 @@ def _mend_records(built: Built, target: Target, versions: Versions, release: Rel
     damage = ledger.damaged(target, addresses)
     if not damage:
         return []
+    own = _closed(target, {address: addresses[address] for address in damage})
+    target.add({address: own[addresses[address]] for address in damage if addresses[address] in own})
+    notes = [f"{address}: closed to readers: opened" for address in damage if addresses[address] in own]
+    lost = {address: reason for address, reason in damage.items() if addresses[address] not in own}
+    if not lost:
+        return notes
     try:
         contents = _contents(target, release)
     except DamageError:
-        return [f"{_list(damage)}, and there is nothing to mend it from"]
+        return [*notes, f"{_list(lost)}, and there is nothing to mend it from"]
     changed = _compared(target, versions, release, contents)
     anew = _records(built.suite, release, contents, changed, manifest.kept)
-    mended = {name: content for name, content in anew.items() if release.address(name) in damage}
+    mended = {name: content for name, content in anew.items() if release.address(name) in lost}
     target.add(_on_desk(target, {release.address(name): content for name, content in mended.items()}))
     release.records |= {name: fresh.digest(content) for name, content in mended.items()}
-    return [f"{release.address(name)}: {damage[release.address(name)]}: written anew" for name in mended]
+    return notes + [f"{release.address(name)}: {lost[release.address(name)]}: written anew" for name in mended]
 
 
 def _portable(record: Any) -> Any:

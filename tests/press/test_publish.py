@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -26,7 +27,7 @@ from pathlib import Path
 import pytest
 from fsspec import get_filesystem_class
 
-from press import changes, redact, targets
+from press import changes, publish, redact, targets
 
 KILLS = int(os.environ.get("PRESS_KILLS", "2"))
 PRESS = Path(sys.executable).with_name("press")
@@ -377,6 +378,40 @@ def test_a_rollback_makes_an_earlier_release_current(book, tmp_path, request, ki
         assert (done, f"expected one of {first}, {second}" in err) == (1, True)
 
 
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_a_rollback_leads_to_what_readers_last_had(book, tmp_path, request, kind):
+    target = tmp_path / "www" if kind == "folder" else request.getfixturevalue("bucket")[0]
+    names = []
+
+    def now():
+        versions, damage = publish.releases(str(target))
+        assert damage == []
+        return versions.current
+
+    for number in (0, 1):
+        book.turn(number)
+        published(book, target)
+        names.append(now())
+    first, second = names
+    assert book.press("rollback", target)[0] == 0
+    assert now() == first
+    book.turn(2)
+    published(book, target)
+    third = now()
+    assert book.press("rollback", target)[0] == 0
+    assert now() == first  # not the second, which readers had before that
+    published(book, target)
+    assert now() == third
+    assert book.press("rollback", target, second)[0] == 0
+    assert book.press("rollback", target)[0] == 0
+    assert now() == third
+    published(book, target)  # it is current already: nothing to go back from
+    assert book.press("rollback", target)[0] == 0
+    assert now() == first
+    done, _, err = book.press("rollback", target)
+    assert (done, "no release before the current one" in err) == (1, True)
+
+
 def test_retention_goes_by_count_and_age_and_spares_what_readers_are_in():
     from datetime import UTC, datetime
 
@@ -525,6 +560,109 @@ def test_a_page_with_a_secret_is_not_published(book, tmp_path, monkeypatch):
     for command in (("build",), ("publish", target)):
         done, _, err = book.press(*command)
         assert (done, "BOOK_TOKEN is a common word or name" in err) == (2, True), command
+
+
+def test_a_kept_page_that_is_damaged_is_not_published_again(book, tmp_path):
+    target = tmp_path / "www"
+    published(book, target)
+    book.add("b", "# Two", "1 / 0")
+    shutil.rmtree(book.root / "reports")
+    book.build(code=1)
+    (page,) = (target / "releases").glob("*/en/b.html")
+    page.write_bytes(page.read_bytes().replace(b"Two", b"Too"))
+    first = versions(target)["current"]
+    told = published(book, target, "--partial", code=1)
+    assert f"releases/{first}/en/b.html is not as it was published" in told
+    assert versions(target)["current"] == first
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"runs": 1}', '{"runs": [{"report": 1}]}'])
+def test_a_damaged_record_of_the_build_is_named(book, tmp_path, content):
+    (book.root / "reports" / "build.json").write_text(content)
+    assert "build.json: not the record of a build" in published(book, tmp_path / "www", code=1)
+
+
+def test_a_secret_in_what_is_told_of_releases_is_not_published(book, tmp_path, monkeypatch):
+    target = tmp_path / "www"
+    published(book, target)
+    first = (target / "versions.json").read_bytes()
+    book.head = book.head.replace("Book", "Book of s3cr3t-value") + '[secrets]\nenv = ["BOOK_TOKEN"]\n'
+    book.write()
+    monkeypatch.setenv("BOOK_TOKEN", "s3cr3t-value")
+    assert "contains the value of BOOK_TOKEN" in published(book, target, code=1)
+    assert "contains the value of BOOK_TOKEN" in "".join(
+        book.press("rollback", target, json.loads(first)["current"])[1:]
+    )
+    assert (target / "versions.json").read_bytes() == first
+
+
+# Where a store is published from
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """A shared folder for temporary files."""
+    folder = tmp_path / "temporary"
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o1777)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_a_store_is_published_to_from_a_folder_of_ones_own_that_goes_afterwards(book, bucket, scratch, monkeypatch):
+    seen, switch = [], targets.Store.switch
+
+    def look(self, *words):
+        seen.extend((path.name, path.stat().st_mode & 0o777, path.stat().st_uid) for path in scratch.iterdir())
+        switch(self, *words)
+
+    monkeypatch.setattr(targets.Store, "switch", look)
+    target, _ = bucket
+    desk = targets.open_target(target).desk
+    desk.mkdir()  # what a killed publish has left, open to others
+    desk.chmod(0o777)
+    (desk / "left").write_text("x")
+    published(book, target)
+    folder, lock = sorted(seen)
+    assert folder == (desk.name, 0o700, os.getuid())
+    assert lock == (f"{desk.name}.lock", 0o600, os.getuid())
+    assert list(scratch.iterdir()) == []
+    monkeypatch.setattr(targets.Store, "switch", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        book.press("publish", target)
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("part", ["", ".lock"])
+@pytest.mark.parametrize("kind", ["link", "owner"])
+@pytest.mark.usefixtures("scratch")
+def test_a_place_of_somebody_else_is_not_worked_in(book, bucket, tmp_path, kind, part):
+    target, address = bucket
+    place = targets.open_target(target).desk
+    place = place.with_name(place.name + part)
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "file").write_text("theirs")
+    if kind == "link":
+        place.symlink_to(theirs)
+    else:
+        if os.getuid():
+            pytest.skip("only root can give a file away")
+        place.touch() if part else place.mkdir()
+        os.chown(place, 12345, 12345)
+    assert f"{place.name}: a link, or somebody else's" in published(book, target, code=1)
+    assert (theirs / "file").read_text() == "theirs"
+    with pytest.raises(urllib.error.HTTPError):
+        fetch(f"{address}versions.json")
+
+
+def test_a_damaged_lease_is_waited_for_like_any_other(book, bucket, monkeypatch):
+    target, _ = bucket
+    store = targets.Store(target)
+    monkeypatch.setattr(targets, "LEASE", 1)
+    for content in (b"", b"\xff", b"[]"):
+        store.fs.pipe_file(store._at(targets.LEASED), content)
+        published(book, target)
 
 
 # Targets that fail
