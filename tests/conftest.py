@@ -3,7 +3,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import papermill  # noqa: F401  (papermill loads press.engine, so it must be the first of the two)
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright

@@ -23,6 +23,7 @@ from bs4 import BeautifulSoup
 
 from press.pages import sheets_of
 from press.serve import start
+from press.tags import CellRules
 
 EDITION = "shenzhen-2021"
 CHAPTERS = (
@@ -461,7 +462,9 @@ def test_a_word_that_is_nowhere_is_not_found(open_page):
 @pytest.mark.parametrize("name", [f"{lang}/{report}" for lang in ("zh", "en") for report in REPORTS])
 def test_every_download_opens_and_equals_what_its_chart_or_table_says(site, name):
     path = site / EDITION / name
-    sheets = sheets_of(nbformat.read(path.with_suffix(".ipynb"), as_version=4), name[:2])
+    sheets = sheets_of(
+        nbformat.read(path.with_suffix(".ipynb"), as_version=4), name[:2], CellRules(languages=("zh", "en"))
+    )
     page = BeautifulSoup(path.with_suffix(".html").read_text(encoding="utf-8"), "html.parser")
     offered = {link["href"] for link in page.select(".files a")}
     assert sheets

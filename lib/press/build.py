@@ -21,11 +21,16 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from click import unstyle
+
 from press import files, fresh, redact
 from press.suite import Run, Suite, SuiteError, is_for
+from press.unshown import Reference, dead
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
 RECORD = "build.json"
+FAILED = "failed"  # beside the site: what runs that failed had executed
+TOLD = 20  # lines of a run's stderr in the log
 SHARED = "assets/"  # in the site: what several pages may show
 PATIENCE = 10  # seconds for a scheduler to answer
 ATTEMPTS = 3  # of a run whose worker was lost
@@ -71,10 +76,15 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
                 entries[path] = _entry(task, "reused", 0.0, record)
         for result in _finished(jobs, suite, order):
             task = jobs[result.path]
+            _keep_failed(result, order.out, cache)
             entries[result.path] = _publish(result, task, cache, site)
         _remove_gone(suite, cache, site)
+        _forget_failures(planned, order.out)
         records = [(run, record) for run in planned if (record := fresh.read_record(cache, run.path))]
         _finish_site(suite, planned, {run.path: record.page for run, record in records}, cache, site)
+        warned = _warnings(entries, planned, records, site)
+        for path, sentences in warned.items():
+            entries[path]["warnings"] = sentences
         report = {
             "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
             "seconds": round(time.time() - started, 3),
@@ -83,7 +93,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
         }
         text = json.dumps(report, ensure_ascii=False, indent=1)
         fresh.replace(order.out / RECORD, text.encode(), cache)
-    return _sum_up(report)
+    return _sum_up(report, order.out)
 
 
 @contextmanager
@@ -176,6 +186,7 @@ def _page(suite: Suite, run: Run, home: Sequence[Run], twins: Sequence[Run]) -> 
         "date": about["date"],
         "trusted": suite.trusted,
         "formats": run.report.formats,
+        **vars(run.report.cells),
     }
 
 
@@ -268,11 +279,62 @@ def drive(
             renew()
 
 
+def _keep_failed(result: Any, out: Path, cache: Path) -> None:
+    """Keep what a failed run had executed, and its traceback, beside the site; nothing of one that succeeded."""
+    notebook = out / FAILED / f"{result.path}.ipynb"
+    trace = notebook.with_name(f"{notebook.stem}.txt")
+    if result.failed:
+        fresh.replace(notebook, result.failed, cache)
+    else:
+        _remove(notebook, out / FAILED)
+    if result.error is None:
+        _remove(trace, out / FAILED)
+        return
+    place = f"cell {result.cell}: " if result.cell else ""
+    fresh.replace(trace, unstyle(f"{place}{result.error}\n\n{result.detail}\n").encode(errors="replace"), cache)
+
+
+def _forget_failures(planned: Sequence[Run], out: Path) -> None:
+    """Remove what is kept of failed runs that no report of the suite makes any more."""
+    expected = {out / FAILED / f"{run.path}.{suffix}" for run in planned for suffix in ("ipynb", "txt")}
+    for file in [*(out / FAILED).rglob("*.ipynb"), *(out / FAILED).rglob("*.txt")]:
+        if file not in expected:
+            _remove(file, out / FAILED)
+
+
+def _remove(file: Path, top: Path) -> None:
+    """Remove a file, and the folders up to `top` that it leaves empty."""
+    file.unlink(missing_ok=True)
+    folder = file.parent
+    while folder.is_relative_to(top) and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+def _warnings(
+    entries: Mapping[str, Any], planned: Sequence[Run], records: Sequence[tuple[Run, fresh.Record]], site: Path
+) -> dict[str, list[str]]:
+    """What each page that was asked for cannot show, and where it leads nowhere; also if it was printed before."""
+    expected = [run.path for run in planned]
+    found = {}
+    for run, record in records:
+        if run.path in entries and entries[run.path]["status"] != "failed":
+            references = [Reference(*one) for one in record.references]
+            if sentences := [*record.warnings, *dead(references, site, expected)]:
+                found[run.path] = sentences
+    return found
+
+
 def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
     """Put a run's files in their places, then its record; what a failed run had published stays."""
     if result.error is not None:
         entry = _entry(task, "failed", result.seconds, None)
-        return {**entry, "error": result.error, **({"cell": result.cell} if result.cell else {})}
+        entry["error"] = result.error
+        if result.cell:
+            entry["cell"] = result.cell
+        kept = ["ipynb", "txt"] if result.failed else ["txt"]
+        entry["failed"] = [f"{FAILED}/{result.path}.{suffix}" for suffix in kept]
+        return entry
     then = fresh.read_record(cache, result.path)
     known = then if task.executed is not None else None
     for name, content in result.files.items():
@@ -289,9 +351,16 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
         report=task.page["name"],
         params=dict(task.params),
         outline=result.outline,
+        warnings=result.warnings,
+        references=[list(vars(one).values()) for one in result.references],
     )
     fresh.write_record(cache, result.path, record)
-    return _entry(task, "ran", result.seconds, record) | ({"warning": result.warning} if result.warning else {})
+    entry = _entry(task, "ran", result.seconds, record)
+    if result.warning:
+        entry["warning"] = result.warning
+    if result.stderr:
+        entry["stderr"] = result.stderr
+    return entry
 
 
 def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) -> dict[str, Any]:
@@ -462,24 +531,37 @@ class Progress:
             self.bar.set_postfix_str(result.path, refresh=False)
             self.bar.update()
         tell = partial(self.bar.write, file=sys.stderr) if self.bar is not None else _say
+        for line in _abridged(result.stderr):
+            tell(f"{result.path}, {line}")
         if result.error is not None:
             cell = f", cell {result.cell}" if result.cell else ""
-            tell(f"failed {result.path}{cell}: {result.error}")
+            tell(f"failed {result.path}{cell}: {unstyle(result.error)}")
             if result.detail:
-                tell(result.detail)
+                tell(result.detail if sys.stderr.isatty() else unstyle(result.detail))
         elif self.bar is None:
             tell(f"[{self.done}/{self.total}] {result.path} {result.seconds:.2f} s")
         if result.warning:
             tell(f"{result.path}: {result.warning}")
 
 
-def _sum_up(report: Mapping[str, Any]) -> int:
+def _abridged(lines: Sequence[str]) -> Iterator[str]:
+    """The first lines of what was written to stderr, and how many more there are in the record of the build."""
+    yield from lines[:TOLD]
+    if len(lines) > TOLD:
+        yield f"{len(lines) - TOLD} more lines of stderr: see {RECORD}"
+
+
+def _sum_up(report: Mapping[str, Any], out: Path) -> int:
     states = [entry["status"] for entry in report["runs"]]
     counts = ", ".join(f"{states.count(state)} {state}" for state in ("ran", "reused", "failed"))
     _say(f"{len(states)} reports in {report['seconds']:.1f} s: {counts}")
     for entry in report["runs"]:
         if words := [fresh.WORDS[word] for word in entry.get("volatile", ())]:
             _say(f"volatile: {entry['report']} ({entry['lang']}) {', '.join(words)}: it runs in every build")
+        if kept := [str(out / name) for name in entry.get("failed", ())]:
+            _say(f"failed: {entry['report']} ({entry['lang']}): see {' and '.join(kept)}")
+        for sentence in entry.get("warnings", ()):
+            _say(f"warning: {entry['report']} ({entry['lang']}), {sentence}")
     for line in report["untranslated"]:
         _say(f"untranslated: {line}")
     return int("failed" in states)

@@ -1,8 +1,8 @@
 """The papermill engine "press": nbclient runs the code cells, and the kernel answers the expressions in Markdown cells.
 
 It is asked, in cell order, for the `{eval}` roles of the Markdown cells of the run's language; answers stay with their
-cell. Kernels come from the server of `press.kernels` where there is one. papermill loads this module when it is itself
-imported: import papermill first.
+cell. Kernels come from the server of `press.kernels` where there is one. papermill loads `Engine` while it is itself
+half imported: so that is made before anything of papermill is asked for.
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ from typing import Any
 from jupyter_client import AsyncKernelManager
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
-from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine as PapermillEngine
+from nbclient.exceptions import CellControlSignal, CellExecutionError, CellTimeoutError, DeadKernelError
 
 from press.kernels import KernelDiedError
 from press.recorder import INPUTS
 from press.suite import LANGUAGE
+from press.tags import CellRules, Treatment, is_in_language, numbers, option_lines, tags_of, treatment
 
 FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1|(?<!`)(`{2,})(?!`).*?(?<!`)\2(?!`)", re.S | re.M)
 ROLE = re.compile(r"\{eval\}`([^`]+)`")
@@ -52,39 +51,67 @@ class Settings:
     cell_timeout: float | None = None
     memory: int | None = None
     state: dict[str, Any] = field(default_factory=dict)
+    rules: CellRules = field(default_factory=CellRules)
 
 
-class Engine(PapermillEngine):
+class Engine:
     """papermill's engine "press": `papermill IN OUT --engine press -p lang en`."""
 
     @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: Any,
-        kernel_name: str,
-        log_output: bool = False,
-        stdout_file: Any = None,
-        stderr_file: Any = None,
-        start_timeout: int = 60,
-        execution_timeout: int | None = None,
-        press: Settings | None = None,
-        **_kwargs: Any,
-    ) -> None:
-        settings = press or Settings(timeout=execution_timeout)
+    def execute_notebook(
+        cls, nb: Any, kernel_name: str, press: Settings | None = None, log_output: bool = False, **options: Any
+    ) -> Any:
+        """The notebook, executed in place as far as it goes. A notebook that names no kernel gets Python's."""
+        settings = press or Settings(timeout=options.get("execution_timeout"), rules=_rules_without_suite(nb))
         if settings.lang is None:
-            settings.lang = nb_man.nb.metadata.papermill.get("parameters", {}).get("lang")
+            settings.lang = nb.metadata.get("papermill", {}).get("parameters", {}).get("lang")
+        stored = {id(cell): cell.outputs for cell in nb.cells if cell.cell_type == "code"}
+        manager = NotebookExecutionManager(
+            nb,
+            output_path=options.get("output_path"),
+            log_output=log_output,
+            progress_bar=options.get("progress_bar", True),
+            autosave_cell_every=options.get("autosave_cell_every", 30),
+        )
+        manager.notebook_start()  # which takes the outputs away
         client = Client(
-            nb_man,
+            manager,
             settings=settings,
+            stored=stored,
             kernel_name=kernel_name,
-            startup_timeout=start_timeout,
+            startup_timeout=options.get("start_timeout", 60),
             record_timing=False,
             log=log,
             log_output=log_output,
-            stdout_file=stdout_file,
-            stderr_file=stderr_file,
+            stdout_file=options.get("stdout_file"),
+            stderr_file=options.get("stderr_file"),
         )
-        asyncio.run(client.run())
+        try:
+            asyncio.run(client.run())
+        finally:
+            manager.cleanup_pbar()
+            manager.notebook_complete()
+        return manager.nb
+
+    @classmethod
+    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
+        return name or nb.metadata.get("kernelspec", {}).get("name") or PLAIN[0]
+
+    @classmethod
+    def nb_language(cls, nb: Any, language: str | None = None) -> str:
+        told = nb.metadata.get("kernelspec", {}).get("language") or nb.metadata.get("language_info", {}).get("name")
+        return language or told or "python"
+
+
+def _rules_without_suite(notebook: Any) -> CellRules:
+    """Where no suite says which languages there are, each tag of a Markdown cell that may be one is."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    tags = {tag for cell in cells for tag in cell.metadata.get("tags", ()) if LANGUAGE.fullmatch(tag)}
+    return CellRules(languages=tuple(sorted(tags)))
+
+
+from papermill.clientwrap import PapermillNotebookClient  # noqa: E402  (see above)
+from papermill.engines import NotebookExecutionManager  # noqa: E402
 
 
 class Channel(AsyncZMQSocketChannel):
@@ -109,9 +136,10 @@ class ExpressionError(Exception):
 class Client(PapermillNotebookClient):
     """papermill's client with our kernels, our limits, and the expressions of Markdown cells."""
 
-    def __init__(self, nb_man: Any, settings: Settings, **options: Any) -> None:
+    def __init__(self, nb_man: Any, settings: Settings, stored: dict[int, Any], **options: Any) -> None:
         super().__init__(nb_man, **options)
         self.settings = settings
+        self.stored = stored  # by the id() of its cell: the outputs that a cell had
         self.timeout_func = lambda _cell: self._limit()[0]
         self.started = time.monotonic()
 
@@ -162,24 +190,44 @@ class Client(PapermillNotebookClient):
 
     async def _run_cells(self) -> None:
         """Every cell in order; like papermill's client, stop at the first error and leave its report to papermill."""
-        number = 0
-        for index, cell in enumerate(self.nb.cells):
-            number += "injected-parameters" not in cell.metadata.get("tags", ())
+        for index, (number, cell) in enumerate(zip(numbers(self.nb), self.nb.cells, strict=True)):
             self.settings.state["cell"] = number
             self.nb_man.cell_start(cell, index)
             try:
-                if cell.cell_type == "markdown":
-                    await self._answer(cell)
-                else:
-                    await self.async_execute_cell(cell, index)
-                    self._take_inputs(cell.get("outputs", []))
+                await self._do(cell, index, treatment(cell, self.settings.rules))
             except CellTimeoutError:
                 raise CellTimeoutError(self._limit()[1]) from None
             except CellControlSignal as error:  # a CellExecutionError, once time-outs are dealt with
+                self.settings.state["error"] = error
                 self.nb_man.cell_exception(cell, cell_index=index, exception=error)
                 break
             finally:
                 self.nb_man.cell_complete(cell, cell_index=index)
+
+    async def _do(self, cell: Any, index: int, asked: Treatment) -> None:
+        """Run a code cell, or answer the expressions of a Markdown cell, if it is to be done at all."""
+        if cell.cell_type == "markdown":
+            if not asked.is_removed:
+                await self._answer(cell)
+        elif asked.runs:
+            self.allow_errors = asked.may_fail
+            await self._execute(cell, index)
+            self._take_inputs(cell.get("outputs", []))
+            if not asked.may_fail:
+                _raise_shown_error(cell)
+        elif "skip-execution" in tags_of(cell):
+            cell.outputs = self.stored[id(cell)]  # as nbclient leaves it
+
+    async def _execute(self, cell: Any, index: int) -> None:
+        """Run a code cell; a magic of its whole must be its first line, so options above it are left out."""
+        source = cell.source
+        rest = "\n".join(source.splitlines()[len(option_lines(source)) :])
+        if rest.startswith("%%"):
+            cell.source = rest
+        try:
+            await self.async_execute_cell(cell, index)
+        finally:
+            cell.source = source
 
     def _limit(self) -> tuple[float | None, str]:
         """Seconds until the nearest time limit, and what to say when it passes."""
@@ -191,7 +239,7 @@ class Client(PapermillNotebookClient):
 
     async def _answer(self, cell: Any) -> None:
         """Ask the kernel for the cell's expressions and keep the answers with it, as jupyterlab_myst does."""
-        expressions = list(roles(cell, self.settings.lang))
+        expressions = list(roles(cell, self.settings.lang, self.settings.rules))
         if not expressions:
             return
         reply = await self._ask(expressions)
@@ -350,13 +398,24 @@ def _kernelspec(settings: Settings) -> KernelSpec:
     return spec
 
 
-def roles(cell: Any, lang: str | None) -> Iterator[str]:
+def roles(cell: Any, lang: str | None, rules: CellRules) -> Iterator[str]:
     """The expressions of a cell's `{eval}` roles, if the cell is shown in `lang`; those in code are none.
 
     >>> from nbformat.v4 import new_markdown_cell
-    >>> list(roles(new_markdown_cell("{eval}`a + b` and ``{eval}`c` ``"), "en"))
+    >>> list(roles(new_markdown_cell("{eval}`a + b` and ``{eval}`c` ``"), "en", CellRules()))
     ['a + b']
     """
-    languages = {tag for tag in cell.metadata.get("tags", ()) if LANGUAGE.fullmatch(tag)}
-    if lang is None or not languages or lang in languages:
+    if is_in_language(cell, rules, lang):
         yield from dict.fromkeys(ROLE.findall(FENCED.sub("", cell.source)))
+
+
+def _raise_shown_error(cell: Any) -> None:
+    """An error that a cell shows without failing itself (a cell run by a cell) is an error all the same."""
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error" and not is_exit(output):
+            raise CellExecutionError("\n".join(output.traceback), output.ename, output.evalue)
+
+
+def is_exit(error: Any) -> bool:
+    """Whether an error is how a notebook ends itself in peace, as papermill sees it."""
+    return bool(error.ename == "SystemExit" and error.evalue in ("", "0"))

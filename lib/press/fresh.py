@@ -27,8 +27,9 @@ from press.recorder import folder_hash
 
 HERE = Path(__file__).parent
 LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock", "conda-lock.yml", "pixi.lock")
-MACHINE = ("kernels.py", "recorder.py", "run.py", "fresh.py", "suite.py", "redact.py")
-PRINTER = tuple(f"{name}.py" for name in "pages plots site browser paper downloads search book translations".split())
+MACHINE = ("kernels.py", "recorder.py", "run.py", "fresh.py", "suite.py", "redact.py", "tags.py")
+PRINTED_BY = "pages tags unshown plots site browser paper downloads search book translations"
+PRINTER = tuple(f"{name}.py" for name in PRINTED_BY.split())
 CLOCK = {
     "time": {"time", "time_ns", "localtime", "gmtime", "ctime", "strftime", "monotonic", "perf_counter", "asctime"},
     "datetime": set(),
@@ -62,6 +63,7 @@ def known_inputs(task: Any) -> Inputs:
     names = [f"cells of {relative(Path(task.notebook), root)}", "Python", "press"]
     locks = [name for name in LOCKS if (root / name).is_file()]
     known: Inputs = {"parameters": digest(canonical(dict(task.params))), "language": digest(task.lang)}
+    known["settings"] = digest(canonical([task.page.get(name) for name in ("languages", "outputs", "errors")]))
     return known | {name: fingerprint(name, root) for name in [*names, *(locks or ["packages"])]}
 
 
@@ -99,10 +101,12 @@ def _content(path: Path, *_state: int) -> str:
 
 
 def _cells(path: Path) -> str | None:
-    """A notebook's code and text and tags: neither its outputs nor how it was last seen."""
+    """A notebook's code, text and tags, and the outputs of what is not run: not how else it was last seen."""
     try:
         cells = json.loads(path.read_bytes())["cells"]
         said = [[c["cell_type"], "".join(c["source"]), c.get("metadata", {}).get("tags", [])] for c in cells]
+        skipped = {"skip-execution", "skip_execution"}
+        said += [c.get("outputs") for c in cells if skipped & set(c.get("metadata", {}).get("tags", []))]
     except (OSError, ValueError, LookupError, TypeError):
         return _file(path)
     return digest(canonical(said))
@@ -272,7 +276,7 @@ def volatile_words(code: str) -> set[str]:
 @dataclass
 class Record:
     """What is kept of a run that succeeded: its inputs, the files of the site made from it with their hashes, and what
-    its page says (see `translations`).
+    its page says (see `translations`), cannot show, and refers to (see `unshown`).
     """
 
     inputs: Inputs = field(default_factory=dict)
@@ -282,6 +286,8 @@ class Record:
     report: str = ""
     params: dict[str, Any] = field(default_factory=dict)
     outline: dict[str, list[str]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    references: list[list[Any]] = field(default_factory=list)
 
 
 def records(cache: Path) -> Iterator[tuple[str, Record]]:

@@ -12,7 +12,6 @@ import ast
 import copy
 import hashlib
 import re
-import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,12 +21,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from press import unshown
 from press.downloads import data_files
 from press.plots import CARD, MIME, Plot, Sheet, TitleCard, plot_of, table_of
 from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_json, templates
+from press.tags import CellRules, Treatment, Visibility, is_kept, is_on_page, misspelt_options, numbers, treatment
 
-LANGUAGE_TAG = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
-SILENT_TAGS = {"parameters", "injected-parameters", "setup", "check"}
 # Left-to-right overrides and their kin can turn a neighbour's text around; neither language needs them.
 BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
@@ -46,7 +45,8 @@ class Page:
 
     `path` has no suffix ("shenzhen-2021/zh/01-livelihood"). Every href is relative to the page; `url` is where the
     site is published, if that is known. `figures` says which page has the row of a figure, by the beginning of its id.
-    `drawn` says that the charts' pictures are in the assets: see `companions`.
+    `drawn` says that the charts' pictures are in the assets: see `companions`. `languages`, `silent`, `outputs`,
+    `stderr` and `errors` are those of `tags.CellRules`.
     """
 
     name: str
@@ -65,6 +65,16 @@ class Page:
     date: str = ""
     trusted: bool = True
     drawn: bool = False
+    languages: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    outputs: str = Visibility.SHOW
+    stderr: bool = False
+    errors: bool = False
+
+    @property
+    def rules(self) -> CellRules:
+        """What the suite and the report say of all cells."""
+        return CellRules(tuple(self.languages), tuple(self.silent), self.outputs, self.stderr, self.errors)
 
     @property
     def neighbours(self) -> tuple[tuple[str, str, str] | None, tuple[str, str, str] | None]:
@@ -98,28 +108,52 @@ class Page:
         return self.path.rpartition("/")[2]
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A page as HTML, what it cannot show of its notebook, each with its cell, and what its cells refer to."""
+
+    html: str
+    lost: tuple[str, ...]
+    references: tuple[unshown.Reference, ...]
+
+
 def render(notebook: Any, page: Page) -> str:
-    """The page of an executed notebook, as HTML; the same bytes for the same notebook and page.
+    """The HTML of `print_page`."""
+    return print_page(notebook, page).html
+
+
+def print_page(notebook: Any, page: Page) -> Printed:
+    """The page of an executed notebook; the same bytes for the same notebook and page.
 
     Charts without metadata of ours are shown too, numbered like the others. Nothing is raised for an odd output: what
-    cannot be shown is left out, what is only text is shown as text.
+    cannot be shown is left out and told, what is only text is shown as text.
     """
-    sheets = sheets_of(notebook, page.lang)
+    sheets = sheets_of(notebook, page.lang, page.rules)
     plots = [sheet for sheet in sheets.values() if isinstance(sheet, Plot)]
     prose = Prose(notebook, page)
     shown = copy.copy(notebook)
-    shown.cells = [_shown_cell(cell, prose, sheets) for cell in _cells(notebook, page.lang)]
+    numbered = [*zip(numbers(notebook), notebook.cells, strict=True)]
+    ours = [(number, cell) for number, cell in numbered if is_on_page(cell, page.rules, page.lang)]
+    findings = Findings(page.path)
+    shown.cells = []
+    for number, cell in ours:
+        shown.cells.append(_shown_cell(cell, prose, sheets))
+        findings.note(number, [*_lost_of(cell, page.rules), *prose.complaints()])
+    for (number, _), cell in zip(ours, shown.cells, strict=True):
+        _speak_markdown(cell, prose)
+        findings.note(number, prose.complaints())
+        for html in _html_parts(cell):
+            findings.read(number, html)
     context = {"page": page, "prose": prose, "sheets": sheets, "plots": plots, "templates": _templates_once(plots)}
     context["frozen"] = {plot.id: frozen_embed(plot, page)[0].removeprefix("assets/") for plot in plots}
     context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
     context["picture"] = _preview(page, plots)
     context["linked"] = _linked_data(page, prose, list(sheets.values()))
     resources = {"press": _Read(page_context(page.lang, page.assets) | context)}
-    with warnings.catch_warnings(action="ignore", category=UserWarning):  # of outputs that no page can show
-        html, _ = _exporter().from_notebook_node(shown, resources)
+    html, _ = _exporter().from_notebook_node(shown, resources)
     if STYLED.search(html):
         html = html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", 1)
-    return BIDI_CONTROLS.sub("", html)
+    return Printed(BIDI_CONTROLS.sub("", html), *findings.all())
 
 
 class _Read(dict[str, Any]):
@@ -127,6 +161,48 @@ class _Read(dict[str, Any]):
 
     def __deepcopy__(self, _: Any) -> _Read:
         return self
+
+
+class Findings:
+    """What is found, while a page is printed, that it cannot show."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._unshown: dict[tuple[int, str], None] = {}
+        self._references: dict[tuple[str, str], unshown.Reference] = {}
+
+    def note(self, number: int, sentences: Iterable[str]) -> None:
+        """Sentences about a cell."""
+        for sentence in sentences:
+            self._unshown[number, sentence] = None
+
+    def read(self, number: int, html: str) -> None:
+        """What a cell's HTML cannot do on a page, and what it refers to."""
+        self.note(number, unshown.of_html(html))
+        for one in unshown.references(html, number, self._path):
+            self._references.setdefault((one.path, one.place), one)
+
+    def all(self) -> tuple[tuple[str, ...], tuple[unshown.Reference, ...]]:
+        """The sentences, by cell, and the references, each once."""
+        said = sorted(self._unshown, key=lambda one: one[0])
+        return tuple(f"cell {number}: {sentence}" for number, sentence in said), tuple(self._references.values())
+
+
+def _lost_of(cell: Any, rules: CellRules) -> Iterator[str]:
+    """What of a cell no page can show, by the types of its outputs and the words of its options."""
+    for line in misspelt_options(cell):
+        yield f'"{line}" is no option: expected "#| name: value"'
+    for output in _outputs(cell, treatment(cell, rules)):
+        if MIME not in output.get("data", {}):
+            yield from unshown.of_output(output)
+
+
+def _html_parts(shown: Any) -> Iterator[str]:
+    """The HTML of a shown cell."""
+    if shown.cell_type == "markdown":
+        yield shown.source
+    for output in shown.get("outputs", ()):
+        yield output.get("html") or _text(output.get("data", {}).get("text/html", ""))
 
 
 def _preview(page: Page, plots: list[Plot]) -> dict[str, str]:
@@ -186,7 +262,7 @@ def companions(
     `sites` already is taken from there.
     """
     files: dict[str, bytes] = {}
-    sheets = sheets_of(notebook, page.lang).values()
+    sheets = sheets_of(notebook, page.lang, page.rules).values()
     if draw and not any(isinstance(sheet, Plot) for sheet in sheets):
         files |= _pictures(_title_card(page), draw, sites)
     for sheet in sheets:
@@ -230,13 +306,14 @@ def frozen_embed(plot: Plot, page: Page) -> tuple[str, bytes]:
     return f"assets/embeds/{plot.id}.{hashlib.sha256(content).hexdigest()[:10]}.html", content
 
 
-def sheets_of(notebook: Any, lang: str) -> dict[int, Sheet]:
+def sheets_of(notebook: Any, lang: str, rules: CellRules) -> dict[int, Sheet]:
     """The charts of a page in its language, and the tables that bring their data, by the `id()` of their outputs.
 
     Charts are numbered from 1; ids are unique on the page.
     """
     sheets: dict[int, Sheet] = {}
-    for output in (output for cell in _cells(notebook, lang) for output in cell.get("outputs", ())):
+    cells = _cells(notebook, lang, rules)
+    for output in (output for cell in cells for output in _outputs(cell, treatment(cell, rules))):
         taken = {sheet.id for sheet in sheets.values()}
         number = 1 + sum(isinstance(sheet, Plot) for sheet in sheets.values())
         drawn = MIME in output.get("data", {})
@@ -245,18 +322,22 @@ def sheets_of(notebook: Any, lang: str) -> dict[int, Sheet]:
     return sheets
 
 
-def plots_of(notebook: Any, lang: str) -> list[Plot]:
+def plots_of(notebook: Any, lang: str, rules: CellRules) -> list[Plot]:
     """The charts of a page, in order."""
-    return [sheet for sheet in sheets_of(notebook, lang).values() if isinstance(sheet, Plot)]
+    return [sheet for sheet in sheets_of(notebook, lang, rules).values() if isinstance(sheet, Plot)]
 
 
-def _cells(notebook: Any, lang: str) -> Iterator[Any]:
+def _cells(notebook: Any, lang: str, rules: CellRules) -> Iterator[Any]:
     """The cells a page of this language shows: its own and those of no language, without the silent ones."""
-    for cell in notebook.cells:
-        tags = set(cell.metadata.get("tags", ()))
-        languages = {tag for tag in tags if LANGUAGE_TAG.fullmatch(tag)}
-        if not tags & SILENT_TAGS and (not languages or lang in languages):
-            yield cell
+    return (cell for cell in notebook.cells if is_on_page(cell, rules, lang))
+
+
+def _outputs(cell: Any, asked: Treatment) -> Iterator[Any]:
+    """The outputs of a cell that the page shows, folded or not."""
+    for output in cell.get("outputs", ()):
+        is_stderr = output.output_type == "stream" and output.name == "stderr"
+        if is_kept(output, asked) and (asked.shows_stderr or not is_stderr):
+            yield output
 
 
 def _shown_cell(cell: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
@@ -265,12 +346,16 @@ def _shown_cell(cell: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
     if cell.cell_type == "markdown":
         shown.source = prose.html(cell)
     elif cell.cell_type == "code":
-        shown.outputs = [_shown_output(output, prose, sheets) for output in cell.outputs]
+        asked = treatment(cell, prose.page.rules)
+        shown.outputs = [_shown_output(output, prose, sheets, asked) for output in _outputs(cell, asked)]
+        shown.folded = asked.outputs is Visibility.HIDE
     return shown
 
 
-def _shown_output(output: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
+def _shown_output(output: Any, prose: Prose, sheets: Mapping[int, Sheet], asked: Treatment) -> Any:
     """The output, with the key of the chart or data it brings, and its HTML as the page shows it."""
+    if asked.as_markdown and output.output_type == "stream" and output.name == "stdout":
+        return type(output)(output_type="display_data", data={"text/markdown": output.text}, metadata={})
     key = {"sheet": id(output)} if id(output) in sheets else {}
     bundle = output.get("data", {})
     if MIME in bundle:
@@ -279,6 +364,14 @@ def _shown_output(output: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any
         html = finish_html(HEADING.sub(prose.section, _text(bundle["text/html"])), prose.page)
         return type(output)(output_type="display_data", data={}, html=html, **key)
     return type(output)(**output, **key)
+
+
+def _speak_markdown(shown: Any, prose: Prose) -> None:
+    """Turn the Markdown that a cell displayed into HTML; after all cells, whose headings have the anchors."""
+    for output in shown.get("outputs", ()):
+        bundle = output.get("data", {})
+        if unshown.shown_type(bundle) == "text/markdown":
+            output["html"] = prose.markdown(bundle["text/markdown"])
 
 
 def finish_html(html: str, page: Page) -> str:
@@ -321,8 +414,9 @@ class Prose:
         self.title = ""
         self.lead = ""
         self.contents: list[tuple[str, str]] = []
-        self._slugs = iter(_anchors(notebook, page.lang))
+        self._slugs = iter(_anchors(notebook, page.lang, page.rules))
         self._answers: dict[str, Mapping[str, Any]] = {}
+        self._complaints: list[str] = []
         self._parse = _markdown(self)
 
     def html(self, cell: Any) -> str:
@@ -338,10 +432,26 @@ class Prose:
         """The stored answer to an expression, as HTML; the expression itself, marked, where there is none."""
         bundle = self._answers.get(expression, {}).get("data")
         if bundle is None:
+            self._complaints.append(f"{{eval}}`{expression}` has no answer")
             return f'<code class="unanswered">{escape(expression)}</code>'
         if "text/html" in bundle and self.page.trusted:
             return _text(bundle["text/html"])
+        if "text/plain" not in bundle:
+            self._complaints.append(f"{{eval}}`{expression}` is answered by {', '.join(bundle)}, not by text")
         return escape(_spoken(_text(bundle.get("text/plain", ""))))
+
+    def url(self, url: str) -> str:
+        """The url where it may stand on a page, else "#"; see `safe_url`."""
+        safe = safe_url(url)
+        if safe == "#" != url:
+            wanted = "expected a relative one, http, https or mailto"
+            self._complaints.append(f'the link or image "{unshown.short(url)}" leads nowhere: {wanted}')
+        return safe
+
+    def complaints(self) -> list[str]:
+        """What could not be shown since this was last asked."""
+        said, self._complaints = self._complaints, []
+        return said
 
     def heading(self, html: str, level: int) -> str:
         """A heading with its anchor; the first of level 1 is the page's title, those of level 2 its contents."""
@@ -379,9 +489,9 @@ def _spoken(plain: str) -> str:
     return text if isinstance(text, str) else plain
 
 
-def _anchors(notebook: Any, lang: str) -> list[str]:
+def _anchors(notebook: Any, lang: str, rules: CellRules) -> list[str]:
     """An anchor for each heading of a language: the English heading's words where both have the same headings."""
-    ours, english = headings(notebook, lang), headings(notebook, "en")
+    ours, english = headings(notebook, lang, rules), headings(notebook, "en", rules)
     paired = [level for level, _ in ours] == [level for level, _ in english]
     slugs: list[str] = []
     for at in range(len(ours)):
@@ -391,15 +501,15 @@ def _anchors(notebook: Any, lang: str) -> list[str]:
     return slugs
 
 
-def prose(notebook: Any, lang: str) -> list[str]:
+def prose(notebook: Any, lang: str, rules: CellRules) -> list[str]:
     """The Markdown of each cell of a language's page."""
-    return [_text(cell.source) for cell in _cells(notebook, lang) if cell.cell_type == "markdown"]
+    return [_text(cell.source) for cell in _cells(notebook, lang, rules) if cell.cell_type == "markdown"]
 
 
-def headings(notebook: Any, lang: str) -> list[tuple[int, str]]:
+def headings(notebook: Any, lang: str, rules: CellRules) -> list[tuple[int, str]]:
     """(level, text) of each heading on a language's page; found by the parser, so `# ` in a code block is none."""
     found: list[tuple[int, str]] = []
-    for source in prose(notebook, lang):
+    for source in prose(notebook, lang, rules):
         tokens: Any = _blocks()(source)
         found += [(token["attrs"]["level"], _plain(token)) for token in tokens if token["type"] == "heading"]
     return found
@@ -436,7 +546,7 @@ def _markdown(prose: Prose) -> Any:
             return prose.answer(text)
 
         def safe_url(self, url: str) -> str:
-            return safe_url(url)
+            return prose.url(url)
 
     renderer = Renderer(escape=not prose.page.trusted)
     return mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough", "footnotes", _eval_role])
@@ -487,6 +597,7 @@ def _exporter() -> Any:
             environment.filters.update(
                 ansi=lambda text: Markup(ansi2html(text)),
                 **FILTERS,
+                filter_data_type=lambda bundle: [unshown.shown_type(bundle)],
                 text=_text,
                 base64=lambda text: b64encode(text.encode()).decode(),
                 bare=lambda text: re.sub(r"[^A-Za-z0-9+/=]", "", text),

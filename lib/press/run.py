@@ -13,30 +13,40 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import papermill
+from click import unstyle
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.exceptions import PapermillExecutionError
+from papermill.exceptions import PapermillException
 
 from press import fresh, redact
-from press.engine import ExpressionError, Settings
+from press.engine import Engine, ExpressionError, Settings, is_exit
 from press.kernels import KernelDiedError
+from press.tags import WIDGETS, CellRules, OptionError, numbers, published, treatment
 from press.task import Result, Task
 
-ADDRESS = re.compile(r"(?<= at )0x[0-9a-f]{6,}")
+# What opens and closes the representation of an object, in HTML too, and the address in it: <lambda at 0x7f…>
+MARK = re.compile(
+    r"(?P<opening>(?:<|&lt;)(?=\w))|(?P<closing>(?<![-=])(?:>|&gt;))|(?P<address> at 0x[0-9a-fA-F]{6,})|(?P<line>\n)"
+)
+NOWHERE = " at 0x0"
 CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"/ipykernel_\d+/\d+\.py")
-WIDGETS = "application/vnd.jupyter.widget-state+json"
 
 
 class RunError(Exception):
-    """A run that did not come to its end: `cell` is its number in the notebook (from 1), if it was a cell's fault."""
+    """A run that did not come to its end: `cell` is its number in the notebook (from 1), if it was a cell's fault.
 
-    def __init__(self, error: str, cell: int | None = None, detail: str = "") -> None:
+    `detail` is the traceback, `notebook` what was executed until then.
+    """
+
+    def __init__(self, error: str, cell: int | None = None, detail: str = "", notebook: Any = None) -> None:
         super().__init__(error, cell, detail)
-        self.error, self.cell, self.detail = error, cell, detail
+        self.error, self.cell, self.detail, self.notebook = error, cell, detail, notebook
 
 
 def do(task: Task, server: str | None = None) -> Result:
@@ -44,23 +54,48 @@ def do(task: Task, server: str | None = None) -> Result:
     started = time.monotonic()
     result = Result(task.page["path"])
     masks = redact.read(task.secrets)
+    rules = _rules(task)
+    executed = None
     try:
         if task.executed is None:
             known = fresh.known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
             executed, account = _patiently(task, server)
             found, result.volatile = fresh.settle(account, task, executed)
             result.inputs = known | found
-            result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(executed), masks)
+            result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
         _print_page(result, task, server)
     except RunError as failure:
-        words = (failure.error, failure.detail)
-        result.error, result.detail = (redact.mask(text.encode(errors="replace"), masks).decode() for text in words)
+        executed = failure.notebook or executed
+        result.error, result.detail = (_masked(text, masks) for text in (failure.error, failure.detail))
         result.cell = failure.cell
-    result.warning = redact.mask(result.warning.encode(errors="replace"), masks).decode()
+        result.failed = redact.mask(to_bytes(executed), masks) if executed else b""
+    if executed:
+        result.stderr = [_masked(line, masks) for line in stderr_lines(executed)]
     result.seconds = round(time.monotonic() - started, 3)
     return result
+
+
+def _rules(task: Task) -> CellRules:
+    from press.pages import Page
+
+    return Page(**task.page).rules
+
+
+def _masked(text: str, masks: dict[str, str]) -> str:
+    return redact.mask(text.encode(errors="replace"), masks).decode()
+
+
+def stderr_lines(notebook: Any) -> list[str]:
+    """What a notebook's cells wrote to stderr, warnings and logs, a line each with its cell."""
+    told = []
+    for number, cell in zip(numbers(notebook), notebook.cells, strict=True):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "stream" and output.name == "stderr":
+                lines = unstyle(output.text).splitlines()
+                told += [f"cell {number}: {line.rpartition(chr(13))[2]}" for line in lines if line.strip()]
+    return told
 
 
 def _patiently(task: Task, server: str | None) -> tuple[Any, dict[str, Any]]:
@@ -86,31 +121,39 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
     """Add the HTML page of the executed notebook with all that belongs to it, and its PDF where that is asked for.
 
     Without a browser there is a warning in place of the PDF, and charts are drawn by their reader; so they are where no
-    font has a character of theirs. But a PDF that would lack a character is an error.
+    font has a character of theirs. A PDF that would lack a character is not made, and the warning names it.
     """
     import nbformat
 
     from press import pages
-    from press.browser import BrowserError, GlyphError
+    from press.browser import BrowserError
     from press.translations import outline
 
     notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode("utf-8", "replace"), as_version=4)
     page = pages.Page(**task.page)
-    result.outline = outline(notebook, page.lang)
-    for sheet in pages.sheets_of(notebook, page.lang).values():
+    result.outline = outline(notebook, page.lang, page.rules)
+    for sheet in pages.sheets_of(notebook, page.lang, page.rules).values():
         if sheet.folder:
             result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
     if "pdf" in page.formats or _has_own_charts(notebook):
         try:
-            result.files |= _with_browser(notebook, replace(page, drawn=True), server, task.site)
+            _print_with_browser(result, notebook, replace(page, drawn=True), server, task.site)
             return
         except BrowserError as error:
-            if isinstance(error, GlyphError) and "pdf" in page.formats:
-                raise RunError(str(error)) from None
             result.warning = str(error)
             page = replace(page, formats=("html",))
     result.files |= pages.companions(notebook, page)
-    result.files[f"{page.path}.html"] = pages.render(notebook, page).encode()
+    _add_html(result, notebook, page)
+
+
+def _add_html(result: Result, notebook: Any, page: Any) -> bytes:
+    from press import pages
+
+    printed = pages.print_page(notebook, page)
+    result.files[f"{page.path}.html"] = printed.html.encode()
+    result.warnings = list(printed.lost)
+    result.references = list(printed.references)
+    return result.files[f"{page.path}.html"]
 
 
 def _packed(name: str, result: Result, task: Task) -> bytes:
@@ -132,23 +175,32 @@ def _has_own_charts(notebook: Any) -> bool:
     return any("chart" in output.get("metadata", {}).get("press", {}) for output in outputs)
 
 
-def _with_browser(notebook: Any, page: Any, server: str | None, published: str) -> dict[str, bytes]:
-    """The page, its companions and its PDF, with the pictures that this process's browser draws."""
+def _print_with_browser(result: Result, notebook: Any, page: Any, server: str | None, published: str) -> None:
+    """Add the page and its companions with the pictures that this process's browser draws, and its PDF.
+
+    Raises BrowserError where the pictures cannot be drawn; a PDF that cannot be printed is only warned of.
+    """
     from press import pages, site
+    from press.browser import BrowserError
 
     scratch, browser = _browser(server)
     files = pages.companions(notebook, page, browser.draw, (scratch, Path(published or scratch)))
-    files[f"{page.path}.html"] = pages.render(notebook, page).encode()
+    html = _add_html(result, notebook, page)
+    result.files |= files
     if not (scratch / "assets").exists():
         site.write_assets(scratch)
-    for name, content in files.items():
+    for name, content in {**files, f"{page.path}.html": html}.items():
         (scratch / name).parent.mkdir(parents=True, exist_ok=True)
         (scratch / name).write_bytes(content)
-    if "pdf" in page.formats:
-        file = scratch / f"{page.path}.html"
-        said = {"title": page.title, "lang": page.lang, "running": page.site_title, "author": page.author}
-        files[f"{page.path}.pdf"] = browser.pdf(file, **said)
-    return files
+    if "pdf" not in page.formats:
+        return
+    file = scratch / f"{page.path}.html"
+    said = {"title": page.title, "lang": page.lang, "running": page.site_title, "author": page.author}
+    try:
+        result.files[f"{page.path}.pdf"] = browser.pdf(file, **said)
+    except BrowserError as error:
+        result.warning = str(error).replace(str(file), f"{page.path}.html")
+        _add_html(result, notebook, replace(page, formats=("html",)))
 
 
 _OPEN: list[Any] = []
@@ -180,28 +232,51 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
     `server` is the address of a `kernels.KernelServer`; without one, kernels are started the ordinary way.
     Raises RunError.
     """
-    folder = str(Path(task.notebook).parent)
-    settings = Settings(task.lang, server, folder, task.timeout, task.cell_timeout, task.memory)
+    rules = _rules(task)
+    notebook = _prepared(task)
+    for number, cell in zip(numbers(notebook), notebook.cells, strict=True):
+        try:
+            treatment(cell, rules)
+        except OptionError as error:
+            raise RunError(f"option {error}", number) from None
+    folder, root = str(Path(task.notebook).parent), Path(task.root)
+    settings = Settings(task.lang, server, folder, task.timeout, task.cell_timeout, task.memory, rules=rules)
     state = settings.state
     try:
-        executed = papermill.execute_notebook(
-            task.notebook,
-            None,
-            dict(task.params),
-            engine_name="press",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            press=settings,
-        )
-    except PapermillExecutionError as error:
-        detail = "\n".join(error.traceback)
-        raise RunError(f"{error.ename}: {error.evalue}", state.get("cell"), detail) from None
+        kernel = Engine.nb_kernel_name(notebook)
+        Engine.execute_notebook(notebook, kernel, settings, progress_bar=False, autosave_cell_every=0)
     except (CellTimeoutError, DeadKernelError, KernelDiedError, ExpressionError) as error:
-        raise RunError(str(error), state.get("cell")) from None
+        raise RunError(str(error), state.get("cell"), notebook=normalise(notebook, root)) from None
+    except NoSuchKernel as error:
+        known = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
+        raise RunError(f'no kernel is named "{error.name}": expected one of {known}') from None
+    notebook = normalise(notebook, root)
+    if "error" in state and (failure := _failure(state["error"], state["cell"], notebook)):
+        raise failure
     account = state.get("account", {})
     account["finer"] = [entry for bundle in state.get("finer", ()) for entry in bundle]
-    return normalise(executed, Path(task.root)), account
+    return notebook, account
+
+
+def _prepared(task: Task) -> Any:
+    """The task's notebook with its parameters put in by papermill."""
+    import nbformat
+
+    try:
+        # Read here: papermill would take braces in a path for parameters.
+        notebook = nbformat.read(task.notebook, as_version=4)
+        return papermill.execute_notebook(notebook, None, dict(task.params), engine_name="press", prepare_only=True)
+    except (PapermillException, nbformat.ValidationError) as error:
+        raise RunError(f"{type(error).__name__}: {error}") from None
+
+
+def _failure(error: Any, cell: int, notebook: Any) -> RunError | None:
+    """What a cell failed of, with its traceback; None where the notebook ended itself in peace."""
+    shown = [output for one in notebook.cells for output in one.get("outputs", ()) if output.output_type == "error"]
+    if error.ename == "SystemExit" and shown and is_exit(shown[-1]):
+        return None
+    same = [output for output in shown if (output.ename, output.evalue) == (error.ename, error.evalue)]
+    return RunError(f"{error.ename}: {error.evalue}", cell, "\n".join(same[-1].traceback) if same else "", notebook)
 
 
 def normalise(executed: Any, root: Path) -> Any:
@@ -235,7 +310,7 @@ def _whole_streams(outputs: list[Any]) -> Iterator[Any]:
 
 def _plain_output(output: Any, root: Path) -> None:
     def plain(text: str) -> str:
-        return ADDRESS.sub("0x0", CELL_FILE.sub("cell.py", text.replace(f"{root}/", "")))
+        return without_addresses(CELL_FILE.sub("cell.py", without_root(text, root)))
 
     for key in ("text", "evalue"):
         if isinstance(output.get(key), str):
@@ -245,6 +320,48 @@ def _plain_output(output: Any, root: Path) -> None:
     for kind, content in output.get("data", {}).items():
         if kind.startswith("text/") and isinstance(content, str):
             output["data"][kind] = plain(content)
+
+
+def without_root(text: str, root: Path) -> str:
+    """The text with the paths below a folder as seen from there; an address of the web, or a link, is none.
+
+    >>> without_root("/app/a.csv, https://example.org/app/a.csv", Path("/app"))
+    'a.csv, https://example.org/app/a.csv'
+    """
+    if root == Path(root.anchor) or str(root) not in text:
+        return text
+    return _path_below(root).sub("", text)
+
+
+@cache
+def _path_below(root: Path) -> re.Pattern[str]:
+    return re.compile(
+        rf"""(?:(?<=file://)|(?<![\w.~/%-])(?<!href=["'])(?<!src=["'])){re.escape(str(root))}/(?=[^\s"'<>])"""
+    )
+
+
+def without_addresses(text: str) -> str:
+    """The text with the address of every object it represents, <… at 0x7f…>, set to 0x0.
+
+    >>> without_addresses("<map object at 0x7f00aa00bb00> at 0xdeadbeef")
+    '<map object at 0x0> at 0xdeadbeef'
+    """
+    if " at 0x" not in text:
+        return text
+    found: list[re.Match[str]] = []
+    open_ones: list[list[re.Match[str]]] = []
+    for mark in MARK.finditer(text):
+        if mark["line"]:
+            open_ones.clear()
+        elif mark["opening"]:
+            open_ones.append([])
+        elif open_ones and mark["address"]:
+            open_ones[-1].append(mark)
+        elif open_ones and mark["closing"]:
+            found += open_ones.pop()
+    for mark in sorted(found, key=lambda one: -one.start()):
+        text = text[: mark.start()] + NOWHERE + text[mark.end() :]
+    return text
 
 
 def _stable_models(notebook: Any) -> Any:

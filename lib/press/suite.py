@@ -17,6 +17,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from press.tags import CellRules, Visibility
+
 FORMATS = ("html", "pdf")
 LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 # One segment of a published path: letters of any script, digits, and - _ . inside; nothing that climbs or hides.
@@ -47,8 +49,9 @@ KEYS: dict[str, dict[str, Any]] = {
 }
 LIMITS: dict[str, tuple[type, ...]] = {"timeout": (int, float), "cell_timeout": (int, float), "memory": (str,)}
 LIMITS["retries"] = (int,)
-KEYS["report"] |= LIMITS
-KEYS["press"] |= LIMITS
+CELLS: dict[str, tuple[type, ...]] = {"silent": (list,), "outputs": (str,), "stderr": (bool,), "errors": (bool,)}
+KEYS["report"] |= LIMITS | CELLS
+KEYS["press"] |= LIMITS | CELLS
 
 
 class SuiteError(ValueError):
@@ -90,6 +93,7 @@ class Report:
     cell_timeout: float | None = None
     memory: int | None = None
     retries: int = 0
+    cells: CellRules = field(default_factory=CellRules)
 
 
 @dataclass(frozen=True)
@@ -303,6 +307,28 @@ def _report(
         cell_timeout=_seconds(table, press, "cell_timeout", where),
         memory=_bytes(table.get("memory", press.get("memory")), where),
         retries=max(0, table.get("retries", press.get("retries", 0))),
+        cells=_cell_rules(table, press, languages, where),
+    )
+
+
+def _cell_rules(
+    table: Mapping[str, Any], press: Mapping[str, Any], languages: tuple[str, ...], where: str
+) -> CellRules:
+    """What a report says of its cells, else the suite in [press]."""
+    said = {key: value for key, value in {**press, **table}.items() if key in CELLS}
+    outputs = said.get("outputs", Visibility.SHOW)
+    if outputs not in list(Visibility):
+        raise SuiteError(f'{where}, outputs: found "{outputs}", expected one of {_list(Visibility)}')
+    silent = said.get("silent", [])
+    for tag in silent:
+        if not isinstance(tag, str):
+            raise SuiteError(f"{where}, silent: found {_show(tag)}, expected the tag of a cell")
+    return CellRules(
+        languages=languages,
+        silent=tuple(silent),
+        outputs=outputs,
+        stderr=said.get("stderr", False),
+        errors=said.get("errors", False),
     )
 
 

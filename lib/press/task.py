@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from press.unshown import Reference
+
 
 @dataclass(frozen=True)
 class Task:
@@ -34,7 +36,9 @@ class Task:
 class Result:
     """What came of a task: files by their path in the site, the inputs they depend on; or an error and its cell.
 
-    `outline` is what its page says, for `translations`.
+    `outline` is what its page says, for `translations`. `warning` is why it is not printed as it was asked to be,
+    `warnings` what the page cannot show, `references` what it refers to in the site, `stderr` what its cells wrote
+    there. Of a run that failed, `detail` is the traceback and `failed` the notebook as far as it was executed.
     """
 
     path: str
@@ -47,3 +51,7 @@ class Result:
     cell: int | None = None
     detail: str = ""
     warning: str = ""
+    warnings: list[str] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    stderr: list[str] = field(default_factory=list)
+    failed: bytes = b""

@@ -10,20 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from press.tags import CellRules
+
 Outline = Mapping[str, Sequence[str]]
 # What cannot be in two languages at once: Chinese, or words in a row. "GDP" may be.
 NATURAL = re.compile(r"[\u2e80-\u9fff]|[A-Za-z]{3,},? [A-Za-z]{2,}")
 
 
-def outline(notebook: Any, lang: str) -> dict[str, list[str]]:
+def outline(notebook: Any, lang: str, rules: CellRules) -> dict[str, list[str]]:
     """What a page says in its language: {"headings": […], "chart growth": [title], "columns of chart growth": […]}."""
     from press.pages import headings, prose, sheets_of
     from press.plots import Plot
 
-    said = {"cells of prose": prose(notebook, lang)}
-    for level, text in headings(notebook, lang):
+    said = {"cells of prose": prose(notebook, lang, rules)}
+    for level, text in headings(notebook, lang, rules):
         said.setdefault(f"headings of level {level}", []).append(text)
-    for sheet in sheets_of(notebook, lang).values():
+    for sheet in sheets_of(notebook, lang, rules).values():
         name = f"{'chart' if isinstance(sheet, Plot) else 'table'} {sheet.id}"
         labels = [row[0] for row in sheet.rows if row and isinstance(row[0], str)]
         said |= {name: [sheet.title], f"notes of {name}": [sheet.note] * bool(sheet.note)}

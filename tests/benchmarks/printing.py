@@ -38,12 +38,12 @@ def printed(task, browser):
     notebook = nbformat.read(SITE / f"{page.path}.ipynb", as_version=4)
     told = {"title": page.title, "lang": page.lang, "running": page.site_title, "author": page.author}
     return (
-        len(pages.plots_of(notebook, page.lang)),
+        len(pages.plots_of(notebook, page.lang, page.rules)),
         seconds(
             lambda: pages.companions(notebook, page, browser.draw, [SITE]),
             lambda: pages.render(notebook, page),
         ),
-        seconds(lambda: [browser.draw(plot.drawing) for plot in pages.plots_of(notebook, page.lang)]),
+        seconds(lambda: [browser.draw(plot.drawing) for plot in pages.plots_of(notebook, page.lang, page.rules)]),
         seconds(lambda: browser.pdf(SITE / f"{page.path}.html", **told)),
     )
 

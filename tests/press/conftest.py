@@ -51,7 +51,7 @@ class Project:
         lines = [self.head]
         for name, settings in self.reports.items():
             lines += ["[[report]]", f'name = "{name}"', *(f"{key} = {toml(value)}" for key, value in settings.items())]
-        (self.root / "notebooks" / "suite.toml").write_text("\n".join(lines) + "\n")
+        (self.root / "notebooks" / "suite.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def press(self, *words):
         """The exit code, output and errors of `press …`, in this process."""
@@ -109,7 +109,7 @@ def scheduled(project, *tables, alerts=()):
 def toml(value):
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + " }"
-    return json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 @pytest.fixture(scope="session")

@@ -270,7 +270,7 @@ def test_pictures_are_the_same_each_time_and_drawn_only_once(built):
 
 
 def test_no_picture_turns_its_words_around():
-    plot, *_ = pages.plots_of(notebook(), "zh")
+    plot, *_ = pages.plots_of(notebook(), "zh", page_of("e/zh/01").rules)
     with browser.Browser() as one:
         cards = [one.draw({"title": f"{mark}evil", "source": "Book"}) for mark in ("", "\u202e")]
         drawn = one.draw(plot.drawing | {"title": "\u202eevil"})

@@ -66,9 +66,9 @@ def test_the_report_says_what_was_done(three):
 
 
 def test_every_language_has_its_page_and_its_expressions(project):
-    project.head = project.head.replace('["en"]', '["zh", "en"]')
+    project.head = project.head.replace('["en"]', '["zh", "en", "fr"]')
     cells = [("# 中 {eval}`lang`", "zh"), ("# En {eval}`lang`", "en"), "# Both {eval}`lang`", ("# x {eval}`no`", "fr")]
-    project.add("a", *cells)
+    project.add("a", *cells, languages=["zh", "en"])
     assert project.build() == {"zh/a": "ran", "en/a": "ran"}
     answers = [cell["metadata"].get("user_expressions") for cell in project.executed("zh/a")["cells"][2:]]
     assert [bool(found) for found in answers] == [True, False, True, False]
@@ -183,13 +183,27 @@ def test_a_chart_that_did_not_change_is_not_drawn_again(project):
     assert picture.read_text().endswith("<!-- drawn before -->")
 
 
-def test_a_pdf_that_would_lack_a_character_fails_its_run(project):
-    project.add("a", "# A \U00016a40", formats=["html", "pdf"])
-    project.add("b", "# B \U00016a40")
-    assert project.build(code=1) == {"a": "failed", "en/b": "ran"}
-    assert "failed en/a: " in project.err
-    assert "no font here has \U00016a40 " in project.err
-    assert "en/a.html" not in project.site()
+@pytest.mark.parametrize("where", ["prose", "chart", "title"])
+def test_a_character_without_a_font_costs_the_pdf_and_never_the_page(project, where):
+    char = "\U00016a40"
+    odd = {"prose": (f"# A {char}", BARS), "chart": ("# A", BARS.replace("'a'", f"'{char}'"))}.get(where, ("# A", BARS))
+    project.add("a", "# A", BARS, formats=["html", "pdf"])
+    project.build()
+    assert "en/a.pdf" in project.site()
+    title = f"A {char}" if where == "title" else "A"
+    project.add("a", *odd, formats=["html", "pdf"], title=title)
+    project.add("b", f"# B {char}")
+    project.build()
+    assert [run["status"] for run in project.report()["runs"]] == ["ran", "ran"]
+    site = project.site()
+    assert "en/a.pdf" not in site
+    assert b'href="a.pdf"' not in site["en/a.html"]
+    assert char in site["en/b.html"].decode()
+    warning = project.report()["runs"][0]["warning"]
+    assert f"no font here has {char} " in warning
+    assert warning in project.err
+    assert "/tmp" not in warning
+    assert (b"<picture>" in site["en/a.html"]) == (where != "chart")
 
 
 def test_without_forks_the_site_is_the_same(project):

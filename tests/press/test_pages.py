@@ -1,6 +1,7 @@
 """A page says what its notebook says, in its language, and nothing in it can break out."""
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -20,7 +21,15 @@ HOSTILE = [
     "x" * 10_000,
     "{{ 7 * 7 }}{% raw %}",
 ]
-EN = Page("01-growth", "en", "Growth", "city/en/01-growth", site_title="The Book", figures={"": "figures"})
+EN = Page(
+    "01-growth",
+    "en",
+    "Growth",
+    "city/en/01-growth",
+    site_title="The Book",
+    figures={"": "figures"},
+    languages=("zh", "en"),
+)
 
 
 def answer(expression, html, plain="?"):
@@ -77,7 +86,7 @@ def read(*cells, page=EN):
 
 def test_a_page_keeps_the_cells_of_its_language_and_hides_code():
     cells = [markdown("# Growth", "en"), markdown("# 增长", "zh"), markdown("both"), shown({"text/plain": "42"})]
-    english, chinese = read(*cells), read(*cells, page=Page("01", "zh", "增长", "city/zh/01"))
+    english, chinese = read(*cells), read(*cells, page=Page("01", "zh", "增长", "city/zh/01", languages=("zh", "en")))
     assert "Growth" in english.text
     assert "增长" not in english.text
     assert "增长" in chinese.text
@@ -87,8 +96,10 @@ def test_a_page_keeps_the_cells_of_its_language_and_hides_code():
 
 
 @pytest.mark.parametrize("tag", ["parameters", "injected-parameters", "setup", "check"])
-def test_cells_that_only_prepare_are_silent(tag):
-    assert "noise" not in read(shown({"text/plain": "noise"}, tags=[tag])).text
+def test_cells_that_only_prepare_are_silent_where_the_suite_says_so(tag):
+    cell = shown({"text/plain": "noise"}, tags=[tag])
+    assert "noise" not in read(cell, page=replace(EN, silent=("setup", "check"))).text
+    assert ("noise" in read(cell).text) == (tag in ("setup", "check"))
 
 
 def test_the_foot_names_the_parameters_that_are_words_or_numbers():
@@ -113,7 +124,7 @@ def test_a_page_with_charts_is_previewed_by_the_first():
     firsts = []
     pages.companions(notebook, page, lambda drawing: firsts.append(drawing["first"]) or {})
     assert firsts == [True, False]
-    one, two = pages.plots_of(notebook, "en")
+    one, two = pages.plots_of(notebook, "en", EN.rules)
     assert set(one.variants) - set(two.variants) == {"card.png"}
 
 
@@ -147,7 +158,10 @@ def test_figures_are_no_links_where_there_is_no_table_and_on_the_table_itself():
 
 def test_headings_have_one_anchor_in_every_language():
     cells = [markdown("## What grew: {eval}`n`", "en"), markdown("## 增长了什么", "zh"), markdown("## 2", "zh", "en")]
-    ids = [[h["id"] for h in read(*cells, page=Page("1", lang, "", "a")).all("h2")] for lang in ("en", "zh")]
+    ids = [
+        [h["id"] for h in read(*cells, page=Page("1", lang, "", "a", languages=("zh", "en"))).all("h2")]
+        for lang in ("en", "zh")
+    ]
     assert ids[0] == ids[1] == ["what-grew", "2"]
 
 

@@ -7,9 +7,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from press.plots import MIME
 from press.suite import Report, Run, Suite
+from press.tags import CellRules
 from press.translations import missing, outline
 
 LANGS = ("zh", "en")
+RULES = CellRules(languages=LANGS)
 
 
 def markdown(text, *tags):
@@ -46,7 +48,7 @@ def told(english, suite_langs=LANGS, **words):
     author = words.get("author", {"zh": "", "en": ""})
     suite = Suite(Path("suite.toml"), Path(), Path(), title, LANGS, ("html",), "", {}, (report,), author=author)
     notebook = new_notebook(cells=[*ZH, *english])
-    twins = [(Run(report, lang, {}, f"{lang}/a"), outline(notebook, lang)) for lang in suite_langs]
+    twins = [(Run(report, lang, {}, f"{lang}/a"), outline(notebook, lang, RULES)) for lang in suite_langs]
     return missing(suite, [twins])
 
 

@@ -1,0 +1,150 @@
+"""What a page cannot show of its notebook, a sentence each; and what its cells refer to, to be sought in the site.
+
+A page runs no script of a notebook's, and fetches nothing from elsewhere (see the policy in `shell.html.j2`); it shows
+pictures, HTML, Markdown and text. Whatever else an output brings is lost, and is told.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+# The types a page shows, the best first: of a bundle it shows the first it has.
+SHOWN = (
+    "text/html",
+    "text/latex",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "text/markdown",
+    "text/plain",
+)
+SCRIPT = "application/javascript"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
+ELEMENT = re.compile(
+    r"""<(a|img|script|iframe|video|audio|source|track|embed|object|link)\b((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.I
+)
+ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+PLACE = re.compile(r"""\s(?:id|name)=["']([^"']*)["']""")
+OURS = ("figure", "anchor")  # classes of the links that the press itself makes
+ELSEWHERE = ("http", "https")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a cell refers to in the site: the href as it is written, the file's path in the site, the place in it."""
+
+    cell: int
+    kind: str
+    href: str
+    path: str
+    place: str
+
+
+def shown_type(bundle: Mapping[str, Any]) -> str:
+    """The type of a bundle that a page shows, "" where it shows none."""
+    return next((kind for kind in SHOWN if kind in bundle), "")
+
+
+def of_output(output: Any) -> Iterator[str]:
+    """What of an output the page does not show, by its type; charts of plotly are none of them."""
+    if output.output_type not in OUTPUT_TYPES:
+        yield f'an output of the unknown kind "{output.output_type}" is not shown'
+    bundle = output.get("data", {})
+    kind = shown_type(bundle)
+    lost = sorted(other for other in bundle if other not in SHOWN)
+    if not lost:
+        return
+    name = "a widget" if WIDGET in lost else f"an output of the type {', '.join(lost)}"
+    if not kind:
+        yield f"{name} is not shown: it brings nothing that a page can show instead"
+    elif kind == "text/plain":
+        yield f"{name} is shown as its text only"
+    elif SCRIPT in lost:
+        yield "an output needs a script, which does not run on a page"
+
+
+def of_html(html: str) -> Iterator[str]:
+    """What of a cell's HTML the page's policy keeps from running or from being fetched."""
+    for tag, attributes in elements(html):
+        source = attributes.get("src") or attributes.get("href") or attributes.get("data") or ""
+        scheme = urlsplit(source).scheme or ("https" if source.startswith("//") else "")
+        if tag == "script" and "json" not in attributes.get("type", ""):
+            yield "a script in HTML does not run on a page"
+        elif tag == "iframe" and "<script" in attributes.get("srcdoc", "").lower():
+            yield "a script in a frame does not run on a page"
+        elif tag in ("embed", "object"):
+            yield f"the element <{tag}> is not shown on a page"
+        elif tag == "a" and scheme not in ("", "mailto", *ELSEWHERE):
+            yield f'the link "{short(source)}" leads nowhere: expected a relative one, http, https or mailto'
+        elif tag != "a" and scheme in ELSEWHERE and not (tag == "link" and "sheet" not in attributes.get("rel", "")):
+            yield f'the {_named(tag)} "{short(source)}" is not fetched: a page shows nothing from elsewhere'
+        elif tag in ("video", "audio", "source", "track") and scheme:
+            yield f"the {_named(tag)} inside HTML is not played: a page plays only files of its site"
+
+
+def references(html: str, cell: int, page: str) -> Iterator[Reference]:
+    """What a cell's HTML refers to in the site; `page` is the path of its page, without suffix."""
+    for tag, attributes in elements(html):
+        href = attributes.get("href" if tag == "a" else "src", "")
+        if tag in ("link", "script") or attributes.get("class") in OURS or href in ("", "#"):
+            continue
+        parts = urlsplit(href)
+        if not parts.scheme and not parts.netloc:
+            here = f"{page}.html"
+            path = posixpath.join(posixpath.dirname(here), unquote(parts.path)) if parts.path else here
+            yield Reference(cell, _named(tag), href, posixpath.normpath(path), unquote(parts.fragment))
+
+
+def elements(html: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The elements of HTML that refer to something, or run it, with their attributes."""
+    for found in ELEMENT.finditer(COMMENT.sub("", html) if "<!--" in html else html):
+        attributes = {}
+        for name, *values in ATTRIBUTE.findall(found[2]):
+            attributes[name.lower()] = unescape("".join(values))
+        yield found[1].lower(), attributes
+
+
+def _named(tag: str) -> str:
+    return {"a": "link", "img": "image", "link": "stylesheet", "iframe": "frame", "track": "subtitle"}.get(tag, tag)
+
+
+def short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def dead(found: Iterable[Reference], site: Path, planned: Iterable[str]) -> Iterator[str]:
+    """A sentence for each reference that leads nowhere; pages that are planned, but not built yet, are let be."""
+    expected = {f"{path}.html" for path in planned}
+    for one in found:
+        file = site / one.path
+        if file.is_dir():
+            file /= "index.html"
+        if not file.is_file():
+            if one.path not in expected:
+                yield f'cell {one.cell}: the {one.kind} "{short(one.href)}" leads nowhere: the site has no {one.path}'
+        elif not _has_place(file, one.place):
+            yield f'cell {one.cell}: the {one.kind} "{short(one.href)}" leads nowhere: no such place on that page'
+
+
+def _has_place(file: Path, place: str) -> bool:
+    """Whether a page has a place that can be linked to; of other files, and of words on a page, nothing is known."""
+    if place in ("", "top") or file.suffix != ".html" or place.startswith(":~:"):
+        return True
+    return place in _places(file, file.stat().st_mtime_ns)
+
+
+@cache
+def _places(file: Path, _changed: int) -> set[str]:
+    return {unescape(name) for name in PLACE.findall(file.read_text(encoding="utf-8", errors="replace"))}
