@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,9 @@ from typing import Any
 from press.tags import CellRules, Visibility
 
 FORMATS = ("html", "pdf")
+OWN_FIELDS = ("name", "lang")  # of a path's template
+DIGITS = 4000  # of a whole number that Python reads
+FOREIGN_ASSIGNMENT = re.compile(r"^\s*([A-Za-z_]\w*)\s*(?:=(?!=)|<-)", re.M)  # in R, Julia, a shell
 LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")
 # One segment of a published path: letters of any script, digits, and - _ . inside; nothing that climbs or hides.
 SEGMENT = re.compile(r"(?!\.)[\w.\-]+(?<![.])")
@@ -170,6 +175,7 @@ def read_suite(file: Path) -> Suite:
     _check_table(content.get("alerts", {}), "alerts", f"{where}, [alerts]")
     for number, table in enumerate(content.get("schedule", []), 1):
         _check_table(table, "schedule", f"{where}, schedule {number}")
+        _check_fit(table.get("parameters"), f"{where}, schedule {number}, parameters")
     _check_table(kept, "publish", f"{where}, [publish]")
     _check_table(content.get("secrets", {}), "secrets", f"{where}, [secrets]")
     for key, value in kept.items():
@@ -248,6 +254,8 @@ def _check_table(table: Any, kind: str, where: str) -> None:
 def _parameter(name: str, table: Any, file: Path) -> Parameter:
     where = f"{file}, [parameters.{name}]"
     _check_table(table, "parameters", where)
+    for key in ("default", "choices"):
+        _check_fit(table.get(key), f"{where}, {key}")
     if "folders" in table and "choices" in table:
         raise SuiteError(f"{where}: both folders and choices: expected one of them")
     allowed: tuple[Any, ...] | None = None
@@ -286,6 +294,9 @@ def _report(
     name = table.get("name") or Path(table["notebook"]).stem
     where = f'{file}, report "{name}"'
     _check_segment(name, f"{where}, name")
+    for kind in ("parameters", "matrix", "for"):
+        for key, value in table.get(kind, {}).items():
+            _check_fit(value, f"{where}, {kind}.{key}")
     notebook = (file.parent / table.get("notebook", f"{name}.ipynb")).resolve()
     if not notebook.is_file():
         raise SuiteError(f"{where}: no notebook at {notebook}")
@@ -401,27 +412,57 @@ def _alike(path: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
 
 
+class Computed:
+    """The default of a parameter that is known when its notebook runs: computed, or a value that JSON cannot hold."""
+
+
+COMPUTED = Computed()
+
+
 def _cells(notebook: Path) -> list[dict[str, Any]]:
+    return [{**cell, "source": "".join(cell["source"])} for cell in _content(notebook)["cells"]]
+
+
+def _content(notebook: Path) -> dict[str, Any]:
     try:
-        cells = json.loads(notebook.read_bytes())["cells"]
-        return [{**cell, "source": "".join(cell["source"])} for cell in cells]
-    except (ValueError, KeyError, TypeError):
+        content: dict[str, Any] = json.loads(notebook.read_bytes())
+        for cell in content["cells"]:
+            "".join(cell["source"])
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise SuiteError(f"{notebook}: not a notebook of format 4: open and save it in JupyterLab") from None
+    return content
 
 
 def declared(notebook: Path) -> dict[str, Any]:
-    """The parameters a notebook declares in its `parameters` cell, with their literal defaults."""
+    """The parameters a notebook declares in its `parameters` cell, with their literal defaults, or COMPUTED.
+
+    Those of a kernel that is not Python's are all COMPUTED.
+    """
     found: dict[str, Any] = {}
+    spec = (_content(notebook).get("metadata") or {}).get("kernelspec") or {}
+    language = spec.get("language", "python")
     for number, cell in enumerate(_cells(notebook), 1):
-        if "parameters" in cell.get("metadata", {}).get("tags", []):
-            where = f"{notebook}, cell {number} (parameters)"
-            try:
-                body = ast.parse(cell["source"]).body
-            except SyntaxError as error:
-                raise SuiteError(f"{where}, line {error.lineno}: not Python: {error.msg}") from None
-            for line in body:
-                found |= _assigned(line, where)
+        if "parameters" not in ((cell.get("metadata") or {}).get("tags") or ()):
+            continue
+        if language != "python":
+            found |= dict.fromkeys(FOREIGN_ASSIGNMENT.findall(cell["source"]), COMPUTED)
+            continue
+        for line in _statements(cell["source"], f"{notebook}, cell {number} (parameters)"):
+            found |= _assigned(line)
     return found
+
+
+def _statements(source: str, where: str) -> list[ast.stmt]:
+    """The statements of a parameters cell, which may hold IPython's magics."""
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError):
+        from IPython.core.inputtransformer2 import TransformerManager
+    try:
+        return ast.parse(TransformerManager().transform_cell(source)).body
+    except (SyntaxError, ValueError) as error:
+        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        raise SuiteError(f"{where}{line}: not Python: {getattr(error, 'msg', error)}") from None
 
 
 def imports(notebook: Path) -> set[str]:
@@ -438,16 +479,46 @@ def imports(notebook: Path) -> set[str]:
     return found
 
 
-def _assigned(line: ast.stmt, where: str) -> dict[str, Any]:
-    targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AnnAssign) else []
-    names = [target.id for target in targets if isinstance(target, ast.Name)]
+def _assigned(line: ast.stmt) -> dict[str, Any]:
+    """The names a statement assigns to, with the value where it is a literal that JSON can hold."""
+    targets: list[ast.expr] = []
+    if isinstance(line, ast.Assign):
+        targets = line.targets
+    elif isinstance(line, ast.AnnAssign):
+        targets = [line.target]
     value = getattr(line, "value", None)
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    if value is None or not names:
+        return {}
     try:
-        return dict.fromkeys(names, ast.literal_eval(value)) if names and value is not None else {}
-    except ValueError:
-        raise SuiteError(
-            f'{where}, line {line.lineno}: "{names[0]}" is {ast.unparse(line)!r}, expected a plain literal'
-        ) from None
+        literal = ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        literal = COMPUTED
+    return dict.fromkeys(names, COMPUTED if unfit(literal) else literal)
+
+
+def unfit(value: Any) -> str:
+    """Why a value cannot be a parameter's, "" where it can: it must be what JSON can hold.
+
+    >>> unfit({"a": [1, None, "b"]}), unfit([float("nan")]), unfit(date(2024, 5, 1))
+    ('', 'found nan, expected a finite number', 'found the date 2024-05-01, expected text: write "2024-05-01"')
+    """
+    if isinstance(value, date | time):
+        return f'found the date {value.isoformat()}, expected text: write "{value.isoformat()}"'
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"found {value}, expected a finite number"
+    if isinstance(value, list):
+        return next(filter(None, map(unfit, value)), "")
+    if isinstance(value, dict):
+        names = [name for name in value if not isinstance(name, str)]
+        return f"found the key {names[0]!r}, expected text" if names else unfit(list(value.values()))
+    known = value is None or isinstance(value, bool | int | float | str)
+    return "" if known else f"found {value!r}, expected text, a number, a list or a table"
+
+
+def _check_fit(value: Any, where: str) -> None:
+    if problem := unfit(value):
+        raise SuiteError(f"{where}: {problem}")
 
 
 def read_value(text: str, default: Any, where: str) -> Any:
@@ -460,20 +531,27 @@ def read_value(text: str, default: Any, where: str) -> Any:
     press.suite.SuiteError: -p n=１２: found "１２", expected a whole number
     """
     kind = type(default)
+    if not text.isascii() and text != text.encode("utf-8", "replace").decode():
+        raise SuiteError(f"{where}: not UTF-8")
+    if default is COMPUTED:
+        wanted = "a literal as its default, or the value in suite.toml"
+        raise SuiteError(f'{where}: found "{text}", but its default is computed, its type unknown: expected {wanted}')
     if isinstance(default, str) or default is None:
         return text
     if isinstance(default, bool) and text.lower() in ("true", "false"):
         return text.lower() == "true"
-    if kind is int and re.fullmatch(r"[+-]?(0|[1-9][0-9]*)", text):
+    if kind is int and re.fullmatch(r"[+-]?(0|[1-9][0-9]*)", text) and len(text) <= DIGITS:
         return int(text)
     if kind is float and re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
+        _check_fit(float(text), where)
         return float(text)
     if kind in (list, dict):
         try:
             value = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
         if type(value) is kind:
+            _check_fit(value, where)
             return value
         raise SuiteError(f'{where}: found "{text}", expected {WORDS[kind]} as JSON')
     raise SuiteError(f'{where}: found "{text}", expected {WORDS.get(kind, kind.__name__)}')
@@ -483,7 +561,7 @@ def _checked(value: Any, default: Any, where: str) -> Any:
     """A value from suite.toml, of its default's type; a whole number does for a number."""
     if type(default) is float and type(value) is int:
         return float(value)
-    if default is not None and type(value) is not type(default):
+    if default is not None and default is not COMPUTED and type(value) is not type(default):
         wanted = WORDS.get(type(default), type(default).__name__)
         raise SuiteError(f"{where}: found {_show(value)}, expected {wanted}")
     return value
@@ -540,7 +618,7 @@ def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Seque
     chosen = tuple(_formats(formats, "--format")) if formats else report.formats
     report = report if chosen == report.formats else Report(**{**vars(report), "formats": chosen})
     for values in product(*choices.values()):
-        params = dict(zip(choices, values, strict=True))
+        params = {name: value for name, value in zip(choices, values, strict=True) if value is not COMPUTED}
         if not is_for(suite, report, params):
             continue
         for lang in report.languages:
@@ -592,20 +670,24 @@ def _values(suite: Suite, report: Report, name: str, default: Any, given: Mappin
             values = list(rule.allowed)
     values = [_checked(value, default, where) for value in values]
     for value in values:
-        if rule.allowed is not None and value not in rule.allowed:
+        if rule.allowed is not None and value is not COMPUTED and value not in rule.allowed:
             raise SuiteError(f"{where}: found {_show(value)}, allowed: {_list(rule.allowed)}")
     return values
 
 
 def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) -> str:
-    """The page of a run: the suite's template, and after the name the matrix's values the template does not name."""
-    fields = {key: str(value).replace("/", "\\") for key, value in params.items()} | {"lang": lang}  # one segment each
-    rest = [fields[key] for key in report.matrix if f"{{{key}}}" not in suite.path]
+    """The page of a run: the suite's template, and after the name the matrix's values the template does not name.
+
+    In the template {name} is the report's name, and {lang} its language, whatever parameters are called so.
+    """
+    fields = {"name": ""} | {key: str(value).replace("/", "\\") for key, value in params.items()}  # one segment each
+    rest = [fields[key] for key in report.matrix if key in OWN_FIELDS or f"{{{key}}}" not in suite.path]
+    fields |= {"lang": lang, "name": "-".join([report.name, *rest])}
     try:
-        path = suite.path.format(**fields, name="-".join([report.name, *rest]))
+        path = suite.path.format_map(fields)
     except (KeyError, IndexError, ValueError) as error:
         raise SuiteError(
-            f'{suite.file}, path "{suite.path}": report "{report.name}" has no {error}, only {_list(["name", *fields])}'
+            f'{suite.file}, path "{suite.path}": report "{report.name}" has no {error}, only {_list(fields)}'
         ) from None
     for segment in path.split("/"):
         _check_segment(segment, f'{suite.file}, report "{report.name}", page "{path}"')
@@ -638,7 +720,11 @@ def _wanted(meant: Mapping[str, list[Any] | int | str]) -> Iterator[str]:
 
 
 def _show(value: Any) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else repr(value)
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _list(values: Iterable[Any]) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from press.pages import Page
 from press.suite import SuiteError, plan, read_suite, select
+from press.tags import CellRules
 
 DEFAULTS = (
     'edition = "a"  # edition\nlang = "en"  # language\ncount = 3  # how many\nrate = 0.5\ncode = "07"\nfull = True'
@@ -185,10 +186,146 @@ def test_a_wrong_suite_is_told(suite, head, words):
         runs(suite)
 
 
-def test_a_default_is_a_plain_literal(suite):
-    suite.add("bad", ("count = 1 + len('x')", "parameters"))
-    with pytest.raises(SuiteError, match=r"cell 1 .parameters., line 1.*expected a plain literal"):
+@pytest.mark.parametrize(
+    "default",
+    "1 + len('x')|10**6|date(2024, 1, 1)|{1, 2}|(1, 2)|{1: 'a'}|1e999|b'x'|1j|...|[(1,)]|{[]: 1}".split("|"),
+)
+def test_a_default_that_is_no_plain_literal_is_left_to_the_notebook(suite, default):
+    suite.add("odd", (f"{DEFAULTS}\nodd = {default}", "parameters"))
+    made = [run for run in runs(suite) if run.report.name == "odd"]
+    assert made
+    assert all("odd" not in run.params and run.params["count"] == 3 for run in made)
+    with pytest.raises(SuiteError, match=r'-p odd=5 .odd.ipynb.: found "5", but its default is computed.*literal'):
+        runs(suite, {"odd": "5"})
+    suite.add("odd", (f"{DEFAULTS}\nodd = {default}", "parameters"), parameters={"odd": [1, "x"]})
+    assert [run.params["odd"] for run in runs(suite) if run.report.name == "odd"] == [[1, "x"]] * 2
+
+
+@pytest.mark.parametrize("line", ["%matplotlib inline", "!ls", "files = !ls", "len?"])
+def test_magics_stand_beside_parameters(suite, line):
+    suite.add("odd", (f"{line}\n{DEFAULTS}", "parameters"))
+    assert all("count" in run.params for run in runs(suite))
+
+
+def test_a_parameters_cell_that_is_no_code_is_told(suite):
+    suite.add("odd", (f"{DEFAULTS}\nx = = 3", "parameters"))
+    with pytest.raises(SuiteError, match=r"odd\.ipynb, cell 1 .parameters., line 7: not Python"):
         runs(suite)
+
+
+@pytest.mark.parametrize(
+    ("language", "cell"),
+    [("R", 'edition <- "a"\nn <- 3'), ("bash", "edition=a\nn=3"), ("julia", 'edition = "a"; n = 3')],
+)
+def test_parameters_of_other_languages_are_known_by_name(suite, language, cell):
+    suite.head = 'title = "Book"\nlanguages = ["en"]\n'
+    suite.reports = {}
+    suite.add("other", (cell, "parameters"), parameters={"edition": "b"})
+    file = suite.root / "notebooks" / "other.ipynb"
+    file.write_text(file.read_text().replace('"python"', f'"{language}"'))
+    (run,) = runs(suite)
+    assert run.params == {"edition": "b"}
+
+
+ODD_NAMES_OF_PARAMETERS = "name path report params self title print items page pm match type 年份 _".split()
+
+
+@pytest.mark.parametrize("name", ODD_NAMES_OF_PARAMETERS)
+def test_a_parameter_may_be_called_anything(suite, name):
+    suite.add("odd", (f'{DEFAULTS}\n{name} = "x"', "parameters"), languages=["en"])
+    suite.add("many", (f'{DEFAULTS}\n{name} = "x"', "parameters"), languages=["en"])
+    suite.reports["odd"]["parameters"] = {f'"{name}"': "given"}
+    suite.reports["many"]["matrix"] = {f'"{name}"': ["u", "v"]}
+    suite.write()
+    made = {run.path: run.params[name] for run in runs(suite) if name in run.params}
+    assert made == {"a/en/odd": "given", "a/en/many-u": "u", "a/en/many-v": "v"}
+
+
+@pytest.mark.parametrize("name", ["class", "None", "a b", "a-b", ""])
+def test_what_no_notebook_can_declare_is_told(suite, name):
+    suite.add("odd", (DEFAULTS, "parameters"), parameters={f'"{name}"': "given"})
+    with pytest.raises(SuiteError, match=f'odd.ipynb has no parameter "{name}"'):
+        runs(suite)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2024-05-01", 'found the date 2024-05-01, expected text: write "2024-05-01"'),
+        ("2024-05-01T12:00:00Z", "found the date 2024-05-01T12:00:00"),
+        ("12:00:00", 'found the date 12:00:00, expected text: write "12:00:00"'),
+        ("[1, [2024-05-01]]", "found the date 2024-05-01"),
+        ("{ a = { b = 2024-05-01 } }", "found the date 2024-05-01"),
+        ("nan", "found nan, expected a finite number"),
+        ("[-inf]", "found -inf, expected a finite number"),
+    ],
+)
+@pytest.mark.parametrize("place", ["parameters", "matrix", "default", "choices", "schedule"])
+def test_a_value_that_no_notebook_can_be_given_is_told(suite, value, words, place):
+    suite.add("odd", (f"{DEFAULTS}\nx = None", "parameters"))
+    file = suite.root / "notebooks" / "suite.toml"
+    tables = {
+        "parameters": f"parameters = {{ x = {value} }}",
+        "matrix": f"matrix = {{ x = [{value}] }}",
+        "default": f"[parameters.x]\ndefault = {value}",
+        "choices": f"[parameters.x]\nchoices = [{value}]",
+        "schedule": f'[[schedule]]\nname = "s"\ncron = "0 0 * * *"\nparameters = {{ x = {value} }}',
+    }
+    file.write_text(f"{file.read_text()}\n{tables[place]}\n")
+    with pytest.raises(SuiteError, match=words):
+        runs(suite)
+
+
+VALUES = [-3, 10**40, "two\nlines", 'a "quoted" \\ word', "", [1, [2, ["x"]]], {"a": {"b": [None]}}, True, -0.5, 1e22]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_a_notebooks_own_value_is_its_default(suite, value):
+    suite.add("odd", (f"{DEFAULTS}\nx = {value!r}\ny = None", "parameters"))
+    assert [run.params["x"] for run in runs(suite) if "x" in run.params] == [value] * 2
+    assert runs(suite)[-1].params["y"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"count": "9" * 5000}, "expected a whole number"),
+        ({"rate": "1e999"}, "found inf, expected a finite number"),
+        ({"some": "[NaN]"}, "found nan, expected a finite number"),
+        ({"some": "[" * 100_000}, "expected a list as JSON"),
+        ({"code": "\udc80"}, "not UTF-8"),
+    ],
+    ids=["long", "large", "no number", "deep", "bytes"],
+)
+def test_words_that_are_no_value_are_told(suite, given, words):
+    suite.add("one", (f"{DEFAULTS}\nsome = []", "parameters"))
+    with pytest.raises(SuiteError, match=words):
+        runs(suite, given)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"outputs": "fold"}, 'outputs: found "fold", expected one of show, hide, remove'),
+        ({"outputs": True}, "outputs: found true, expected text"),
+        ({"silent": [3]}, "silent: found 3, expected the tag of a cell"),
+        ({"silent": "setup"}, 'silent: found "setup", expected a list'),
+        ({"stderr": "yes"}, 'stderr: found "yes", expected true or false'),
+        ({"errors": 1}, "errors: found 1, expected true or false"),
+    ],
+)
+def test_a_wrong_word_about_cells_is_told(suite, settings, words):
+    suite.add("bad", (DEFAULTS, "parameters"), **settings)
+    with pytest.raises(SuiteError, match=words):
+        runs(suite)
+
+
+def test_what_a_report_says_of_its_cells_beats_what_the_suite_says(suite):
+    suite.head += '[press]\nsilent = ["setup"]\noutputs = "hide"\nstderr = true\n'
+    suite.add("own", (DEFAULTS, "parameters"), outputs="show", silent=[], errors=True)
+    told = {run.report.name: run.report.cells for run in runs(suite)}
+    assert told["one"] == CellRules(("zh", "en"), ("setup",), "hide", stderr=True)
+    assert told["own"] == CellRules(("zh", "en"), (), "show", stderr=True, errors=True)
 
 
 def test_no_notebook_is_told(suite):

@@ -44,7 +44,7 @@ outputs = st.lists(
             new_output("execute_result", data={"text/plain": "OUT-result"}, execution_count=1),
             new_output("display_data", data={"text/html": "<b>OUT-html</b>"}),
             new_output("display_data", data={"text/plain": "ONE-tagged"}, metadata={"tags": ["remove-single-output"]}),
-            new_output("error", ename="ValueError", evalue="OUT-error", traceback=["OUT-trace"]),
+            new_output("error", ename="ValueError", evalue="OUT-error", traceback=["OUT-error"]),
         ]
     ),
     max_size=4,
