@@ -441,12 +441,12 @@ class Prose:
         return escape(_spoken(_text(bundle.get("text/plain", ""))))
 
     def url(self, url: str) -> str:
-        """The url where it may stand on a page, else "#"; see `safe_url`."""
-        safe = safe_url(url)
-        if safe == "#" != url:
-            wanted = "expected a relative one, http, https or mailto"
-            self._complaints.append(f'the link or image "{unshown.short(url)}" leads nowhere: {wanted}')
-        return safe
+        """The url where it may stand on a page, else "#"; see `is_safe_url`."""
+        if is_safe_url(url):
+            return url
+        wanted = "expected a relative one, http, https, mailto or tel"
+        self._complaints.append(f'the link or image "{unshown.short(url)}" leads nowhere: {wanted}')
+        return "#"
 
     def complaints(self) -> list[str]:
         """What could not be shown since this was last asked."""
@@ -545,7 +545,7 @@ def _markdown(prose: Prose) -> Any:
         def eval_role(self, text: str) -> str:
             return prose.answer(text)
 
-        def safe_url(self, url: str) -> str:
+        def sanitize_url(self, url: str) -> str:
             return prose.url(url)
 
     renderer = Renderer(escape=not prose.page.trusted)
@@ -560,15 +560,17 @@ def _eval_role(md: Any) -> None:
     md.inline.register("eval_role", r"\{eval\}`(?P<eval_expression>[^`]+)`", parse, before="codespan")
 
 
-def safe_url(url: str) -> str:
-    """The url if it is relative or http(s) or mailto, else "#": a page links to nothing that runs.
+def is_safe_url(url: str) -> bool:
+    """Whether a url is relative, http(s), mailto, tel or a picture itself: a page links to nothing that runs.
 
-    >>> safe_url("figures.html#a"), safe_url("JavaScript:alert(1)"), safe_url("data:text/html,x")
-    ('figures.html#a', '#', '#')
+    >>> [is_safe_url(url) for url in ("figures.html#a", "JavaScript:alert(1)", "data:text/html,x", "data:image/png;x")]
+    [True, False, False, True]
     """
     bare = re.sub(r"[\x00-\x20]", "", unescape(url)).lower()
     scheme = re.match(r"[a-z][a-z0-9+.-]*:", bare)
-    return escape(url) if not scheme or scheme[0] in ("http:", "https:", "mailto:") else "#"
+    if not scheme or scheme[0] in ("http:", "https:", "mailto:", "tel:"):
+        return True
+    return re.match(r"data:image/(png|gif|jpeg|webp);", bare) is not None
 
 
 def _text(source: str | Iterable[str]) -> str:

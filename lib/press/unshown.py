@@ -86,8 +86,8 @@ def of_html(html: str) -> Iterator[str]:
             yield "a script in a frame does not run on a page"
         elif tag in ("embed", "object"):
             yield f"the element <{tag}> is not shown on a page"
-        elif tag == "a" and scheme not in ("", "mailto", *ELSEWHERE):
-            yield f'the link "{short(source)}" leads nowhere: expected a relative one, http, https or mailto'
+        elif tag == "a" and scheme not in ("", "mailto", "tel", *ELSEWHERE):
+            yield f'the link "{short(source)}" leads nowhere: expected a relative one, http, https, mailto or tel'
         elif tag != "a" and scheme in ELSEWHERE and not (tag == "link" and "sheet" not in attributes.get("rel", "")):
             yield f'the {_named(tag)} "{short(source)}" is not fetched: a page shows nothing from elsewhere'
         elif tag in ("video", "audio", "source", "track") and scheme:

@@ -206,6 +206,193 @@ def test_a_character_without_a_font_costs_the_pdf_and_never_the_page(project, wh
     assert (b"<picture>" in site["en/a.html"]) == (where != "chart")
 
 
+def test_what_a_failed_run_had_executed_is_kept_until_it_succeeds(project):
+    project.add("a", "# A", "print('until here')", "1 / 0", "print('never')")
+    project.add("b", "# B")
+    project.build(code=1)
+    folder = project.root / "reports" / "failed" / "en"
+    assert sorted(path.name for path in folder.iterdir()) == ["a.ipynb", "a.txt"]
+    kept = json.loads((folder / "a.ipynb").read_text())["cells"]
+    assert [bool(cell.get("outputs")) for cell in kept[-3:]] == [True, True, False]
+    trace = (folder / "a.txt").read_text()
+    assert trace.startswith("cell 4: ZeroDivisionError: division by zero\n")
+    assert "1 / 0" in trace
+    entry = project.report()["runs"][0]
+    assert entry["failed"] == ["failed/en/a.ipynb", "failed/en/a.txt"]
+    assert f"failed: a (en): see {folder / 'a.ipynb'} and {folder / 'a.txt'}" in project.err
+    assert "\x1b" not in project.err + trace + json.dumps(entry)
+    assert not [name for name in project.site() if "failed" in name]
+    project.add("a", "# A", "print('until here')")
+    project.build()
+    assert not folder.parent.exists()
+
+
+def test_what_is_kept_of_a_report_goes_with_it(project):
+    project.add("a", "1 / 0")
+    project.add("b", "# B")
+    project.build(code=1)
+    del project.reports["a"]
+    project.write()
+    project.build()
+    assert not (project.root / "reports" / "failed").exists()
+
+
+def test_a_traceback_keeps_its_colours_on_a_terminal_alone(project, monkeypatch):
+    project.add("a", "1 / 0")
+    project.build(code=1)
+    assert "\x1b" not in project.err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    project.build(code=1)
+    assert "\x1b[" in project.err
+
+
+def test_warnings_and_logs_of_a_notebook_are_in_the_log(project):
+    noisy = "import logging, sys, warnings\nwarnings.warn('old way')\nlogging.warning('logged')"
+    red = "print('\\x1b[31mred\\x1b[0m', file=sys.stderr); print('10 %\\r90 %', file=sys.stderr)"
+    many = "for n in range(100): print('line', n, file=sys.stderr)"
+    project.add(
+        "a", "# A", noisy, (red, "remove-stderr"), ("print('of a removed cell', file=sys.stderr)", "remove-cell")
+    )
+    project.add("b", "# B", "import sys", many)
+    project.add("c", "# C", noisy, "1 / 0")
+    project.build(code=1)
+    for line in ("old way", "WARNING:root:logged", "red", "90 %", "of a removed cell"):
+        assert line in project.err
+    assert "en/a, cell 4: red\n" in project.err
+    assert "en/b, 80 more lines of stderr: see build.json" in project.err
+    assert "en/c, cell 3: WARNING:root:logged" in project.err
+    told = {run["report"]: run.get("stderr") for run in project.report()["runs"]}
+    assert "cell 3: WARNING:root:logged" in told["a"]
+    assert len(told["b"]) == 100
+    assert "red" not in json.dumps([cell.get("outputs") for cell in project.executed("en/a")["cells"]])
+    assert b"logged" not in project.site()["en/a.html"]
+    project.reports["a"]["stderr"] = True
+    project.write()
+    project.build(code=1)
+    page = project.site()["en/a.html"]
+    assert b"WARNING:root:logged" in page
+    assert b"red" not in page
+
+
+def test_a_setting_that_changes_what_runs_or_is_published_runs_it_again(project):
+    project.add("a", "# A", "print('said')", "1 / 0", "print('later')")
+    project.build(code=1)
+    for settings, said in (
+        ({"errors": True}, True),
+        ({"errors": True, "outputs": "remove"}, False),
+        ({"errors": True}, True),
+    ):
+        project.reports["a"] = settings
+        project.write()
+        assert project.build() == {"en/a": "ran"}
+        assert (b"later" in project.site()["en/a.html"]) == said
+        assert ("division by zero" in json.dumps(project.executed("en/a"))) == said
+        assert project.build() == {"en/a": "reused"}
+
+
+def test_what_is_removed_is_in_nothing_that_is_published(project):
+    secret = "print('hush-' + 'hush'); display({'text/html': '<h2 id=\"x\">hush-hush</h2>'}, raw=True)"
+    chart = BARS.replace("Bars", "hush-hush").replace("Two bars", "hush-hush")
+    project.add(
+        "a",
+        "# A",
+        (secret, "remove-output"),
+        (chart, "remove-output"),
+        (f"{chart}\n{secret}", "remove-cell"),
+        ("word = 'hush-hush'", "remove-input"),
+        ("# hush-hush {eval}`1 / 0`", "remove-cell"),
+        f"#| include: false\n{secret}",
+        f"#| output: false\n{chart}",
+        "import ipywidgets\nipywidgets.HTML('shown')",
+        ("ipywidgets.HTML('hush-' + 'hush')", "remove-output"),
+        "1 + 1",
+    )
+    project.build()
+    whole = project.site()
+    source = json.dumps([cell["source"] for cell in project.executed("en/a")["cells"]])
+    shown = {
+        name: content.replace(b"hush-hush", b"") if name.endswith(".ipynb") else content
+        for name, content in whole.items()
+    }
+    assert not [name for name, content in shown.items() if b"hush-hush" in content]
+    assert not [name for name in whole if "bars" in name]
+    assert "word =" not in source
+    published = json.dumps([cell.get("outputs") for cell in project.executed("en/a")["cells"]])
+    assert "hush" not in published + json.dumps(project.executed("en/a")["metadata"])
+    assert project.outputs("en/a")[0]["data"] == {"text/plain": "2"}
+
+
+UNSHOWN = {
+    "display({'application/javascript': '1'}, raw=True)": "an output of the type application/javascript is not shown",
+    "display({'application/x-odd': '1', 'text/plain': 'odd'}, raw=True)": "an output of the type application/x-odd is shown as its text only",
+    "import ipywidgets; ipywidgets.IntSlider(3)": "a widget is shown as its text only",
+    "from IPython.display import JSON; JSON({'a': 1})": "an output of the type application/json is shown as its text only",
+    "from IPython.display import HTML; HTML('<div id=p></div><script>draw()</script>')": "a script in HTML does not run on a page",
+    "from IPython.display import IFrame; IFrame('https://example.org/map', 9, 9)": 'the frame "https://example.org/map" is not fetched',
+    "from IPython.display import Image; Image(url='https://example.org/a.png')": 'the image "https://example.org/a.png" is not fetched',
+    "HTML('<video src=film.mp4></video>')": 'the video "film.mp4" leads nowhere: the site has no en/film.mp4',
+    "HTML('<object data=x></object>')": "the element <object> is not shown on a page",
+    "# ![a](chart.png)": 'the image "chart.png" leads nowhere: the site has no en/chart.png',
+    "# ![a](attachment:a.png)": 'the link or image "attachment:a.png" leads nowhere: expected a relative one',
+    "# [a](data.csv)": 'the link "data.csv" leads nowhere: the site has no en/data.csv',
+    "# [a](b.html#nowhere)": 'the link "b.html#nowhere" leads nowhere: no such place on that page',
+    "# [a](#nowhere)": 'the link "#nowhere" leads nowhere: no such place on that page',
+    "# [a](javascript:alert)": 'the link or image "javascript:alert" leads nowhere: expected',
+    "# <a href='../../../x.html'>x</a>": 'the link "../../../x.html" leads nowhere',
+    "#| echo false\n1": '"#| echo false" is no option: expected "#| name: value"',
+}
+SHOWN = [
+    "# [b](b.html), [b](b.html#two), [c](#c), [here](c.html), [pdf](c.ipynb), [out](https://example.org), [m](mailto:a@b.c)",
+    "# C",
+    "import pandas; pandas.DataFrame({'a': [1]})",
+    "import matplotlib.pyplot as plt; plt.plot([1]); plt.show()",
+    "display({'image/png': 'iVBORw0KGgo=', 'application/x-more': '', 'text/plain': ''}, raw=True)",
+    "display({'application/pdf': 'JVBERi0=', 'image/png': 'iVBORw0KGgo=', 'text/plain': ''}, raw=True)",
+    "display({'image/gif': 'R0lGODlhAQABAAAAACw=', 'text/plain': ''}, raw=True)",
+    "print('x'); 1",
+    BARS,
+    "# <img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' alt='x'> <!-- <script src=a></script> -->",
+    "# `<script>alert()</script>` and ``<img src='nowhere.png'>``",
+]
+
+
+def test_what_a_page_cannot_show_is_a_warning_that_names_report_and_cell(project):
+    project.add("b", "# B", "> x\n\n## Two")
+    project.add("a", *UNSHOWN)
+    project.add("c", *SHOWN)
+    project.build()
+    runs = {run["report"]: run for run in project.report()["runs"]}
+    for number, words in enumerate(UNSHOWN.values(), 2):
+        (found,) = [line for line in runs["a"]["warnings"] if line.startswith(f"cell {number}: ")]
+        assert words in found
+        assert f"warning: a (en), {found}" in project.err
+    assert len(runs["a"]["warnings"]) == len(UNSHOWN)
+    assert "warnings" not in runs["b"] | runs["c"]
+    assert project.site()["en/c.html"].count(b"data:image/png") == 3
+    first = runs["a"]["warnings"]
+    assert set(project.build().values()) == {"reused"}
+    assert project.report()["runs"][1]["warnings"] == first
+    assert f"warning: a (en), {first[0]}" in project.err
+    (project.root / "reports/site/en/film.mp4").touch()
+    project.build()
+    assert len(project.report()["runs"][1]["warnings"]) == len(first) - 1
+
+
+def test_warnings_name_the_cell_as_its_author_counts(project):
+    project.add("a", "# A", ("1", "remove-cell"), ("2", "remove-cell"), "# [x](nowhere.html)")
+    project.build()
+    (line,) = project.report()["runs"][0]["warnings"]
+    assert line.startswith("cell 5: ")
+
+
+def test_a_page_that_is_planned_is_no_dead_link(project):
+    project.add("a", "# [b](b.html#two) and [b](b.ipynb)")
+    project.add("b", "# B")
+    project.build("--only", "a")
+    (line,) = project.report()["runs"][0]["warnings"]
+    assert "b.ipynb" in line
+
+
 def test_without_forks_the_site_is_the_same(project):
     project.add("a", "# A {eval}`lang`", "print({'a', 'b', 'c'})", "open('../requirements.lock').read()")
     project.add("b", "# B", "1 / 0")

@@ -4,10 +4,15 @@ import json
 import logging
 import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import papermill
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from papermill.exceptions import PapermillExecutionError
 
 from press import kernels, run
@@ -149,6 +154,172 @@ def test_outputs_are_those_of_stock_papermill(tmp_path, server, name, monkeypatc
         if mine != stock:  # and let nobody compare 50 MB for a diff
             pytest.fail(f"{str(mine)[:2000]}\n\n{str(stock)[:2000]}")
     assert our_rest == their_rest
+
+
+ROOTS = ("/", "/app", "/srv/data/book", "/tmp/a b", "/home/李")
+# What is no path of the suite's, or no object: not one character of it changes.
+PROSE = [
+    "https://example.org//a",
+    "https://example.org/app/a.csv",
+    "http://srv/data/book/x",
+    "a // b",
+    '<a href="/app/page.html">x</a>',
+    "<img src='/app/pic.png'>",
+    "crash at 0xdeadbeef in prose",
+    "a < b at 0xdeadbeef, c > d",
+    "<p>look at 0xdeadbeef in <b>memory</b></p>",
+    "x -> y at 0xdeadbeef -> z",
+    "see ./app/x, ../app/x, ~/app/x, my/app/x and /apple/x",
+    "0x7f00aa00bb00",
+    "/app",
+]
+OBJECTS = [
+    "<object object at 0x7f00aa00bb00>",
+    "<function <lambda> at 0x7f00aa00bb00>",
+    "<bound method A.f of <__main__.A object at 0x7f00aa00bb00>>",
+    "functools.partial(<function f at 0x7f00aa00bb00>)",
+    "<functools.partial <bound method A.f of <A object at 0x7f00aa00bb00>> at 0x7f00aa00bb00>",
+    "<weakref at 0x7f00aa00bb00; to 'A' at 0x7f00aa00bb00>",
+    "[<A object at 0x7f00aa00bb00>, <A object at 0x7F00AA00BB00>]",
+    '<code object f at 0x7f00aa00bb00, file "a.py", line 1>',
+    "&lt;object object at 0x7f00aa00bb00&gt;",
+    "<td>&lt;map object at 0x7f00aa00bb00&gt;</td>",
+    "<Signature (a) -> int at 0x7f00aa00bb00>",
+    "<generator object <genexpr> at 0x7f00aa00bb00>",
+]
+
+
+@pytest.mark.parametrize("root", ROOTS)
+@pytest.mark.parametrize("text", PROSE)
+def test_what_is_no_path_and_no_object_is_left_alone(root, text):
+    assert run.without_addresses(run.without_root(text, Path(root))) == text
+
+
+@pytest.mark.parametrize("text", OBJECTS)
+def test_every_address_of_an_object_is_nowhere(text):
+    assert run.without_addresses(text) == re.sub("0x[0-9a-fA-F]{6,}", "0x0", text)
+
+
+@given(st.lists(st.sampled_from([*OBJECTS, *PROSE, "<", ">", "&lt;", "&gt;", "\n", " at 0x7f00aa00bb00"])))
+def test_addresses_once_gone_stay_gone(parts):
+    once = run.without_addresses("".join(parts))
+    assert run.without_addresses(once) == once
+    assert len(once) <= len("".join(parts))
+
+
+@pytest.mark.parametrize("root", ROOTS[1:])
+def test_a_path_of_the_suite_is_seen_from_its_root(root):
+    paths = "{0}/a.csv, '{0}/data/b.csv': [{0}/c] --out={0}/d file://{0}/e"
+    seen = "a.csv, 'data/b.csv': [c] --out=d file://e"
+    assert run.without_root(paths.format(root), Path(root)) == seen
+
+
+def test_long_outputs_are_made_plain_in_linear_time():
+    text = "<td>&lt;A at 0x7f00aa00bb00&gt;</td>" * 30_000 + "<" * 100_000
+    assert "0x7f" not in run.without_addresses(text)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "import press.engine",
+        "import papermill, press.engine",
+        "import press.engine, papermill; papermill.engines.papermill_engines.get_engine('press')",
+        "from papermill.engines import papermill_engines as e; assert e.get_engine('press').execute_notebook",
+        "import press.run",
+    ],
+)
+def test_papermill_and_its_engine_may_be_imported_in_any_order(words):
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_papermills_command_runs_our_engine(tmp_path):
+    made = notebook(PARAMETERS, "n + 1", ("# {eval}`lang`", "qa"))
+    del made.metadata["kernelspec"]
+    (tmp_path / "in.ipynb").write_text(json.dumps(made))
+    words = ["in.ipynb", "out.ipynb", "--engine", "press", "-p", "n", "41", "-k", "python3", "--language", "python"]
+    done = subprocess.run(
+        [sys.executable, "-m", "papermill", *words], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    executed = json.loads((tmp_path / "out.ipynb").read_text())
+    assert executed["cells"][2]["outputs"][0]["data"]["text/plain"] == ["42"]
+
+
+ODD = {
+    "name": "x",
+    "none": None,
+    "big": 10**40,
+    "less": -3,
+    "deep": [1, [None, {"a b": ["y"]}]],
+    "lines": 'a\nb\t"c" \\d',
+}
+ODD |= {"path": "{x}", "self": 1.5, "print_": True, "年": "深圳", "params": {"": []}, "large": 1e22, "zero": -0.0}
+
+
+def test_a_notebook_gets_the_values_that_it_is_given(tmp_path):
+    cells = (
+        ("\n".join(f"{name} = None" for name in ODD), "parameters"),
+        f"print(repr({{n: globals()[n] for n in {list(ODD)}}}))",
+    )
+    (tmp_path / "{a}.ipynb").write_text(json.dumps(notebook(*cells)))
+    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    task = Task(str(tmp_path / "{a}.ipynb"), str(tmp_path), str(tmp_path), ODD, "en", page)
+    executed, _ = run.execute(task)
+    assert executed.cells[-1].outputs[0].text.strip() == repr(ODD)
+
+
+FAILING = {
+    "plain": (["1", "1 / 0"], 3, "ZeroDivisionError: division by zero"),
+    "after one that may": (
+        [("1 / 0", "raises-exception"), "1", "undefined"],
+        4,
+        "NameError: name 'undefined' is not defined",
+    ),
+    "by an option": (["#| error: true\n1 / 0", "1", "undefined"], 4, "NameError: name 'undefined' is not defined"),
+    "after a skipped one": ([("1 / 0", "skip-execution"), "#| eval: false\n1 / 0", "undefined"], 4, "NameError"),
+    "no magic": (["%nosuch"], 2, "UsageError: Line magic function `%nosuch` not found"),
+    "no cell magic": (["1", "%%nosuch\n1"], 3, "UsageError: Cell magic `%%nosuch` not found"),
+    "no code": (["x = = 1"], 2, "SyntaxError: invalid syntax"),
+    "inside": (["1", "get_ipython().run_cell('1 / 0'); 2", "3"], 3, "ZeroDivisionError: division by zero"),
+    "exit with a code": (["import sys; sys.exit(3)"], 2, "SystemExit: 3"),
+    "no answer": (["1", "# {eval}`undefined`"], 3, "{eval}`undefined`: NameError: name 'undefined' is not defined"),
+    "an option": (["1", "#| output: fales\n1"], 3, 'option output: found "fales", expected true, false or asis'),
+    "twice the same": ([("1 / 0", "raises-exception"), "1 / 0"], 3, "ZeroDivisionError: division by zero"),
+    "no traceback": (["class E(Exception):\n    def _render_traceback_(self): return []\nraise E('odd')"], 2, "E: odd"),
+}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_an_error_names_the_cell_that_failed(tmp_path, server, name):
+    cells, number, words = FAILING[name]
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook(PARAMETERS, *cells)))
+    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
+    result = run.do(task, server.address)
+    assert result.error is not None
+    assert result.error.startswith(words)
+    assert result.cell == number
+    assert result.failed or name == "an option"
+
+
+@pytest.mark.parametrize("end", ["import sys; sys.exit()", "import sys; sys.exit(0)", "raise SystemExit"])
+def test_a_notebook_may_end_itself(tmp_path, server, end):
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook(PARAMETERS, ("1 / 0", "raises-exception"), end, "1 / 0")))
+    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
+    assert run.do(task, server.address).error is None
+
+
+def test_a_kernel_that_is_not_there_is_told(tmp_path):
+    made = notebook(PARAMETERS, "1")
+    made.metadata["kernelspec"]["name"] = "fortran-77"
+    (tmp_path / "a.ipynb").write_text(json.dumps(made))
+    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    result = run.do(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page))
+    assert result.error is not None
+    assert 'no kernel is named "fortran-77": expected one of ' in result.error
 
 
 def test_half_a_surrogate_in_an_output_is_printed_as_a_mark():
