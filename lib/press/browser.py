@@ -56,6 +56,7 @@ MISSING = """chars => {
 }"""
 # A web font is fetched when a line is set in it, and the running heads are set when it is too late.
 SAID = "Promise.all(Array.from(document.fonts, (face) => face.load())).then(() => document.body.innerText)"
+FOLD = '<details class="fold">'
 PICTURE = re.compile(r'<picture>.*?<img src="([^"]*)" alt="([^"]*)".*?</picture>', re.S)
 
 
@@ -207,7 +208,8 @@ class Browser:
 def for_paper(page: Path, css: str) -> str:
     """A page's HTML with a stylesheet more, and its drawings in it: words in an image can be printed, but not searched.
 
-    Each drawing's ids get a number of its own. The Han faces that the page brings are cut to what it says.
+    What is folded is open. Each drawing's ids get a number of its own. The Han faces that the page brings are cut to
+    what it says.
     """
     count = iter(range(1, 10_000))
 
@@ -216,7 +218,7 @@ def for_paper(page: Path, css: str) -> str:
         own = re.sub(r'( id="|url\(#|href="#)c(?=\d)', rf"\g<1>p{next(count)}-c", svg)
         return own.replace("<svg ", f'<svg role="img" aria-label="{found[2]}" ', 1)
 
-    html = PICTURE.sub(inlined, page.read_text(encoding="utf-8"))
+    html = PICTURE.sub(inlined, page.read_text(encoding="utf-8")).replace(FOLD, f"{FOLD[:-1]} open>")
     return html.replace("</head>", f"<style>{css}{faces.rules(html + css)}</style>\n</head>", 1)
 
 

@@ -462,7 +462,7 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
     if not bound:
         return []
     from press.book import bind
-    from press.browser import Browser
+    from press.browser import Browser, BrowserError
 
     desk = cache / "desk"
     files.remove(desk)
@@ -475,7 +475,12 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
             pages = [site / f"{run.path}.html" for run in runs]
             lang, assets = runs[0].lang, os.path.relpath("assets", folder)
             said = {"title": suite.about(runs[0])["title"], "author": suite.author.get(lang, ""), "date": suite.date}
-            pdf = bind(pages, desk / folder, **said, lang=lang, assets=assets, browser=browser)
+            try:
+                pdf = bind(pages, desk / folder, **said, lang=lang, assets=assets, browser=browser)
+            except BrowserError as error:
+                _say(f"{folder}: no {BOOK}: {str(error).replace(f'{desk}/', '')}")
+                (site / folder / BOOK).unlink(missing_ok=True)
+                continue
             written.append(site / folder / BOOK)
             files.replace_file(written[-1], pdf, site)
     shutil.rmtree(desk)

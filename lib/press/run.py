@@ -35,6 +35,7 @@ MARK = re.compile(
     r"(?P<opening>(?:<|&lt;)(?=\w))|(?P<closing>(?<![-=])(?:>|&gt;))|(?P<address> at 0x[0-9a-fA-F]{6,})|(?P<line>\n)"
 )
 NOWHERE = " at 0x0"
+CURRENT = (4, 5)  # the format of notebooks: from it on cells have names
 CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"/ipykernel_\d+/\d+\.py")
 
 
@@ -260,14 +261,26 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
 
 def _prepared(task: Task) -> Any:
     """The task's notebook with its parameters put in by papermill."""
+    try:
+        notebook = _read(Path(task.notebook))  # by us: papermill would take braces in a path for parameters
+        return papermill.execute_notebook(notebook, None, dict(task.params), engine_name="press", prepare_only=True)
+    except (PapermillException, ValueError, OSError) as error:
+        raise RunError(f"{type(error).__name__}: {error}") from None
+
+
+def _read(file: Path) -> Any:
+    """A notebook in today's format; a cell without a name of its own, which nbformat would draw, has its number."""
     import nbformat
 
-    try:
-        # Read here: papermill would take braces in a path for parameters.
-        notebook = nbformat.read(task.notebook, as_version=4)
-        return papermill.execute_notebook(notebook, None, dict(task.params), engine_name="press", prepare_only=True)
-    except (PapermillException, nbformat.ValidationError) as error:
-        raise RunError(f"{type(error).__name__}: {error}") from None
+    content = json.loads(file.read_bytes())
+    if content.get("nbformat") == CURRENT[0]:
+        content["nbformat_minor"] = max(CURRENT[1], content.get("nbformat_minor", 0))
+        taken = set()
+        for number, cell in enumerate(content["cells"]):
+            if "id" not in cell or cell["id"] in taken:
+                cell["id"] = f"unnamed-{number}"
+            taken.add(cell["id"])
+    return nbformat.reads(json.dumps(content), as_version=CURRENT[0])
 
 
 def _failure(error: Any, cell: int, notebook: Any) -> RunError | None:

@@ -53,6 +53,15 @@ def test_what_is_drawn_is_read_back_and_every_glyph_has_its_own_meaning(one, wri
         assert not re.search(rb"<2[EF][0-9A-F]{2}>\n", table)
 
 
+def test_what_is_folded_is_open_on_paper(one, write):
+    fold = '<details class="fold"><summary>展开</summary><p>要印的话</p></details>'
+    with pikepdf.open(io.BytesIO(one.pdf(write(fold), title="x", lang="zh"))) as document:
+        text = paper.read_back(document)
+    assert "要印的话" in text
+    assert "展开" not in text
+    assert "不印" not in text
+
+
 def test_other_readers_find_the_words_too(one, write, tmp_path):
     path = tmp_path / "page.pdf"
     with pikepdf.open(io.BytesIO(one.pdf(write(), title="x", lang="zh"))) as document:

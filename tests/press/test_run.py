@@ -270,6 +270,23 @@ def test_a_notebook_gets_the_values_that_it_is_given(tmp_path):
     assert executed.cells[-1].outputs[0].text.strip() == repr(ODD)
 
 
+@pytest.mark.parametrize("minor", [0, 4, 5])
+def test_a_notebook_whose_cells_have_no_names_or_the_same_is_executed_the_same_each_time(tmp_path, server, minor):
+    made = json.loads(json.dumps(notebook(PARAMETERS, "1", "2")))
+    made["nbformat_minor"] = minor
+    for cell in made["cells"]:
+        del cell["id"]
+        if minor == 5:
+            cell["id"] = "same"
+    (tmp_path / "a.ipynb").write_text(json.dumps(made))
+    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
+    first, again = (run.to_bytes(run.execute(task, server.address)[0]) for _ in range(2))
+    assert first == again
+    ids = [cell["id"] for cell in json.loads(first)["cells"]]
+    assert len(set(ids)) == len(ids) == 4
+
+
 FAILING = {
     "plain": (["1", "1 / 0"], 3, "ZeroDivisionError: division by zero"),
     "after one that may": (
