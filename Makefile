@@ -35,7 +35,7 @@ lock: setup  ## renew requirements.lock from pyproject.toml
 		--custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
 
 clean:  ## remove what was built, not what was written
-	rm -rf .press .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache reports/site reports/build.json
+	rm -rf .press .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache reports/site reports/failed reports/build.json
 	find lib tests -name __pycache__ -type d -exec rm -rf {} +
 
 setup: .venv/ready
