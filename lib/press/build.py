@@ -21,9 +21,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from click import unstyle
-
 from press import files, fresh, redact
+from press.logs import without_controls
 from press.suite import Run, Suite, SuiteError, is_for
 from press.unshown import Reference, dead
 
@@ -291,7 +290,9 @@ def _keep_failed(result: Any, out: Path, cache: Path) -> None:
         _remove(trace, out / FAILED)
         return
     place = f"cell {result.cell}: " if result.cell else ""
-    fresh.replace(trace, unstyle(f"{place}{result.error}\n\n{result.detail}\n").encode(errors="replace"), cache)
+    fresh.replace(
+        trace, without_controls(f"{place}{result.error}\n\n{result.detail}\n").encode(errors="replace"), cache
+    )
 
 
 def _forget_failures(planned: Sequence[Run], out: Path) -> None:
@@ -540,9 +541,9 @@ class Progress:
             tell(f"{result.path}, {line}")
         if result.error is not None:
             cell = f", cell {result.cell}" if result.cell else ""
-            tell(f"failed {result.path}{cell}: {unstyle(result.error)}")
+            tell(f"failed {result.path}{cell}: {result.error}")
             if result.detail:
-                tell(result.detail if sys.stderr.isatty() else unstyle(result.detail))
+                tell(result.detail if sys.stderr.isatty() else without_controls(result.detail))
         elif self.bar is None:
             tell(f"[{self.done}/{self.total}] {result.path} {result.seconds:.2f} s")
         if result.warning:

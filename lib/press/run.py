@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import papermill
-from click import unstyle
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillException
@@ -27,6 +26,7 @@ from papermill.exceptions import PapermillException
 from press import fresh, redact
 from press.engine import Engine, ExpressionError, Settings, is_exit
 from press.kernels import KernelDiedError
+from press.logs import without_controls
 from press.tags import WIDGETS, CellRules, OptionError, numbers, published, treatment
 from press.task import Result, Task
 
@@ -69,7 +69,8 @@ def do(task: Task, server: str | None = None) -> Result:
         _print_page(result, task, server)
     except RunError as failure:
         executed = failure.notebook or executed
-        result.error, result.detail = (_masked(text, masks) for text in (failure.error, failure.detail))
+        result.error = _masked(without_controls(failure.error), masks)
+        result.detail = _masked(failure.detail, masks)
         result.cell = failure.cell
         result.failed = redact.mask(to_bytes(executed), masks) if executed else b""
     if executed:
@@ -94,8 +95,8 @@ def stderr_lines(notebook: Any) -> list[str]:
     for number, cell in zip(numbers(notebook), notebook.cells, strict=True):
         for output in cell.get("outputs", ()):
             if output.output_type == "stream" and output.name == "stderr":
-                lines = unstyle(output.text).splitlines()
-                told += [f"cell {number}: {line.rpartition(chr(13))[2]}" for line in lines if line.strip()]
+                last = [line.rpartition("\r")[2] for line in output.text.split("\n")]
+                told += [f"cell {number}: {without_controls(line)}" for line in last if line.strip()]
     return told
 
 

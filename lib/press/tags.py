@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import yaml
-
 PARAMETERS = frozenset({"parameters", "injected-parameters"})  # papermill's own: never on a page
 INJECTED = "injected-parameters"
 OPTION_LINE = re.compile(r"\s*(?:#|//|--)\s*\| ?(.*)")
@@ -107,6 +105,8 @@ def options_of(cell: Any) -> Mapping[str, Any]:
 def _mapping(lines: list[str]) -> Mapping[str, Any]:
     if not lines:
         return {}
+    import yaml
+
     try:
         options = yaml.safe_load("\n".join(lines))
     except yaml.YAMLError:

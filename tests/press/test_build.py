@@ -4,6 +4,7 @@ import io
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -244,6 +245,34 @@ def test_a_traceback_keeps_its_colours_on_a_terminal_alone(project, monkeypatch)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     project.build(code=1)
     assert "\x1b[" in project.err
+
+
+def test_what_a_terminal_would_obey_is_in_no_log(project):
+    project.add("a", r"raise ValueError('\x1b[31mred\x1b[0m\x1b]0;title\x07\x9b')")
+    project.build(code=1)
+    entry = project.report()["runs"][0]
+    assert entry["error"] == "ValueError: red"
+    trace = (project.root / "reports" / "failed" / "en" / "a.txt").read_text()
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", project.err + trace)
+
+
+def test_parameters_of_any_name_go_through_every_command(project):
+    names = "name path report params self title items lang print".split()
+    cell = ("\n".join(f'{name} = "x"' for name in names), "parameters")
+    project.add(
+        "a",
+        cell,
+        "# A {eval}`name` {eval}`items`",
+        parameters={name: f"own {name}" for name in names if name != "lang"},
+    )
+    project.build()
+    page = project.site()["en/a.html"].decode()
+    assert "A own name own items" in page
+    assert "name = own name" in page
+    for words in (("explain", "a"), ("explain", "a", "-p", "name=y"), ("build", "-p", "name=y", "-p", "self=z")):
+        code, out, err = project.press(*words)
+        assert code == 0, out + err
+    assert "A y own items" in project.site()["en/a.html"].decode()
 
 
 def test_warnings_and_logs_of_a_notebook_are_in_the_log(project):

@@ -126,7 +126,7 @@ def test_the_template_is_an_input_of_pages_not_of_runs(book, monkeypatch):
     out = book.press("explain", "fine")[1]
     assert out.startswith("en/fine: to be printed again\n")
     assert "  changed   template and place in the site\n" in out
-    monkeypatch.setattr(engine.Engine, "execute_managed_notebook", None)
+    monkeypatch.setattr(engine.Engine, "execute_notebook", None)
     before = executed.stat().st_ino
     assert set(book.build().values()) == {"ran"}
     assert executed.stat().st_ino != before

@@ -41,7 +41,7 @@ def built(tmp_path_factory):
     report = Report("04-society", root, {"zh": "社会协同", "en": "Society"})
     runs = [Run(report, lang, {}, f"e/{lang}/04-society") for lang in ("zh", "en")]
     for run in runs:
-        page = pages.Page("04-society", run.lang, run.title, run.path)
+        page = pages.Page("04-society", run.lang, run.title, run.path, languages=("zh", "en"))
         (root / f"e/{run.lang}").mkdir(parents=True)
         (root / f"{run.path}.html").write_text(pages.render(notebook(), page), encoding="utf-8")
         (root / f"{run.path}.pdf").touch()

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import re
+from itertools import combinations
 
 import nbformat
 import pytest
@@ -13,10 +15,11 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from traitlets.config import Config
 
-from press import pages
+from press import pages, run
 from press.engine import Engine, Settings
 from press.pages import Page
 from press.tags import CellRules, OptionError, Visibility, numbers, options_of, published, tags_of, treatment
+from press.task import Task
 
 REMOVE = ("remove-cell", "remove-input", "remove-output")
 HIDE = ("hide-cell", "hide-input", "hide-output")
@@ -242,6 +245,49 @@ def test_the_state_of_a_removed_widget_is_removed_with_it():
     )
     kept = published(notebook, CellRules()).metadata["widgets"][STATE]["state"]
     assert set(kept) == {f"{1:032x}", f"{3:032x}"}
+
+
+SAYS = {
+    "print": "print('OUT-{0}')",
+    "value": "'OUT-{0}'",
+    "html": "display({{'text/html': '<b>OUT-{0}</b>', 'text/plain': ''}}, raw=True)",
+    "both": "print('OUT-{0}')\nprint('ERR-{0}', file=__import__('sys').stderr)\n'VALUE-{0}'",
+    "error": "print('OUT-{0}')\nraise ValueError('FAIL-{0}')",
+}
+
+
+def every_combination():
+    """A notebook of every two tags on cells that say something, print a warning, or fail where they may."""
+    cells = []
+    for tags in [(), *((tag,) for tag in TAGS), *combinations(TAGS, 2)]:
+        may_fail = "raises-exception" in tags or "skip-execution" in tags
+        for kind in ("print", "both", "html", "value", "error") if may_fail else ("both",):
+            source = SAYS[kind].format(f"{len(cells)}.")
+            cells.append(new_code_cell(source, metadata={"tags": list(tags)}))
+        cells.append(new_markdown_cell(f"TEXT-{len(cells)}.", metadata={"tags": list(tags)}))
+    kernel = {"name": "python3", "display_name": "", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def test_every_two_tags_run_and_publish_what_nbclient_and_nbconvert_do(tmp_path):
+    notebook = every_combination()
+    theirs = NotebookClient(copy.deepcopy(notebook), record_timing=False).execute()
+    html, _ = HTMLExporter(exclude_input=True).from_notebook_node(nbconverted(theirs))
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook))
+    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a", "stderr": True}
+    result = run.do(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {}, "en", page))
+    assert result.error is None
+    said = re.compile(r"(?:OUT|ERR|VALUE|FAIL|TEXT)-\d+\.")
+    assert said.findall(result.files["en/a.html"].decode().partition("<article>")[2]) == said.findall(strip_tags(html))
+    executed = json.loads(result.files["en/a.ipynb"])
+    kept = [cell for cell in nbconverted(theirs).cells if cell.cell_type == "code"]
+    ours = [cell for cell in executed["cells"] if cell["cell_type"] == "code"]
+    assert [said.findall(str(cell["outputs"])) for cell in ours] == [said.findall(str(cell.outputs)) for cell in kept]
+
+
+def strip_tags(html):
+    """What nbconvert's page says of errors once: their last line."""
+    return re.sub(r"<pre>.*?</pre>", lambda found: re.sub(r"(?s).*(ValueError)", r"\1", found[0]), html, flags=re.S)
 
 
 RUNS = [
