@@ -75,6 +75,8 @@ def do(task: Task, server: str | None = None) -> Result:
         result.failed = redact.mask(to_bytes(executed), masks) if executed else b""
     if executed:
         result.stderr = [_masked(line, masks) for line in stderr_lines(executed)]
+    result.warning = _masked(result.warning, masks)
+    result.warnings = [_masked(warning, masks) for warning in result.warnings]
     result.seconds = round(time.monotonic() - started, 3)
     return result
 
@@ -85,7 +87,7 @@ def _rules(task: Task) -> CellRules:
     return CellRules(**{name: task.page[name] for name in names if name in task.page})
 
 
-def _masked(text: str, masks: dict[str, str]) -> str:
+def _masked(text: str, masks: tuple[redact.Secret, ...]) -> str:
     return redact.mask(text.encode(errors="replace"), masks).decode()
 
 
