@@ -8,20 +8,24 @@ the account of each numeral.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from .checks import audit
-from .edition import EditionError, open_edition, read_package, read_rows
-from .printed import SHAPE, PrintedError, normal, parse
-from .scan import Span, numerals
+from .edition import LISTS, EditionError, open_edition, read_rows, whole
+from .measures import breaches
+from .package import package_problems, read_package
+from .printed import SHAPE, SIGNS, PrintedError, normal, parse
+from .scan import Span, findings, numerals
 
 AROUND = 12  # characters of context shown around a numeral that nothing covers
+REACH = 9  # characters before a number in which words that belong to it may begin: 负增长了不超过
+SIGNED = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(SIGNS, key=len, reverse=True)))})了?$")
+HYPHEN = re.compile("[0-9A-Za-z][-−]")  # which is no sign: 2019-5.2%
 HAN = re.compile("[一-鿿]")
 DECIDE = {
     "titles.zh": "the first line of the text; is it the title?",
@@ -46,20 +50,40 @@ class Coverage:
 
 def problems(folder: Path) -> list[str]:
     """Everything that is wrong with an edition's folder or still to be decided in it. Raises nothing for bad data."""
-    try:
-        package = read_package(folder / "datapackage.json")
-    except EditionError as error:
-        return [str(error)]
-    found = [*_package(folder, package), *_schema(folder), *_figures(folder, package), *_drafted(folder, package)]
+    broken = package_problems(folder / "datapackage.json")
+    if broken:
+        return [_named(problem, folder) for problem in broken]
+    package = read_package(folder / "datapackage.json")
+    found = [*_package(folder, package), *_schema(folder, package)]
+    _add(found, _figures(folder, package))
+    found += _drafted(folder, package)
+    _add(found, _opened(folder))
+    return list(dict.fromkeys(found))
+
+
+def _add(found: list[str], problems: Iterable[str]) -> None:
+    """Add what is said of cells of which nothing is said yet: each is one problem."""
+    places = set(map(_place, found)) - {""}
+    found += [problem for problem in problems if _place(problem) not in places]
+
+
+def _named(problem: str, folder: Path) -> str:
+    """A problem with its file as all are named here: by the edition."""
+    return problem.replace(f"{folder}/", f"{folder.name}/")
+
+
+def _opened(folder: Path) -> Iterator[str]:
+    """The first thing that keeps an edition from being opened and audited."""
     try:
         book = open_edition(folder.name, root=folder.parent.parent)
         list(book.context)  # read when asked for
-        found += [verdict.error.replace(f"{folder}/", f"{folder.name}/") for verdict in audit(book) if verdict.error]
+        for verdict in audit(book):
+            if verdict.error:
+                yield _named(verdict.error, folder)
+        for name in filter(book.has_table, LISTS):
+            book.table(name)
     except EditionError as error:
-        said = str(error).replace(f"{folder}/", f"{folder.name}/")
-        if not any(_place(said) and _place(said) == _place(other) for other in found):
-            found.append(said)
-    return list(dict.fromkeys(found))
+        yield _named(str(error), folder)
 
 
 def sizes(folder: Path) -> str:
@@ -88,7 +112,7 @@ def _package(folder: Path, package: dict[str, Any]) -> Iterator[str]:
             yield f"{where}, {key}: found “{english}”, wanted the English for “{chinese}”"
 
 
-def _schema(folder: Path) -> Iterator[str]:
+def _schema(folder: Path, package: dict[str, Any]) -> Iterator[str]:
     """What `frictionless` finds wrong, as: file, row, column, found, wanted."""
     import frictionless
 
@@ -101,19 +125,20 @@ def _schema(folder: Path) -> Iterator[str]:
                 row = f", row {told['rowNumber']}" if "rowNumber" in told else ""
                 yield f"{folder.name}/{task.name}.csv{row}: {error.message}"
                 continue
-            wanted = _described(folder, task.name, told["fieldName"]) or error.note
+            wanted = _described(package, task.name, told["fieldName"]) or error.note
             yield (
                 f"{folder.name}/{task.name}.csv, row {told['rowNumber']}, column {told['fieldName']}: "
                 f"found “{told.get('cell', '')}”, wanted: {wanted}"
             )
 
 
-def _described(folder: Path, table: str, column: str) -> str:
-    resources = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-    fields: list[dict[str, str]] = next(
-        (r.get("schema", {}).get("fields", []) for r in resources if r.get("name") == table), []
-    )
-    return next((f.get("description", "") for f in fields if f["name"] == column), "")
+def _described(package: dict[str, Any], table: str, column: str) -> str:
+    for resource in package.get("resources", []):
+        fields = resource.get("schema", {}).get("fields", []) if resource["name"] == table else []
+        for field in fields:
+            if field["name"] == column:
+                return str(field.get("description", ""))
+    return ""
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -125,7 +150,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _figures(folder: Path, package: dict[str, Any]) -> Iterator[str]:
     """Rules a schema cannot say: a number that can be read, a chapter that exists, labels that differ."""
-    rows, chapters = _rows(folder / "figures.csv"), [c.get("id") for c in package["chapters"]]
+    rows, chapters = _rows(folder / "figures.csv"), [c["id"] for c in package["chapters"]]
     labels: dict[tuple[str, str], int] = {}
     for number, row in enumerate(rows, 2):
         where = f"{folder.name}/figures.csv, row {number}, column"
@@ -134,8 +159,10 @@ def _figures(folder: Path, package: dict[str, Any]) -> Iterator[str]:
                 parse(row.get(column) or "1")
             except PrintedError as error:
                 yield f"{where} {column}: {error}"
+        for breach in breaches(row):
+            yield f"{where} {breach.column}: found “{breach.found}”, wanted {breach.wanted}"
         if row.get("chapter") not in chapters:
-            yield f"{where} chapter: found “{row.get('chapter')}”, wanted one of {', '.join(map(str, chapters))}"
+            yield f"{where} chapter: found “{row.get('chapter')}”, wanted one of {', '.join(chapters)}"
         for column in ("label_zh", "label_en"):
             same = labels.setdefault((column, row.get(column, "") + row.get("area", "")), number)
             if same != number and row.get(column):
@@ -145,7 +172,7 @@ def _figures(folder: Path, package: dict[str, Any]) -> Iterator[str]:
 def _drafted(folder: Path, package: dict[str, Any]) -> Iterator[str]:
     """What a draft left to a person: columns named in `todo`, and English that is still Chinese."""
     for resource in package.get("resources", []):
-        path = folder / str(resource.get("path"))
+        path = folder / resource["path"]
         for number, row in enumerate(_rows(path) if path.suffix == ".csv" else [], 2):
             columns = row.get("todo", "").split()
             guessed = ", ".join(f"{column} “{row.get(column, '')}”" for column in columns)
@@ -164,7 +191,7 @@ def coverage(folder: Path, text: str) -> Coverage:
         raise EditionError(f"{folder / 'figures.csv'}: its figures are cited one by one; no one text has them all")
     lines = text.splitlines()
     listed = [(file, row, span) for file in ("figures.csv", "excluded.csv") for row, span in _listed(folder / file)]
-    problems = [*_changed(folder, text), *_misplaced(folder, listed, lines)]
+    problems = [*_changed(folder, text), *_misplaced(folder, listed, lines), *_cut_short(folder, text)]
     spans = [span for _, _, span in listed]
     covered, found = 0, numerals(text)
     for numeral in found:
@@ -180,9 +207,51 @@ def coverage(folder: Path, text: str) -> Coverage:
     return Coverage(len(found), covered, tuple(problems))
 
 
+def _cut_short(folder: Path, text: str) -> Iterator[str]:
+    """Figures whose printed form leaves out what the source has around it: a unit, a hedge, a sign.
+
+    A row that says in `reads_as` how it is to be read has been decided by a person.
+    """
+    lines = text.splitlines()
+    rows = read_rows(folder / "figures.csv")
+    readings = [finding.span for finding in findings(text) if finding.number]
+    for (number, span), row in zip(_listed(folder / "figures.csv"), rows, strict=True):
+        line = lines[span.paragraph - 1] if 0 < span.paragraph <= len(lines) else ""
+        if row.get("reads_as") or line[span.offset : span.end] != span.printed:
+            continue
+        whole_reading = _whole_reading(line, span, readings)
+        if whole_reading != span:
+            yield (
+                f"{folder.name}/figures.csv, row {number}, column printed: found “{span.printed}”, "
+                f"wanted “{whole_reading.printed}”, as the source has it at paragraph {whole_reading.paragraph}, "
+                f"offset {whole_reading.offset}"
+            )
+
+
+def _whole_reading(line: str, span: Span, readings: list[Span]) -> Span:
+    """The longest printed number of a line that holds what a row says is printed there."""
+    plain = normal(line)
+    ends = [SHAPE.match(plain, start) for start in range(max(0, span.offset - REACH), span.offset + 1)]
+    spans = [Span(span.paragraph, match.start(), line[match.start() : match.end()]) for match in ends if match]
+    signed = SIGNED.search(plain[: span.offset])
+    if signed:
+        spans.append(Span(span.paragraph, signed.start(), line[signed.start() : span.end]))
+    spans = [other for other in (*readings, *spans) if not HYPHEN.match(plain, max(0, other.offset - 1))]
+    longer = [other for other in spans if other.holds(span) and _is_number(other.printed)]
+    return max(longer, key=lambda other: len(other.printed), default=span)
+
+
+def _is_number(printed: str) -> bool:
+    try:
+        parse(printed)
+    except PrintedError:
+        return False
+    return True
+
+
 def _listed(path: Path) -> Iterator[tuple[int, Span]]:
     for number, row in enumerate(read_rows(path), 2):
-        if not (row.get("paragraph", "").isdecimal() and row.get("offset", "").isdecimal() and row.get("printed")):
+        if not (whole(row.get("paragraph", "")) and whole(row.get("offset", "")) and row.get("printed")):
             raise EditionError(
                 f"{path}, row {number}: found {row}, expected printed, paragraph (from 1) and offset (from 0)"
             )

@@ -38,12 +38,16 @@ import pandera.pandas as pa
 from simpleeval import SimpleEval
 
 from . import units
-from .edition import Edition, Unfound, read_rows, validated
+from .edition import Edition, Unfound, column, read_rows, validated
+from .measures import A_SIZE, is_sizeable
 from .quantity import ID, Quantity, QuantityError
 from .text import power
 
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 LONGEST = 300  # characters of an expression
-TOKEN = re.compile(rf"(?P<id>{ID})|(?P<number>[0-9]+(?:\.[0-9]+)?)|\*(?!\*)|/(?!/)|[-+() ]")
+DIGITS = 24  # before or after the point of a number in an expression
+NUMBER = rf"[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,{DIGITS}}})?(?![0-9])"
+TOKEN = re.compile(rf"(?P<id>{ID})|(?P<number>{NUMBER})|\*(?!\*)|/(?!/)|[-+() ]")
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 GRAMMAR = (ast.Expr, ast.BinOp, ast.Name, ast.Load, *OPERATORS)
 
@@ -223,7 +227,7 @@ def _interval(q: Quantity | None) -> dict[str, Any] | None:
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "id": pa.Column(str, pa.Check.str_matches("^[a-z0-9]+(-[a-z0-9]+)*$", error="a slug like funds"), unique=True),
+        "id": column(lambda cell: bool(re.fullmatch(SLUG, cell)), "a slug like funds", unique=True),
         **{name: pa.Column(str) for name in ("left", "relation", "right", "statement_zh", "statement_en", "note")},
     }
 )
@@ -307,9 +311,13 @@ def _evaluated(expression: str, found: dict[str, Quantity | Unfound], where: str
     if any(isinstance(one, Unfound) for one in names.values()):
         return None
     try:
-        return SimpleEval(operators=OPERATORS, functions={}, names=names).eval(expression, previously_parsed=parsed)
+        value = SimpleEval(operators=OPERATORS, functions={}, names=names).eval(expression, previously_parsed=parsed)
     except (QuantityError, ZeroDivisionError) as error:
         raise CheckError(f'{where}: found "{expression}": {error}') from None
+    ends = (value.low, value.high) if isinstance(value, Quantity) else (value,)
+    if not all(map(is_sizeable, ends)):
+        raise CheckError(f'{where}: found "{expression}", expected {A_SIZE}')
+    return value
 
 
 def _alike(

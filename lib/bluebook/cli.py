@@ -42,13 +42,16 @@ def check(edition: str, source: Path | None, root: Path | None) -> None:
     """
     from .check import coverage, problems, sizes
     from .edition import EditionError, edition_folder
+    from .package import UnknownEditionError
     from .scan import read_source
 
     try:
         folder = edition_folder(edition, root)
         text = read_source(source) if source else ""
+    except UnknownEditionError as error:
+        _fail(str(error), 2)
     except EditionError as error:
-        _fail(str(error), 1 if source and source.is_file() and "unknown edition" not in str(error) else 2)
+        _fail(str(error), 1 if source and source.is_file() else 2)
     found = problems(folder)
     if source:
         try:
@@ -97,13 +100,14 @@ def _audited(edition: str, root: Path | None, lang: str = "en") -> tuple[Edition
     """The edition and its verdicts; says what is wrong and ends the program when there are none to have."""
     from .checks import audit
     from .edition import EditionError, open_edition
+    from .package import UnknownEditionError
 
     try:
         book = open_edition(edition, lang, root=root)
         list(book.context)  # read when asked for
         return book, audit(book)
     except EditionError as error:
-        _fail(str(error), 2 if "unknown edition" in str(error) else 1)
+        _fail(str(error), 2 if isinstance(error, UnknownEditionError) else 1)
 
 
 @main.command(epilog="\b\nExample:\n  bluebook diff shenzhen-2019 shenzhen-2021")
@@ -118,11 +122,12 @@ def diff(old: str, new: str, as_json: bool, root: Path | None) -> None:
     """
     from . import diff as differences
     from .edition import EditionError
+    from .package import UnknownEditionError
 
     try:
         found = differences.compare(*(differences.read(name, root) for name in (old, new)))
     except EditionError as error:
-        _fail(str(error), 2 if "unknown edition" in str(error) else 1)
+        _fail(str(error), 2 if isinstance(error, UnknownEditionError) else 1)
     if as_json:
         click.echo(json.dumps(differences.as_json(found), ensure_ascii=False, indent=1))
     else:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +24,8 @@ import pandas as pd
 import pandera.pandas as pa
 
 from . import frames, reads
+from .measures import A_PERIOD, PERIOD, Breach, area_breaches, breaches, cited_breaches
+from .package import EditionError, UnknownEditionError, read_package, unshowable
 from .printed import PrintedError, parse
 from .quantity import ID, Quantity, Source, published
 
@@ -34,10 +36,6 @@ CONFIDENCE = ("official", "press", "secondary")
 FRAME_COLUMNS = "chapter label quantity printed reads_as value low high unit per measure period base area".split()
 FRAME_COLUMNS += ["paragraph", "note"]
 CITED_COLUMNS = "indicator period area confidence label quantity source url note".split()
-
-
-class EditionError(ValueError):
-    """Something in an edition's folder is not as it must be: the file, the row, what was found, what was wanted."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def open_edition(name: str, lang: str = "zh", root: str | Path | None = None) ->
     '2.08 million'
     """
     if lang not in LANGUAGES:
-        raise EditionError(f'unknown language "{lang}": expected one of {", ".join(LANGUAGES)}')
+        raise UnknownEditionError(f'unknown language "{lang}": expected one of {", ".join(LANGUAGES)}')
     return Edition(edition_folder(name, root), lang)
 
 
@@ -75,7 +73,7 @@ def edition_folder(name: str, root: str | Path | None = None) -> Path:
     data = data_folder(root)
     known = sorted(p.parent.name for p in data.glob("*/datapackage.json"))
     if name not in known:
-        raise EditionError(f'unknown edition "{name}": {data} has {", ".join(known) or "none"}')
+        raise UnknownEditionError(f'unknown edition "{name}": {data} has {", ".join(known) or "none"}')
     return data / name
 
 
@@ -171,14 +169,26 @@ class Edition:
     def table(self, name: str) -> pd.DataFrame:
         """A list behind the text as published: all columns strings, "" where the source says nothing.
 
-        Raises `EditionError` when the edition has no such list.
+        Raises `EditionError` when the edition has no such list, or when one that pages draw from (`areas`, `excluded`)
+        is not as they need it.
         """
         path = self.folder / f"{name}.csv"
-        if path.parent != self.folder or not path.is_file():
+        if not self.has_table(name):
             known = sorted(p.stem for p in self.folder.glob("*.csv"))
             raise EditionError(f'{self.name} has no table "{name}": it has {", ".join(known)}')
-        rows = read_rows(path)
-        return pd.DataFrame(rows, columns=list(rows[0] if rows else pd.read_csv(path, nrows=0)))
+        header, rows = read_cells(path)
+        records = [dict(zip(header, row, strict=True)) for row in rows]
+        if name in LISTS:
+            _complete(path, header, LISTS[name])
+            validated(path, records, LISTS[name])
+        if name == "areas":
+            _unbroken(path, records, area_breaches)
+        return pd.DataFrame(records, columns=header)
+
+    def has_table(self, name: str) -> bool:
+        """Whether the edition has such a list."""
+        path = self.folder / f"{name}.csv"
+        return path.parent == self.folder and path.is_file()
 
     @property
     def context(self) -> Topic:
@@ -218,13 +228,7 @@ class Edition:
         """Read when first asked for, so that what asks for no context does not depend on it."""
         path = self.folder / "context.csv"
         rows = read_rows(path, optional=True)
-        for number, row in enumerate(validated(path, rows, _context_schema()) if rows else [], 2):
-            if bool(row["printed"]) != bool(row["confidence"]):
-                wanted = "official, press or secondary" if row["printed"] else "nothing, as no number was found"
-                raise EditionError(
-                    f'{path}, row {number} ({row["id"]}), column confidence: found "{row["confidence"]}", '
-                    f"expected {wanted}"
-                )
+        _unbroken(path, validated(path, rows, _context_schema()), cited_breaches)
         return rows
 
     @cached_property
@@ -347,30 +351,25 @@ class Topic:
 # reading
 
 
-def read_package(path: Path) -> dict[str, Any]:
-    """The descriptor of an edition. Raises `EditionError` when it cannot be read or lacks what an edition needs."""
-    try:
-        package = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise EditionError(f"{path}: cannot be read as JSON: {error}") from None
-    for key in ("titles", "sources", "chapters"):
-        if not package.get(key):
-            raise EditionError(f'{path}: found no "{key}"; an edition needs titles, sources and chapters')
-    return dict(package)
-
-
 def read_rows(path: Path, *, optional: bool = False) -> list[dict[str, str]]:
-    """The rows of a CSV file, strictly: UTF-8, one header, as many cells in each row as it has columns.
+    """The rows of a CSV file as `read_cells` reads it. A file that is `optional` and not there has none."""
+    if optional and not path.exists():
+        return []
+    header, rows = read_cells(path)
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
-    A file that is `optional` and not there has none. Raises `EditionError` naming the file and the row (1 is the
-    header, as in a spreadsheet).
+
+def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
+    """The header and the rows of a CSV file, strictly: UTF-8, one header, as many cells in each row as it has columns.
+
+    Raises `EditionError` naming the file and the row (1 is the header, as in a spreadsheet).
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        if optional:
-            return []
         raise EditionError(f"{path}: no such file") from None
+    except OSError as error:
+        raise EditionError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         row = error.object[: error.start].count(b"\n") + 1
         raise EditionError(
@@ -391,7 +390,11 @@ def read_rows(path: Path, *, optional: bool = False) -> list[dict[str, str]]:
             raise EditionError(
                 f"{path}, row {number} ({cells[0] if cells else ''}): found {len(cells)} cells, expected {len(header)}"
             )
-    return [dict(zip(header, row, strict=True)) for row in rows[1:]]
+        for name, cell in zip(header, cells, strict=True):
+            if character := unshowable(cell):
+                wanted = "expected text that can be shown"
+                raise EditionError(f"{path}, row {number}, column {name}: found the character {character}, {wanted}")
+    return header, rows[1:]
 
 
 def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
@@ -406,17 +409,23 @@ def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
             raise EditionError(
                 f'{path}: chapter "{chapter}" has no figures; datapackage.json names it, so expected at least one row'
             )
+    _unbroken(path, rows, breaches)
     return rows
+
+
+def _unbroken(path: Path, rows: list[dict[str, str]], rule: Callable[[dict[str, str]], Iterator[Breach]]) -> None:
+    """Raises `EditionError` for the first cell that cannot stand beside the others of its row."""
+    for number, row in enumerate(rows, 2):
+        for breach in rule(row):
+            where = f"{path}, row {number} ({row['id']}), column {breach.column}"
+            raise EditionError(f'{where}: found "{breach.found}", expected {breach.wanted}')
 
 
 def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema) -> list[dict[str, str]]:
     """`rows` if the schema accepts them; else `EditionError` for the first failure, in words."""
     if not rows:
         return rows
-    header = list(rows[0])
-    missing = [column for column in schema.columns if schema.columns[column].required and column not in header]
-    if missing:
-        raise EditionError(f"{path}: column {missing[0]} is missing; found {', '.join(header)}")
+    _complete(path, list(rows[0]), schema)
     try:
         schema.validate(pd.DataFrame(rows, dtype=str), lazy=True)
     except pa.errors.SchemaErrors as failure:
@@ -425,7 +434,7 @@ def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema
         raise EditionError(
             f"{path}, row {row + 2} ({rows[row].get('id', '')}), column {first['column']}: {_complaint(first)}"
         ) from None
-    ids = [row["id"] for row in rows]
+    ids = [row["id"] for row in rows if "id" in row]
     for number, figure in enumerate(ids, 2):
         inside = next((other for other in ids if other.startswith(figure + ".")), None)
         if inside:
@@ -433,6 +442,13 @@ def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema
                 f"{path}, row {number}, column id: {figure} is also the beginning of {inside}; rename one of them"
             )
     return rows
+
+
+def _complete(path: Path, header: list[str], schema: pa.DataFrameSchema) -> None:
+    """Raises `EditionError` for the first column that a header lacks."""
+    missing = [column for column in schema.columns if schema.columns[column].required and column not in header]
+    if missing:
+        raise EditionError(f"{path}: column {missing[0]} is missing; found {', '.join(header)}")
 
 
 def _complaint(failure: pd.Series) -> str:
@@ -450,26 +466,35 @@ def _readable(cell: str) -> bool:
     return True
 
 
+def whole(cell: str) -> bool:
+    """Whether a cell is a whole number as a place in a text is one: plain digits, and not many."""
+    return re.fullmatch("[0-9]{1,9}", cell) is not None
+
+
 def column(test: Callable[[str], bool], wanted: str, *, unique: bool = False, required: bool = True) -> pa.Column:
     return pa.Column(str, pa.Check(test, element_wise=True, error=wanted), unique=unique, required=required)
+
+
+def filled(*, unique: bool = False) -> pa.Column:
+    return column(lambda cell: bool(cell.strip()), "some text", unique=unique)
 
 
 def _place_columns(cited: bool) -> dict[str, pa.Column]:
     """Where a figure stands: in a publication of its own, or in the edition's text."""
     if cited:
         return {
-            "source_title": column(lambda cell: bool(cell.strip()), "some text"),
+            "source_title": filled(),
             "source_url": column(lambda cell: cell.startswith(("http://", "https://")), "an http(s) address"),
             "confidence": column(lambda cell: cell in CONFIDENCE, f"one of {', '.join(CONFIDENCE)}"),
         }
     return {
-        "paragraph": column(lambda cell: cell.isdecimal() and int(cell) > 0, "a line number of the source, from 1"),
-        "offset": column(str.isdecimal, "a number of characters, from 0"),
+        "paragraph": column(lambda cell: whole(cell) and int(cell) > 0, "a line number of the source, from 1"),
+        "offset": column(whole, "a number of characters, from 0"),
     }
 
 
 def _figures_schema(chapters: list[str], cited: bool) -> pa.DataFrameSchema:
-    filled = {c: column(lambda cell: bool(cell.strip()), "some text") for c in ("measure", "label_zh", "label_en")}
+    words = {c: filled() for c in ("measure", "label_zh", "label_en")}
     free = {c: pa.Column(str) for c in ("period", "base", "area", "note")}
     bounds = {
         c: column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False)
@@ -477,13 +502,13 @@ def _figures_schema(chapters: list[str], cited: bool) -> pa.DataFrameSchema:
     }
     return pa.DataFrameSchema(
         {
-            "id": pa.Column(
-                str, pa.Check.str_matches(f"^{NAME}$", error="a dotted slug like volunteers.total"), unique=True
+            "id": column(
+                lambda cell: bool(re.fullmatch(NAME, cell)), "a dotted slug like volunteers.total", unique=True
             ),
             "chapter": column(lambda cell: cell in chapters, f"one of {', '.join(chapters)}"),
             "printed": column(_readable, "a printed number"),
             **_place_columns(cited),
-            **filled,
+            **words,
             **free,
             **bounds,
         }
@@ -491,13 +516,14 @@ def _figures_schema(chapters: list[str], cited: bool) -> pa.DataFrameSchema:
 
 
 def _context_schema() -> pa.DataFrameSchema:
-    free = ("id", "printed", "source_url", "confidence", "note")
-    filled = {c: column(lambda cell: bool(cell.strip()), "some text") for c in CONTEXT_COLUMNS if c not in free}
+    free = ("id", "period", "printed", "source_url", "confidence", "note")
+    words = {c: filled() for c in CONTEXT_COLUMNS if c not in free}
     return pa.DataFrameSchema(
         {
-            "id": pa.Column(
-                str, pa.Check.str_matches(f"^{ID}$", error="a dotted slug like population.resident.2019"), unique=True
+            "id": column(
+                lambda cell: bool(re.fullmatch(ID, cell)), "a dotted slug like population.resident.2019", unique=True
             ),
+            "period": column(lambda cell: bool(PERIOD.fullmatch(cell)), A_PERIOD),
             "printed": column(lambda cell: not cell or _readable(cell), "a printed number or nothing"),
             "reads_as": column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False),
             "confidence": column(lambda cell: cell in ("", *CONFIDENCE), "official, press, secondary or nothing"),
@@ -505,6 +531,22 @@ def _context_schema() -> pa.DataFrameSchema:
                 lambda cell: not cell or cell.startswith(("http://", "https://")), "an http(s) address or nothing"
             ),
             "note": pa.Column(str),
-            **filled,
+            **words,
         }
     )
+
+
+LISTS = {  # the lists that pages draw from, with what they need of them
+    "areas": pa.DataFrameSchema(
+        {
+            "id": column(lambda cell: bool(re.fullmatch("[a-z][a-z0-9_]*", cell)), "a slug like nanshan", unique=True),
+            "name_zh": filled(unique=True),
+            "name_en": filled(),
+            **{
+                side: column(lambda cell: bool(re.fullmatch("[0-9]{0,2}", cell)), "0 to 99 or nothing", required=False)
+                for side in ("row", "col")
+            },
+        }
+    ),
+    "excluded": pa.DataFrameSchema({name: filled() for name in ("printed", "reason_zh", "reason_en")}),
+}

@@ -23,6 +23,7 @@ from .bounds import printed
 from .characters import Tight, is_traditional, normal, tight
 from .chinese import BEGINNINGS, NUMERALS, stated
 from .edition import EditionError
+from .measures import fitting
 from .printed import ARABIC, LONGEST, SHAPE, UNITS, Form, Printed, PrintedError, parse
 from .shared import Reading, complete
 from .tables import Cell, cells
@@ -225,7 +226,7 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
         yield Finding(
             span=Span(number, left, raw[left:right]),
             number=figure.number,
-            measure=guessed.measure,
+            measure=fitting(guessed.measure, figure.number),
             label=guessed.label,
             period=guessed.period,
             base=guessed.base,

@@ -16,7 +16,7 @@ import pandas as pd
 from . import charts, show
 from .checks import audit
 from .draw import Chart
-from .edition import Edition, EditionError
+from .edition import Edition
 from .printed import canonical
 from .quantity import PART_OF_WHOLE, Quantity
 from .show import Shown
@@ -139,10 +139,10 @@ def _labels(book: Edition, group: pd.DataFrame) -> list[str]:
 
 def _places(book: Edition, group: pd.DataFrame) -> pd.DataFrame | None:
     """The edition's tiles for the areas of a group, in its order, if each figure is about another of them."""
-    try:
-        areas = book.table("areas").set_index("name_zh", drop=False)
-    except EditionError:
+    areas = book.table("areas") if book.has_table("areas") else pd.DataFrame()
+    if "row" not in areas:
         return None
+    areas = areas.set_index("name_zh", drop=False)
     known = set(group["area"]) <= set(areas.index[areas["row"] != ""]) and group["area"].is_unique
     if not known or len(group) < 3:
         return None
@@ -211,7 +211,7 @@ def missing(book: Edition) -> Iterator[Shown]:
         "checks": ("核对", "checks"),
     }
     loose = [not q.exact for q in frame["quantity"]]
-    absent = [book.say(*words) for name, words in lists.items() if not (book.folder / f"{name}.csv").is_file()]
+    absent = [book.say(*words) for name, words in lists.items() if not book.has_table(name)]
     found = {
         book.say("没有写明时期的数字", "Figures without a period"): list(frame["label"][frame["period"] == ""]),
         book.say("只确定一个范围的数字", "Figures known only as a range"): list(frame["label"][loose]),
@@ -286,7 +286,7 @@ def _overridden(frame: pd.DataFrame) -> pd.Series:
 
 def excluded(book: Edition) -> pd.DataFrame:
     """The numerals of the source that are no figures; an empty frame where the edition does not list them."""
-    return book.table("excluded") if (book.folder / "excluded.csv").is_file() else pd.DataFrame()
+    return book.table("excluded") if book.has_table("excluded") else pd.DataFrame()
 
 
 def excluded_kinds(book: Edition) -> Iterator[Shown]:

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from .draw import COLUMNS, NUMBERS, cells
-from .edition import Edition, EditionError
+from .edition import Edition
 from .quantity import Quantity
 from .text import span
 
@@ -232,10 +232,9 @@ def period(row: pd.Series) -> str:
 
 def area_names(book: Edition) -> dict[str, str]:
     """The areas of the edition in its language, by their Chinese names."""
-    try:
-        areas = book.table("areas")
-    except EditionError:
+    if not book.has_table("areas"):
         return {}
+    areas = book.table("areas")
     return dict(zip(areas["name_zh"], areas[f"name_{book.lang}"], strict=True))
 
 

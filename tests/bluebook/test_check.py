@@ -16,12 +16,19 @@ TEXT = "全市208万名志愿者,占15.5%。\n分两批实施近七成,共１,�
 @pytest.fixture
 def small(tmp_path):
     """An edition of one chapter and five figures, and the text it was taken from."""
-    printed = ["208万名", "15.5%", "两批", "近七成", "１,３９６条", "4.21亿元"]
+    printed = {
+        "208万名": "count",
+        "15.5%": "share",
+        "两批": "count",
+        "近七成": "share",
+        "１,３９６条": "count",
+        "4.21亿元": "level",
+    }
     rows = [(p, n, line.index(p)) for p in printed for n, line in enumerate(TEXT.splitlines(), 1) if p in line]
     folder = tmp_path / "data" / "small"
     folder.mkdir(parents=True)
     figures = [
-        {"id": f"all.n{i}", "chapter": "all", "printed": p, "measure": "count", "period": "", "base": "", "area": "",
+        {"id": f"all.n{i}", "chapter": "all", "printed": p, "measure": printed[p], "period": "", "base": "", "area": "",
          "paragraph": line, "offset": offset, "label_zh": "数" * (i + 1), "label_en": "number" * (i + 1), "note": ""}
         for i, (p, line, offset) in enumerate(rows)
     ]  # fmt: skip
@@ -102,6 +109,67 @@ def test_what_does_not_hold_is_named(small, file, old, new, said):
     assert said in result.output
 
 
+SHORT = "全年{}。"
+
+
+@pytest.mark.parametrize(
+    ("there", "printed", "measure", "wanted"),
+    [
+        ("有208万名志愿者", "208万", "count", "208万名"),
+        ("近七成", "七成", "share", "近七成"),
+        ("增长3—5年", "5年", "duration", "3—5年"),
+        ("下降22.0%", "22.0%", "growth", "下降22.0%"),
+        ("减少了1.5亿元", "1.5亿元", "increase", "减少了1.5亿元"),
+        ("增速为-5.2%", "5.2%", "growth", "-5.2%"),
+        ("负5.2%", "5.2%", "growth", "负5.2%"),
+        ("下降约5%", "约5%", "growth", "下降约5%"),
+        ("下降约5%", "5%", "growth", "下降约5%"),
+        ("共12015.5%", "15.5%", "share", "12015.5%"),
+        ("有7.2万余辆车", "7.2万", "count", "7.2万余辆"),
+        ("花80亿元左右", "80亿元", "level", "80亿元左右"),
+    ],
+)
+def test_a_number_that_is_cut_short_is_named_with_what_the_source_prints(tmp_path, there, printed, measure, wanted):
+    result = checked_row(tmp_path, SHORT.format(there), printed, measure)
+    assert result.exit_code == 1
+    assert f"figures.csv, row 2, column printed: found “{printed}”, wanted “{wanted}”" in result.output
+    decided = checked_row(tmp_path, SHORT.format(there), printed, measure, reads_as=printed)
+    assert "column printed: found" not in decided.output
+
+
+@pytest.mark.parametrize(
+    ("there", "printed", "measure"),
+    [
+        ("有208万名志愿者", "208万名", "count"),
+        ("达100%", "100%", "share"),
+        ("下降22.0%", "下降22.0%", "growth"),
+        ("GDP2019-5.2%", "5.2%", "share"),
+        ("降低到50分钟", "50分钟", "duration"),
+        ("由3年延至5年", "5年", "duration"),
+        ("下降,占22.0%", "22.0%", "share"),
+    ],
+)
+def test_a_number_that_is_whole_is_let_stand(tmp_path, there, printed, measure):
+    result = checked_row(tmp_path, SHORT.format(there), printed, measure)
+    assert "column printed: found" not in result.output
+
+
+def checked_row(tmp_path, text, printed, measure, **more):
+    """The check of an edition of one figure against a text of one line."""
+    folder = tmp_path / "data" / "one"
+    folder.mkdir(parents=True, exist_ok=True)
+    row = {"id": "a.b", "chapter": "all", "printed": printed, "measure": measure, "period": "", "base": "", "area": "",
+           "paragraph": 1, "offset": text.index(printed), "label_zh": "数", "label_en": "number", "note": ""}  # fmt: skip
+    pd.DataFrame([row | more]).to_csv(folder / "figures.csv", index=False)
+    (folder / "excluded.csv").write_text("printed,paragraph,offset,reason_zh,reason_en\n", encoding="utf-8")
+    chapters = [{"id": "all", "title_zh": "全", "title_en": "All"}]
+    package = {"titles": {"zh": "一", "en": "One"}, "sources": [{"title": "一"}], "chapters": chapters}
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    (tmp_path / "one.txt").write_text(text, encoding="utf-8")
+    words = ["check", "one", "--root", str(tmp_path), "--source", str(tmp_path / "one.txt")]
+    return CliRunner().invoke(main, words)
+
+
 def test_a_missing_source_is_a_usage_error(small):
     result = check(small, "--source", "nowhere.txt")
     assert result.exit_code == 2
@@ -127,7 +195,7 @@ def test_an_unknown_edition_and_a_broken_row_exit_differently(small):
 def test_all_problems_are_listed_at_once_each_where_it_is(small):
     change(small, "data/small/figures.csv", "208万名,count,,", "208万名字,count,,")
     change(small, "data/small/figures.csv", "all.n2,all", "all.n2,part9")
-    change(small, "data/small/figures.csv", "4.21亿元,count", "4.21亿,count")
+    change(small, "data/small/figures.csv", "4.21亿元,level", "4.21亿,count")
     change(small, "data/small/figures.csv", "数数数数数,", "数数数数,")
     change(small, "data/small/datapackage.json", '"Small"', '"小 [zh]"')
     change(small, "data/small/datapackage.json", '"name"', '"todo": ["licenses"], "name"')
@@ -138,11 +206,12 @@ def test_all_problems_are_listed_at_once_each_where_it_is(small):
         "small/figures.csv, row 4, column chapter: found “part9”, wanted one of all",
         "small/figures.csv, row 6, column label_zh: found “数数数数” as in row 5, wanted labels that differ",
         "small/figures.csv, row 2, column printed: found “208万名志” at paragraph 1, offset 2, wanted “208万名字”",
+        "small/figures.csv, row 7, column printed: found “4.21亿”, wanted “4.21亿元”, as the source has it",
         "small/datapackage.json, titles.en: found “小 [zh]”, wanted the English for “小”",
         'small/datapackage.json, "todo", licenses: the licence of your labels',
     ):
         assert said in result.output
-    assert "6 figures in 2 chapters, 0 checks, 6 problems" in result.output
+    assert "6 figures in 2 chapters, 0 checks, 7 problems" in result.output
 
 
 def test_a_schema_that_is_not_met_is_told_by_row_and_column(edition_copy):

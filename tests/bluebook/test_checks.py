@@ -157,6 +157,11 @@ def test_a_plain_number_is_read_in_the_other_sides_unit(audited):
 
 
 REFUSED = [
+    "9" * 290,
+    "liaison.points + " + "9" * 290,
+    "liaison.points / 0." + "0" * 280 + "1",
+    "liaison.points" + " * 999999999999999999999999" * 8,
+    "liaison.points / (" + " / ".join(["0.000000000000000000000001"] * 9) + ")",
     "__import__('os')",
     "().__class__",
     "liaison.points.__class__",
