@@ -33,6 +33,7 @@ LONGEST = 120  # bytes of a segment: with what the press adds, every file system
 RESERVED = set("index search book 404 assets archive releases files current con prn aux nul".split()) | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
+LONGEST_RUN = 10**7  # seconds: a third of a year
 SIZES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "a table"}
 # The keys of each table, with the kinds of value they take.
@@ -57,6 +58,13 @@ LIMITS["retries"] = (int,)
 CELLS: dict[str, tuple[type, ...]] = {"silent": (list,), "outputs": (str,), "stderr": (bool,), "errors": (bool,)}
 KEYS["report"] |= LIMITS | CELLS
 KEYS["press"] |= LIMITS | CELLS
+
+
+TEXTS = {"preload", "env", "to", "only"}  # lists whose items are texts
+SHOWN = 200  # characters of a value that an error shows
+DEEPEST = 16  # levels of lists and tables
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+FIELD = re.compile(r"\{(\w+)\}")  # of the template of a page's path
 
 
 class SuiteError(ValueError):
@@ -128,7 +136,8 @@ class Suite:
 
     def about(self, run: Run) -> dict[str, str]:
         """Title, author and date of the pages a run belongs to, in its language: its folder's, else the suite's."""
-        own = (rule.about.get(run.params.get(name, "")) for name, rule in self.parameters.items())
+        values = ((rule, run.params.get(name)) for name, rule in self.parameters.items())
+        own = (rule.about.get(value) for rule, value in values if isinstance(value, str))
         told = next(filter(None, own), None) or {"title": self.title, "author": self.author, "date": self.date}
         said = {key: words.get(run.lang, "") if isinstance(words, Mapping) else words for key, words in told.items()}
         return {"title": next(iter(self.title.values())), "author": "", "date": ""} | {
@@ -165,9 +174,12 @@ def read_suite(file: Path) -> Suite:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise SuiteError(f"{file}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise SuiteError(f"{file}: not TOML: {error}") from None
+    except RecursionError:
+        raise SuiteError(f"{file}: not TOML: lists in lists without end") from None
     where = str(file)
+    _check_texts(content, where)
     _check_table(content, "", where)
     site, press, kept = content.get("site", {}), content.get("press", {}), content.get("publish", {})
     _check_table(site, "site", f"{where}, [site]")
@@ -197,11 +209,11 @@ def read_suite(file: Path) -> Suite:
     figures = _tables(site.get("figures", {}), names, f"{where}, [site] figures")
     if (url := site.get("url", "")) and not url.startswith(("http://", "https://")):
         raise SuiteError(f'{where}, [site] url: found "{url}", expected the http(s) address the site is published at')
-    root = (file.parent / press.get("root", "..")).resolve()
+    root = _path_at(file, press.get("root", ".."), f"{where}, [press] root")
     return Suite(
         file=file,
         root=root,
-        data=(file.parent / press["data"]).resolve() if "data" in press else root / "data",
+        data=_path_at(file, press["data"], f"{where}, [press] data") if "data" in press else root / "data",
         title=_in_each(content.get("title", "Reports"), languages, f"{where}, title"),
         languages=languages,
         formats=formats,
@@ -222,13 +234,21 @@ def read_suite(file: Path) -> Suite:
     )
 
 
+def _path_at(file: Path, path: str, where: str) -> Path:
+    """A path that a suite names, from the suite's own folder."""
+    try:
+        return (file.parent / path).resolve()
+    except (OSError, ValueError, RuntimeError):  # too long for the file system, or a circle of links
+        raise SuiteError(f'{where}: found "{path[:40]}", expected a path') from None
+
+
 def _tables(said: str | Mapping[str, Any], names: Sequence[str], where: str) -> dict[str, str]:
     """The report that has a figure's row, by the beginning of the figure's id."""
     found: dict[str, str] = {}
     for name, patterns in ({said: "*"} if isinstance(said, str) else said).items():
         if name not in names:
             raise SuiteError(f'{where}: no report is named "{name}": expected one of {_list(names)}')
-        for pattern in [patterns] if isinstance(patterns, str) else patterns:
+        for pattern in patterns if isinstance(patterns, list) else [patterns]:
             if not re.fullmatch(r"[^*]*\*", str(pattern)):
                 wanted = 'the beginning of an id and "*", like "context.*"'
                 raise SuiteError(f"{where}.{name}: found {_show(pattern)}, expected {wanted}")
@@ -249,6 +269,23 @@ def _check_table(table: Any, kind: str, where: str) -> None:
         if object not in wanted and type(value) not in wanted:
             words = " or ".join(WORDS[one] for one in wanted)
             raise SuiteError(f"{where}, {key}: found {_show(value)}, expected {words}")
+        if key in TEXTS and type(value) is list and not all(isinstance(item, str) for item in value):
+            raise SuiteError(f"{where}, {key}: found {_show(value)}, expected a list of texts")
+
+
+def _check_texts(content: Any, where: str) -> None:
+    """Refuse what neither a page nor a path can hold: control characters, and texts and nesting beyond all use."""
+    left: list[tuple[Any, int]] = [(content, 0)]
+    while left:
+        value, depth = left.pop()
+        if depth > DEEPEST:
+            raise SuiteError(f"{where}: found lists in lists, expected at most {DEEPEST} levels")
+        if isinstance(value, dict):
+            left += [(item, depth + 1) for item in (*value, *value.values())]
+        elif isinstance(value, list):
+            left += [(item, depth + 1) for item in value]
+        elif isinstance(value, str) and CONTROLS.search(value):
+            raise SuiteError(f"{where}: found {value[:40]!a}, expected text without control characters")
 
 
 def _parameter(name: str, table: Any, file: Path) -> Parameter:
@@ -263,7 +300,7 @@ def _parameter(name: str, table: Any, file: Path) -> Parameter:
         allowed = tuple(table["choices"])
     found: dict[str, Path] = {}
     if "folders" in table:
-        found = {path.parent.name: path for path in sorted(file.parent.glob(table["folders"]))}
+        found = {path.parent.name: path for path in _matching(file.parent, table["folders"], f"{where}, folders")}
         allowed = tuple(found)
         if not allowed:
             raise SuiteError(f'{where}, folders: nothing is found at "{table["folders"]}"')
@@ -274,11 +311,19 @@ def _parameter(name: str, table: Any, file: Path) -> Parameter:
     return Parameter(name, table.get("default"), allowed, about, {value: path.parent for value, path in found.items()})
 
 
+def _matching(folder: Path, pattern: str, where: str) -> list[Path]:
+    try:
+        return sorted(folder.glob(pattern))
+    except (ValueError, NotImplementedError, OSError, RecursionError):
+        wanted = 'a pattern of files from here, like "../data/*/datapackage.json"'
+        raise SuiteError(f'{where}: found "{pattern[:40]}", expected {wanted}') from None
+
+
 def _about(file: Path, keys: Mapping[str, str]) -> dict[str, Any]:
     """What a folder's JSON file tells under the keys; nothing where it is broken: then its runs fail, and say so."""
     try:
         told = json.loads(file.read_bytes()) if keys else {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     words = {name: told.get(key) for name, key in keys.items()} if isinstance(told, dict) else {}
     return {name: said for name, said in words.items() if isinstance(said, str | dict)}
@@ -297,9 +342,9 @@ def _report(
     for kind in ("parameters", "matrix", "for"):
         for key, value in table.get(kind, {}).items():
             _check_fit(value, f"{where}, {kind}.{key}")
-    notebook = (file.parent / table.get("notebook", f"{name}.ipynb")).resolve()
-    if not notebook.is_file():
-        raise SuiteError(f"{where}: no notebook at {notebook}")
+    notebook = _path_at(file, table.get("notebook", f"{name}.ipynb"), f"{where}, notebook")
+    if not _is_file(notebook):
+        raise SuiteError(f"{where}: no notebook at {_shortened(str(notebook))}")
     own = _languages(table.get("languages", languages), where)
     if extra := set(own) - set(languages):
         raise SuiteError(f"{where}, languages: found {_list(sorted(extra))}, the suite has {_list(languages)}")
@@ -343,6 +388,13 @@ def _cell_rules(
     )
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False
+
+
 def _matrix_values(values: Any, where: str) -> tuple[Any, ...]:
     if values != "*" and not (isinstance(values, list) and values):
         raise SuiteError(f'{where}: found {_show(values)}, expected a list of values, or "*" for all allowed ones')
@@ -358,6 +410,8 @@ def _meant(values: Any, where: str) -> list[Any] | int | str:
 
 def _in_each(words: Any, languages: Sequence[str], where: str) -> dict[str, str]:
     texts = words if isinstance(words, dict) else dict.fromkeys(languages, words)
+    if not texts:
+        raise SuiteError(f"{where}: found no text, expected one, or a table of a language and its text")
     for lang, text in texts.items():
         if not LANGUAGE.fullmatch(lang) or not isinstance(text, str):
             raise SuiteError(f"{where}: found {lang} = {_show(text)}, expected a language and its text")
@@ -368,6 +422,8 @@ def _languages(languages: Sequence[Any], where: str) -> tuple[str, ...]:
     for lang in languages:
         if not (isinstance(lang, str) and LANGUAGE.fullmatch(lang)):
             raise SuiteError(f'{where}, languages: found {_show(lang)}, expected a language code like "en"')
+    if not languages:
+        raise SuiteError(f"{where}, languages: found none, expected one at least")
     return tuple(dict.fromkeys(languages))
 
 
@@ -380,15 +436,15 @@ def _formats(formats: Sequence[Any], where: str) -> tuple[str, ...]:
 
 def _seconds(table: Mapping[str, Any], press: Mapping[str, Any], key: str, where: str) -> float | None:
     seconds = table.get(key, press.get(key))
-    if seconds is not None and not seconds > 0:
-        raise SuiteError(f"{where}, {key}: found {seconds}, expected seconds above 0")
+    if seconds is not None and not 0 < seconds < LONGEST_RUN:
+        raise SuiteError(f"{where}, {key}: found {seconds}, expected seconds above 0, under {LONGEST_RUN}")
     return seconds
 
 
 def _bytes(size: str | None, where: str) -> int | None:
     if size is None:
         return None
-    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*(MB|GB|MiB|GiB)", size)
+    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(MB|GB|MiB|GiB)", size)
     if not found:
         raise SuiteError(f'{where}, memory: found "{size}", expected a size like "2 GB" ({_list(SIZES)})')
     return int(float(found[1]) * SIZES[found[2]])
@@ -420,17 +476,29 @@ COMPUTED = Computed()
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
-    return [{**cell, "source": "".join(cell["source"])} for cell in _content(notebook)["cells"]]
+    """The cells of a notebook, each with its source as one text and its tags as a list."""
+    return _content(notebook)[0]
 
 
-def _content(notebook: Path) -> dict[str, Any]:
+def _content(notebook: Path) -> tuple[list[dict[str, Any]], str]:
+    """The cells of a notebook and the language of its kernel."""
     try:
         content: dict[str, Any] = json.loads(notebook.read_bytes())
-        for cell in content["cells"]:
-            "".join(cell["source"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+        cells = [_cell(cell) for cell in content["cells"]]
+        spec = (content.get("metadata") or {}).get("kernelspec") or {}
+        language = str(spec.get("language", "python"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SuiteError(f"{notebook}: not a notebook of format 4: open and save it in JupyterLab") from None
-    return content
+    return cells, language
+
+
+def _cell(cell: dict[str, Any]) -> dict[str, Any]:
+    """A cell with its source as one text and its tags as a list. Raises what a cell of another shape brings."""
+    metadata = cell.get("metadata", {}) if isinstance(cell, dict) else None
+    tags = metadata.get("tags", []) if isinstance(metadata, dict) else None
+    if not isinstance(tags, list):
+        raise TypeError("a cell of another shape")
+    return {"source": "".join(cell["source"]), "cell_type": str(cell["cell_type"]), "tags": tags}
 
 
 def declared(notebook: Path) -> dict[str, Any]:
@@ -439,10 +507,9 @@ def declared(notebook: Path) -> dict[str, Any]:
     Those of a kernel that is not Python's are all COMPUTED.
     """
     found: dict[str, Any] = {}
-    spec = (_content(notebook).get("metadata") or {}).get("kernelspec") or {}
-    language = spec.get("language", "python")
-    for number, cell in enumerate(_cells(notebook), 1):
-        if "parameters" not in ((cell.get("metadata") or {}).get("tags") or ()):
+    cells, language = _content(notebook)
+    for number, cell in enumerate(cells, 1):
+        if "parameters" not in cell["tags"]:
             continue
         if language != "python":
             found |= dict.fromkeys(FOREIGN_ASSIGNMENT.findall(cell["source"]), COMPUTED)
@@ -456,11 +523,11 @@ def _statements(source: str, where: str) -> list[ast.stmt]:
     """The statements of a parameters cell, which may hold IPython's magics."""
     try:
         return ast.parse(source).body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         from IPython.core.inputtransformer2 import TransformerManager
     try:
         return ast.parse(TransformerManager().transform_cell(source)).body
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         raise SuiteError(f"{where}{line}: not Python: {getattr(error, 'msg', error)}") from None
 
@@ -472,7 +539,7 @@ def imports(notebook: Path) -> set[str]:
         code = re.sub(r"^[%!].*$", "", cell["source"], flags=re.M) if cell["cell_type"] == "code" else ""
         try:
             nodes = list(ast.walk(ast.parse(code)))
-        except SyntaxError:
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
             continue
         found |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
         found |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
@@ -644,7 +711,7 @@ def _is_meant(suite: Suite, name: str, meant: list[Any] | int | str, value: Any)
     if isinstance(meant, int):
         return len(rule.allowed or ()) >= meant
     if isinstance(meant, str):
-        return value in rule.folders and (rule.folders[value] / meant).is_file()
+        return isinstance(value, str) and value in rule.folders and _is_file(rule.folders[value] / meant)
     named = [one for one in meant if not str(one).startswith("!")]
     return f"!{value}" not in meant and (value in named or not named)
 
@@ -683,12 +750,11 @@ def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) ->
     fields = {"name": ""} | {key: str(value).replace("/", "\\") for key, value in params.items()}  # one segment each
     rest = [fields[key] for key in report.matrix if key in OWN_FIELDS or f"{{{key}}}" not in suite.path]
     fields |= {"lang": lang, "name": "-".join([report.name, *rest])}
-    try:
-        path = suite.path.format_map(fields)
-    except (KeyError, IndexError, ValueError) as error:
-        raise SuiteError(
-            f'{suite.file}, path "{suite.path}": report "{report.name}" has no {error}, only {_list(fields)}'
-        ) from None
+    for name in FIELD.findall(suite.path):
+        if name not in fields:
+            known = _list(fields)
+            raise SuiteError(f'{suite.file}, path "{suite.path}": report "{report.name}" has no {name!r}, only {known}')
+    path = FIELD.sub(lambda field: fields[field[1]], suite.path)
     for segment in path.split("/"):
         _check_segment(segment, f'{suite.file}, report "{report.name}", page "{path}"')
     return path
@@ -721,10 +787,14 @@ def _wanted(meant: Mapping[str, list[Any] | int | str]) -> Iterator[str]:
 
 def _show(value: Any) -> str:
     if isinstance(value, str):
-        return f'"{value}"'
+        return f'"{_shortened(value)}"'
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value).lower() if isinstance(value, bool) else repr(value)
+    return str(value).lower() if isinstance(value, bool) else _shortened(repr(value))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _list(values: Iterable[Any]) -> str:

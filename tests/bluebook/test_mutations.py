@@ -41,7 +41,7 @@ CELLS = [
 VALUES = [
     None, True, 0, -1, 1.5, 10**400, "", " ", "x", "\x00", "\ud800", [], {}, [[]], [None], ["x"], {"x": 1}, {"zh": 1}, {"zh": None, "en": []},
     "../../etc/passwd", "/etc/passwd", "http://127.0.0.1:9/x.csv", "nope.csv", "*.csv", "figures.csv", "a" * 100_000, {"id": "x"}, "utf-16",
-    "string", "integer", "date", "[", "(?P<", "(a+)+$", [{"name": "x"}], [{"id": []}],
+    "string", "integer", "date", "[", "(?P<", [{"name": "x"}], [{"id": []}],
 ]  # fmt: skip
 
 
