@@ -482,6 +482,61 @@ def test_every_download_opens_and_equals_what_its_chart_or_table_says(site, name
         assert frame.to_numpy().tolist() == [["" if one is None else str(one) for one in row] for row in rows]
 
 
+AUTHOR = {"zh": "可以运行的蓝皮书项目贡献者", "en": "Contributors to A blue book you can run"}
+INSTITUTIONS = {
+    "zh": ("深圳市社会科学院", "社会科学文献出版社"),
+    "en": ("Shenzhen Academy of Social Sciences", "Social Sciences Academic Press"),
+}
+REPORTED = {
+    "zh": ("李萍", "深圳特区报", "好好范文网"),
+    "en": ("Li Ping", "Shenzhen Special Zone Daily", "Haohao Fanwen"),
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("edition", [EDITION, "shenzhen-2019"])
+def test_every_page_is_by_this_project_and_names_what_it_is_based_on_as_that(site, edition, lang):
+    for path in sorted((site / edition / lang).glob("*.html")):
+        if path.stem == "search":
+            continue
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        assert page.select_one('meta[name="author"]')["content"] == AUTHOR[lang], path
+        based_on = page.select_one('meta[name="dcterms.source"]')["content"]
+        assert based_on in page.select_one(".byline").text, path
+        for name in (*INSTITUTIONS[lang], *REPORTED[lang]) if edition == EDITION else ():
+            assert name in based_on, path
+        for citation in page.select(".citation"):
+            words = citation.text
+            assert words.startswith((f"{AUTHOR[lang]}. ", "@misc{")), words
+            assert "author=" not in words or f"author={{{{{AUTHOR[lang]}}}}}" in words
+            assert edition != EDITION or all(name in words for name in (*INSTITUTIONS[lang], *REPORTED[lang]))
+        for script in page.select('script[type="application/ld+json"]'):
+            linked = json.loads(script.text)
+            assert linked["author"]["name"] == AUTHOR[lang]
+            assert linked["isBasedOn"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_pdf_is_by_this_project_and_its_first_sheet_says_what_it_is_based_on(site, lang):
+    for path in sorted((site / EDITION / lang).glob("*.pdf")):
+        with pikepdf.open(path) as document:
+            assert str(document.docinfo.Author) == AUTHOR[lang], path
+            assert all(name in str(document.docinfo.Subject) for name in (*INSTITUTIONS[lang], *REPORTED[lang]))
+        first = subprocess.run(["pdftotext", "-l", "1", path, "-"], capture_output=True, text=True, check=True).stdout
+        bare = re.sub(r"\s", "", first)
+        for name in (AUTHOR[lang], *INSTITUTIONS[lang], *REPORTED[lang]):
+            assert name.replace(" ", "") in bare, path
+
+
+def test_the_front_page_names_the_author_and_for_each_edition_what_it_is_based_on(site):
+    front = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
+    for lang in ("zh", "en"):
+        assert any(AUTHOR[lang] in line.text for line in front.select(".byline"))
+        told = [line.text for line in front.select(".listing .byline")]
+        assert any(all(name in line for name in (*INSTITUTIONS[lang], *REPORTED[lang])) for line in told)
+    assert all(len(item.select(".byline")) == 2 for item in front.select(".listing > li"))
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_figures_can_be_taken_away_whole(site, root, lang):
     folder = site / EDITION / lang / "figures"

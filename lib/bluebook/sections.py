@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -300,7 +301,16 @@ def excluded_kinds(book: Edition) -> Iterator[Shown]:
 
 
 def taken_from(book: Edition) -> str:
-    """The publication the figures were taken from: its title, publisher and date, as far as the edition says."""
-    source, tail = book.source, "" if book.lang == "zh" else "_en"
-    words = [source.get(f"{key}{tail}") or source.get(key) for key in ("title", "publisher", "date")]
-    return book.say("，", ", ").join(str(word) for word in words if word)
+    """The publication the figures were taken from, and what it reports on, as far as the edition says."""
+    source = book.source
+    told = _publication(book, source)
+    if "reports_on" in source:
+        subject = _publication(book, source["reports_on"])
+        told += book.say(f"；所报道的是{subject}", f"; it reports on {subject}")
+    return told
+
+
+def _publication(book: Edition, work: dict[str, Any]) -> str:
+    tail = "" if book.lang == "zh" else "_en"
+    words = [work.get(f"{key}{tail}") or work.get(key) for key in ("title", "author", "publisher", "date")]
+    return book.say("，", ", ").join(word for word in words if word)

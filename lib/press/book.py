@@ -51,6 +51,7 @@ def bind(
     assets: str,
     browser: Browser,
     author: str = "",
+    based_on: str = "",
     date: str = "",
 ) -> bytes:
     """The PDF of a book of pages that lie in one folder, in the order given; the same bytes for the same pages.
@@ -69,6 +70,7 @@ def bind(
         "title": title,
         "chapters": chapters,
         "author": author,
+        "based_on": based_on,
         "date": date,
     }
     places = sorted({place for one in chapters for place in REFERENCE.findall(one.html)})
@@ -78,7 +80,8 @@ def bind(
             html = templates().get_template("book.html.j2").render(numbers=numbers, **context)
             draft.write_text(html, encoding="utf-8")
             said = "".join(reference(lang, place, numbers.get(place, 0)) for place in places)
-            pdf = browser.pdf(draft, title=title, lang=lang, running=title, author=author, css=css + said)
+            named = {"title": title, "lang": lang, "running": title, "author": author, "subject": based_on}
+            pdf = browser.pdf(draft, **named, css=css + said)
             numbers = page_numbers(pdf)
     finally:
         draft.unlink(missing_ok=True)

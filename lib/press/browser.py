@@ -146,16 +146,28 @@ class Browser:
         except Error as error:
             raise BrowserError(f"{self._path} failed twice: {str(error).splitlines()[0]}") from error
 
-    def pdf(self, page: Path, *, title: str, lang: str, running: str = "", author: str = "", css: str = "") -> bytes:
+    def pdf(
+        self,
+        page: Path,
+        *,
+        title: str,
+        lang: str,
+        running: str = "",
+        author: str = "",
+        subject: str = "",
+        css: str = "",
+    ) -> bytes:
         """A page of the site as a tagged PDF with bookmarks, running heads and page numbers.
 
-        `running` is the head's left part (the site's title), `css` is for what only this print needs. The bytes depend
-        on the page alone; their date is SOURCE_DATE_EPOCH, or 1980. Raises GlyphError for a character that no font
-        here has, and where the PDF, read back, lacks one that the page shows.
+        `subject` is what it is based on, `running` is the head's left part (the site's title), `css` is for what only
+        this print needs. The bytes depend on the page alone; their date is SOURCE_DATE_EPOCH, or 1980.
+
+        Raises GlyphError for a character that no font here has, and where the PDF, read back, lacks one that the page
+        shows.
         """
         sheet = SHEET.format(family=FAMILY, running=css_string(running), title=css_string(title)) + css
         raw, said = self._ask(self._print, page, for_paper(page, sheet), running + title)
-        pdf, printed = settle(raw, page=page.resolve(), title=title, lang=lang, author=author)
+        pdf, printed = settle(raw, page=page.resolve(), title=title, lang=lang, author=author, subject=subject)
         if (missing := lost(said, printed)) or BOX in printed:
             what = f"{' '.join(missing[:20])} ({len(missing)} characters)" if missing else "glyphs: it has empty boxes"
             raise GlyphError(f"{page}: its PDF would lack {what}")

@@ -182,6 +182,7 @@ def _page(suite: Suite, run: Run, home: Sequence[Run], twins: Sequence[Run]) -> 
         "figures": dict(suite.figures),
         "url": suite.url,
         "author": about["author"],
+        "based_on": suite.based_on_of(run),
         "date": about["date"],
         "trusted": suite.trusted,
         "formats": run.report.formats,
@@ -452,7 +453,8 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
     for run in planned:
         if not _spread(run):
             folders.setdefault(_folder(run), []).append(run)
-    from press.site import BOOK
+    from press import credits
+    from press.site import BOOK, words
 
     bound = {}
     for folder, runs in folders.items():
@@ -475,7 +477,8 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
             (desk / folder).mkdir(parents=True)
             pages = [site / f"{run.path}.html" for run in runs]
             lang, assets = runs[0].lang, os.path.relpath("assets", folder)
-            said = {"title": suite.about(runs[0])["title"], "author": suite.author.get(lang, ""), "date": suite.date}
+            said = suite.about(runs[0])
+            said["based_on"] = credits.named(suite.based_on_of(runs[0]), words(lang)["credit"])
             try:
                 pdf = bind(pages, desk / folder, **said, lang=lang, assets=assets, browser=browser)
             except BrowserError as error:

@@ -19,17 +19,21 @@ from press.plots import Sheet
 
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,\s]+[%‰]?$)")
 UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LONGEST_PROPERTY = 255  # characters
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def data_files(sheet: Sheet) -> dict[str, bytes]:
-    """A chart's or table's data by suffix; nothing where there is none."""
+def data_files(sheet: Sheet, *, author: str = "", based_on: str = "") -> dict[str, bytes]:
+    """A chart's or table's data by suffix; nothing where there is none.
+
+    JSON and XLSX say who made them and what they are based on; CSV has no place for it.
+    """
     if not sheet.rows:
         return {}
     return {
         "csv": to_csv(sheet.columns, sheet.rows),
-        "xlsx": to_xlsx(sheet.columns, sheet.rows, name=sheet.id),
-        "json": to_json(sheet),
+        "xlsx": to_xlsx(sheet.columns, sheet.rows, name=sheet.id, author=author, based_on=based_on),
+        "json": to_json(sheet, author=author, based_on=based_on),
     }
 
 
@@ -48,24 +52,28 @@ def _harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
-def to_json(sheet: Sheet) -> bytes:
+def to_json(sheet: Sheet, *, author: str = "", based_on: str = "") -> bytes:
     """The data with what the page says of it."""
+    credit = {"author": author, "based_on": based_on}
     said = {"id": sheet.id, "title": sheet.title, "subtitle": sheet.subtitle, "description": sheet.alt}
     record = (
         said
         | {"note": sheet.note, "source": sheet.source}
+        | {key: text for key, text in credit.items() if text}
         | {"figures": sheet.figures, "columns": sheet.columns, "rows": sheet.rows}
     )
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def to_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> bytes:
+def to_xlsx(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str, *, author: str = "", based_on: str = ""
+) -> bytes:
     """A workbook of one sheet: numbers as numbers, everything else as text, the first row kept in sight."""
     from xlsxwriter import Workbook
 
     packed = io.BytesIO()
     with Workbook(packed, {"in_memory": True}) as book:
-        book.set_properties({"created": datetime(*EPOCH)})
+        book.set_properties({"created": datetime(*EPOCH), "author": author, "subject": based_on[:LONGEST_PROPERTY]})
         sheet = book.add_worksheet(re.sub(r"[^\w.-]", "-", name)[:31] or "data")
         sheet.freeze_panes(1, 0)
         for row, cells in enumerate((columns, *rows)):

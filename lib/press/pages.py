@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from press import unshown
+from press import credits, unshown
+from press.credits import Work
 from press.downloads import data_files
 from press.plots import CARD, MIME, Plot, Sheet, TitleCard, plot_of, table_of
-from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_json, templates
+from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_json, templates, words
 from press.tags import CellRules, Treatment, Visibility, is_kept, is_on_page, misspelt_options, numbers, treatment
 
 # Left-to-right overrides and their kin can turn a neighbour's text around; neither language needs them.
@@ -45,6 +46,7 @@ class Page:
 
     `path` has no suffix ("shenzhen-2021/zh/01-livelihood"). Every href is relative to the page; `url` is where the
     site is published, if that is known. `figures` says which page has the row of a figure, by the beginning of its id.
+    `author` says what is on the page, `based_on` are the works of others that it is based on.
     `drawn` says that the charts' pictures are in the assets: see `companions`. `languages`, `silent`, `outputs`,
     `stderr` and `errors` are those of `tags.CellRules`.
     """
@@ -62,6 +64,7 @@ class Page:
     formats: tuple[str, ...] = ("html",)
     url: str = ""
     author: str = ""
+    based_on: tuple[Work, ...] = ()
     date: str = ""
     trusted: bool = True
     drawn: bool = False
@@ -148,6 +151,7 @@ def print_page(notebook: Any, page: Page) -> Printed:
     context["frozen"] = {plot.id: frozen_embed(plot, page)[0].removeprefix("assets/") for plot in plots}
     context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
     context["picture"] = _preview(page, plots)
+    context["based_on"] = credit_line(page)
     context["linked"] = _linked_data(page, prose, list(sheets.values()))
     resources = {"press": _Read(page_context(page.lang, page.assets) | context)}
     html, _ = _exporter().from_notebook_node(shown, resources)
@@ -161,6 +165,11 @@ class _Read(dict[str, Any]):
 
     def __deepcopy__(self, _: Any) -> _Read:
         return self
+
+
+def credit_line(page: Page) -> str:
+    """What the page is based on, in one line of its language; "" where it says nothing of it."""
+    return credits.named(page.based_on, words(page.lang)["credit"])
 
 
 class Findings:
@@ -227,6 +236,7 @@ def _linked_data(page: Page, prose: Prose, sheets: list[Sheet]) -> dict[str, Any
         "inLanguage": lang,
     }
     about |= {"author": {"@type": "Organization", "name": page.author}} if page.author else {}
+    about |= {"isBasedOn": credits.linked(page.based_on)} if page.based_on else {}
     about |= {"datePublished": page.date} if page.date else {}
     part = {"isPartOf": {"@type": "Book", "name": page.site_title}} if page.site_title else {}
     sets = [_dataset(page, sheet) for sheet in sheets if sheet.rows]
@@ -266,7 +276,7 @@ def companions(
     if draw and not any(isinstance(sheet, Plot) for sheet in sheets):
         files |= _pictures(_title_card(page), draw, sites)
     for sheet in sheets:
-        parts = data_files(sheet)
+        parts = data_files(sheet, author=page.author, based_on=credit_line(page))
         if isinstance(sheet, Plot):
             parts["html"] = render_embed(sheet, page).encode()
             files |= dict([frozen_embed(sheet, page)])
@@ -297,7 +307,9 @@ def render_embed(plot: Plot, page: Page, frozen: bool = False) -> str:
     context = page_context(page.lang, ".." if frozen else f"../{page.assets}")
     home = f"../../{page.path}.html#{plot.id}" if frozen else f"../{page.stem}.html#{plot.id}"
     template = templates().get_template("embed.html.j2")
-    return BIDI_CONTROLS.sub("", template.render(press=context, page=page, plot=plot, home=home, frozen=frozen))
+    return BIDI_CONTROLS.sub(
+        "", template.render(press=context, page=page, plot=plot, home=home, frozen=frozen, based_on=credit_line(page))
+    )
 
 
 def frozen_embed(plot: Plot, page: Page) -> tuple[str, bytes]:

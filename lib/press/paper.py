@@ -128,7 +128,7 @@ def _marks(text: str) -> Counter[str]:
     return Counter(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char)[0] in "LNPSM")
 
 
-def settle(raw: bytes, *, page: Path, title: str, lang: str, author: str = "") -> tuple[bytes, str]:
+def settle(raw: bytes, *, page: Path, title: str, lang: str, author: str = "", subject: str = "") -> tuple[bytes, str]:
     """The PDF with its own date, names and language, links that go with it wherever it is put, and no chance in it.
 
     And the text it draws, see `read_back`.
@@ -146,9 +146,11 @@ def settle(raw: bytes, *, page: Path, title: str, lang: str, author: str = "") -
         pdf.Root.Lang = pikepdf.String(lang)
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         date = pikepdf.String(stamp.strftime("D:%Y%m%d%H%M%SZ"))
-        named: dict[str, Any] = {"Title": title, "CreationDate": date, "ModDate": date} | (
-            {"Author": author} if author else {}
-        )
+        named: dict[str, Any] = {"Title": title, "CreationDate": date, "ModDate": date}
+        if author:
+            named["Author"] = author
+        if subject:
+            named["Subject"] = subject
         pdf.docinfo = pdf.make_indirect(pikepdf.Dictionary(**named))
         with pdf.open_metadata(set_pikepdf_as_editor=False) as about:
             about["dc:title"] = title
@@ -156,6 +158,8 @@ def settle(raw: bytes, *, page: Path, title: str, lang: str, author: str = "") -
             about["xmp:CreateDate"] = about["xmp:ModifyDate"] = stamp.isoformat()
             if author:
                 about["dc:creator"] = [author]
+            if subject:
+                about["dc:description"] = about["dc:source"] = subject
         settled = io.BytesIO()
         pdf.save(settled, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return settled.getvalue(), text

@@ -200,6 +200,7 @@ def _print_with_browser(result: Result, notebook: Any, page: Any, server: str | 
         return
     file = scratch / f"{page.path}.html"
     said = {"title": page.title, "lang": page.lang, "running": page.site_title, "author": page.author}
+    said["subject"] = pages.credit_line(page)
     try:
         result.files[f"{page.path}.pdf"] = browser.pdf(file, **said)
     except BrowserError as error:

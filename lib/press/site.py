@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from press import credits
 from press.files import read_text, remove, replace_file
 from press.plots import VARIANTS
 
@@ -224,6 +225,8 @@ def _write_home(
         press=page_context(lang, relpath("assets", folder)),
         lang=lang,
         title=suite.about(runs[0])["title"],
+        author=suite.about(runs[0])["author"],
+        based_on=_credit(suite, runs[0]),
         entries=entries,
         canonical=_place(url, f"{folder}/index.html"),
         located=[(other, _place(url, f"{twin}/index.html")) for other, twin in here.items()],
@@ -232,6 +235,11 @@ def _write_home(
         alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in here.items()],
         front=relpath("index.html", folder),
     )
+
+
+def _credit(suite: Suite, run: Run) -> str:
+    """What a run's pages are based on, in one line of its language."""
+    return credits.named(suite.based_on_of(run), words(run.lang)["credit"])
 
 
 def _write_search(
@@ -273,11 +281,16 @@ def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]],
     """The front page speaks the suite's first language, and leads to every edition in each of its own."""
     lang = next((runs[0].lang for runs in folders.values()), suite.languages[0])
     editions: dict[str, dict[str, tuple[str, str]]] = {}
+    sources: dict[str, dict[str, str]] = {}
     for folder, runs in folders.items():
         twins = _twins(folder, runs[0].lang, folders)
         titles = {other: suite.about(folders[twin][0])["title"] for other, twin in twins.items()}
         hrefs = {other: (f"{twin}/index.html", _own(titles[other], suite)) for other, twin in twins.items()}
-        editions.setdefault(next(iter(twins.values())), hrefs)
+        first = next(iter(twins.values()))
+        editions.setdefault(first, hrefs)
+        sources.setdefault(
+            _edition_name(first), {other: _credit(suite, folders[twin][0]) for other, twin in twins.items()}
+        )
     return _write(
         site,
         "index.html",
@@ -287,6 +300,9 @@ def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]],
         canonical=_place(url, "index.html"),
         titles={one: suite.title[one] for one in suite.languages if one in suite.title},
         editions={_edition_name(folder): hrefs for folder, hrefs in editions.items()},
+        authors={one: suite.author[one] for one in suite.languages if suite.author.get(one)},
+        sources=sources,
+        credits={one: words(one)["credit"] for one in suite.languages},
     )
 
 

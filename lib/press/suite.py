@@ -19,6 +19,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from press.credits import Work, works
 from press.tags import CellRules, Visibility
 
 FORMATS = ("html", "pdf")
@@ -45,10 +46,12 @@ KEYS: dict[str, dict[str, Any]] = {
     | {"retries": (int,), "partial": (bool,)},
     "alerts": {"to": (list,)},
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,), "about": (dict,)},
-    "about": dict.fromkeys(("title", "author", "date"), (str,)),
+    "about": dict.fromkeys(("title", "author", "date", "based_on"), (str,)),
+    "based_on": dict.fromkeys(("title", "author", "publisher", "date", "url"), (str, dict)) | {"reports_on": (dict,)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
     | {"languages": (list,), "formats": (list,), "for": (dict,)},
-    "site": {"figures": (str, dict), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)},
+    "site": {"figures": (str, dict), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)}
+    | {"based_on": (list,)},
     "secrets": {"env": (list,)},
     "publish": {"keep": (int,), "days": (int,)},
     "press": {"root": (str,), "data": (str,), "preload": (list,)},
@@ -61,6 +64,8 @@ KEYS["press"] |= LIMITS | CELLS
 
 
 TEXTS = {"preload", "env", "to", "only"}  # lists whose items are texts
+DATED = re.compile(r"\d{4}-\d\d-\d\dT")  # a day and a time
+DAY = len("2026-01-01")
 SHOWN = 200  # characters of a value that an error shows
 DEEPEST = 16  # levels of lists and tables
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -75,7 +80,8 @@ class SuiteError(ValueError):
 class Parameter:
     """What a suite says of a parameter: its value where none is given ("*": each allowed), and the values allowed.
 
-    `allowed` is None where any is. `about` is what the folder of a value tells of its pages: title, author, date;
+    `allowed` is None where any is. `about` is what the folder of a value tells of its pages (title, author, date, and
+    the works they are based on);
     `folders` are where those folders are.
     """
 
@@ -125,6 +131,7 @@ class Suite:
     figures: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
     author: Mapping[str, str] = field(default_factory=dict)
+    based_on: tuple[Mapping[str, Any], ...] = ()
     date: str = ""
     trusted: bool = True
     preload: tuple[str, ...] | None = None
@@ -135,14 +142,21 @@ class Suite:
     days: int | None = None
 
     def about(self, run: Run) -> dict[str, str]:
-        """Title, author and date of the pages a run belongs to, in its language: its folder's, else the suite's."""
+        """Title, author and date of a run's pages, in its language: each what its folder tells, else the suite."""
         values = ((rule, run.params.get(name)) for name, rule in self.parameters.items())
         own = (rule.about.get(value) for rule, value in values if isinstance(value, str))
-        told = next(filter(None, own), None) or {"title": self.title, "author": self.author, "date": self.date}
-        said = {key: words.get(run.lang, "") if isinstance(words, Mapping) else words for key, words in told.items()}
-        return {"title": next(iter(self.title.values())), "author": "", "date": ""} | {
-            k: w for k, w in said.items() if w
-        }
+        suite = {"title": self.title, "author": self.author, "date": self.date}
+        told = next(filter(None, own), suite)
+        said = {key: _in_language(told.get(key), run.lang) or _in_language(suite[key], run.lang) for key in suite}
+        said["title"] = said["title"] or next(iter(self.title.values()))
+        said["date"] = said["date"][:DAY] if DATED.match(said["date"]) else said["date"]
+        return said
+
+    def based_on_of(self, run: Run) -> tuple[Work, ...]:
+        """The works that the pages of a run are based on, in its language: its folder's, else the suite's."""
+        values = ((rule, run.params.get(name)) for name, rule in self.parameters.items())
+        own = (rule.about.get(value, {}).get("based_on") for rule, value in values if isinstance(value, str))
+        return works(next(filter(None, own), list(self.based_on)), run.lang)
 
 
 @dataclass(frozen=True)
@@ -223,6 +237,7 @@ def read_suite(file: Path) -> Suite:
         figures=figures,
         url=url,
         author=_in_each(site.get("author", ""), languages, f"{where}, [site] author"),
+        based_on=tuple(_work(table, number, where) for number, table in enumerate(site.get("based_on", []), 1)),
         date=site.get("date", ""),
         trusted=site.get("trusted", True),
         preload=tuple(press["preload"]) if "preload" in press else None,
@@ -232,6 +247,23 @@ def read_suite(file: Path) -> Suite:
         keep=kept.get("keep"),
         days=kept.get("days"),
     )
+
+
+def _work(table: Any, number: int, where: str) -> dict[str, Any]:
+    """A work that the pages are based on, checked; what it reports on is one, too."""
+    place = f"{where}, [site] based_on {number}"
+    _check_table(table, "based_on", place)
+    if not table.get("title"):
+        raise SuiteError(f"{place}: no title: expected at least the title of the work")
+    for key in ("title", "author", "publisher", "date", "url"):
+        _in_each(table.get(key, "-"), ("en",), f"{place}, {key}")
+    if "reports_on" in table:
+        _work(table["reports_on"], number, f"{where}, reports_on")
+    return dict(table)
+
+
+def _in_language(words: Any, lang: str) -> str:
+    return str(words.get(lang, "")) if isinstance(words, Mapping) else str(words or "")
 
 
 def _path_at(file: Path, path: str, where: str) -> Path:
@@ -326,7 +358,8 @@ def _about(file: Path, keys: Mapping[str, str]) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     words = {name: told.get(key) for name, key in keys.items()} if isinstance(told, dict) else {}
-    return {name: said for name, said in words.items() if isinstance(said, str | dict)}
+    kinds = {"based_on": list}
+    return {name: said for name, said in words.items() if isinstance(said, kinds.get(name, str | dict))}
 
 
 def _report(

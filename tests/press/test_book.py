@@ -41,7 +41,14 @@ def printed(tmp_path_factory):
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_bytes(content)
         paths = [root / f"e/zh/{name}.html" for name in NAMES]
-        said = {"title": "蓝皮书 “2021”", "lang": "zh", "assets": "../../assets", "author": "作者", "date": "2021"}
+        said = {
+            "title": "蓝皮书 “2021”",
+            "lang": "zh",
+            "assets": "../../assets",
+            "author": "作者",
+            "date": "2021",
+            "based_on": "《报道》",
+        }
         books = [bind(paths, paths[0].parent, **said, browser=browser) for _ in range(2)]
     return root, books
 
@@ -55,11 +62,17 @@ def sheets(printed, tmp_path_factory):
 
 
 def test_a_book_has_cover_contents_and_every_chapter_with_its_charts(sheets):
-    assert sheets[0] == "蓝皮书“2021”作者2021"
+    assert sheets[0] == "蓝皮书“2021”作者依据：《报道》2021"
     assert "目录" in sheets[1]
     for title in NAMES.values():
         assert sum(f"{title}的第一句" in sheet for sheet in sheets) == 1
         assert sum(f"图1{title}的图" in sheet for sheet in sheets) == 1
+
+
+def test_a_book_names_its_author_and_what_it_is_based_on_each_as_what_it_is(printed):
+    with pikepdf.open(io.BytesIO(printed[1][0])) as book, book.open_metadata() as about:
+        assert (book.docinfo.Author, book.docinfo.Subject) == ("作者", "《报道》")
+        assert (about["dc:creator"], about["dc:source"]) == (["作者"], "《报道》")
 
 
 def test_contents_say_the_true_pages_and_heads_the_chapter(printed, sheets, tmp_path):

@@ -3,11 +3,15 @@
 import json
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 
+import openpyxl
 import pytest
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from press import pages
+from press.credits import Work
 from press.pages import Page
 from press.plots import MIME
 
@@ -350,3 +354,41 @@ def test_a_page_says_what_it_is_to_machines_and_where_it_is_only_if_that_is_know
     assert (linked["@type"], linked["name"], linked["hasPart"][0]["@type"]) == ("Report", "It grew", "Dataset")
     assert linked["hasPart"][0]["distribution"][0]["contentUrl"] == "https://example.org/x/city/en/01/growth.csv"
     assert "https://example" not in pages.render(new_notebook(cells=[chart()]), here)
+
+
+CREDITED = replace(EN, author="Us", based_on=(Work("A report", "A reporter", "A paper", reports_on=Work("A book")),))
+LINE = "A reporter, “A report”, A paper; it reports on “A book”"
+
+
+def test_a_page_names_its_author_and_what_it_is_based_on_each_as_what_it_is():
+    html = pages.render(new_notebook(cells=[markdown("# It grew"), chart()]), CREDITED)
+    linked = json.loads(html.split('ld+json">')[1].split("<")[0])
+    assert linked["author"] == {"@type": "Organization", "name": "Us"}
+    assert [one["name"] for one in linked["isBasedOn"]] == ["A report"]
+    assert linked["isBasedOn"][0]["about"]["name"] == "A book"
+    page = BeautifulSoup(html, "html.parser")
+    said = {meta["name"]: meta["content"] for meta in page.select("meta[name]")}
+    assert (said["author"], said["dcterms.source"]) == ("Us", LINE)
+    assert {line.get_text() for line in page.select(".byline")} == {f"By UsBased on: {LINE}"}
+    reference, bibtex = (citation.get_text() for citation in page.select(".citation"))
+    assert reference.startswith("Us. It grew[DB/OL]")
+    assert reference.endswith(f"Based on: {LINE}.")
+    assert "author={{Us}}" in bibtex
+    assert f"note={{Based on: {LINE}}}" in bibtex
+
+
+def test_a_page_that_is_told_neither_says_neither():
+    html = pages.render(new_notebook(cells=[markdown("# It grew"), chart()]), EN)
+    for words in ("byline", "isBasedOn", "Based on", "dcterms", 'name="author"', "author="):
+        assert words not in html
+
+
+def test_what_is_taken_away_says_who_made_it_and_from_what():
+    files = pages.companions(new_notebook(cells=[markdown("# It grew"), chart()]), CREDITED)
+    told = json.loads(files["city/en/01-growth/growth.json"])
+    assert (told["author"], told["based_on"]) == ("Us", LINE)
+    book = openpyxl.load_workbook(BytesIO(files["city/en/01-growth/growth.xlsx"]))
+    assert (book.properties.creator, book.properties.subject) == ("Us", LINE)
+    assert LINE in files["city/en/01-growth/growth.html"].decode()
+    bare = json.loads(pages.companions(new_notebook(cells=[chart()]), EN)["city/en/01-growth/growth.json"])
+    assert not {"author", "based_on"} & set(bare)

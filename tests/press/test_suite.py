@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from press.credits import Work
 from press.pages import Page
 from press.suite import SuiteError, plan, read_suite, select
 from press.tags import CellRules
@@ -466,9 +467,9 @@ def test_a_wrong_for_is_told(editions, meant, words):
 ABOUT = 'about = { title = "titles", author = "by", date = "issued" }\n'
 
 
-def about(project, told):
+def about(project, told, after=""):
     (project.root / "data" / "b" / "datapackage.json").write_text(told)
-    project.head += ABOUT
+    project.head += ABOUT + after
     project.write()
     book = read_suite(project.root / "notebooks" / "suite.toml")
     return [book.about(run) for run in plan(book)]
@@ -478,6 +479,57 @@ def test_the_folder_of_a_value_tells_title_author_and_date(editions):
     first, second = about(editions, '{"titles": {"en": "B", "zh": "乙"}, "by": "Them", "issued": "2024"}')
     assert first == {"title": "Book", "author": "", "date": ""}
     assert second == {"title": "B", "author": "Them", "date": "2024"}
+
+
+def test_what_a_folder_does_not_tell_the_suite_does_and_a_moment_is_a_day(editions):
+    first, second = about(
+        editions, '{"titles": {"en": "B"}, "issued": "2024-02-03T10:00:00Z"}', '[site]\nauthor = "Us"\ndate = "2025"\n'
+    )
+    assert first == {"title": "Book", "author": "Us", "date": "2025"}
+    assert second == {"title": "B", "author": "Us", "date": "2024-02-03"}
+
+
+BASED_ON = '[[site.based_on]]\ntitle = { en = "A report", zh = "报道" }\nauthor = "Somebody"\nreports_on = { title = "A book" }\n'
+
+
+def based_on(project, told, after=BASED_ON):
+    (project.root / "data" / "b" / "datapackage.json").write_text(told)
+    project.head += 'about = { title = "titles", based_on = "sources" }\n' + after
+    project.write()
+    book = read_suite(project.root / "notebooks" / "suite.toml")
+    return [book.based_on_of(run) for run in plan(book)]
+
+
+def test_pages_are_based_on_what_their_folder_tells_else_on_what_the_suite_says(editions):
+    [first], [second] = based_on(
+        editions, '{"sources": [{"title": "Eine", "title_en": "One", "publisher": "P"}, {}, 3]}'
+    )
+    assert (first.title, first.author, first.reports_on.title) == ("A report", "Somebody", "A book")
+    assert second == Work("One", publisher="P")
+
+
+@pytest.mark.parametrize("told", ["{", "[]", '{"sources": "x"}', '{"sources": []}', '{"sources": [{"title": 3}]}'])
+def test_a_suite_that_names_no_works_says_nothing_of_any(editions, told):
+    assert based_on(editions, told, after="") == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('author = "x"', r"\[site\] based_on 1: no title"),
+        ('title = ""', r"\[site\] based_on 1: no title"),
+        ("title = 3", r"based_on 1, title: found 3, expected text or a table"),
+        ('title = "x"\nauthor = { en = 1 }', r"based_on 1, author: found en = 1, expected a language and its text"),
+        (
+            'title = "x"\nauthors = "y"',
+            r'based_on 1: unknown key "authors": expected one of title, author, publisher, date, url',
+        ),
+        ('title = "x"\nreports_on = { publisher = "y" }', r"reports_on.* based_on 1: no title"),
+    ],
+)
+def test_a_wrong_work_is_told(editions, table, words):
+    with pytest.raises(SuiteError, match=words):
+        based_on(editions, "{}", after=f"[[site.based_on]]\n{table}\n")
 
 
 @pytest.mark.parametrize("told", ["{", "[]", "3", '{"titles": 3}', '{"titles": {"fr": "B"}}', '{"titles": null}'])
