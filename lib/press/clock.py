@@ -159,19 +159,20 @@ def keep(suite: Suite, out: Path, port: int, say: Callable[[str], None]) -> None
 
 
 async def _keep(keeper: Keeper, port: int, say: Callable[[str], None]) -> None:
+    def look() -> dict[str, Any]:
+        return keeper.status(clock.coming())
+
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    pages = serve.local_application([(r"/(status\.json)?", Status, {"look": look})])
+    _, address = serve.listen(pages, port)  # before anything runs: the port may be taken
     clock = start_clock(keeper)
-    try:
-        pages = [(r"/(status\.json)?", Status, {"look": lambda: keeper.status(clock.coming())})]
-        _, address = serve.listen(serve.local_application(pages), port)
-        keeper.say("started", schedules=list(keeper.schedules))
-        say(address)
-        await stop.wait()
-    finally:
-        keeper.stop.set()
-        await asyncio.to_thread(clock.shutdown)
+    keeper.say("started", schedules=list(keeper.schedules))
+    say(address)
+    await stop.wait()
+    keeper.stop.set()
+    await asyncio.to_thread(clock.shutdown)
     keeper.say("stopped")
 
 

@@ -253,13 +253,13 @@ class Keeper:
     def interrupted(self) -> str:
         """The schedule whose run was stopped or killed, and is to be done again; or nothing."""
         name = self.read(RUNNING).get("schedule")
-        if not isinstance(name, str) or name not in self.schedules or self.schedules[name].catch_up == "skip":
+        if not isinstance(name, str):
             return ""
-        try:
-            with FileLock(self.folder / RUN_LOCK, timeout=0):
+        with suppress(Timeout), FileLock(self.folder / RUN_LOCK, timeout=0):  # or it is running in another process
+            if name in self.schedules and self.schedules[name].catch_up != "skip":
                 return name
-        except Timeout:  # it is running in another process
-            return ""
+            self.write(RUNNING, {})
+        return ""
 
     def status(self, coming: Mapping[str, str]) -> dict[str, Any]:
         """Each schedule with its next run, by `coming`; what runs now; and the last runs, misses and alerts."""

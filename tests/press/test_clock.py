@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -277,6 +278,17 @@ def test_two_cannot_keep_one_folder_and_cron_asks_in_vain(project, kept):
     assert (code, "another `press schedule` keeps the schedules of this folder" in err) == (2, True)
     assert project.press("schedule", "--due") == (0, "", "")
     assert keeping.end() == 0
+
+
+def test_a_port_that_is_taken_is_told_before_anything_runs(project):
+    project.add("a", "1")
+    scheduled(project, NIGHT)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = [PRESS, "schedule", "--port", str(taken.getsockname()[1])]
+        done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Address already in use; name another, or 0 for any that is free" in done.stderr
+    assert not (project.root / "reports/.schedule/times.json").exists()
 
 
 JUNK = [

@@ -200,6 +200,14 @@ def test_a_run_that_goes_on_elsewhere_was_not_interrupted(stubbed):
     assert night.keeper.interrupted() == "night"
 
 
+@pytest.mark.parametrize(("table", "again"), [({}, "night"), ({"catch_up": "skip"}, ""), ({"name": "day"}, "")])
+def test_a_run_that_was_cut_short_is_done_again_if_it_is_to_be_caught_up(stubbed, table, again):
+    night = stubbed(**table)
+    night.keeper.write(keeper.RUNNING, {"schedule": "night", "at": 1})
+    assert night.keeper.interrupted() == again
+    assert night.keeper.status({})["running"].get("schedule", "") == again
+
+
 def test_a_verdict_that_changed_is_told(project, stubbed, inbox):
     night = stubbed("(pathlib.Path(sys.argv[-1]) / 'site/a.ipynb').write_text((here / 'notebook').read_text())")
     (project.root / "reports/site").mkdir()
