@@ -144,7 +144,7 @@ def _from_copy(target: Target, damage: DamageError) -> Versions:
     lying = sorted({name.split("/")[1] for name in target.there if re.match("releases/[^/]+/", name)})
     copy = _copy(target)
     if copy is None:
-        if damage.reason == MISSING and COPY not in target.there and len(lying) < 2 and not target.is_public():
+        if not lying or (damage.reason == MISSING and len(lying) == 1 and not target.is_public()):
             return Versions()
         where = f"and no copy of it in {COPY}" if COPY not in target.there else f"and {COPY} is damaged too"
         raise TargetError(f"{damage}, {where}: put it back, or take releases/{', releases/'.join(lying)} away")

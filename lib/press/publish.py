@@ -462,7 +462,7 @@ def _add(built: Built, book: Book, release: Release, target: Target, versions: V
     files = {path: {"at": at, "sha256": _digest(file)} for path, (at, file) in places.items()}
     langs = {run.path: run.lang for run in built.planned}
     contents = {path: changes.contents_of(path, langs[path], book.files) for path in book.pages}
-    changed = _compared(target, versions, release, contents)
+    changed, notes = _compared(target, versions, release, contents)
     release.changed = {lang: changes.counted(changed, lang) for lang in suite.languages}
     release.kept = sorted(book.kept)
     tools = {"python": platform.python_version()} | {tool: version(tool) for tool in TOOLS}
@@ -489,7 +489,7 @@ def _add(built: Built, book: Book, release: Release, target: Target, versions: V
     twins = {entry["at"]: there[entry["sha256"]] for entry in files.values() if entry["sha256"] in there}
     mended = target.add(new, twins)
     target.add(extras)
-    return [f"{address}: {ledger.CHANGED}: mended" for address in mended]
+    return notes + [f"{address}: {ledger.CHANGED}: mended" for address in mended]
 
 
 def _records(
@@ -515,14 +515,17 @@ def _on_desk(target: Target, contents: Mapping[str, bytes]) -> dict[str, Path]:
     return files
 
 
-def _compared(target: Target, versions: Versions, release: Release, contents: Any) -> list[dict[str, Any]]:
-    """What changed in a release since the one before it; nothing is said where that can no longer be read."""
+def _compared(
+    target: Target, versions: Versions, release: Release, contents: Any
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """What changed in a release since the one before it; and where that can no longer be read, a word of it."""
     previous = next((one for one in versions.releases if one.name == release.previous), None)
     if previous is None:
-        return []
-    with suppress(DamageError):
-        return changes.compare(_contents(target, previous), contents)
-    return []
+        return [], []
+    try:
+        return changes.compare(_contents(target, previous), contents), []
+    except DamageError as damage:
+        return [], [f"{damage}: what changed since release {previous.name} is not known"]
 
 
 def _contents(target: Target, release: Release) -> Any:
@@ -566,12 +569,16 @@ def _mend_records(built: Built, target: Target, versions: Versions, release: Rel
         contents = _contents(target, release)
     except DamageError:
         return [*notes, f"{_list(lost)}, and there is nothing to mend it from"]
-    changed = _compared(target, versions, release, contents)
+    changed, unknown = _compared(target, versions, release, contents)
+    if unknown:
+        return [*notes, f"{_list(lost)}, and there is nothing to mend it from", *unknown]
     anew = _records(built.suite, release, contents, changed, manifest.kept)
     mended = {name: content for name, content in anew.items() if release.address(name) in lost}
     target.add(_on_desk(target, {release.address(name): content for name, content in mended.items()}))
     release.records |= {name: fresh.digest(content) for name, content in mended.items()}
-    return notes + [f"{release.address(name)}: {lost[release.address(name)]}: written anew" for name in mended]
+    for name in mended:
+        notes.append(f"{release.address(name)}: {lost.pop(release.address(name))}: written anew")
+    return [*notes, f"{_list(lost)}, and there is nothing to mend it from"] if lost else notes
 
 
 def _portable(record: Any) -> Any:
@@ -652,7 +659,8 @@ def _switch(built: Built, target: Target, versions: Versions) -> list[str]:
     for lang in suite.languages:
         state[f"{ARCHIVE}{lang}.html"] = _archive_page(suite, shown, current.name, lang).encode()
         state[f"{ARCHIVE}{lang}.xml"] = _feed(suite, entries, versions.releases, lang).encode()
-    _refuse_secrets(_on_desk(target, state), built.secrets)
+    if built.secrets:
+        _refuse_secrets(_on_desk(target, state), built.secrets)
     was = {name: content for name, content in versions.front.items() if name in state}
     changed_since = ledger.damaged(target, was)
     notes += [f"{name}: {reason}: written anew" for name, reason in changed_since.items()]

@@ -37,6 +37,7 @@ LEASED, FOLLOW = ".press-lease", "follow.js"
 LEASE = 60  # seconds without a sign of life after which another machine's publish counts as dead
 READ_AT_ONCE = 32  # objects
 READ_BYTES_AT_ONCE = 64 * 2**20
+READERS = 0o444
 NO_FILE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 Files = Mapping[str, Path]
@@ -85,6 +86,7 @@ class Folder:
         self.desk = self.own / "desk"
         self.there: dict[str, int] = {}
         self._hashes: dict[tuple[int, ...], str] = {}
+        self._readers = 0  # the bits of a mode by which readers may read
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -95,9 +97,14 @@ class Folder:
             raise TargetError(f"{self.root}: found current, which is not of the press: it has to go first")
         with alone(self.own), _cleared(self.desk):
             self.look()
+            probe = self.desk / "probe"
+            probe.touch()
+            self._readers = probe.stat().st_mode & READERS
             yield
 
     def look(self) -> None:
+        with suppress(FileNotFoundError):
+            self._readers = (self.own / ".lock").stat().st_mode & READERS
         found = (file for owned in OWNED for file in _files(self.root / owned))
         self.there = {file.relative_to(self.root).as_posix(): file.stat().st_size for file in found}
 
@@ -120,7 +127,7 @@ class Folder:
         """The hash of a file that a web server may read, each content read once however many links it has."""
         try:
             state = file.lstat()
-            if not stat.S_ISREG(state.st_mode) or state.st_mode & _READABLE != _READABLE:
+            if not stat.S_ISREG(state.st_mode) or state.st_mode & self._readers != self._readers:
                 return None
             key = (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size)
             if key not in self._hashes:
@@ -230,16 +237,6 @@ class Folder:
 
 def _leads(place: Path, goal: Path) -> bool:
     return place.is_symlink() and place.readlink() == goal
-
-
-def _bits_for_readers() -> int:
-    """Who may read a file that this process makes."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o444 & ~mask
-
-
-_READABLE = _bits_for_readers()
 
 
 class Store:
@@ -352,16 +349,28 @@ class Store:
 
     def hashes(self, addresses: Sequence[str]) -> dict[str, str | None]:
         """By reading them: what a store says of an object (its size, its ETag) is not the hash of its content."""
-        due = [address for address in addresses if address not in self._hashes]
+        due = [address for address in addresses if address in self.there and address not in self._hashes]
         while due:
             some, size = [due.pop()], 0
             while due and len(some) < READ_AT_ONCE and size < READ_BYTES_AT_ONCE:
                 some.append(due.pop())
-                size += self.there.get(some[-1], 0)
-            for address, content in zip(some, self.read_all(some), strict=True):
-                if content is not None:
-                    self._hashes[address] = fresh.digest(content)
+                size += self.there[some[-1]]
+            self._hashes |= self._read_back(some)
         return {address: self._hashes.get(address) for address in addresses}
+
+    def _read_back(self, addresses: Sequence[str]) -> dict[str, str]:
+        """The hash of each of these that is there; asked for with its size, which saves a request."""
+        sizes = {address: self.there[address] for address in addresses}
+        filled = [address for address in addresses if sizes[address]]
+        ends = [sizes[address] for address in filled]
+        answers = self.fs.cat_ranges([self._at(one) for one in filled], [0] * len(filled), ends, on_error="return")
+        hashes = {address: fresh.digest(b"") for address in addresses if not sizes[address]}
+        for address, answer in zip(filled, answers, strict=True):
+            if isinstance(answer, bytes):
+                hashes[address] = fresh.digest(answer)
+            elif not isinstance(answer, NO_FILE):
+                raise answer
+        return hashes
 
     def addresses(self, files: Files, release: str, url: str) -> dict[str, tuple[str, Path]]:
         """Pages below the release, all else by content; the links of pages lead there."""
@@ -490,7 +499,7 @@ def _refuse_others(place: Path) -> None:
 @contextmanager
 def _cleared(folder: Path) -> Iterator[None]:
     """The folder, empty: what one who was killed has left there goes, and what we leave."""
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     folder.mkdir(parents=True)
     try:
         yield
