@@ -755,7 +755,8 @@ def _values(suite: Suite, report: Report, name: str, default: Any, given: Mappin
     where = f'{suite.file}, report "{report.name}", parameter "{name}"'
     if name in given:
         where = f"-p {name}={given[name]} ({report.notebook.name})"
-        values = [read_value(given[name], default, where)]
+        kind = rule.default if default is COMPUTED and rule.default not in (None, "*") else default
+        values = [read_value(given[name], kind, where)]
     elif name in report.matrix:
         values = list(report.matrix[name])
         if values == ["*"]:

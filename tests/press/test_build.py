@@ -319,6 +319,18 @@ def test_a_setting_that_changes_what_runs_or_is_published_runs_it_again(project)
         assert project.build() == {"en/a": "reused"}
 
 
+def test_a_skipped_cell_shows_what_the_notebook_stores_and_runs_again_when_that_changes(project):
+    project.add("a", "# A", ("1 / 0", "skip-execution"))
+    file = project.root / "notebooks" / "a.ipynb"
+    for text in ("stored once", "stored anew"):
+        made = json.loads(file.read_text())
+        made["cells"][-1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": text}]
+        file.write_text(json.dumps(made))
+        assert project.build() == {"en/a": "ran"}
+        assert text in project.site()["en/a.html"].decode()
+        assert project.build() == {"en/a": "reused"}
+
+
 def test_what_is_removed_is_in_nothing_that_is_published(project):
     secret = "print('hush-' + 'hush'); display({'text/html': '<h2 id=\"x\">hush-hush</h2>'}, raw=True)"
     chart = BARS.replace("Bars", "hush-hush").replace("Two bars", "hush-hush")

@@ -287,6 +287,17 @@ def test_a_notebook_whose_cells_have_no_names_or_the_same_is_executed_the_same_e
     assert len(set(ids)) == len(ids) == 4
 
 
+def test_options_may_stand_above_a_magic_of_the_whole_cell(tmp_path, server):
+    cells = ["#| label: a\n%%html\n<b>x</b>", "#| label: b\n%time 1", "#| label: c\n2"]
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook(PARAMETERS, *cells)))
+    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
+    executed, _ = run.execute(task, server.address)
+    assert [cell.source for cell in executed.cells[2:]] == cells
+    assert executed.cells[2].outputs[0].data["text/html"] == "<b>x</b>\n"
+    assert executed.cells[4].outputs[0].data["text/plain"] == "2"
+
+
 FAILING = {
     "plain": (["1", "1 / 0"], 3, "ZeroDivisionError: division by zero"),
     "after one that may": (

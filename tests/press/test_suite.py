@@ -202,6 +202,15 @@ def test_a_default_that_is_no_plain_literal_is_left_to_the_notebook(suite, defau
     assert [run.params["odd"] for run in runs(suite) if run.report.name == "odd"] == [[1, "x"]] * 2
 
 
+def test_a_computed_default_has_the_type_of_the_suites(suite):
+    suite.head += "[parameters.odd]\ndefault = 3\n"
+    suite.add("odd", (f"{DEFAULTS}\nodd = 10**6", "parameters"))
+    assert {run.params["odd"] for run in runs(suite) if run.report.name == "odd"} == {3}
+    assert {run.params["odd"] for run in runs(suite, {"odd": "5"}) if run.report.name == "odd"} == {5}
+    with pytest.raises(SuiteError, match='found "five", expected a whole number'):
+        runs(suite, {"odd": "five"})
+
+
 @pytest.mark.parametrize("line", ["%matplotlib inline", "!ls", "files = !ls", "len?"])
 def test_magics_stand_beside_parameters(suite, line):
     suite.add("odd", (f"{line}\n{DEFAULTS}", "parameters"))
