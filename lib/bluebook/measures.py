@@ -150,8 +150,13 @@ def _read(cell: str) -> Printed | None:
 
 
 def _size(number: Printed, row: Mapping[str, str]) -> Iterator[Breach]:
-    if not all(map(is_sizeable, (number.value, number.low, number.high))):
+    if not is_sized(number):
         yield Breach("printed", row["printed"], A_SIZE)
+
+
+def is_sized(number: Printed) -> bool:
+    """Whether a printed number and its bounds are such that anything could be counted or measured by them."""
+    return all(map(is_sizeable, (number.value, number.low, number.high)))
 
 
 def is_sizeable(value: Fraction) -> bool:
@@ -198,8 +203,17 @@ def _times(row: Mapping[str, str]) -> Iterator[Breach]:
         if cell and not PERIOD.fullmatch(cell):
             readable = False
             yield Breach(column, cell, f"{A_PERIOD}, or nothing")
-    if readable and period and base and not _end(base) < _end(period):
+    if readable and not is_before(base, period):
         yield Breach("base", base, f"a time before the period, {period}")
+
+
+def is_before(base: str, period: str) -> bool:
+    """Whether a base comes before its period; an empty one of the two says nothing against it.
+
+    >>> is_before("2019", "2020"), is_before("2020", "2020"), is_before("2020", "2020-06"), is_before("", "2020")
+    (True, False, False, True)
+    """
+    return not base or not period or _end(base) < _end(period)
 
 
 def _end(period: str) -> tuple[int, ...]:

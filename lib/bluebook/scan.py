@@ -23,7 +23,7 @@ from .bounds import printed
 from .characters import Tight, is_traditional, normal, tight
 from .chinese import BEGINNINGS, NUMERALS, stated
 from .edition import EditionError
-from .measures import fitting
+from .measures import fitting, is_before, is_sized
 from .printed import ARABIC, LONGEST, SHAPE, UNITS, Form, Printed, PrintedError, parse
 from .shared import Reading, complete
 from .tables import Cell, cells
@@ -229,7 +229,7 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
             measure=fitting(guessed.measure, figure.number),
             label=guessed.label,
             period=guessed.period,
-            base=guessed.base,
+            base=guessed.base if is_before(guessed.base, guessed.period) else "",
             reads_as=figure.reads_as.replace(plain[figure.left : figure.right], raw[left:right], 1),
             sentence=context.sentence(start),
         )
@@ -299,7 +299,7 @@ def _chinese(line: str, first: int, start: int, end: int, until: int) -> Reading
             continue
         right, number = _range(line, form, until)
         number = number or printed(line[left:right], said)
-        if not _vague(line[left:right], number):
+        if is_sized(number) and not _vague(line[left:right], number):
             return Reading(left, right, form, number)
     return None
 

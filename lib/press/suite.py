@@ -293,7 +293,7 @@ def _tables(said: str | Mapping[str, Any], names: Sequence[str], where: str) -> 
 def _check_table(table: Any, kind: str, where: str) -> None:
     known = KEYS[kind]
     if not isinstance(table, dict):
-        raise SuiteError(f"{where}: found {table!r}, expected a table")
+        raise SuiteError(f"{where}: found {_show(table)}, expected a table")
     for key, value in table.items():
         if key not in known:
             raise SuiteError(f'{where}: unknown key "{key}": expected one of {_list(known)}')
@@ -370,7 +370,7 @@ def _report(
     if "name" not in table and "notebook" not in table:
         raise SuiteError(f"{where}: neither name nor notebook: expected at least a name")
     name = table.get("name") or Path(table["notebook"]).stem
-    where = f'{file}, report "{name}"'
+    where = f'{file}, report "{_shortened(name)}"'
     _check_segment(name, f"{where}, name")
     for kind in ("parameters", "matrix", "for"):
         for key, value in table.get(kind, {}).items():
@@ -485,7 +485,9 @@ def _bytes(size: str | None, where: str) -> int | None:
 
 def _check_segment(text: str, where: str) -> None:
     if not SEGMENT.fullmatch(text):
-        raise SuiteError(f'{where}: "{text}" cannot name a page: expected letters, digits, "-", "_" and inner "."')
+        raise SuiteError(
+            f'{where}: "{_shortened(text)}" cannot name a page: expected letters, digits, "-", "_" and inner "."'
+        )
     if len(text.encode()) > LONGEST:
         raise SuiteError(f'{where}: "{text[:20]}…" cannot name a page: expected at most {LONGEST} bytes')
     if text.lower().partition(".")[0] in RESERVED:
@@ -786,11 +788,11 @@ def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) ->
     fields |= {"lang": lang, "name": "-".join([report.name, *rest])}
     for name in FIELD.findall(suite.path):
         if name not in fields:
-            known = _list(fields)
-            raise SuiteError(f'{suite.file}, path "{suite.path}": report "{report.name}" has no {name!r}, only {known}')
+            where = f"{suite.file}, path {_show(suite.path)}"
+            raise SuiteError(f'{where}: report "{report.name}" has no {_shortened(name)!r}, only {_list(fields)}')
     path = FIELD.sub(lambda field: fields[field[1]], suite.path)
     for segment in path.split("/"):
-        _check_segment(segment, f'{suite.file}, report "{report.name}", page "{path}"')
+        _check_segment(segment, f'{suite.file}, report "{report.name}", page "{_shortened(path)}"')
     return path
 
 

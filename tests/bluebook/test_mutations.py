@@ -226,6 +226,39 @@ def said(*words: str) -> str:
     return result.output
 
 
+TEXTS = sorted((Path(__file__).parent / "texts").glob("*.txt"))
+PIECES = [
+    "9" * 290, "9" * 5000, "亿" * 70, "比2030年增长5%", "三分之零", "〇" * 40, "1/0", "-" * 50, "%" * 50, "一" * 5000, "\0", "\u202e", "１２３，４５６", "\r", "\x1c", "\u2028", "\n\n", "\t",
+    "0.0000000000000000000000000000001%", "翻零番", "万亿亿亿亿亿亿亿亿元", "12,34,56", "<b>605个</b>", "=1+1", '"', ",", "2023/24", "٣٤٥", "二〇二〇年", "至", "（", "）",
+]  # fmt: skip
+
+
+def mutated_text(seed: int) -> bytes:
+    chance = random.Random(seed)
+    text = chance.choice(TEXTS).read_text(encoding="utf-8")[:3000]
+    for _ in range(chance.choice([1, 2, 5])):
+        at = chance.randrange(len(text) + 1)
+        text = chance.choice(
+            [text[:at] + chance.choice(PIECES) + text[at:], text[:at] + text[at + chance.randrange(30) :]]
+        )
+    encoded = text.encode(chance.choice(["utf-8"] * 6 + ["utf-8-sig", "gb18030", "utf-16"]), errors="replace")
+    at = chance.randrange(len(encoded))
+    return encoded if chance.random() < 0.8 else encoded[:at] + bytes([chance.randrange(256)]) + encoded[at:]
+
+
+@pytest.mark.parametrize("seed", range(MANY))
+def test_any_text_is_scanned_and_its_draft_opens_or_it_is_refused_in_words(tmp_path, seed):
+    path, root = tmp_path / "text.txt", ("--root", str(tmp_path))
+    path.write_bytes(mutated_text(seed))
+    (tmp_path / "data").mkdir()
+    said("scan", str(path), *(["--json"] if seed % 2 else []))
+    written = said("new", "town-2022", "--source", str(path), *root)
+    if "is drafted" in written:
+        book = open_edition("town-2022", lang="zh", root=tmp_path)
+        assert len(book.figures)
+        assert "Traceback" not in said("check", "town-2022", *root, "--source", str(path))
+
+
 def refusal(root: Path, name: str, lang: str) -> str:
     """Why an edition cannot be shown; "" where it can."""
     try:
