@@ -44,9 +44,9 @@ _PAIRS = (
     "屜屉"
 )
 _SIMPLIFIED = {_PAIRS[i]: _PAIRS[i + 1] for i in range(0, len(_PAIRS), 2) if _PAIRS[i] != _PAIRS[i + 1]}
-_ONLY_TRADITIONAL = re.compile(
-    "[萬億個點兩餘幾約達過將從總為於與無種項類級條張塊臺隊組對戶號線學縣區國業產員價歲會預規長]"
-)
+_TRADITIONAL = re.compile(f"[{''.join(sorted(set(_SIMPLIFIED) - set('乾於幹併佔週遊')))}]")
+_HAN = re.compile("[一-鿿]")
+_MOSTLY = 50  # one traditional character in so many makes a text one of traditional characters
 _HAN_DIGITS = "零〇一二两三四五六七八九十廿卅"
 _ZERO = re.compile(rf"(?<=[{_HAN_DIGITS}])[○◯]|[○◯](?=[{_HAN_DIGITS}○◯])")
 _LIST_COMMA = re.compile(r"(?<=[0-9])，(?=[0-9])")
@@ -104,7 +104,8 @@ def is_traditional(text: str) -> bool:
     >>> is_traditional("預算規模30兆元"), is_traditional("装机容量30兆瓦")
     (True, False)
     """
-    return _ONLY_TRADITIONAL.search(text) is not None
+    found = len(_TRADITIONAL.findall(text))
+    return found > 0 and found * _MOSTLY >= len(_HAN.findall(text))
 
 
 # A single space that stands inside a number, or between it and its unit, sign or hedge.

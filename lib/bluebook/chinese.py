@@ -443,7 +443,7 @@ def _core_at(text: str, at: int, until: int, *, is_hedged: bool) -> Core | None:
         core = read(text, at, until)
         if core is None:
             continue
-        is_word = core.kind == "half" and text[at] == "半" and not is_hedged
+        is_word = core.kind == "half" and text[at : core.end] == "半" and not is_hedged
         if not is_word:
             return core
     return None
@@ -513,7 +513,7 @@ def stated(form: Form) -> Stated | None:
     if len(form.hedges) > 1:
         return None
     is_bare_power = core.kind == "words" and form.string[form.core_begin] in "百千万亿"
-    is_bare_half = core.kind == "half" and form.string[form.core_begin] == "半"
+    is_bare_half = core.kind == "half" and form.string[form.core_begin : core.end] == "半"
     if (is_bare_power or is_bare_half) and not form.hedges:
         return None
     if core.kind == "pair" and core.scale == 1 and form.is_bare:

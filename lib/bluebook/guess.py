@@ -28,6 +28,7 @@ _MEASURES = {
 _ADDED = rf"新增|净增|增加{_NOT_TO}|提高{_NOT_TO}|增长{_NOT_TO}|多了|增收|减少{_NOT_TO}|压减"
 _ANNUAL = re.compile(r"(?:年均|年平均|平均每年|每年平均)(?!浓度|气温|值|降水|日照)")
 _TIMES_AS_MUCH = re.compile(r"(?:是|为|相当于|达到?|到|至)[^,，;]{0,24}(?:的|平均)?$")
+_GROWS = re.compile("(?:增长|增加|提高|提升|扩大|上升|成长|上涨|高出|多)了?$")
 _TIME = (
     "小时",
     "个小时",
@@ -127,13 +128,20 @@ def guess(context: Context, reading: Reading, place: ListPlace | None, cell: Cel
         return _of_cell(context, reading, cell)
     line, left, right, number = context.line, reading.left, reading.right, reading.number
     kind = measure(line, place.start if place else left, right, number) if place else measure(line, left, right, number)
-    name = _listed_label(line, place) if place else ""
-    name = name + _suffix(name, kind) if name else label(line, left, right, kind)
+    name = (
+        "" if number.lang == "en" else _name(line, left, right, kind, place)
+    )  # a Chinese label is a person's to write
     about = (_listed_year(line, place) if place else "") or period(line, left, context.year, kind, context.traditional)
     since = base(line, left, kind, about)
     if since and about and about <= since:
         about = ""  # the year of the text, where the number is compared with that or a later one
     return Guess(kind, name[:LABEL], about, since)
+
+
+def _name(line: str, left: int, right: int, kind: str, place: ListPlace | None) -> str:
+    """The name at a number's place in a list, or the one from the words around it."""
+    listed = _listed_label(line, place) if place else ""
+    return listed + _suffix(listed, kind) if listed else label(line, left, right, kind)
 
 
 def _of_cell(context: Context, reading: Reading, cell: Cell) -> Guess:
@@ -192,18 +200,20 @@ def _english_measure(told: str, number: Printed) -> str:
         return "increase"
     if number.unit in _TIME:
         return "duration"
+    if number.unit == "倍":
+        return "ratio"
     if not number.unit and number.scale < 1:
         near = told[-60:].lower()
         if number.value < 0 or re.search(r"\b(?:up|rose|grew|growth|increas\w+|gain\w*|rise|by)\s*$|growth", near):
             return "growth"
         return "rate" if re.search(r"\brate\b|margin|turnover", near) else "share"
-    return "level" if number.unit in MEASURES else "count"
+    return "level" if number.unit.partition("/")[0] in MEASURES else "count"
 
 
 def _ratio(told: str, clause: str, printed: str, number: Printed) -> str:
     if _ANNUAL.search(clause):
         return "annual_growth"
-    if number.unit == "倍" and _TIMES_AS_MUCH.search(clause):
+    if number.unit == "倍" and _TIMES_AS_MUCH.search(clause) and not _GROWS.search(clause):
         return "ratio"
     if re.search("(?:自然增长|出生|死亡)率为?$", told):
         return "rate"
@@ -328,7 +338,7 @@ def base(line: str, left: int, kind: str, about: str) -> str:
     if kind not in ("growth", "increase"):
         return ""
     named = re.findall("[比较与同]" + _YEAR, told) or re.findall("[自从]" + _YEAR + "(?:末|底)?以来", told)
-    last_year = about and re.search("上年|去年|同比|年增|年减|前一年", told)
+    last_year = about and re.search("上年|去年|同比|(?<![全近])年[增减]|前一年", told)
     return named[-1] if named else str(int(about) - 1) if last_year else ""
 
 

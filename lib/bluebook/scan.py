@@ -40,6 +40,7 @@ _CROWD = 60  # numerals in a window from where nobody can say what each is
 _AROUND = 16  # characters on either side of a numeral that decide which language it stands in
 _HAN = re.compile("[一-鿿]")
 _LETTER = re.compile("[A-Za-z]")
+_WORDS_APART = re.compile(r"[A-Za-z][,.;:]? (?=[A-Za-z\d$(])|[\d%.,)] (?=[A-Za-z])")
 _MARKUP = re.compile(r"<!doctype html|<html|<body|</(?:p|div|td|tr|table|span|li|h[1-6]|a)>", re.IGNORECASE)
 
 
@@ -254,9 +255,10 @@ def _is_word_only(line: str, start: int) -> bool:
 def _is_chinese(line: str, start: int, end: int) -> bool:
     """Whether what stands around a numeral is Chinese rather than English."""
     around = line[max(0, start - _AROUND) : start] + " " + line[end : end + _AROUND]
+    if not _WORDS_APART.search(around):
+        return True
     letters = sum(map(len, re.findall("[A-Za-z]{2,}", around)))
-    han = len(_HAN.findall(around))
-    return letters < 3 or han * 2 > letters
+    return letters < 3 or len(_HAN.findall(around)) * 2 > letters
 
 
 def _readings(

@@ -21,12 +21,16 @@ from .tables import Cell
 
 _STRONG = re.compile(r" ?(?:[、和与及或]|以及|、?和| and|, and) ?")
 _WEAK = re.compile(r" ?[,，;/] ?")
+_MOVES = re.compile(
+    r" to |(?:上升|升|下降|降|提高|提升|增加|增长|扩大|缩小|减少|降低|压缩|压减|调整|上调|下调)?(?:至|到|为)"
+)  # 由2.05提高到2.31%, from 1.2 to 1.6 trillion
+_FROM = ("由", "从", "自", "from ")
 _RESPECTIVELY = re.compile(r"(?:分别|依次|各为|respectively)[^。;]{0,40}$")
 _FALLS = re.compile(
     r"(?:降幅|跌幅|减幅|下降幅度|下降率|降低率|减少率)(?:[^,，。;、\d]{0,4}(?:为|达到?|是|至|到|在|约|有)|分别|均|仅)?(?:为|达到?)?$"
     r"|[比较][^,，。;]{1,14}少了?$"
 )
-_ABOUT = re.compile(r"约(?:有|占|达|为|合|计|需|在|是)$")
+_ABOUT = re.compile(r"约(?:有|占|达|为|合|计|需|在|是|增|增长|提高|上升|多|少)?$|约占[^,，。;、\d]{0,12}$")
 _FAR = 24  # characters before a number in which its lead word stands
 _MOST_ALIKE = 50  # times as large as the last of a list, from where 万 is not shared
 
@@ -73,7 +77,8 @@ def _from_lead(line: str, reading: Reading) -> Reading:
     if _FALLS.search(before) and not reading.form.sign:
         return _read_as(reading, "下降" + _printed(line, reading))
     if _ABOUT.search(before) and not reading.number.hedge:
-        return _read_as(reading, "约" + _printed(line, reading))
+        words, sign = _printed(line, reading), reading.form.sign
+        return _read_as(reading, sign + "约" + words.removeprefix(sign))
     return reading
 
 
@@ -133,7 +138,8 @@ def _lists(line: str, readings: list[Reading]) -> list[list[int]]:
     weak: list[bool] = []
     for place, reading in enumerate(readings):
         gap = line[readings[place - 1].right : reading.left] if place else "."
-        is_strong = _STRONG.fullmatch(gap) is not None
+        is_move = place > 0 and line[: readings[place - 1].left].endswith(_FROM) and _MOVES.fullmatch(gap) is not None
+        is_strong = is_move or _STRONG.fullmatch(gap) is not None
         if is_strong or _WEAK.fullmatch(gap):
             runs[-1].append(place)
             weak[-1] = weak[-1] or not is_strong

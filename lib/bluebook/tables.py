@@ -91,22 +91,32 @@ def _pieces(line: str) -> list[_Piece]:
 
 
 def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[Cell]:
+    """The cells of a row that are numbers."""
     label = pieces[0]
     own = _unit_of(label.text)
     shift = 1 if len(head) == len(pieces) - 1 else 0  # a head without a word over the labels
+    corner = _unit_of(head[0].text) if head and not shift else ""
     is_first = True
     for column, piece in enumerate(pieces[1:], 1):
         if not piece.is_number:
             continue
         place = column - shift
         title = head[place].text if 0 <= place < len(head) else ""
-        unit = _unit_of(title)
-        if unit != "%":
-            is_of_year = bool(title) and not _CHANGE.search(title)
-            unit = (own if is_first or is_of_year else "") or unit or ("" if _CHANGE.search(title) else for_all)
+        of_label = own if is_first or (title and not _CHANGE.search(title)) else ""
+        unit = _cell_unit(title, of_label, corner or for_all)
         words = _IN_BRACKETS.sub("", label.text) + _IN_BRACKETS.sub("", title).replace("%", "")
         is_first = False
         yield Cell(piece.start, "" if piece.text.endswith("%") else unit, words)
+
+
+def _cell_unit(title: str, of_label: str, of_table: str) -> str:
+    """The unit of a number under a column's title, in a row whose label may have one, in a table that may."""
+    of_title = _unit_of(title)
+    if of_title == "%":
+        return of_title
+    if of_label or of_title:
+        return of_label or of_title
+    return "" if _CHANGE.search(title) else of_table
 
 
 def _unit_of(title: str) -> str:

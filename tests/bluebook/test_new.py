@@ -211,3 +211,37 @@ def test_the_real_edition_can_be_drafted_anew(desk, source_text):
         "实施项目推进",
         "强化保障措施",
     ]
+
+
+def test_a_draft_says_what_a_number_is_read_as_and_check_takes_the_printed_form(desk):
+    (desk / "qinghe.txt").write_text(
+        "青禾区2022年报告\n教育、卫生支出分别下降18.6%和22.0%。\n指标\t增加值（亿元）\n工业\t431.07\n", encoding="utf-8"
+    )
+    assert run(desk, "new").exit_code == 0
+    frame = open_edition("qinghe-2022", root=desk).figures
+    assert list(frame["printed"]) == ["下降18.6%", "22.0%", "431.07"]
+    assert list(frame["reads_as"]) == ["", "下降22.0%", "431.07亿元"]
+    assert [float(q.value) for q in frame["quantity"]] == [-0.186, -0.22, 43_107_000_000]
+    output = run(desk, "check").output
+    assert "numerals of the source covered exactly once: 100.0%" in output
+    assert "reads_as “下降22.0%”" in output
+    assert "missing-label" not in output
+
+
+def test_what_cannot_be_read_in_reads_as_is_refused(desk):
+    run(desk, "new")
+    path = desk / "data" / "qinghe-2022" / "figures.csv"
+    text = path.read_text(encoding="utf-8").replace("1026.4亿元,,", "1026.4亿元,很多,", 1)
+    path.write_text(text, encoding="utf-8")
+    result = run(desk, "check")
+    assert result.exit_code == 1
+    assert 'column reads_as: cannot read "很多" as a printed number' in result.output
+
+
+def test_an_edition_without_the_column_is_read_as_before(desk):
+    run(desk, "new")
+    folder = desk / "data" / "qinghe-2022"
+    frame = pd.read_csv(folder / "figures.csv", dtype=str, keep_default_na=False)
+    frame.drop(columns="reads_as").to_csv(folder / "figures.csv", index=False, encoding="utf-8")
+    assert len(open_edition("qinghe-2022", root=desk).figures) == 6
+    assert frictionless.validate(str(folder / "datapackage.json")).stats["errors"] == 0

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bluebook import EditionError
 from bluebook.cli import main
 from bluebook.edition import read_rows
 from bluebook.printed import parse
@@ -133,6 +135,62 @@ def test_what_a_numeral_is_follows_from_its_words(line, printed, kind):
     assert [f.reason[1].split(":")[0] if f.reason else "" for f in found] == [kind]
 
 
+HTML = "<html><body><p>全市208万名</p></body></html>"
+PIECE = "<div>全市</div><p>208万名</p><p>占15.5%</p>"
+CSV = "指标,2022,2023\n工业,431.07,440.2\n建筑业,71.1,72.3\n农业,5.1,5.2\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(HTML, "the text is HTML"), (PIECE, "the text is HTML"), (CSV, "row of a CSV table")]
+)
+@pytest.mark.parametrize("command", ["scan", "new"])
+def test_what_is_no_prose_is_refused_with_what_to_do(tmp_path, text, said, command):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+    path = str(tmp_path / "text.txt")
+    options = [path] if command == "scan" else ["x", "--source", path, "--root", str(tmp_path)]
+    result = CliRunner().invoke(main, [command, *options])
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "copy its text" in result.output or "paste its cells" in result.output
+    assert "Traceback" not in result.output
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["全市,2022,2023,都有3家。", "a < b > c, 3家", "x<script>报告\n12家"])
+def test_prose_with_commas_or_a_tag_is_read(text):
+    assert findings(text)
+
+
+def test_a_refusal_is_an_error_with_words():
+    with pytest.raises(EditionError, match="line 1 is a row of a CSV table"):
+        findings(CSV)
+
+
+CRAFTED = [
+    "1", "一", "1-", "约", "(", "(1", ",", "1,", "“", "“1", "2001、", "一个", "1年", "约12,", "1至", "1 ", "1.", "一点", "百", "万", "下降",
+    "5/", "A1", "１２，", "%", "1%、", "《", "每", "x", "2021-", "12345,", "12 abc ", "1\t", "分别为3、4、", "全市208万名占15.5%,", "over 900,000 people ",
+    "<", "$1", "¥", "翻", "几分之", "半", "十四五", "第3", "a@", "http://1", "上年=100", "万元", "= ", "近近", "1:", "…",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", CRAFTED)
+def test_a_line_four_times_as_long_takes_about_four_times_the_steps(piece):
+    """The processor's time of the faster of two runs, which a busy machine stretches but little; quadratic would be 16."""
+
+    def seconds(length):
+        line = piece * (length // len(piece))
+        return min(timed(line) for _ in range(2))
+
+    def timed(line):
+        start = time.process_time()
+        findings(line)
+        return time.process_time() - start
+
+    short, long = seconds(2_000), seconds(8_000)
+    assert long < 9 * short + 0.03
+
+
 def test_endless_numerals_are_no_numbers():
     for run in ("9" * 20_000, "一" * 20_000):
         [found] = findings(f"共{run}个")
@@ -150,7 +208,7 @@ def test_any_text_is_scanned_without_overlap_and_every_figure_can_be_read(text):
         assert lines[one.span.paragraph - 1][one.span.offset : one.span.end] == one.span.printed
         assert bool(one.reason) != bool(one.number)
         if one.number:
-            assert parse(one.span.printed).value == one.number.value
+            assert parse(one.reads_as or one.span.printed).value == one.number.value
     assert all(sum(one.span.holds(n) for one in found) == 1 for n in numerals(text))
 
 
@@ -170,6 +228,7 @@ def test_the_command_writes_a_draft_for_spreadsheets_and_for_machines(tmp_path):
     assert result.stdout_bytes.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(result.stdout_bytes.decode("utf-8-sig"))))
     assert [row["printed"] for row in rows] == ["208万名", "15.5%", "两批", "近七成", "１,３９６条", "4.21亿元"]
+    assert {row["reads_as"] for row in rows} == {""}
     assert rows[3]["hedge"] == "nearly"
     records = json.loads(CliRunner().invoke(main, ["scan", "--json", str(tmp_path / "text.txt")]).output)
     assert [record["low"] for record in records][:2] == [2_075_000, 0.1545]
@@ -188,3 +247,19 @@ def test_what_is_no_text_is_refused_in_words(tmp_path, content, said):
     assert result.exit_code == 2
     assert said in result.output
     assert "Traceback" not in result.output
+
+
+def test_the_draft_says_what_a_number_is_read_as(tmp_path):
+    (tmp_path / "text.txt").write_text("分别下降18.6%和22.0%。", encoding="utf-8")
+    records = json.loads(CliRunner().invoke(main, ["scan", "--json", str(tmp_path / "text.txt")]).output)
+    assert [(record["printed"], record["reads_as"], record["value"]) for record in records] == [
+        ("下降18.6%", "", -0.186),
+        ("22.0%", "下降22.0%", -0.22),
+    ]
+
+
+def test_numerals_with_spaces_and_in_traditional_characters_stand_at_their_places():
+    text = "共 2 184.6 平方公里，29.48萬所，廿八萬人，12.3 億元。"
+    spans = numerals(text)
+    assert [text[span.offset : span.end] for span in spans] == ["2 184.6", "29.48萬", "廿八萬", "12.3 億"]
+    assert [f.span.printed for f in findings(text)] == ["2 184.6 平方公里", "29.48萬所", "廿八萬人", "12.3 億元"]

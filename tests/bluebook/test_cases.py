@@ -1,0 +1,166 @@
+"""Numbers of a sentence, one of each kind that is easily misread: found in it, and with the right value, bounds and unit."""
+
+import csv
+from fractions import Fraction
+
+import pytest
+
+from bluebook.printed import canonical
+from bluebook.scan import findings
+
+CASES = """
+职工中女性占五分之二。|五分之二||0.3|0.5|
+逾四分之一的企业停产。|逾四分之一||0.25|0.5|
+不良贷款率为百分之一点八。|百分之一点八||0.0175|0.0185|
+筹集三亿四千万元。|三亿四千万元||335000000|345000000|元
+共拨付两千多万元。|两千多万元||20000000|30000000|元
+惠及群众二十多万人。|二十多万人||200000|300000|人
+参保率由91%升至96.2%。|91%||0.905|0.915|
+及格率从七成降至六成五。|七成||0.65|0.75|
+立案数、结案数分别减少7.3%和5.1%。|5.1%|减少5.1%|-0.0515|-0.0505|
+三项指标分别下降2.1%、3.4%和5.6%。|3.4%|下降3.4%|-0.0345|-0.0335|
+三项指标分别下降2.1%、3.4%和5.6%。|5.6%|下降5.6%|-0.0565|-0.0555|
+粮价同比略降1.3%。|降1.3%||-0.0135|-0.0125|
+房价环比大跌4.7%。|跌4.7%||-0.0475|-0.0465|
+税收减收6.2亿元。|减收6.2亿元||-625000000|-615000000|元
+库存削减三成。|削减三成||-0.35|-0.25|
+差距收窄0.6个百分点。|收窄0.6个百分点||-0.0065|-0.0055|百分点
+人口减少了五成二。|减少了五成二||-0.525|-0.515|
+出生率降0.4个千分点。|降0.4个千分点||-0.00045|-0.00035|千分点
+利率下行15个基点。|下行15个基点||-0.00155|-0.00145|百分点
+增速比上年加快2.3 个百分点。|2.3 个百分点||0.0225|0.0235|百分点
+累计完成 45.6 亿元。|45.6 亿元||4555000000|4565000000|元
+播种面积 1 234.5 万亩。|1 234.5 万亩||12344500|12345500|亩
+婴儿死亡率为3.2/千。|3.2/千||0.00315|0.00325|
+发病率每年约20.5/10万。|约20.5/10万||0.0002045|0.0002055|
+约1/5的门店关闭。|约1/5||0.1|0.3|
+两市降水分别为812、1020毫米。|812|812毫米|811.5|812.5|毫米
+三类企业各有12、35和48家。|12|12家|12|12|家
+分别完成5.2、6.8和7.1亿元。|6.8|6.8亿元|675000000|685000000|元
+三年招生数分别为210，225，240名。|225|225名|225|225|名
+财政收入(亿元) 88.20 3.5|88.20|88.20亿元|8819500000|8820500000|元
+约有30来户搬迁。|30来户||30|40|户
+注册用户达800+名。|800+名||800|900|名
+空气优良率≥95%。|≥95%||0.95|0.96|
+浓度≤35微克/立方米。|≤35微克/立方米||34.5|35|微克/立方米
+出口US$12.4亿。|US$12.4亿||1235000000|1245000000|美元
+募资HK$3,500万。|HK$3,500万||34995000|35005000|港元
+中标价￥26.8万。|￥26.8万||267500|268500|元
+吞吐量1,350万TEU。|1,350万TEU||13495000|13505000|标准箱
+平均跌幅达3.8%。|3.8%|下降3.8%|-0.0385|-0.0375|
+降幅分别为6.1%和7.4%。|7.4%|下降7.4%|-0.0745|-0.0735|
+约占全省的12%。|12%|约12%|0.115|0.125|
+噪声平均值52.6分贝。|52.6分贝||52.55|52.65|分贝
+长江三五年内不再禁渔,历时三五年。|三五年|
+受访者七八十人。|七八十人||70|80|人
+过百户村民搬迁。|过百户||100|200|户
+签约率几分之一。|几分之一||0.11111|0.5|
+PM10浓度为48μg/m³。|48μg/m³||47.5|48.5|微克/立方米
+人均用水量168升/日。|168升/日||167.5|168.5|升/日
+全港學校1.05萬間。|1.05萬間||10450|10550|间
+總經費2兆3,500億元。|2兆3,500億元||2349950000000|2350050000000|元
+失業率下降0.3個百分點。|下降0.3個百分點||-0.0035|-0.0025|百分点
+廿三萬名學生。|廿三萬名||225000|235000|名
+約減2.4%。|減2.4%|减约2.4%|-0.0245|-0.0235|
+Investment reached CNY 4.7 billion in total.|CNY 4.7 billion||4650000000|4750000000|元
+The share was 12.5 percent of all.|12.5 percent||0.1245|0.1255|
+It employs nearly 40 people there.|nearly 40||36|40|
+Sales fell 2.4% in the year.|fell 2.4%||-0.0245|-0.0235|
+"""
+
+NO_FIGURES = """
+最近三年新建桥梁8座。|三
+近十年来新增林地。|十
+巩固十二年制义务教育成果。|十二
+2022-2023学年开课。|23
+2021/22财年盈利。|22
+72小时内答复率97%。|72
+15个工作日内办结。|15
+三年以上有期徒刑的41人。|三
+年满18周岁的公民。|18
+不满14岁的儿童。|14
+指数为98.6(上年=100)。|100
+价格指数(2020年=100)为103。|100
+单位10万元产值能耗下降。|10
+每百名学生拥有电脑。|百
+民國111年統計。|111
+110年度決算。|110
+110警情下降。|110
+〔2023〕15号文件|15
+（2022）京02民初114号判决|114
+党的二十大精神|二十
+第三届第二次会议|二
+5·12地震|12
+拨打12345热线|12345
+4A级景区|4
+二审案件|二
+“三去一降一补”|三
+80后干部|80
+The 3rd plan began.|3
+In the year 2021 it grew.|2021
+It is open 24/7 to all people.|24
+See Table 4 for all of it.|4
+"""
+
+
+def rows(table):
+    return [line.split("|") for line in table.strip().splitlines()]
+
+
+def found(text, printed):
+    """The findings of a sentence that share a character with what is printed."""
+    at = text.index(printed)
+    return [f for f in findings(text) if f.span.offset < at + len(printed) and f.span.end > at]
+
+
+def near(number, wanted):
+    return abs(float(number) - float(wanted)) <= 1e-3 * abs(float(wanted)) + 1e-12
+
+
+@pytest.mark.parametrize("row", [row for row in rows(CASES) if len(row) > 3], ids=lambda row: row[1])
+def test_each_is_found_and_read_right(row):
+    text, printed, reads_as, low, high, unit = row
+    [finding] = found(text, printed)
+    assert (finding.span.printed, finding.reads_as) == (printed, reads_as)
+    assert finding.number is not None, finding.reason
+    assert near(finding.number.low, low), float(finding.number.low)
+    assert near(finding.number.high, high), float(finding.number.high)
+    assert finding.number.unit == unit
+
+
+@pytest.mark.parametrize(("text", "printed"), rows(NO_FIGURES), ids=lambda cell: cell)
+def test_what_is_no_figure_is_not_taken_for_one(text, printed):
+    here = found(text, printed)
+    assert here
+    assert [f.span.printed for f in here if f.number] == []
+
+
+def test_the_shared_cases_are_read_right(root):
+    """The table of cases that lies beside the repository, where it does."""
+    path = root.parent / "shared" / "cases" / "numerals.tsv"
+    if not path.is_file():
+        pytest.skip("no shared cases beside the repository")
+    wrong = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            here = found(row["text"], row["printed"])
+            if row["figure"] != "figure":
+                wrong += [row] if not here or any(f.number for f in here) else []
+                continue
+            [finding] = here
+            number = finding.number
+            said = [(end, row[end]) for end in ("value", "low", "high") if row[end] != "-"]
+            is_right = (
+                number is not None
+                and finding.span.printed == row["printed"]
+                and (finding.reads_as or finding.span.printed) == row["reads_as"]
+                and all(near(getattr(number, end), wanted) for end, wanted in said)
+                and canonical(number.unit) == canonical(row["unit"].replace("-", ""))
+            )
+            wrong += [] if is_right else [row]
+    assert wrong == []
+
+
+def test_a_third_is_told_to_a_third():
+    [finding] = found("女性占三分之一。", "三分之一")
+    assert (finding.number.low, finding.number.high) == (Fraction(1, 6), Fraction(1, 2))
