@@ -138,7 +138,7 @@ def diff(old: str, new: str, as_json: bool, root: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For a machine, with value and bounds of each number.")
 def scan(file: Path, as_json: bool) -> None:
-    """Find every numeral of FILE, a Chinese text: as a draft of figures.csv, with a reason for what is no figure.
+    """Find every numeral of FILE, a text in Chinese or English: as a draft of figures.csv, and why others are none.
 
     The CSV begins with a byte order mark when it goes into a file or a pipe, so that Excel reads it as UTF-8.
     """

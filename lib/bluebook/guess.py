@@ -127,10 +127,9 @@ def guess(context: Context, reading: Reading, place: ListPlace | None, cell: Cel
     if cell is not None:
         return _of_cell(context, reading, cell)
     line, left, right, number = context.line, reading.left, reading.right, reading.number
-    kind = measure(line, place.start if place else left, right, number) if place else measure(line, left, right, number)
-    name = (
-        "" if number.lang == "en" else _name(line, left, right, kind, place)
-    )  # a Chinese label is a person's to write
+    kind = measure(line, place.start if place else left, right, number)
+    is_english = number.lang == "en"  # its Chinese label is for a person to write
+    name = "" if is_english else _name(line, left, right, kind, place)
     about = (_listed_year(line, place) if place else "") or period(line, left, context.year, kind, context.traditional)
     since = base(line, left, kind, about)
     if since and about and about <= since:
