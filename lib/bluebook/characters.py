@@ -74,15 +74,27 @@ def narrow(text: str) -> str:
     """
     if text.isascii():
         return text
-    kept = {match.start() for match in _LIST_COMMA.finditer(text)}
-    return "".join(c if i in kept else _narrow(c) for i, c in enumerate(text))
+    plain = text.translate(_NARROW)
+    if "，" not in text:
+        return plain
+    characters = list(plain)
+    for match in _LIST_COMMA.finditer(text):
+        characters[match.start()] = "，"
+    return "".join(characters)
 
 
-def _narrow(character: str) -> str:
-    if character in "²³":
-        return character
-    compatible = unicodedata.normalize("NFKC", character)
-    return compatible if len(compatible) == 1 else character
+class _Narrow(dict[int, str]):
+    """The narrow form of each character that has one of a single character, found when first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        compatible = unicodedata.normalize("NFKC", character)
+        self[code] = compatible if len(compatible) == 1 and character not in "²³" else character
+        return self[code]
+
+
+_NARROW = _Narrow()
+_SIMPLER = str.maketrans(_SIMPLIFIED)
 
 
 def normal(text: str) -> str:
@@ -94,8 +106,7 @@ def normal(text: str) -> str:
     plain = narrow(text)
     if plain.isascii():
         return plain
-    simplified = "".join(_SIMPLIFIED.get(c, c) for c in plain)
-    return _ZERO.sub("〇", simplified)
+    return _ZERO.sub("〇", plain.translate(_SIMPLER))
 
 
 def is_traditional(text: str) -> bool:

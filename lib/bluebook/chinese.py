@@ -382,60 +382,71 @@ def _word_at(text: str, at: int, until: int, *, below: bool) -> tuple[str, int, 
     return "", at, Fraction(1)
 
 
+@dataclass(frozen=True)
+class _Head:
+    """What stands before the digits: sign, hedges and currency."""
+
+    sign: str
+    hedges: tuple[str, ...]
+    currency: str
+    end: int
+
+
 def form_at(text: str, at: int = 0, until: int | None = None) -> Form | None:
     """The longest printed number that begins at a place of a text and ends before `until`."""
     until = len(text) if until is None else until
-    begin = at
-    hedges: list[str] = []
-    sign = _SIGN.match(text, at, until)
-    at = sign.end() if sign else at
-    before = _BEFORE.match(text, at, until)
-    if before:
-        hedges.append(before[0].removesuffix("了"))
-        at = before.end()
-    currency = _CURRENCY.match(text, at, until)
-    if currency:
-        at = currency.end()
-        inner = _BEFORE.match(text, at, until)
-        if inner:
-            hedges.append(inner[0].removesuffix("了"))
-            at = inner.end()
-    core = _core_at(text, at, until, is_hedged=bool(hedges))
+    head = _head_at(text, at, until)
+    core = _core_at(text, head.end, until, is_hedged=bool(head.hedges))
     if core is None:
         return None
-    core_begin, digits_end = at, _digits_end(text, at, core)
-    at, over, scale = _over_at(text, core, until)
-    hedges += over
-    ratio, tenths, at = _ratio_at(text, at, until, core)
-    unit, unit_scale = "", Fraction(1)
+    end, over, late = _over_at(text, core, until)
+    ratio, tenths, end = _ratio_at(text, end, until, core)
+    unit, worth = "", Fraction(1)
     if not ratio and core.kind not in ("parts", "half", "doubled"):
-        unit, at, unit_scale = _unit_at(text, at, until)
-    tail_end = at
-    rest = _rest_at(text, at, until, unit, ratio)
-    if rest[:1] in ("余", "多") and rest:
-        hedges.append(rest[0])
-    at += len(rest)
-    after = _AFTER.match(text, at, until)
+        unit, end, worth = _unit_at(text, end, until)
+    tail_end = end
+    rest = _rest_at(text, end, until, unit, ratio)
+    more = [rest[0]] if rest[:1] in ("余", "多") else []
+    end += len(rest)
+    after = _AFTER.match(text, end, until)
     if after:
-        hedges.append(after[0])
-        at = after.end()
+        more.append(after[0])
+        end = after.end()
     return Form(
         string=text,
-        begin=begin,
-        stop=at,
-        sign=sign[0].removesuffix("了") if sign else "",
-        hedges=tuple(hedges),
+        begin=at,
+        stop=end,
+        sign=head.sign,
+        hedges=(*head.hedges, *over, *more),
         core=core,
-        core_begin=core_begin,
-        digits_end=digits_end,
+        core_begin=head.end,
+        digits_end=_digits_end(text, head.end, core),
         tail_end=tail_end,
         ratio=ratio,
         tenths=tenths,
         unit=unit,
-        unit_scale=unit_scale * scale,
+        unit_scale=worth * late,
         rest=rest,
-        currency=currency[0] if currency else "",
+        currency=head.currency,
     )
+
+
+def _head_at(text: str, at: int, until: int) -> _Head:
+    """Sign, hedge and currency at a place, each if it is there; a hedge may also follow the currency."""
+    hedges = []
+    sign = _SIGN.match(text, at, until)
+    end = sign.end() if sign else at
+    before = _BEFORE.match(text, end, until)
+    if before:
+        hedges.append(before[0].removesuffix("了"))
+        end = before.end()
+    currency = _CURRENCY.match(text, end, until)
+    if currency:
+        inner = _BEFORE.match(text, currency.end(), until)
+        end = inner.end() if inner else currency.end()
+        hedges += [inner[0].removesuffix("了")] if inner else []
+    said = sign[0].removesuffix("了") if sign else ""
+    return _Head(said, tuple(hedges), currency[0] if currency else "", end)
 
 
 def _core_at(text: str, at: int, until: int, *, is_hedged: bool) -> Core | None:
@@ -509,48 +520,50 @@ def _rest_at(text: str, at: int, until: int, unit: str, ratio: str) -> str:
 
 def stated(form: Form) -> Stated | None:
     """What a form says; nothing, where its words contradict each other or a bare 百, 万 or 半 is not said to be one."""
+    if len(form.hedges) > 1 or _is_no_number(form):
+        return None
     core = form.core
-    if len(form.hedges) > 1:
-        return None
-    is_bare_power = core.kind == "words" and form.string[form.core_begin] in "百千万亿"
-    is_bare_half = core.kind == "half" and form.string[form.core_begin : core.end] == "半"
-    if (is_bare_power or is_bare_half) and not form.hedges:
-        return None
-    if core.kind == "pair" and core.scale == 1 and form.is_bare:
-        return None
-    if form.currency and form.unit and unit_name(form.unit) not in ("元", CURRENCIES[form.currency]):
-        return None
-    value, step, scale, spoken = core.value, core.step, core.scale, core.spoken
-    worth, unit = form.unit_scale, form.unit
-    if form.currency and not form.ratio:
-        unit = CURRENCIES[form.currency]
-    if form.ratio:
-        name = form.ratio.removeprefix("个")
-        name = "基点" if name[0] in "Bb" else name
-        worth *= RATIOS.get(name) or RATIOS["个" + name]
-        unit = _POINTS.get(name, "")
-        scale, spoken = Fraction(1), None
+    worth, unit = _worth_and_unit(form)
+    value, step = core.value, core.step
     if form.tenths:
-        value += Fraction(_worded(form.tenths), 10)
-        step = Fraction(1, 10)
-    is_whole = core.is_whole and worth == 1
-    if form.rest == "半" or form.rest[:1] == "半":
-        value += Fraction(1, 2)
-        step /= 2
-    if form.rest[1:]:
-        unit = {"月": "个月", "个月": "个月", "钟头": "小时"}.get(form.rest[1:], form.rest[1:])
-    if form.rest[1:] == "百分点":
-        worth, unit = Fraction(1, 100), "百分点"
-        is_whole = False
-    high = core.high * worth if core.high is not None else None
+        value, step = value + Fraction(_worded(form.tenths), 10), Fraction(1, 10)
+    if form.rest.startswith("半"):
+        value, step = value + Fraction(1, 2), step / 2
+    is_spoken = core.spoken is not None and not form.ratio and worth >= 1
     return Stated(
         value=value * worth,
         step=step * worth,
-        scale=scale * worth,
+        scale=(Fraction(1) if form.ratio else core.scale) * worth,
         unit=unit,
         hedge=HEDGE_OF[form.hedges[0]] if form.hedges else "",
         is_negative=bool(form.sign),
-        is_whole=is_whole,
-        spoken=spoken * worth if spoken is not None and worth >= 1 else None,
-        high=high,
+        is_whole=core.is_whole and worth == 1,
+        spoken=core.spoken * worth if is_spoken and core.spoken is not None else None,
+        high=core.high * worth if core.high is not None else None,
     )
+
+
+def _is_no_number(form: Form) -> bool:
+    """Whether a form is a word rather than a number: 万, 半, 三五 alone, or an amount in two currencies."""
+    core = form.core
+    words = form.string[form.core_begin : core.end]
+    is_bare_power = core.kind == "words" and words[0] in "百千万亿"
+    if (is_bare_power or words == "半") and core.kind != "half unit" and not form.hedges:
+        return True
+    if core.kind == "pair" and core.scale == 1 and form.is_bare:
+        return True
+    return bool(form.currency and form.unit) and form.unit not in ("元", CURRENCIES[form.currency])
+
+
+def _worth_and_unit(form: Form) -> tuple[Fraction, str]:
+    """What one of a form's number is worth in plain units, and its unit."""
+    if form.rest.endswith("百分点"):
+        return RATIOS["个百分点"], "百分点"
+    if form.rest[1:]:
+        return form.unit_scale, {"月": "个月", "钟头": "小时"}.get(form.rest[1:], form.rest[1:])
+    if form.ratio:
+        name = form.ratio.removeprefix("个")
+        name = "基点" if name[0] in "Bb" else name
+        worth = RATIOS.get(name) or RATIOS["个" + name]
+        return form.unit_scale * worth, _POINTS.get(name, "")
+    return form.unit_scale, CURRENCIES[form.currency] if form.currency else form.unit

@@ -9,7 +9,7 @@ measures is, and is named as in Chinese (km² is 平方公里). Texts are those 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .bounds import Printed, Stated, between, printed
@@ -109,6 +109,7 @@ _NUMBER_WORD = "|".join(sorted(DIGITS, key=len, reverse=True))
 _LARGE = "thousand|million|billion|trillion|dozen"
 _COUNT = rf"(?:{_NUMBER_WORD})(?:[- ](?:{'|'.join(_ONES[1:10])}))?"
 _SIGN = re.compile(rf"(?:{SIGNS})\b(?: (?:by|of))? |[-−](?=[\d$¥€£])", re.IGNORECASE)
+_MINUS = re.compile(r"[-−](?=[\d$¥€£])")
 _BEFORE = re.compile(
     rf"(?:{_one_of([w for w in _HEDGE_OF if w[-1].isalpha()])}) |(?:approx\.|c\.) ?|[≥≤<>~] ?", re.IGNORECASE
 )
@@ -183,58 +184,84 @@ class Form:
         return self.string[self.number_end : self.stop]
 
 
+@dataclass(frozen=True)
+class _Head:
+    """What stands before the digits: sign, hedge and the unit of a currency."""
+
+    sign: str
+    hedge: str
+    unit: str
+    end: int
+
+
 def form_at(text: str, at: int = 0, *, whole: bool = False) -> Form | None:
     """The longest printed number in English at a place; with `whole`, also “each”, “a year” behind it belong to it."""
-    begin = at
-    sign = _SIGN.match(text, at)
-    at = sign.end() if sign else at
-    before = _BEFORE.match(text, at)
-    at = before.end() if before else at
-    if before and not sign:
-        sign = re.compile(r"[-−](?=[\d$¥€£])").match(text, at)
-        at = sign.end() if sign else at
-    currency = _CURRENCY.match(text, at)
-    at = currency.end() if currency else at
-    hedge = _HEDGE_OF[before[0].strip().lower()] if before else ""
-    part = _part_at(text, at)
+    head = _head_at(text, at)
+    if head.end and text[head.end - 1].isalnum() and not head.unit:
+        return None
+    part = _part_at(text, head.end)
     if part is not None:
         value, step, end = part
-        stated = Stated(value, step, step, hedge=hedge, is_negative=bool(sign))
-        return Form(text, begin, end, at, sign[0] if sign else "", hedge, end, end, stated, True)
-    digits = _DIGITS.match(text, at) or _WORDED.match(text, at)
-    if digits is None or (digits[0][0].isalpha() and at and text[at - 1].isalnum()):
+        stated = Stated(value, step, step, hedge=head.hedge, is_negative=bool(head.sign))
+        return Form(text, at, end, head.end, head.sign, head.hedge, end, end, stated, True)
+    digits = _DIGITS.match(text, head.end) or _WORDED.match(text, head.end)
+    if digits is None:
         return None
     value, step = _number(digits[0])
-    at, scale = _magnitude_at(text, digits.end(), is_money=currency is not None)
+    digits_end, scale = _magnitude_at(text, digits.end(), is_money=bool(head.unit))
+    hedge, end = _hedge_at(text, digits_end, head.hedge, "+-")  # 500+ tonnes, 30-odd households
+    unit, worth, end = _ratio_or_unit_at(text, end, head.unit, whole=whole)
+    hedge, end = _hedge_at(text, end, hedge)
+    stated = Stated(
+        value * scale * worth,
+        step * scale * worth,
+        scale * worth,
+        unit,
+        hedge,
+        is_negative=bool(head.sign),
+        is_whole=step * scale == 1 and worth == 1,
+    )
     is_word = not digits[0][0].isdigit()
-    value, step = value * scale, step * scale
-    digits_end = at
+    return Form(text, at, end, digits.start(), head.sign, hedge, digits.end(), digits_end, stated, is_word)
+
+
+def _head_at(text: str, at: int) -> _Head:
+    """Sign, hedge and currency at a place, each if it is there; a minus may also follow the hedge."""
+    sign = _SIGN.match(text, at)
+    end = sign.end() if sign else at
+    before = _BEFORE.match(text, end)
+    end = before.end() if before else end
+    if before and not sign:
+        sign = _MINUS.match(text, end)
+        end = sign.end() if sign else end
+    currency = _CURRENCY.match(text, end)
+    hedge = _HEDGE_OF[before[0].strip().lower()] if before else ""
     unit = CURRENCIES[currency[0].strip()] if currency else ""
-    plus = _AFTER.match(text, at)  # 500+ tonnes, 30-odd households
-    if plus and not hedge and plus[0][0] in "+-":
-        hedge, at = _LATER[plus[0].strip()], plus.end()
-    ratio = _RATIO.match(text, at) if not unit else None
-    worth = Fraction(1)
+    return _Head(sign[0] if sign else "", hedge, unit, currency.end() if currency else end)
+
+
+def _hedge_at(text: str, at: int, hedge: str, begins: str = "") -> tuple[str, int]:
+    """A hedge behind a number (or more, or so, -odd, +), if it has none yet."""
+    after = _AFTER.match(text, at)
+    if after is None or hedge or (begins and after[0][0] not in begins):
+        return hedge, at
+    return _LATER[after[0].strip()], after.end()
+
+
+def _ratio_or_unit_at(text: str, at: int, money: str, *, whole: bool) -> tuple[str, Fraction, int]:
+    """%, percentage points, or a unit: its name, what one of it is worth, and where it ends."""
+    ratio = _RATIO.match(text, at) if not money else None
     if ratio:
         worth, unit = _RATIOS[re.sub("^[ -]", "", ratio[0]).lower()]
-        at = ratio.end()
-    else:
-        named, at, worth = _unit_at(text, at, unit, whole=whole)
-        unit = named or unit
-    after = _AFTER.match(text, at)
-    if after and not hedge:
-        hedge, at = _LATER[after[0].strip()], after.end()
-    is_whole = step == 1 and worth == 1
-    stated = Stated(value * worth, step * worth, scale * worth, unit, hedge, is_negative=bool(sign), is_whole=is_whole)
-    return Form(
-        text, begin, at, digits.start(), sign[0] if sign else "", hedge, digits.end(), digits_end, stated, is_word
-    )
+        return unit, worth, ratio.end()
+    unit, end, worth = _unit_at(text, at, money, whole=whole)
+    return unit or money, worth, end
 
 
 def _part_at(text: str, at: int) -> tuple[Fraction, Fraction, int] | None:
     """one third, two-thirds, half, 1/10, one in ten: its value, one of its parts, and where it ends."""
     match = _PART.match(text, at)
-    if match is None or (at and text[at - 1].isalnum()):
+    if match is None:
         return None
     if match["half"]:
         return Fraction(1, 2), Fraction(1, 10), match.end()
@@ -377,8 +404,6 @@ def _ends(plain: str, joint: re.Match[str]) -> tuple[Stated, Stated, bool, bool]
 
 def _alike(low: Form, high: Form) -> tuple[Stated, Stated] | None:
     """The two ends in one unit and in order, the unit and the sign said once being both's."""
-    from dataclasses import replace
-
     one, other = low.stated, high.stated
     if not other.unit and one.unit and not other.is_ratio:  # CNY 1.2 million to 1.5 million
         other = replace(other, unit=one.unit)

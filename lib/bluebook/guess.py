@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .characters import is_traditional, normal
 from .chinese import chinese
@@ -62,7 +63,7 @@ _NOUNS = re.compile(
     r"(?:支出|收入|增加值|面积|产量|浓度|排放量|人数|案件|投资|贷款|存款|余额|企业|装机|人口|数量|金额|消费|出口|进口|价格|学校|学生|次数|率|数|量)$"
 )
 _SIGNS = tuple(sign for sign in SIGNS if sign not in "-−")
-FAR = 300  # characters around a number that are looked at, however long the sentence
+FAR = 160  # characters around a number that are looked at, however long the sentence
 LABEL = 14  # characters of a Chinese label
 _COMPARED = re.compile(r"[比较自从由于与同]$")
 
@@ -99,6 +100,7 @@ class Context:
         return self.line[start:end]
 
 
+@lru_cache(maxsize=16)
 def sentence(line: str, left: int) -> tuple[int, int]:
     """Where the sentence that holds `left` begins and ends, at most `FAR` characters away."""
     first, last = max(0, left - FAR), min(len(line), left + FAR)

@@ -36,8 +36,12 @@ _SMALL = ("级", "类", "大类", "层", "方面")  # what a text counts once an
 _JOINT = re.compile(r"[-—–~～至到]+")
 _WINDOW = 400  # characters of a line that a pattern sees at a time
 _MARGIN = 60  # characters more, so that what lies across two windows is seen whole
-_CROWD = 60  # numerals in a window from where nobody can say what each is
+_CROWD = 50  # numerals in a window from where nobody can say what each is
 _AROUND = 16  # characters on either side of a numeral that decide which language it stands in
+_ENDS_OF_WORDS = {  # characters that make another word with a hedge or sign behind them
+    "过": "通经超不越度路", "破": "跌打侦告爆突攻", "上": "以网线加地路马街", "约": "签节契预履违制", "近": "附最靠",
+    "减": "加裁增精", "降": "投空沉霜",
+}  # fmt: skip
 _HAN = re.compile("[一-鿿]")
 _LETTER = re.compile("[A-Za-z]")
 _WORDS_APART = re.compile(r"[A-Za-z][,.;:]? (?=[A-Za-z\d$(])|[\d%.,)] (?=[A-Za-z])")
@@ -95,9 +99,9 @@ def numerals(text: str) -> list[Span]:
     """
     found = []
     for number, raw in enumerate(text.splitlines(), 1):
-        line = tight(raw)
+        line, plain = tight(raw), normal(raw)
         for match in _NUMERAL.finditer(line.text):
-            found.append(_span(number, normal(raw), line, match.start(), match.end()))
+            found.append(_span(number, plain, line, match.start(), match.end()))
     return found
 
 
@@ -308,18 +312,9 @@ def _chinese(line: str, first: int, start: int, end: int, until: int) -> Reading
 
 def _is_inside_a_word(line: str, form: Form) -> bool:
     """Whether a hedge or sign of one character is the end of another word: 通过3项, 打破12项, 侦破."""
-    before = line[max(0, form.begin - 1) : form.begin]
-    first = form.string[form.begin]
-    words = {
-        "过": "通经超不越度路",
-        "破": "跌打侦告爆突攻",
-        "上": "以网线加地路马街",
-        "约": "签节契预履违制",
-        "近": "附最靠",
-        "减": "加裁增精",
-        "降": "投空沉霜",
-    }
-    return form.core_begin > form.begin and before in words.get(first, "") and before != ""
+    if form.core_begin == form.begin or not form.begin:
+        return False
+    return line[form.begin - 1] in _ENDS_OF_WORDS.get(line[form.begin], "")
 
 
 def _range(line: str, form: Form, until: int) -> tuple[int, Printed | None]:
@@ -338,21 +333,25 @@ def _range(line: str, form: Form, until: int) -> tuple[int, Printed | None]:
 
 def _english(line: str, first: int, start: int, end: int, until: int) -> Reading | None:
     """The longest printed number in English that holds what stands at `start`."""
-    for left in english.beginnings(line, first, start):
-        form = english.form_at(line[:until], left)
-        if form is None or form.core_begin > start or form.stop < min(end, until):
+    begin = max(0, first - 1)  # a number is not long: what stands around it is enough
+    window = line[begin : min(until, end + LONGEST)]
+    for left in english.beginnings(window, first - begin, start - begin):
+        form = english.form_at(window, left)
+        if form is None or form.core_begin > start - begin or form.stop < min(end, until) - begin:
             continue
-        right, number = _english_range(line[:until], left, form)
-        return Reading(left, right, form, number or printed(line[left:right], form.stated, "en"))
+        right, number = _english_range(window, left, form)
+        number = number or printed(window[left:right], form.stated, "en")
+        return Reading(begin + left, begin + right, form, number)
     return None
 
 
 def _english_range(line: str, left: int, form: english.Form) -> tuple[int, Printed | None]:
+    """Where the range that begins with a form ends, and the range; what fell or rose from one to another is none."""
     joint = english.JOINT.match(line, form.stop)
-    is_change = (
-        joint is not None and "to" in joint[0] and (form.sign[:1].isalpha() or line[:left].endswith(("from ", "by ")))
-    )
-    if joint is None or is_change or ("and" in joint[0] and not line[:left].endswith("between ")):
+    if joint is None:
+        return form.stop, None
+    is_change = form.sign[:1].isalpha() or line[:left].endswith(("from ", "by "))
+    if ("to" in joint[0] and is_change) or ("and" in joint[0] and not line[:left].endswith("between ")):
         return form.stop, None
     other = english.form_at(line, joint.end())
     if other is None:
@@ -465,9 +464,13 @@ def _without_repeats(found: Iterable[Finding]) -> Iterator[Finding]:
     known: set[str] = set()
     for finding in found:
         words = normal(finding.span.printed)
+        if finding.number is None:
+            known.add(words)
+            yield finding
+            continue
         digits = re.sub(r"\D", "", words).strip("0")
-        counted = finding.number and finding.number.unit in _SMALL and words[0] in _CHINESE
-        if finding.number and words in known and (len(digits) > 2 or counted):
+        counted = finding.number.unit in _SMALL and words[0] in _CHINESE
+        if words in known and (len(digits) > 2 or counted):
             reason = f"重复已列数据：{words}", f"repeats a figure: {words}"
             yield from (Finding(span, reason, sentence=finding.sentence) for span in _within(finding.span))
             continue
