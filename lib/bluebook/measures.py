@@ -37,7 +37,7 @@ ALLOWED: dict[str, frozenset[str]] = {  # the kinds of unit a measure can have
     "norm": ABSOLUTE | {RATIO},
     "duration": frozenset({DURATION}),
 }
-ALSO = {"count": ("天", "日", "标准箱"), "level": ("分", "点", "级")}  # units beside those of the measure's kinds
+ALSO = {"count": ("天", "日"), "level": ("分", "点", "级", "标准箱")}  # units beside those of the measure's kinds
 USUAL = {  # the measure of a number of which no more is known than its unit
     RATIO: "share",
     POINTS: "increase",
