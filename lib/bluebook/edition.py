@@ -131,9 +131,30 @@ class Edition:
         cited = figure.startswith("context.")
         found = (self._cited if cited else self._figures).get(figure)
         if found is None:
+            self._note_ids(figure)
             raise KeyError(f"{self.name} has no figure {figure}; close ids: {', '.join(self._near(figure)) or 'none'}")
-        reads.note(self.folder / ("context.csv" if cited else "figures.csv"), self._row(figure))
+        reads.note(self._file(figure), self._row(figure))
         return found
+
+    def _file(self, figure: str) -> Path:
+        """The file that has the figures whose ids begin so."""
+        return self.folder / ("context.csv" if figure.startswith("context.") else "figures.csv")
+
+    def _note_ids(self, start: str) -> None:
+        """Note that it was looked at which figures there are; cited ones are there when they have a number."""
+        reads.note(self._file(start), key="id")
+        if start.startswith("context."):
+            reads.note(self._file(start), key="printed")
+
+    def _note_some(self, start: str) -> None:
+        """Note that there are figures whose ids begin so: as one cited figure that has a number shows."""
+        if start.startswith("context."):
+            shown = next(
+                one for one, found in self._cited.items() if one.startswith(start) and isinstance(found, Quantity)
+            )
+            reads.note(self._file(start), self._row(shown))
+        else:
+            reads.note(self._file(start), key="id", start=start)
 
     def __getattr__(self, name: str) -> Topic | Quantity:
         if name.startswith("_"):
@@ -141,7 +162,7 @@ class Edition:
         return Topic(self, "")._reach(name)
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *Topic(self, "")._parts()]
+        return [*super().__dir__(), *dir(Topic(self, ""))]
 
     @property
     def figures(self) -> pd.DataFrame:
@@ -163,7 +184,8 @@ class Edition:
         return self._frame([row for row in self._rows if row["chapter"] == chapter])
 
     def chapter_of(self, figure: str) -> str:
-        """The id of the chapter that has this figure of the edition's own."""
+        """The id of the chapter that has this figure of the edition's own. `KeyError` for an unknown id."""
+        self.find(figure)
         return self._row(figure)["chapter"]
 
     def table(self, name: str) -> pd.DataFrame:
@@ -176,6 +198,7 @@ class Edition:
         if not self.has_table(name):
             known = sorted(p.stem for p in self.folder.glob("*.csv"))
             raise EditionError(f'{self.name} has no table "{name}": it has {", ".join(known)}')
+        reads.note(path)
         header, rows = read_cells(path)
         records = [dict(zip(header, row, strict=True)) for row in rows]
         if name in LISTS:
@@ -290,11 +313,13 @@ class Edition:
         return [i for i in known if i.removeprefix("context.").split(".")[0] == head or figure in i][:6]
 
     def _repr_html_(self) -> str:
+        reads.note(self.folder / "figures.csv", key="chapter")
         counts = pd.Series([row["chapter"] for row in self._rows]).value_counts()
         rows = "".join(f"<tr><th>{escape(title)}</th><td>{counts[id_]}</td></tr>" for id_, title in self.chapters)
         return f"<table><caption>{escape(self.title)}</caption>{rows}</table>"
 
     def __repr__(self) -> str:
+        self._note_ids("")
         return f"<Edition {self.name} ({self.lang}): {len(self._figures)} figures>"
 
 
@@ -318,7 +343,9 @@ class Topic:
         if path in self._ids():
             return self._book[path]
         if name in self._parts():
+            self._book._note_some(path + ".")
             return Topic(self._book, path + ".")
+        self._book._note_ids(self._prefix)
         where = self._prefix.rstrip(".") or self._book.name
         raise AttributeError(f"{where} has no figure {name}: it has {', '.join(self._parts())}")
 
@@ -328,12 +355,12 @@ class Topic:
         return self._reach(name)
 
     def __dir__(self) -> list[str]:
+        self._book._note_ids(self._prefix)
         return self._parts()
 
     def __iter__(self) -> Iterator[Quantity]:
         """The figures of the topic, in the order of the file."""
-        cited = self._prefix.startswith("context.")
-        reads.note(self._book.folder / ("context.csv" if cited else "figures.csv"), key="id")  # which figures there are
+        self._book._note_ids(self._prefix)
         return (self._book[i] for i in self._ids())
 
     def _repr_html_(self) -> str:

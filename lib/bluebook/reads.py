@@ -26,16 +26,21 @@ def row_hash(row: dict[str, str]) -> str:
     ).hexdigest()
 
 
-def note(path: Path, row: dict[str, str] | None = None, key: str = "", value: str = "") -> None:
+def note(path: Path, row: dict[str, str] | None = None, key: str = "", value: str = "", start: str = "") -> None:
     """Note what of the CSV file at `path` was read.
 
-    `row`, found by its id; else the rows with `value` in the column `key`; else that column; else the whole file.
+    `row`, found by its id; else the rows with `value` in the column `key`; else whether that column has a value that
+    begins with `start`; else the column; else the whole file.
     """
-    entry: dict[str, Any] = {"file": str(path.resolve())}
+    entry: dict[str, Any] = {"file": str(path.resolve()), "reader": __package__}
     if row:
         entry |= {"key": "id", "value": row["id"], "hash": row_hash(row)}
+    elif value:
+        entry |= {"key": key, "value": value}
+    elif start:
+        entry |= {"key": key, "any": start}
     elif key:
-        entry |= {"key": key, "value": value} if value else {"key": key}
+        entry |= {"key": key}
     else:
         entry |= {"whole": True}
     _noted[_mark(entry)] = entry
@@ -54,4 +59,4 @@ def _publish() -> None:
 
 
 def _mark(entry: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(entry.get(part, "") for part in ("file", "key", "value", "hash"))
+    return tuple(entry.get(part, "") for part in ("file", "key", "value", "any", "hash"))
