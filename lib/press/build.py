@@ -24,6 +24,7 @@ from typing import Any
 from press import files, fresh, redact
 from press.logs import without_controls
 from press.suite import Run, Suite, SuiteError, is_for
+from press.turns import Turns
 from press.unshown import Reference, dead
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
@@ -55,28 +56,33 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
     cache, site = order.out / ".cache", order.out / "site"
     redact.read(suite.secrets)  # refused here, before anything runs
     fresh.forget()
-    fresh.sources(fresh.PRINTER)  # as they are now, when this process is about to import them
+    fresh.page_code()  # as they are now, when this process is about to import them
     with alone(order.out):
         shutil.rmtree(cache / "writing", ignore_errors=True)
         files.sweep_halves(site)
         _remove_unknown_pictures(cache, site)
         (order.out / RECORD).unlink(missing_ok=True)  # a build that does not end leaves none
         tasks = [replace(task, site=str(site.resolve())) for task in make_tasks(suite, planned, chosen)]
+        before = dict(fresh.records(cache))
         jobs = {}
         entries = {}
         for task in tasks:
             path = task.page["path"]
-            record = fresh.read_record(cache, path)
+            record = before.get(path)
             if order.force or not fresh.is_fresh(record, task, site):
                 jobs[path] = task
             elif record and not fresh.is_printed(record, task, site):
                 jobs[path] = replace(task, executed=(site / f"{path}.ipynb").read_bytes())
             else:
                 entries[path] = _entry(task, "reused", 0.0, record)
-        for result in _finished(jobs, suite, order):
-            task = jobs[result.path]
+        turns = Turns({task.page["path"]: task for task in tasks}, jobs, before, _say)
+        for result in _finished(turns, suite, order):
+            task = turns.current[result.path]
             _keep_failed(result, order.out, cache)
             entries[result.path] = _publish(result, task, cache, site)
+            turns.done(result.path, result)
+        for path, error in turns.refused.items():
+            entries[path] = _refuse(turns.tasks[path], error, cache)
         _remove_gone(suite, cache, site)
         _forget_failures(planned, order.out)
         records = [(run, record) for run in planned if (record := fresh.read_record(cache, run.path))]
@@ -199,41 +205,44 @@ def preloads(suite: Suite, notebooks: Iterable[Path]) -> list[str]:
     return sorted({name for notebook in set(notebooks) for name in imports(notebook)})
 
 
-def _finished(jobs: Mapping[str, Any], suite: Suite, order: Order) -> Iterator[Any]:
-    """The results of all jobs as they come, from whichever workers there are."""
-    if not jobs:
+def _finished(turns: Turns, suite: Suite, order: Order) -> Iterator[Any]:
+    """The results of all runs as they come, from whichever workers there are."""
+    if not turns.waiting:
         return
     with ExitStack() as stack:
-        progress = stack.enter_context(Progress(len(jobs)))
-        for result in _on_cluster(jobs, suite, order, stack) if order.dask else _here(jobs, suite, order):
-            progress.step(result)
+        progress = stack.enter_context(Progress(len(turns.waiting)))
+        for result in _on_cluster(turns, suite, order, stack) if order.dask else _here(turns, suite, order):
+            progress.step(result, left=len(turns.waiting))
             yield result
 
 
-def _here(jobs: Mapping[str, Any], suite: Suite, order: Order) -> Iterator[Any]:
+def _here(turns: Turns, suite: Suite, order: Order) -> Iterator[Any]:
     """On this machine: processes forked from this one once it has imported everything, and one server of kernels."""
     from press import workers
 
+    jobs = turns.waiting
     count = max(1, min(order.workers, len(jobs)))
     modules = preloads(suite, (Path(task.notebook) for task in jobs.values() if task.executed is None))
     with workers.Crew(count, modules) as crew:
-        yield from drive(jobs, crew.executor, crew.do, count * AHEAD, renew=crew.renew)
+        for turn in turns:
+            yield from drive(turn, crew.executor, crew.do, count * AHEAD, renew=crew.renew)
 
 
-def _on_cluster(jobs: Mapping[str, Any], suite: Suite, order: Order, stack: ExitStack) -> Iterator[Any]:
+def _on_cluster(turns: Turns, suite: Suite, order: Order, stack: ExitStack) -> Iterator[Any]:
     """On a Dask cluster whose workers see the suite's files at the same path."""
     from distributed import Client
 
     from press import workers
 
-    modules = tuple(preloads(suite, (Path(task.notebook) for task in jobs.values())))
+    modules = tuple(preloads(suite, (Path(task.notebook) for task in turns.waiting.values())))
     try:
         client = stack.enter_context(Client(order.dask, timeout=PATIENCE))
     except (OSError, ValueError) as error:
         raise SuiteError(f"--dask {order.dask}: no scheduler answers: {error}") from None
     executor = stack.enter_context(client.get_executor(pure=False))
     ahead = AHEAD * max(1, sum(client.nthreads().values()))
-    yield from drive(jobs, lambda: executor, workers.Remote(modules), ahead)
+    for turn in turns:
+        yield from drive(turn, lambda: executor, workers.Remote(modules), ahead)
 
 
 def drive(
@@ -355,6 +364,8 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
         outline=result.outline,
         warnings=result.warnings,
         references=[list(vars(one).values()) for one in result.references],
+        written=known.written if known else result.written,
+        unseen=known.unseen if known else result.unseen,
     )
     fresh.write_record(cache, result.path, record)
     entry = _entry(task, "ran", result.seconds, record)
@@ -365,6 +376,14 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
     return entry
 
 
+def _refuse(task: Any, error: str, cache: Path) -> dict[str, Any]:
+    """A run whose page cannot be right, whatever the order: it is run again by the next build."""
+    path = task.page["path"]
+    fresh.record_file(cache, path).unlink(missing_ok=True)
+    _say(f"failed {path}: {error}")
+    return {**_entry(task, "failed", 0.0, None), "error": error}
+
+
 def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) -> dict[str, Any]:
     return {
         "report": task.page["name"],
@@ -372,10 +391,15 @@ def _entry(task: Any, status: str, seconds: float, record: fresh.Record | None) 
         "lang": task.lang,
         "status": status,
         "seconds": seconds,
-        "inputs": record.inputs if record else {},
+        "inputs": {name: _public(name, found) for name, found in record.inputs.items()} if record else {},
         "outputs": [f"site/{name}" for name in sorted(record.files)] if record else [],
         **({"volatile": record.volatile} if record and record.volatile else {}),
     }
+
+
+def _public(name: str, fingerprint: str | None) -> str | None:
+    """A fingerprint as it may be published: that of a secret could be guessed from."""
+    return "set" if name.startswith("environment ") and fingerprint else fingerprint
 
 
 def _remove_gone(suite: Suite, cache: Path, site: Path) -> None:
@@ -419,7 +443,7 @@ def _finish_site(suite: Suite, planned: Sequence[Run], pages: Mapping[str, str],
     damaged = _damaged(pages, cache, site)
     for name in sorted({name for names in damaged.values() for name in names}):
         _say(f"{site / name}: not as it was built: the index shows what is there, build its report again")
-    key = fresh.digest(fresh.canonical([pages, damaged, dict(suite.title), suite.url, fresh.sources(fresh.PRINTER)]))
+    key = fresh.digest(fresh.canonical([pages, damaged, dict(suite.title), suite.url, fresh.page_code()]))
     made = fresh.read_record(cache, ".site")
     if made and made.page == key and all(fresh.fingerprint(name, site) == found for name, found in made.files.items()):
         return
@@ -493,6 +517,7 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
 
 def explain(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], out: Path) -> Iterator[str]:
     """Why each chosen run is fresh or not, a line for each of its inputs."""
+    fresh.forget()
     for task in make_tasks(suite, planned, chosen):
         path = task.page["path"]
         record = fresh.read_record(out / ".cache", path)
@@ -501,7 +526,11 @@ def explain(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], out: Pa
         never = "" if record else ": there is no record of a run"
         yield f"{path}: {'fresh' if printed else 'to be printed again' if ready else 'to be run'}{never}"
         for word in record.volatile if record else ():
-            yield f"  volatile  {fresh.WORDS[word]}"
+            yield f"  volatile  {fresh.reason(word)}"
+        if record and record.unseen:
+            yield f"  watched   whatever was opened meanwhile: {record.unseen} may open files unseen"
+        for name in record.written if record else ():
+            yield f"  written   {name}"
         for name, state in fresh.changes(record, task):
             yield f"  {state:8}  {name}"
         if record:
@@ -534,8 +563,9 @@ class Progress:
         if self.bar is not None:
             self.bar.close()
 
-    def step(self, result: Any) -> None:
+    def step(self, result: Any, left: int = 0) -> None:
         self.done += 1
+        self.total = max(self.total, self.done + left)
         if self.bar is not None:
             self.bar.set_postfix_str(result.path, refresh=False)
             self.bar.update()
@@ -565,7 +595,7 @@ def _sum_up(report: Mapping[str, Any], out: Path) -> int:
     counts = ", ".join(f"{states.count(state)} {state}" for state in ("ran", "reused", "failed"))
     _say(f"{len(states)} reports in {report['seconds']:.1f} s: {counts}")
     for entry in report["runs"]:
-        if words := [fresh.WORDS[word] for word in entry.get("volatile", ())]:
+        if words := [fresh.reason(word) for word in entry.get("volatile", ())]:
             _say(f"volatile: {entry['report']} ({entry['lang']}) {', '.join(words)}: it runs in every build")
         if kept := [str(out / name) for name in entry.get("failed", ())]:
             _say(f"failed: {entry['report']} ({entry['lang']}): see {' and '.join(kept)}")

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -25,16 +26,28 @@ from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from nbclient.exceptions import CellControlSignal, CellExecutionError, CellTimeoutError, DeadKernelError
 
-from press.kernels import KernelDiedError
+from press import recorder
+from press.fresh import PLAIN_KERNELS
+from press.kernels import KernelDiedError, group_memory, kill_group
 from press.recorder import INPUTS
 from press.suite import LANGUAGE
 from press.tags import CellRules, Treatment, is_in_language, numbers, option_lines, tags_of, treatment
+from press.watch import Watch
 
 FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1|(?<!`)(`{2,})(?!`).*?(?<!`)\2(?!`)", re.S | re.M)
 ROLE = re.compile(r"\{eval\}`([^`]+)`")
-PLAIN = ("python3", "python", "")
 WELCOME = 1.0  # seconds for a kernel that is ready to greet who comes
+LOOK_EVERY = 0.2  # seconds between two looks at the memory of a kernel that is not of our server
 AGAIN = 1.0  # seconds after which a channel that is silent is looked at again
+# What a kernel is asked: to record, where it does not yet, and for its account.
+SOURCE = Path(recorder.__file__).read_text(encoding="utf-8")
+INJECTED = f"""(lambda name, source, module: (
+    module.__dict__.update(__file__=name + '.py'),
+    __import__('sys').modules.update({{name: module}}),
+    exec(compile(source, name + '.py', 'exec'), module.__dict__),
+    module.attach(),
+) and None)({recorder.NAME!r}, {SOURCE!r}, __import__('types').ModuleType({recorder.NAME!r}))"""
+ACCOUNT = f"__import__('sys').modules[{recorder.NAME!r}].Account()"
 log = logging.getLogger(__name__)
 log.addHandler(logging.NullHandler())
 log.propagate = False
@@ -50,6 +63,7 @@ class Settings:
     timeout: float | None = None
     cell_timeout: float | None = None
     memory: int | None = None
+    watch: Watch | None = None
     state: dict[str, Any] = field(default_factory=dict)
     rules: CellRules = field(default_factory=CellRules)
 
@@ -95,7 +109,7 @@ class Engine:
 
     @classmethod
     def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
-        return name or nb.metadata.get("kernelspec", {}).get("name") or PLAIN[0]
+        return name or nb.metadata.get("kernelspec", {}).get("name") or PLAIN_KERNELS[0]
 
     @classmethod
     def nb_language(cls, nb: Any, language: str | None = None) -> str:
@@ -148,21 +162,48 @@ class Client(PapermillNotebookClient):
         self.reset_execution_trackers()
         self.started = time.monotonic()
         self.km = _manager(self.kernel_name, self.settings)
+        watch = self.settings.watch
+        if watch is not None and watch.inotify is not None:
+            asyncio.get_running_loop().add_reader(watch.inotify.fileno(), watch.drain)
+        guard = asyncio.create_task(self._limit_memory())
         try:
             await self._start()
             self.started = time.monotonic()
             self.nb.metadata["language_info"] = (await self._language())["language_info"]
+            await self._record()
             await self._run_cells()
             self.set_widgets_metadata()
             self.settings.state["account"] = await self._account()
         except DeadKernelError:
             raise KernelDiedError(await self._cause_of_death()) from None
         finally:
+            guard.cancel()
             await self._close()
+
+    async def _limit_memory(self) -> None:
+        """End a kernel, and what it has started, that takes more memory than it may; a server does so for its own."""
+        limit = self.settings.memory
+        while limit and self.km and not self.km.forked:
+            await asyncio.sleep(LOOK_EVERY)
+            group = getattr(self.km.provisioner, "pgid", None)
+            if group and group_memory(group) > limit:
+                self.settings.state["ended"] = "memory"
+                kill_group(group)
+                return
+
+    async def _record(self) -> None:
+        """Have a kernel of another environment record what it reads, too; one that cannot, tells nothing."""
+        assert self.km
+        if self.km.recording or self.nb.metadata["language_info"].get("name") != "python":
+            return
+        reply = await self._ask([INJECTED])
+        answers = reply["content"].get("user_expressions", {})
+        self.km.recording = answers.get("0", {}).get("status") == "ok"
 
     async def _start(self) -> None:
         assert self.km
-        await self.km.start_kernel(extra_arguments=self.extra_arguments, cwd=self.settings.cwd)
+        env = {"PYTHONHASHSEED": "0", **os.environ}
+        await self.km.start_kernel(extra_arguments=self.extra_arguments, cwd=self.settings.cwd, env=env)
         self.kc = self.km.client(shell_channel_class=Channel, iopub_channel_class=Channel)
         self.kc.start_channels(hb=False, stdin=False, control=False)
         self.kc.allow_stdin = False
@@ -304,7 +345,7 @@ class Client(PapermillNotebookClient):
         if not self.km or not self.km.recording:
             return {}
         try:
-            reply = await self._ask(["__import__('press.recorder').recorder.Account()"])
+            reply = await self._ask([ACCOUNT])
         except DeadKernelError:
             if await self._exit_code() == 0:  # by `exit()` in its last cell
                 return {}
@@ -325,7 +366,8 @@ class Client(PapermillNotebookClient):
     async def _cause_of_death(self) -> str:
         code = await self._exit_code()
         end = getattr(self.km and self.km.provisioner, "end", None) or {}
-        if end.get("why") == "memory" and self.settings.memory:
+        why = self.settings.state.get("ended") or end.get("why")
+        if why == "memory" and self.settings.memory:
             return f"over its memory limit of {self.settings.memory / 1e6:g} MB"
         if end.get("why") == "server":
             return "the kernel was lost with the server that forked it"
@@ -377,7 +419,7 @@ class Manager(AsyncKernelManager):
 
 def _manager(kernel_name: str, settings: Settings) -> Manager:
     """The manager for a notebook's kernel: ours for plain Python, the kernelspec's own for any other."""
-    if kernel_name not in PLAIN:
+    if kernel_name not in PLAIN_KERNELS:
         return Manager(kernel_name=kernel_name)
     manager = Manager(transport="ipc" if settings.server else "tcp")
     manager.recording, manager.forked = True, settings.server is not None

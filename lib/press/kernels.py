@@ -152,7 +152,7 @@ class Server:
             os._exit(70)
 
     def _kill(self, kernel: Kernel) -> None:
-        _kill_group(kernel.pid)
+        kill_group(kernel.pid)
 
     def _reap(self) -> None:
         while self.kernels:
@@ -167,7 +167,7 @@ class Server:
 
     def _bury(self, kernel: Kernel, code: int) -> None:
         """Tell the client how its kernel ended; leave nothing of it."""
-        _kill_group(kernel.pid)
+        kill_group(kernel.pid)
         if kernel in self.ready:
             self.ready.remove(kernel)
         kernel.orders.close()
@@ -181,15 +181,15 @@ class Server:
 
     def _watch_memory(self) -> None:
         for kernel in self.kernels.values():
-            if kernel.memory and not kernel.ended and _memory(kernel.pid) > kernel.memory:
+            if kernel.memory and not kernel.ended and group_memory(kernel.pid) > kernel.memory:
                 kernel.ended = "memory"
-                _kill_group(kernel.pid)
+                kill_group(kernel.pid)
 
     def _end(self) -> None:
         """Kill every kernel, whatever kernels have left behind, which we have adopted, and who works in our folder."""
         while left := {*_children(os.getpid()), *_mentioning(str(self.folder))}:
             for pid in left:
-                _kill_group(pid)
+                kill_group(pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
@@ -306,7 +306,7 @@ def _control(option: int, value: int) -> None:
     ctypes.CDLL(None).prctl(option, value)
 
 
-def _kill_group(pid: int) -> None:
+def kill_group(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
@@ -337,14 +337,28 @@ def _mentioning(folder: str) -> Iterator[int]:
                 yield int(name)
 
 
-def _memory(group: int) -> int:
+def group_memory(group: int) -> int:
     """Bytes of memory of their own (not shared with the server since the fork) of a process group."""
+    if not sys.platform.startswith("linux"):
+        return _resident_memory(group)
     total = 0
     for name in [name for name in _processes() if _stat(name)[1] == group]:
         with contextlib.suppress(OSError):
             for line in Path("/proc", name, "smaps_rollup").read_text().splitlines():
                 if line.startswith(("Private_Dirty:", "Swap:")):
                     total += int(line.split()[1]) * 1024
+    return total
+
+
+def _resident_memory(group: int) -> int:
+    """Bytes of memory of a process group where the system does not tell whose it is alone."""
+    import psutil
+
+    total = 0
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if os.getpgid(process.pid) == group:
+                total += process.memory_info().rss
     return total
 
 
@@ -505,4 +519,6 @@ def _connect(address: str, patience: float = 30.0) -> socket.socket:
 
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        del sys.path[0]  # where the press was started: no notebook is to find modules there
     Server(Path(sys.argv[1]), sys.argv[3:], int(sys.argv[2])).run()

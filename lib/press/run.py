@@ -11,7 +11,8 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from functools import cache
 from itertools import groupby
@@ -23,12 +24,13 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillException
 
-from press import fresh, redact
+from press import fresh, hints, redact
 from press.engine import Engine, ExpressionError, Settings, is_exit
 from press.kernels import KernelDiedError
 from press.logs import without_controls
 from press.tags import WIDGETS, CellRules, OptionError, numbers, published, treatment
 from press.task import Result, Task
+from press.watch import Watch
 
 # What opens and closes the representation of an object, in HTML too, and the address in it: <lambda at 0x7f…>
 MARK = re.compile(
@@ -42,12 +44,21 @@ CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"/ipykernel_\d+/\d+\.
 class RunError(Exception):
     """A run that did not come to its end: `cell` is its number in the notebook (from 1), if it was a cell's fault.
 
-    `detail` is the traceback, `notebook` what was executed until then.
+    `detail` is the traceback, `notebook` what was executed until then, `account` what its kernel had read until then,
+    where it could still tell.
     """
 
-    def __init__(self, error: str, cell: int | None = None, detail: str = "", notebook: Any = None) -> None:
+    def __init__(
+        self,
+        error: str,
+        cell: int | None = None,
+        detail: str = "",
+        notebook: Any = None,
+        account: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(error, cell, detail)
-        self.error, self.cell, self.detail, self.notebook = error, cell, detail, notebook
+        self.error, self.cell, self.detail = error, cell, detail
+        self.notebook, self.account = notebook, account or {}
 
 
 def do(task: Task, server: str | None = None) -> Result:
@@ -61,8 +72,10 @@ def do(task: Task, server: str | None = None) -> Result:
         if task.executed is None:
             known = fresh.known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
             executed, account = _patiently(task, server)
-            found, result.volatile = fresh.settle(account, task, executed)
-            result.inputs = known | found
+            settled = fresh.settle(account, task, executed, account.get("seen"))
+            result.volatile, result.written = settled.volatile, settled.written
+            result.unseen, result.perhaps = settled.unseen, settled.perhaps
+            result.inputs = known | settled.inputs
             result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
@@ -72,6 +85,7 @@ def do(task: Task, server: str | None = None) -> Result:
         result.error = _masked(without_controls(failure.error), masks)
         result.detail = _masked(failure.detail, masks)
         result.cell = failure.cell
+        result.inputs = _looked_for(failure.account, task)
         result.failed = redact.mask(to_bytes(executed), masks) if executed else b""
     if executed:
         result.stderr = [_masked(line, masks) for line in stderr_lines(executed)]
@@ -110,6 +124,55 @@ def _patiently(task: Task, server: str | None) -> tuple[Any, dict[str, Any]]:
         except RunError:
             continue
     return execute(task, server)
+
+
+def _looked_for(account: Mapping[str, Any], task: Task) -> fresh.Inputs:
+    """The files that a failed run read, as it found them: another run may write them yet."""
+    root = Path(task.root)
+    found = {}
+    for path, state in account.get("reads", {}).items():
+        name = fresh.relative(Path(path), root)
+        found[name] = None if state is None else fresh.fingerprint(name, root)
+    for path, (_, *state, _) in account.get("states", {}).items():
+        found[f"{fresh.STATES[0]}{fresh.relative(Path(path), root)}"] = fresh.state_fingerprint(0, state)
+    for path, names in account.get("folders", {}).items():
+        found[f"{fresh.relative(Path(path), root)}/"] = names or None
+    if "native" in account.get("notes", {}):  # it may have missed any file that it names
+        for place in hints.paths(_code_of(task), Path(task.notebook).parent):
+            found[f"{fresh.STATES[0]}{fresh.relative(place, root)}"] = None
+    return found
+
+
+_WATCHES: dict[tuple[str, ...], Watch] = {}
+
+
+def _watch(task: Task) -> Watch:
+    """This process's watch of the suite's folders, and of those outside that the notebook names."""
+    root, folder, data = Path(task.root), Path(task.notebook).parent, Path(task.data)
+    left_out = [Path(task.site).parent] if task.site else []
+    key = (task.root, task.site)
+    if key not in _WATCHES:
+        while _WATCHES:
+            _WATCHES.popitem()[1].close()
+        _WATCHES[key] = Watch(left_out)
+        _WATCHES[key].add(root)
+    watch = _WATCHES[key]
+    for place in (folder, data):
+        watch.add(place)
+    for path in hints.paths(_code_of(task), folder):
+        if not path.is_relative_to(root):
+            watch.add_one(path if path.is_dir() else path.parent)
+    watch.begin()
+    return watch
+
+
+def _code_of(task: Task) -> list[str]:
+    """The code of a run, and the texts among its parameters as if they were code."""
+    texts = [repr(value) for value in task.params.values() if isinstance(value, str)]
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        cells = json.loads(Path(task.notebook).read_bytes())["cells"]
+        texts += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return texts
 
 
 def warm_up() -> None:
@@ -247,6 +310,7 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
     folder, root = str(Path(task.notebook).parent), Path(task.root)
     settings = Settings(task.lang, server, folder, task.timeout, task.cell_timeout, task.memory, rules=rules)
     state = settings.state
+    settings.watch = _watch(task)
     try:
         kernel = Engine.nb_kernel_name(notebook)
         Engine.execute_notebook(notebook, kernel, settings, progress_bar=False, autosave_cell_every=0)
@@ -256,10 +320,14 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
         known = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
         raise RunError(f'no kernel is named "{error.name}": expected one of {known}') from None
     notebook = normalise(notebook, root)
-    if "error" in state and (failure := _failure(state["error"], state["cell"], notebook)):
+    failure = _failure(state["error"], state["cell"], notebook) if "error" in state else None
+    if failure is not None:
+        failure.account = state.get("account", {})
         raise failure
     account = state.get("account", {})
-    account["finer"] = [entry for bundle in state.get("finer", ()) for entry in bundle]
+    if account:
+        account["finer"] = [entry for bundle in state.get("finer", ()) for entry in bundle]
+        account["seen"] = settings.watch.end()
     return notebook, account
 
 

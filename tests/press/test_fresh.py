@@ -3,12 +3,13 @@
 import json
 import os
 import shutil
-import sqlite3
+import subprocess
+import sys
 
 import papermill  # noqa: F401  (it loads our engine)
 import pytest
 
-from press import engine, fresh, recorder
+from press import engine, fresh, recorder, watch
 from press.fresh import Record
 
 from .conftest import Project
@@ -23,7 +24,7 @@ import words
 FILE = pathlib.Path(__file__).parents[1] / "data" / "figures.csv"
 def book(key):
     rows = {{row["id"]: row for row in csv.DictReader(FILE.open(newline=""))}}
-    entry = {{"file": "data/figures.csv", "key": "id", "value": key, "hash": "not believed"}}
+    entry = {{"file": "data/figures.csv", "reader": "helper", "key": "id", "value": key, "hash": "not believed"}}
     display({{{recorder.INPUTS!r}: [entry]}}, raw=True)
     return rows[key]["printed"] + words.MARK
 """
@@ -37,6 +38,7 @@ def built(tmp_path_factory):
 @pytest.fixture
 def book(built, tmp_path, capfd, monkeypatch):
     """A suite with a helper package that gives a finer account of what it reads, and two runs: a copy of one built once."""
+    before = os.environ.get("PYTHONPATH", "")
     if not any(built.iterdir()):
         (built / "lib").mkdir()
         (built / "data").mkdir()
@@ -44,12 +46,12 @@ def book(built, tmp_path, capfd, monkeypatch):
         (built / "data" / "other.txt").write_text("other")
         (built / "lib" / "helper.py").write_text(HELPER)
         (built / "lib" / "words.py").write_text("MARK = '!'\n")
-        monkeypatch.setenv("PYTHONPATH", str(built / "lib"))
+        monkeypatch.setenv("PYTHONPATH", str(built / "lib"), prepend=os.pathsep)
         first = Project(built, capfd)
         first.add("fine", ('lang = "en"\nn = 1', "parameters"), "from helper import book\nbook('a.x')", "# {eval}`n`")
         first.add("whole", "open('../data/figures.csv').read()")
         assert first.build() == {"en/fine": "ran", "en/whole": "ran"}
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "lib"))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "lib"), before]))
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     copy = Project(tmp_path, capfd)
     copy.reports = {"fine": {}, "whole": {}}
@@ -121,8 +123,7 @@ def test_a_parameter_is_an_input(book):
 
 def test_the_template_is_an_input_of_pages_not_of_runs(book, monkeypatch):
     executed = book.root / "reports" / "site" / "en" / "fine.ipynb"
-    sources = fresh.sources
-    monkeypatch.setattr(fresh, "sources", lambda names: "changed" if names is fresh.PRINTER else sources(names))
+    monkeypatch.setattr(fresh, "page_code", lambda: "changed")
     out = book.press("explain", "fine")[1]
     assert out.startswith("en/fine: to be printed again\n")
     assert "  changed   template and place in the site\n" in out
@@ -133,16 +134,78 @@ def test_the_template_is_an_input_of_pages_not_of_runs(book, monkeypatch):
     assert set(book.build().values()) == {"reused"}
 
 
-def test_every_file_that_prints_is_a_source_of_pages(monkeypatch, tmp_path):
+@pytest.fixture
+def own_code(monkeypatch, tmp_path):
+    """A copy of the press's own folder, to be edited."""
     copy = tmp_path / "press"
-    shutil.copytree(fresh.HERE, copy)
+    shutil.copytree(fresh.HERE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(fresh, "HERE", copy)
-    seen = {fresh.sources.__wrapped__(fresh.PRINTER)}
-    files = [*(copy / "templates").rglob("*.j2"), *(copy / "static").iterdir(), copy / "pages.py"]
+    return copy
+
+
+def loaded(code):
+    """The press's modules that are there once some code has run in a Python of its own."""
+    say = "import sys; print(*[name for name in sys.modules if name.partition('.')[0] == 'press'])"
+    done = subprocess.run([sys.executable, "-c", f"{code}; {say}"], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_every_module_that_runs_notebooks_is_an_input_of_runs(own_code):
+    modules = loaded("import press.run, press.recorder, press.kernels")
+    assert {"press.engine", "press.recorder", "press.watch"} <= modules
+    for name in modules - {"press"}:
+        file = own_code / f"{name.partition('.')[2]}.py"
+        before = fresh.run_code.__wrapped__()
+        file.write_bytes(file.read_bytes() + b"\n# edited")
+        assert fresh.run_code.__wrapped__() != before, name
+
+
+def test_every_file_that_prints_is_an_input_of_pages(own_code):
+    for module in (
+        "pages",
+        "site",
+        "faces",
+        "book",
+        "browser",
+        "downloads",
+        "translations",
+        "plots",
+        "paper",
+        "search",
+    ):
+        assert f"press.{module}" in fresh.imported(fresh.PAGES, deferred=True), module
+    seen = {fresh.page_code.__wrapped__()}
+    files = [path for path in own_code.rglob("*") if path.suffix not in (".py", ".pyc") and path.is_file()]
+    files += fresh.imported(fresh.PAGES, deferred=True).values()
+    assert len(files) > 20
     for file in files:
         file.write_bytes(file.read_bytes() + b" ")
-        seen.add(fresh.sources.__wrapped__(fresh.PRINTER))
+        seen.add(fresh.page_code.__wrapped__())
     assert len(seen) == len(files) + 1
+
+
+def test_what_is_printed_by_is_no_input_of_runs():
+    assert not {"press.pages", "press.site", "press.browser"} & fresh.imported(fresh.RUNS, deferred=False).keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("from press import fresh, run", {"press", "press.fresh", "press.run"}),
+        (
+            "from press import (\n    fresh,\n    run as other,\n)",
+            {"press", "press.fresh", "press.run", "press.as", "press.other"},
+        ),
+        ("from press.fresh import digest", {"press.fresh", "press.fresh.digest"}),
+        ("from .fresh import digest", {"press.page.fresh", "press.page.fresh.digest"}),
+        ("from .. import fresh", {"press", "press.fresh"}),
+        ("import press.fresh as f, press.run", {"press.fresh", "press.run"}),
+        ("    from press import fresh", set()),
+        ("import json\nfrom presser import x", set()),
+    ],
+)
+def test_the_imports_of_a_module_are_read_from_its_text(code, found):
+    assert set(fresh._imports(code, "press.page", deferred=False)) == found
 
 
 def test_a_file_in_a_listed_folder(book):
@@ -172,41 +235,125 @@ def test_files_a_run_writes_are_no_inputs(book, tmp_path):
     assert book.build()["en/writes"] == "reused"
 
 
-def test_native_readers_depend_on_the_whole_data_folder(book):
-    with sqlite3.connect(book.root / "data" / "base.sqlite") as base:
-        base.execute("create table t (a)")
-    book.add(
-        "base", "import sqlite3\nsqlite3.connect('../data/base.sqlite').execute('select count(*) from t').fetchone()"
-    )
-    book.add("child", "!cat ../data/other.txt")
+def test_a_native_reader_depends_on_what_it_opened(book):
     (book.root / "data" / "rows.csv").write_text("a\n1\n")
+    (book.root / "notebooks" / "beside.csv").write_text("a\n1\n")
     book.add("rows", "import duckdb\nduckdb.sql(\"select sum(a) from '../data/rows.csv'\").fetchall()")
+    book.add("near", "import duckdb\nduckdb.sql(\"select sum(a) from 'beside.csv'\").fetchall()")
     book.build()
-    natives = ("en/base", "en/child", "en/rows")
-    assert all("data/**" in run["inputs"] for run in book.report()["runs"] if run["page"] in natives)
-    change(book.root / "data" / "rows.csv", "1", "2")
-    assert book.build() == {"en/fine": "reused", "en/whole": "reused", **dict.fromkeys(natives, "ran")}
-    assert "2" in str(book.outputs("en/rows"))
+    assert "data/rows.csv" in book.report()["runs"][2]["inputs"]
+    assert "watched   whatever was opened meanwhile: _duckdb may open files unseen" in book.press("explain", "rows")[1]
+    change(book.root / "notebooks" / "beside.csv", "1", "2")
+    rest = {"en/fine": "reused", "en/whole": "reused"}
+    assert book.build() == {**rest, "en/rows": "reused", "en/near": "ran"}
+    assert "2" in str(book.outputs("en/near"))
+    change(book.root / "data" / "rows.csv", "1", "3")
+    assert book.build() == {**rest, "en/rows": "ran", "en/near": "reused"}
+
+
+def test_without_a_watch_a_native_reader_depends_on_whole_folders(book, monkeypatch):
+    monkeypatch.setattr(watch, "MOST_FOLDERS", 1)
+    book.add("near", "import duckdb\nduckdb.sql(\"select sum(a) from 'beside.csv'\").fetchall()")
+    (book.root / "notebooks" / "beside.csv").write_text("a\n1\n")
+    book.build()
+    assert {"notebooks/**", "data/**"} <= set(book.report()["runs"][2]["inputs"])
+    change(book.root / "notebooks" / "beside.csv", "1", "2")
+    assert book.build()["en/near"] == "ran"
 
 
 @pytest.mark.parametrize(
-    ("code", "word"),
+    "reader", ["open(path).read()", "__import__('pandas').read_csv(path).to_csv()", "__import__('peek').peek(path)"]
+)
+def test_rows_are_believed_only_where_nobody_else_opened_the_file(book, reader):
+    (book.root / "lib" / "peek.py").write_text("def peek(path):\n    return open(path).read()\n")
+    book.add("both", "from helper import book\nbook('a.x')", f"path = '../data/figures.csv'\n{reader}")
+    book.build()
+    inputs = book.report()["runs"][2]["inputs"]
+    assert "data/figures.csv" in inputs
+    assert "data/figures.csv#id=a.x" not in inputs
+    change(book.root / "data" / "figures.csv", "a.y,a,2", "a.y,a,9")
+    assert book.build()["en/both"] == "ran"
+
+
+@pytest.mark.parametrize("entry", ['"reader": "another"', '"x": 1'])
+def test_rows_are_believed_only_of_the_package_that_opened_the_file(book, entry):
+    change(book.root / "lib" / "helper.py", '"reader": "helper"', entry)
+    book.build()
+    assert "data/figures.csv" in book.report()["runs"][0]["inputs"]
+
+
+def test_a_variable_of_the_environment_is_an_input(project, monkeypatch):
+    monkeypatch.setenv("PROBE", "secret")
+    project.add("a", "import os\nprint(os.environ['PROBE'])")
+    assert project.build() == {"en/a": "ran"}
+    assert project.build() == {"en/a": "reused"}
+    assert project.report()["runs"][0]["inputs"]["environment PROBE"] == "set"  # a hash of it could be guessed from
+    monkeypatch.setenv("PROBE", "another")
+    assert "  changed   environment PROBE\n" in project.press("explain", "a")[1]
+    assert project.build() == {"en/a": "ran"}
+    monkeypatch.delenv("PROBE")
+    assert "  gone      environment PROBE\n" in project.press("explain", "a")[1]
+
+
+@pytest.mark.parametrize("name", ["a#b.csv", "100%.csv", "50%25.csv", "kind of a.csv", "press", "a b#c=d.csv"])
+def test_a_file_of_any_name_is_itself(project, name):
+    file = project.root / "notebooks" / name
+    file.write_text("1")
+    shutil.copy(file, project.root / name)
+    project.add("a", f"open({name!r}).read(), open({'../' + name!r}).read()")
+    project.build()
+    assert project.build() == {"en/a": "reused"}
+    file.write_text("2")
+    assert project.build() == {"en/a": "ran"}
+    (project.root / name).write_text("2")
+    assert project.build() == {"en/a": "ran"}
+
+
+@pytest.mark.parametrize(
+    ("part", "new"),
     [
-        ("import time as t\nt.time()", "clock"),
-        ("import datetime as dt\ndt.datetime.now()", "clock"),
-        ("import pandas as pd\npd.Timestamp.today()", "clock"),
-        ("from os import environ as e\ne['HOME']", "environment"),
-        ("import os\nos.getenv('HOME')", "environment"),
-        ("%env HOME", "environment"),
-        ("import socket\ntry:\n    socket.create_connection(('127.0.0.1', 9), 0.1)\nexcept OSError: pass", "network"),
+        (("cells", 1, "attachments"), {"a.png": {"image/png": "AAAA"}}),
+        (("cells", 1, "metadata", "slideshow"), {"slide_type": "skip"}),
+        (("metadata", "title"), "Another"),
+        (("metadata", "kernelspec", "display_name"), "Another"),
     ],
 )
-def test_what_differs_from_run_to_run_is_volatile(project, code, word):
-    project.add("a", code)
+def test_whatever_of_a_notebook_goes_into_a_run_is_an_input(project, part, new):
+    project.add("a", "1", "# text")
+    file = project.root / "notebooks" / "a.ipynb"
+    content = json.loads(file.read_text())
+    content["cells"][1], content["cells"][2] = content["cells"][2], content["cells"][1]
+    file.write_text(json.dumps(content))
+    project.build()
+    place = content
+    for key in part[:-1]:
+        place = place[key]
+    place[part[-1]] = new
+    file.write_text(json.dumps(content))
     assert project.build() == {"en/a": "ran"}
-    assert project.report()["runs"][0]["volatile"] == [word]
-    assert f"volatile: a (en) reads the {word}: it runs in every build" in project.err
-    assert project.build() == {"en/a": "ran"}
+    project.build("--force", "--out", "forced")
+    assert project.site() == project.site("forced")
+
+
+def test_outputs_of_a_notebook_are_no_input(project):
+    project.add("a", "1")
+    project.build()
+    file = project.root / "notebooks" / "a.ipynb"
+    content = json.loads(file.read_text())
+    content["cells"][1] |= {"execution_count": 7, "outputs": [{"output_type": "stream", "name": "stdout", "text": "x"}]}
+    file.write_text(json.dumps(content))
+    assert project.build() == {"en/a": "reused"}
+
+
+def test_a_package_that_is_installed_is_seen(book, monkeypatch, tmp_path):
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    fresh.forget()
+    before = fresh.fingerprint("packages", book.root)
+    (folder / "newer-2.0.dist-info").mkdir()
+    fresh.forget()
+    assert fresh.fingerprint("packages", book.root) != before
 
 
 def test_a_helper_that_reads_the_clock_makes_its_readers_volatile(book):
@@ -218,7 +365,7 @@ def test_a_helper_that_reads_the_clock_makes_its_readers_volatile(book):
 def test_an_input_that_changes_while_it_is_read_is_not_believed(book):
     book.add("racy", "f = '../data/other.txt'\nx = open(f).read()\nopen(f, 'a').write('!');")
     book.build()
-    assert book.report()["runs"][2]["volatile"] == ["moved"]
+    assert book.report()["runs"][2]["volatile"][0].startswith("moved: ")
 
 
 def test_what_a_preloaded_helper_reads_when_it_is_imported_counts(book):
@@ -235,7 +382,7 @@ def test_a_helper_edited_during_a_run_is_not_believed(book):
     edit = "import pathlib, helper\nf = pathlib.Path(helper.__file__)\nf.write_text(f.read_text() + '\\n');"
     book.add("edits", edit)
     book.build()
-    assert book.report()["runs"][2]["volatile"] == ["moved"]
+    assert book.report()["runs"][2]["volatile"][0].startswith("moved: ")
 
 
 def test_explain_says_what_changed(book):
@@ -283,7 +430,7 @@ def test_a_page_that_was_changed_or_lost_is_made_again(book, suffix):
 
 
 def test_a_record_read_back_is_the_record(tmp_path):
-    record = Record({"a": "1", "b": None}, ["clock"], "page", {"html": "2"})
+    record = Record({"a": "1", "b": None}, ["clock: time.time"], "page", {"html": "2"}, written={"x": None})
     fresh.write_record(tmp_path, "x/y", record)
     assert fresh.read_record(tmp_path, "x/y") == record
     assert fresh.read_record(tmp_path, "x/z") is None

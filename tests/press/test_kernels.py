@@ -1,6 +1,7 @@
 """Kernels are isolated from each other; one that dies, hangs or eats memory is reported as that and hurts nobody else."""
 
 import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -291,6 +292,107 @@ def test_kernels_of_other_languages_are_started_as_they_ask():
 
     manager = _manager("julia-1.9", Settings(server="/nowhere"))
     assert (manager.kernel_name, manager.forked, manager.recording) == ("julia-1.9", False, False)
+
+
+ECHO = """
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.kernelbase import Kernel
+
+class Echo(Kernel):
+    implementation = language = "echo"
+    implementation_version = banner = "1"
+    language_info = {"name": "echo", "mimetype": "text/plain", "file_extension": ".txt"}
+
+    def do_execute(self, code, silent, *_, **__):
+        if code.startswith("run "):
+            exec(code[4:])
+        if not silent:
+            self.send_response(self.iopub_socket, "stream", {"name": "stdout", "text": code})
+        return {"status": "ok", "execution_count": self.execution_count, "payload": [], "user_expressions": {}}
+
+IPKernelApp.launch_instance(kernel_class=Echo)
+"""
+
+
+@pytest.fixture
+def others(tmp_path, monkeypatch):
+    """Kernels that are not the press's own: an ordinary ipykernel, and one of another language."""
+    (tmp_path / "echo.py").write_text(ECHO)
+    commands = {"ordinary": ["-m", "ipykernel_launcher"], "echo": [str(tmp_path / "echo.py")]}
+    for name, command in commands.items():
+        folder = tmp_path / "jupyter" / "kernels" / name
+        folder.mkdir(parents=True)
+        argv = [sys.executable, *command, "-f", "{connection_file}"]
+        spec = {"argv": argv, "display_name": name, "language": "python" if name == "ordinary" else "echo"}
+        (folder / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    return tmp_path / "jupyter" / "kernels"
+
+
+def asking_for(project, kernel, name, *cells, **settings):
+    project.add(name, *cells, **settings)
+    file = project.root / "notebooks" / f"{name}.ipynb"
+    content = json.loads(file.read_text())
+    content["metadata"]["kernelspec"]["name"] = kernel
+    file.write_text(json.dumps(content))
+
+
+@pytest.mark.usefixtures("others")
+def test_an_ordinary_ipykernel_records_too(project):
+    read = "open('vals.csv').read()"
+    asking_for(project, "ordinary", "reads", read)
+    asking_for(project, "ordinary", "clock", "import time; time.time()")
+    asking_for(project, "ordinary", "looks", "import os\nos.path.exists('later.csv')")
+    (project.root / "notebooks" / "vals.csv").write_text("1")
+    project.build()
+    found = {run["report"]: run for run in project.report()["runs"]}
+    assert "notebooks/vals.csv" in found["reads"]["inputs"]
+    assert found["clock"]["volatile"] == ["clock: time.time"]
+    assert project.build() == {"en/reads": "reused", "en/clock": "ran", "en/looks": "reused"}
+    (project.root / "notebooks" / "vals.csv").write_text("2")
+    (project.root / "notebooks" / "later.csv").write_text("")
+    assert project.build() == {"en/reads": "ran", "en/clock": "ran", "en/looks": "ran"}
+    assert project.outputs("en/reads")[0]["data"]["text/plain"] == "'2'"
+
+
+def test_a_kernelspec_that_changes_is_seen(project, others):
+    asking_for(project, "ordinary", "a", "1")
+    project.build()
+    assert project.build() == {"en/a": "reused"}
+    (others / "ordinary" / "helper.txt").write_text("")
+    assert project.build() == {"en/a": "ran"}
+    file = others / "ordinary" / "kernel.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"env": {"A": "1"}}))
+    assert "  changed   kernel ordinary\n" in project.press("explain", "a")[1]
+    assert project.build() == {"en/a": "ran"}
+
+
+@pytest.mark.usefixtures("others")
+def test_a_kernel_that_cannot_say_what_it_reads_runs_in_every_build(project):
+    asking_for(project, "echo", "a", ('lang = "en"', "parameters"), "hello")
+    code, _, err = project.press("build")
+    assert code == 0, err
+    assert "volatile: a (en) runs in a kernel that does not say what it reads (echo): it runs in every build" in err
+    assert "volatile  runs in a kernel that does not say what it reads (echo)" in project.press("explain", "a")[1]
+    assert project.build() == {"en/a": "ran"}
+
+
+@pytest.mark.parametrize(("kernel", "start"), [("ordinary", ""), ("echo", "run ")])
+@pytest.mark.usefixtures("others")
+def test_limits_hold_for_any_kernel_and_whatever_it_starts(project, kernel, start):
+    eat = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(10**9); import time; time.sleep(60)'])"
+    asking_for(project, kernel, "eats", start + eat, memory="300 MB")
+    mark = project.root / "pid"
+    sleep = f"import subprocess; child = subprocess.Popen(['sleep', '60']); open({str(mark)!r}, 'w').write(str(child.pid)); child.wait()"
+    asking_for(project, kernel, "sleeps", start + sleep, timeout=3)
+    code, _, err = project.press("build", "--workers", 2)
+    assert code == 1
+    assert "failed en/eats, cell 2: over its memory limit of 300 MB" in err
+    assert "failed en/sleeps, cell 2: over its time limit of 3 s for the whole notebook" in err
+    deadline = time.monotonic() + 10
+    while Path("/proc", mark.read_text()).exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path("/proc", mark.read_text()).exists()
 
 
 def test_papermills_own_command_knows_the_engine(tmp_path):
