@@ -118,3 +118,23 @@ def test_its_pages_open_cleanly_and_fit_every_width(printed, chromium, name):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
     assert complaints == []
+
+
+def test_its_page_is_printed_again_when_its_context_appears(printed):
+    desk = printed.parents[1]
+    press = Path(sys.executable).with_name("press")
+    words = [press, "build", "-p", "edition=town-2020", "--format", "html", "--only", "10-edition", "--lang", "en"]
+
+    def built():
+        subprocess.run(words, cwd=desk, check=True, capture_output=True)
+        return json.loads((desk / "reports" / "build.json").read_text())["runs"][0]["status"]
+
+    assert built() == "reused"
+    shutil.copy(desk / "data" / "shenzhen-2021" / "context.csv", desk / "data" / "town-2020")
+    try:
+        assert built() == "ran"
+        assert "figures from elsewhere" not in soup(printed, "en/10-edition").text
+    finally:
+        (desk / "data" / "town-2020" / "context.csv").unlink()
+    assert built() == "ran"
+    assert "figures from elsewhere" in soup(printed, "en/10-edition").text
