@@ -130,7 +130,7 @@ _SHORT = re.compile(r"([kmb])(?![A-Za-z²³/])")
 _RATIO = re.compile(rf"[ -]?(?:{_one_of([w for w in _RATIOS if w[0].isalpha()])})\b| ?[%‰]", re.IGNORECASE)
 _MONEY = re.compile(rf"[ ](?:{_one_of(list(_MONEY_WORDS))})\b")
 _PER = re.compile(
-    r"[ ](?:per|for every) (?P<count>\d[\d,]*|million|thousand|hundred)"
+    r"[ ](?:per|for every) (?P<count>1 million|\d[\d,]*|million|thousand|hundred)"
     r"(?: (?:people|persons|residents|inhabitants|households|live births))?"
     r"|/(?P<slashed>10,?0+|1 million)(?: people| households)?"
 )
@@ -318,7 +318,8 @@ def _unit_at(text: str, at: int, money: str, *, whole: bool) -> tuple[str, int, 
             return f"{unit}/{below}", below_end, worth
     per = _PER.match(text, end)
     if per:
-        return f"{unit}/{_people(per['count'] or per['slashed'])}", per.end(), worth
+        below, below_end, _ = _word_at(text, per.end()) if whole else ("", per.end(), Fraction(1))
+        return f"{unit}/{_tens(per['count'] or per['slashed'])}{below or '人'}", below_end, worth
     every = re.compile(rf" (?:{_one_of(list(_EVERY))})\b").match(text, end) if whole else None
     while every:
         unit = f"{unit}{'·' if '/' in unit else '/'}{_EVERY[every[0].strip()]}"
@@ -332,11 +333,12 @@ def _unit_at(text: str, at: int, money: str, *, whole: bool) -> tuple[str, int, 
     return unit, end, worth
 
 
-def _people(count: str) -> str:
-    number = int(count.replace(",", "")) if count[0].isdigit() and "million" not in count else 10**6
-    number = {"hundred": 100, "thousand": 1000}.get(count, number)
+def _tens(count: str) -> str:
+    """A power of ten in Chinese, as it stands before what a number is per: 10,000 is 万."""
+    words = {"hundred": 100, "thousand": 1000, "million": 10**6, "1 million": 10**6}
+    number = words.get(count) or int(count.replace(",", ""))
     chinese = {10**6: "百万", 10**5: "10万", 10**4: "万", 1000: "千", 100: "百"}
-    return f"{chinese.get(number, number)}人"
+    return chinese.get(number, str(number))
 
 
 def _word_at(text: str, at: int) -> tuple[str, int, Fraction]:
@@ -406,6 +408,8 @@ def _alike(low: Form, high: Form) -> tuple[Stated, Stated] | None:
     """The two ends in one unit and in order, the unit and the sign said once being both's."""
     one, other = low.stated, high.stated
     if not other.unit and one.unit and not other.is_ratio:  # CNY 1.2 million to 1.5 million
+        other = replace(other, unit=one.unit)
+    if other.unit.startswith("/") and one.unit.endswith(other.unit):  # CNY 84,000–89,000 each
         other = replace(other, unit=one.unit)
     if low.sign and not high.sign and low.sign not in "-−":
         other = replace(other, is_negative=True)

@@ -48,7 +48,7 @@ __all__ = [
     "ARABIC", "CHINESE", "CLASSIFIERS", "HEDGES", "LONGEST", "MAGNITUDES", "MEASURES", "SHAPE", "SIGNS", "UNITS",
     "Form", "Printed", "PrintedError", "canonical", "chinese", "is_counted", "normal", "parse",
 ]  # fmt: skip
-_TO = re.compile(r"[-—–~～至到]+")
+_TO = re.compile(r"[-—–~～]+|至|到")
 _SPACED = re.compile(r"\d{1,2}(?: \d{3})+(?:\.\d+)?")
 _UNDER = ("不足", "不到")
 LONGEST = 60  # characters; what is longer is no number a publication prints

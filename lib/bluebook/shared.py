@@ -28,7 +28,7 @@ _FROM = ("由", "从", "自", "from ")
 _RESPECTIVELY = re.compile(r"(?:分别|依次|各为|respectively)[^。;]{0,40}$")
 _FALLS = re.compile(
     r"(?:降幅|跌幅|减幅|下降幅度|下降率|降低率|减少率)(?:[^,，。;、\d]{0,4}(?:为|达到?|是|至|到|在|约|有)|分别|均|仅)?(?:为|达到?)?$"
-    r"|[比较][^,，。;]{1,14}少了?$"
+    r"|(?:[比较][^,，。;]{1,14}|同比|环比)少了?$"
 )
 _ABOUT = re.compile(r"约(?:有|占|达|为|合|计|需|在|是|增|增长|提高|上升|多|少)?$|约占[^,，。;、\d]{0,12}$")
 _FAR = 24  # characters before a number in which its lead word stands

@@ -51,6 +51,8 @@ from bluebook.scan import findings
         ("over 30% to 35%", Fraction(3, 10), Fraction(35, 100), True, False, ""),
         ("CNY 1.768–1.816 million", 1_768_000, 1_816_000, False, False, "元"),
         ("13.34 million to under 13.5 million", 13_340_000, 13_500_000, False, True, ""),
+        ("CNY 84,000–89,000 each", 84_000, 89_000, False, False, "元/个"),
+        ("3.1 per 100 km²", Fraction(305, 100), Fraction(315, 100), False, True, "/百平方公里"),
         ("between 3 and 5 years", 3, 5, False, False, "年"),
         ("down 3–5%", Fraction(-5, 100), Fraction(-3, 100), False, False, ""),
         ("−5% to −3%", Fraction(-5, 100), Fraction(-3, 100), False, False, ""),
