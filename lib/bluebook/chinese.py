@@ -344,7 +344,7 @@ _CORES: tuple[Callable[[str, int, int], Core | None], ...] = (
 def _unit_at(text: str, at: int, until: int) -> tuple[str, int, Fraction]:
     """The unit at a place (元, 件/万人, 元/个·年), where it ends, and what one of it is worth."""
     above, end, scale = _factors_at(text, at, until)
-    below = _BELOW.match(text, end, until) if above else None
+    below = _BELOW.match(text, end, until)
     if below is None:
         return above, end, scale
     per, per_end, _ = _factors_at(text, below.end(), until, below=True)

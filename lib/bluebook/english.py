@@ -108,8 +108,8 @@ _HEDGE_WORDS = [word for word in _HEDGE_OF if word[-1].isalpha()]
 _NUMBER_WORD = "|".join(sorted(DIGITS, key=len, reverse=True))
 _LARGE = "thousand|million|billion|trillion|dozen"
 _COUNT = rf"(?:{_NUMBER_WORD})(?:[- ](?:{'|'.join(_ONES[1:10])}))?"
-_SIGN = re.compile(rf"(?:{SIGNS})\b(?: (?:by|of))? |[-−](?=[\d$¥€£])", re.IGNORECASE)
-_MINUS = re.compile(r"[-−](?=[\d$¥€£])")
+_SIGN = re.compile(rf"(?:{SIGNS})\b(?: (?:by|of))? |[-−](?=\d|{_one_of(list(CURRENCIES))})", re.IGNORECASE)
+_MINUS = re.compile(rf"[-−](?=\d|{_one_of(list(CURRENCIES))})")
 _BEFORE = re.compile(
     rf"(?:{_one_of([w for w in _HEDGE_OF if w[-1].isalpha()])}) |(?:approx\.|c\.) ?|[≥≤<>~] ?", re.IGNORECASE
 )
@@ -136,6 +136,14 @@ _PER = re.compile(
 )
 _AFTER = re.compile(rf"[ ]?(?:{_one_of(list(_LATER))})(?![A-Za-z0-9])")
 JOINT = re.compile(r"[ ]?(?:-|–|—|−|to|and|~)[ ]?")
+_FACTORS = {"person": "人", "household": "户", "unit": "个"}
+_FACTOR = (
+    rf"(?:{_one_of([*_FACTORS, *_SYMBOLS, *_WORDS, *(word for word in CURRENCIES if word.isupper())])})[²³⁴⁵⁶⁷⁸⁹]*"
+)
+_SQUARED = rf"(?:{_one_of([*_FACTORS, *_WORDS, '°C', 'µg'])}|[A-Z]{{3}})[²³⁴⁵⁶⁷⁸⁹]+"
+_COMPOUND = re.compile(rf"[ ]((?:{_FACTOR}-)+{_FACTOR}|{_SQUARED})s?(?![A-Za-z])")
+_EACH = re.compile(rf" (?:{_one_of(list(_EVERY))})\b")
+_SLASH = re.compile(r"/(?=[^ \d])| per (?=\S)")
 _LONGEST = max(map(len, (*_WORDS, *_SYMBOLS))) + 2
 
 # Numbers in words that are found in running text: parts, and what has a magnitude.
@@ -306,31 +314,49 @@ def _magnitude_at(text: str, at: int, *, is_money: bool) -> tuple[int, Fraction]
 def _unit_at(text: str, at: int, money: str, *, whole: bool) -> tuple[str, int, Fraction]:
     """A unit that measures, and what it is per: km², µg/m³, yuan, per 10,000 people."""
     named = _MONEY.match(text, at) if not money else None
+    compound = _COMPOUND.match(text, at) if whole and not money else None
     unit, end, worth = money, at, Fraction(1)
     if named:
         unit, end = _MONEY_WORDS[named[0].strip()], named.end()
+    elif compound:
+        unit, end = _product(compound[1]), compound.end()
     elif not money:
         unit, end, worth = _word_at(text, at)
-    slash = text[end : end + 1] == "/"
-    if slash and unit:
-        below, below_end, _ = _word_at(text, end + 1)
-        if below:
-            return f"{unit}/{below}", below_end, worth
     per = _PER.match(text, end)
     if per:
         below, below_end, _ = _word_at(text, per.end()) if whole else ("", per.end(), Fraction(1))
         return f"{unit}/{_tens(per['count'] or per['slashed'])}{below or '人'}", below_end, worth
-    every = re.compile(rf" (?:{_one_of(list(_EVERY))})\b").match(text, end) if whole else None
-    while every:
-        unit = f"{unit}{'·' if '/' in unit else '/'}{_EVERY[every[0].strip()]}"
-        end = every.end()
-        every = re.compile(rf" (?:{_one_of(list(_EVERY))})\b").match(text, end)
-    per_unit = re.compile(r" per (?=\S)").match(text, end) if whole else None
-    if per_unit:
-        below, below_end, _ = _word_at(text, per_unit.end())
-        if below:
-            return f"{unit}/{below}", below_end, worth
-    return unit, end, worth
+    parts, end = _below_at(text, end, whole=whole)
+    return (f"{unit}/{'·'.join(parts)}" if parts else unit), end, worth
+
+
+def _below_at(text: str, at: int, *, whole: bool) -> tuple[list[str], int]:
+    """What a unit is per: /m³, and for a whole text also “a year”, “each”, “per m²”, one after the other."""
+    parts: list[str] = []
+    while True:
+        every = _EACH.match(text, at) if whole else None
+        if every:
+            parts.append(_EVERY[every[0].strip()])
+            at = every.end()
+            continue
+        joint = _SLASH.match(text, at) if whole or not parts else None
+        if joint is None or (joint[0] != "/" and not whole):
+            return parts, at
+        below, end, _ = _word_at(text, joint.end())
+        if not below:
+            return parts, at
+        parts.append(below)
+        at = end
+
+
+def _product(words: str) -> str:
+    """A product of units as it is named in Chinese: person-years is 人·年."""
+    factors = []
+    for word in words.split("-"):
+        name = word.rstrip("²³⁴⁵⁶⁷⁸⁹")
+        unit = _FACTORS.get(name) or CURRENCIES.get(name) or _named(name) or name
+        factors.append(unit + word[len(name) :])
+    return "·".join(factors)
 
 
 def _tens(count: str) -> str:
