@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from press.cron import Cron, CronError
-from press.suite import Suite, SuiteError
+from press.suite import Suite, SuiteError, shortened
 
 UNIT_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 LONGEST_S = 366 * 86400.0  # of any duration
@@ -110,8 +110,9 @@ def _read_times(cron: str, timezone: str, where: str) -> Cron:
     try:
         return Cron(cron, timezone)
     except CronError as error:
+        found = f'cron "{shortened(cron)}" in timezone "{shortened(timezone)}"'
         raise SuiteError(
-            f'{where}: cannot read cron "{cron}" in timezone "{timezone}": {error}; expected minute, hour, '
+            f"{where}: cannot read {found}: {shortened(str(error))}; expected minute, hour, "
             'day, month and weekday, like "30 6 1 1,4,7,10 *" in "Asia/Shanghai"'
         ) from None
 

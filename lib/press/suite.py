@@ -370,14 +370,14 @@ def _report(
     if "name" not in table and "notebook" not in table:
         raise SuiteError(f"{where}: neither name nor notebook: expected at least a name")
     name = table.get("name") or Path(table["notebook"]).stem
-    where = f'{file}, report "{_shortened(name)}"'
+    where = f'{file}, report "{shortened(name)}"'
     _check_segment(name, f"{where}, name")
     for kind in ("parameters", "matrix", "for"):
         for key, value in table.get(kind, {}).items():
             _check_fit(value, f"{where}, {kind}.{key}")
     notebook = _path_at(file, table.get("notebook", f"{name}.ipynb"), f"{where}, notebook")
     if not _is_file(notebook):
-        raise SuiteError(f"{where}: no notebook at {_shortened(str(notebook))}")
+        raise SuiteError(f"{where}: no notebook at {shortened(str(notebook))}")
     own = _languages(table.get("languages", languages), where)
     if extra := set(own) - set(languages):
         raise SuiteError(f"{where}, languages: found {_list(sorted(extra))}, the suite has {_list(languages)}")
@@ -486,7 +486,7 @@ def _bytes(size: str | None, where: str) -> int | None:
 def _check_segment(text: str, where: str) -> None:
     if not SEGMENT.fullmatch(text):
         raise SuiteError(
-            f'{where}: "{_shortened(text)}" cannot name a page: expected letters, digits, "-", "_" and inner "."'
+            f'{where}: "{shortened(text)}" cannot name a page: expected letters, digits, "-", "_" and inner "."'
         )
     if len(text.encode()) > LONGEST:
         raise SuiteError(f'{where}: "{text[:20]}…" cannot name a page: expected at most {LONGEST} bytes')
@@ -789,10 +789,10 @@ def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) ->
     for name in FIELD.findall(suite.path):
         if name not in fields:
             where = f"{suite.file}, path {_show(suite.path)}"
-            raise SuiteError(f'{where}: report "{report.name}" has no {_shortened(name)!r}, only {_list(fields)}')
+            raise SuiteError(f'{where}: report "{report.name}" has no {shortened(name)!r}, only {_list(fields)}')
     path = FIELD.sub(lambda field: fields[field[1]], suite.path)
     for segment in path.split("/"):
-        _check_segment(segment, f'{suite.file}, report "{report.name}", page "{_shortened(path)}"')
+        _check_segment(segment, f'{suite.file}, report "{report.name}", page "{shortened(path)}"')
     return path
 
 
@@ -823,13 +823,14 @@ def _wanted(meant: Mapping[str, list[Any] | int | str]) -> Iterator[str]:
 
 def _show(value: Any) -> str:
     if isinstance(value, str):
-        return f'"{_shortened(value)}"'
+        return f'"{shortened(value)}"'
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value).lower() if isinstance(value, bool) else _shortened(repr(value))
+    return str(value).lower() if isinstance(value, bool) else shortened(repr(value))
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """A text as an error shows it."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
