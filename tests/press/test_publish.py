@@ -823,3 +823,16 @@ def test_in_a_browser_an_address_at_the_root_of_a_store_leads_to_the_current_rel
     page.goto(f"{address}en/a.html")
     assert page.locator("p:lang(en) a").get_attribute("href") == "../index.html"
     page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("/srv/data/a b.csv", "…/a b.csv"),
+        ("size of /srv/data/a.csv", "size of …/a.csv"),
+        ("import a.b from lib/a:/srv/lib/a", "import a.b from lib/a:…/a"),
+        ("data/a.csv#id=x/y", "data/a.csv#id=x/y"),
+    ],
+)
+def test_no_input_names_a_place_of_this_machine(name, shown):
+    assert publish._portable({"inputs": {name: "1"}})["inputs"] == {shown: "1"}
