@@ -251,6 +251,24 @@ def test_a_release_keeps_its_address_and_shares_what_has_not_changed(book, tmp_p
         assert {run["report"] for run in two["build"]["runs"]} == {"a", "b", "c"}
 
 
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_where_nothing_is_damaged_nothing_is_told_and_no_file_is_written_again(book, tmp_path, request, kind):
+    target = tmp_path / "www" if kind == "folder" else request.getfixturevalue("bucket")[0]
+    for number in (0, 1, 1, 2):
+        book.turn(number)
+        assert "press:" not in published(book, target)
+    assert publish.releases(str(target), every=True)[1] == []
+    store = targets.open_target(str(target))
+    with store.alone():
+        manifest = json.loads(store.read(f"releases/{versions_at(store)['current']}/manifest.json"))
+        wanted = {entry["at"]: entry["sha256"] for entry in manifest["files"].values()}
+        assert store.hashes(list(wanted)) == wanted
+
+
+def versions_at(store):
+    return json.loads(store.read("versions.json"))
+
+
 def frozen(html):
     return re.search(r"assets/embeds/growth\.\w+\.html", html)[0]
 
