@@ -78,6 +78,7 @@ def publish(
         built = Built(suite, planned, _build_record(out), secrets)
         last, note = _last_manifest(target, versions)
         notes += note
+        damage = ledger.damaged(target, last.hashes())
         book = _gather(built, out, target, last, partial)
         content = fresh.digest(fresh.canonical({name: _digest(file) for name, file in book.files.items()}))
         was = versions.current
@@ -91,6 +92,8 @@ def publish(
         if before and before is not release and last.files:
             notes += _mend(target, before, last, _sources(target, book, release.name, suite))
             notes += _mend_records(built, target, versions, before, last)
+        still = ledger.damaged(target, {address: last.hashes()[address] for address in damage})
+        notes += [f"{address}: {reason}: mended" for address, reason in damage.items() if address not in still]
         versions.make_current(release.name)
         _retire(versions, was, suite.keep, suite.days, datetime.now(UTC))
         notes += _switch(built, target, versions)
