@@ -4,10 +4,10 @@ from . import charts, diff, sections, show
 from .checks import audit
 from .edition import EditionError, open_edition
 from .printed import PrintedError
-from .quantity import Quantity, QuantityError
+from .quantity import Quantity, QuantityError, mean, total
 from .reading import read
 
 __all__ = [
-    "EditionError", "PrintedError", "Quantity", "QuantityError", "audit", "charts", "diff", "open_edition", "read",
-    "sections", "show",
+    "EditionError", "PrintedError", "Quantity", "QuantityError", "audit", "charts", "diff", "mean", "open_edition",
+    "read", "sections", "show", "total",
 ]  # fmt: skip

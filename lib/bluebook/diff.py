@@ -161,8 +161,9 @@ def as_json(found: Difference) -> dict[str, Any]:
 
 
 def _facts(q: Quantity) -> dict[str, Any]:
-    numbers = {name: float(getattr(q, name)) for name in ("value", "low", "high")}
-    return {"id": q.figure, "label": q.label, "printed": q.printed, "unit": q.unit} | numbers
+    record = q.record()
+    names = ("label", "printed", "unit", "value", "low", "high", "low_included", "high_included")
+    return {"id": q.figure, **{name: record[name] for name in names}}
 
 
 def _pair(one: Shared) -> dict[str, Any]:

@@ -154,14 +154,17 @@ def _csv_line(text: str) -> int:
 
 
 COLUMNS = "printed reads_as unit hedge measure period base paragraph offset label_zh reason_zh reason_en".split()
-COLUMNS += "value low high sentence".split()
+COLUMNS += "value low high low_included high_included sentence".split()
 
 
 def record(finding: Finding) -> dict[str, object]:
     """A finding as a row of the draft; value and bounds as numbers."""
     number = finding.number
     told = {"unit": number.unit, "hedge": number.hedge} if number else {}
-    ends = {end: float(getattr(number, end)) for end in ("value", "low", "high")} if number else {}
+    ends: dict[str, object] = {}
+    if number:
+        ends = {end: float(getattr(number, end)) for end in ("value", "low", "high")}
+        ends |= {"low_included": not number.low_open, "high_included": not number.high_open}
     reason = dict(zip(("reason_zh", "reason_en"), finding.reason or ("", ""), strict=True))
     place = {"paragraph": finding.span.paragraph, "offset": finding.span.offset, "sentence": finding.sentence}
     guesses = {"measure": finding.measure, "period": finding.period, "base": finding.base, "label_zh": finding.label}
