@@ -276,8 +276,8 @@ def _obey(order: dict[str, Any], inherited: dict[str, str]) -> None:
 
 def _move(folder: str) -> None:
     """Work in a folder as if we had been started there: so that processes we start find the notebook's modules."""
-    if sys.path[0] == str(Path.cwd()) and not sys.flags.safe_path:  # `python -m` put it there
-        sys.path[0] = folder
+    if not sys.flags.safe_path:
+        sys.path.insert(0, folder)  # as `python -m` does, started there
     os.chdir(folder)
     imported: Any = sys.modules.get("multiprocessing.process")
     if imported:

@@ -73,7 +73,7 @@ def derived(draw, lang="zh"):
 
 def readable(quantity):
     """The same number in a unit that the reader knows: what is tried here are the numbers, not products of units."""
-    return quantity if re.fullmatch(r"[^/·²³]*", quantity.unit) else replace(quantity, unit="")
+    return quantity if re.fullmatch(r"[^/·⁰¹²³⁴-⁹]*", quantity.unit) else replace(quantity, unit="")
 
 
 @settings(max_examples=600)

@@ -237,7 +237,7 @@ def test_on_a_full_disk_failures_are_still_told_once(stubbed, small_disk, inbox,
 def test_an_alert_without_its_address_is_told_at_once(project, monkeypatch):
     monkeypatch.delenv("PRESS_ALERT", raising=False)
     project.add("a", "1")
-    for name in ("PRESS_ALERT", 1):
+    for name in ("PRESS_ALERT", "1"):
         scheduled(project, NIGHT, alerts=[name])
         code, _, err = project.press("schedule", "--run", "night")
         assert code == 2
