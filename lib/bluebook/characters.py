@@ -1,8 +1,9 @@
 """The characters of a text as the reader sees them, each still at its place.
 
-`normal` makes full-width digits, letters and signs narrow and traditional characters simplified, one for one, so that
-what is found in the result stands at the same offset in the text. `tight` also takes out the spaces that stand inside
-a number or between it and its unit (`12.3 亿元`, `2 184.6 平方千米`), and says where each character stood.
+`normal` makes full-width digits, letters and signs narrow, traditional characters simplified and the digits of cheques
+(叁拾伍万) plain, one for one, so that what is found in the result stands at the same offset in the text. `tight` also
+takes out the spaces that stand inside a number or between it and its unit (`12.3 亿元`, `2 184.6 平方千米`), and says
+where each character stood.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ _HAN = re.compile("[一-鿿]")
 _MOSTLY = 50  # one traditional character in so many makes a text one of traditional characters
 _HAN_DIGITS = "零〇一二两三四五六七八九十廿卅"
 _ZERO = re.compile(rf"(?<=[{_HAN_DIGITS}])[○◯]|[○◯](?=[{_HAN_DIGITS}○◯])")
+_FORMAL_DIGITS = "壹贰叁肆伍陆柒捌玖"
+_PLAIN_OF_FORMAL = str.maketrans(_FORMAL_DIGITS + "拾佰仟", "一二三四五六七八九十百千")
+_FORMAL = re.compile(
+    rf"(?<![队大收捡])(?:[{_FORMAL_DIGITS}](?=[拾佰仟万亿])|拾(?=[{_FORMAL_DIGITS}万亿]))[{_FORMAL_DIGITS}拾佰仟零〇万亿]*"
+)  # the digits of cheques: 叁拾伍万
 _LIST_COMMA = re.compile(r"(?<=[0-9])，(?=[0-9])")
 
 
@@ -100,13 +106,14 @@ _SIMPLER = str.maketrans(_SIMPLIFIED)
 def normal(text: str) -> str:
     """`text` narrow and in simplified characters; each character stays one character.
 
-    >>> normal("１２，３４５．６％"), normal("二○二四年29.48萬個")
-    ('12,345.6%', '二〇二四年29.48万个')
+    >>> normal("１２，３４５．６％"), normal("二○二四年29.48萬個"), normal("叁拾伍萬元")
+    ('12,345.6%', '二〇二四年29.48万个', '三十五万元')
     """
     plain = narrow(text)
     if plain.isascii():
         return plain
-    return _ZERO.sub("〇", plain.translate(_SIMPLER))
+    plain = _ZERO.sub("〇", plain.translate(_SIMPLER))
+    return _FORMAL.sub(lambda run: run[0].translate(_PLAIN_OF_FORMAL), plain)
 
 
 def is_traditional(text: str) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .bounds import Stated
@@ -54,6 +54,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(_one_of(list(_LATER)))
 _CURRENCY = re.compile(_one_of(list(CURRENCIES)))
 _RATIO = re.compile(r"%|‰|‱|个?百分点|个?千分点|个?基点|[Bb][Pp]s?(?![A-Za-z])|成(?![立为员果本功绩长交品套才熟都就])")
+_POINT = re.compile("个?百分点|个?千分点|个?基点")
 _OVER = re.compile(r"[余多](?!数|样|少)|来(?=[万亿%]|个|{0})|\+(?!\d)".replace("{0}", _one_of(list(UNITS))))
 _SOME = re.compile(r"几(?!乎|率|何|年|天)")
 _LATE = re.compile(r"[百千]?[万亿]|兆(?![瓦赫字比欧帕])")
@@ -316,7 +317,8 @@ def _half(text: str, at: int, until: int) -> Core | None:
     if match is None:
         return None
     is_of_all = match[0] != "半" or text[max(0, at - 1) : at] == "过"
-    if is_of_all or not _unit_at(text, match.end(), until)[0]:
+    is_of_unit = _POINT.match(text, match.end(), until) is not None or _unit_at(text, match.end(), until)[0] != ""
+    if is_of_all or not is_of_unit:
         return Core(match.end(), Fraction(1, 2), Fraction(1, 10), Fraction(1, 10), kind="half")
     return Core(match.end(), Fraction(1, 2), Fraction(1, 2), is_whole=True, kind="half unit")
 
@@ -400,6 +402,8 @@ def form_at(text: str, at: int = 0, until: int | None = None) -> Form | None:
     if core is None:
         return None
     end, over, late = _over_at(text, core, until)
+    if core.scale > late > 1:
+        core, late = _late_below(core, late), Fraction(1)
     ratio, tenths, end = _ratio_at(text, end, until, core)
     unit, worth = "", Fraction(1)
     if not ratio and core.kind not in ("parts", "half", "doubled"):
@@ -482,11 +486,18 @@ def _over_at(text: str, core: Core, until: int) -> tuple[int, list[str], Fractio
     return late.end(), [over[0]], _power(late[0])
 
 
+def _late_below(core: Core, late: Fraction) -> Core:
+    """The number whose last part is told in 万 behind 多: 二亿零四百多万."""
+    below = core.value % core.scale
+    spoken = core.spoken * late if core.spoken is not None else None
+    return replace(core, value=core.value - below + below * late, step=core.step * late, spoken=spoken)
+
+
 def _ratio_at(text: str, at: int, until: int, core: Core) -> tuple[str, str, int]:
     """%, 成 (with a digit behind: 五成二), 个百分点: its word, the digit, and where it ends."""
-    if core.kind in ("parts", "half", "doubled", "half unit"):
+    if core.kind in ("parts", "half", "doubled"):
         return "", "", at
-    ratio = _RATIO.match(text, at, until)
+    ratio = (_POINT if core.kind == "half unit" else _RATIO).match(text, at, until)
     if ratio is None:
         return "", "", at
     end = ratio.end()

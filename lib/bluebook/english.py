@@ -82,7 +82,8 @@ _WORDS = {
     "kilowatt": "千瓦", "megawatt": "兆瓦",
     "gigawatt": "吉瓦", "year": "年", "month": "个月", "week": "周", "quarter": "个季度", "day": "天",
     "working day": "个工作日", "hour": "小时",
-    "minute": "分钟", "second": "秒", "time": "倍", "du": "度", "foot": "英尺", "feet": "英尺", "barrel": "桶",
+    "minute": "分钟", "second": "秒", "time": "倍", "du": "度", "foot": "英尺", "feet": "英尺", "inch": "英寸",
+    "inches": "英寸", "barrel": "桶",
     "ounce": "盎司",
     "degrees Celsius": "℃", "year old": "岁",
 }  # fmt: skip

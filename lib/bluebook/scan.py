@@ -40,7 +40,7 @@ _CROWD = 50  # numerals in a window from where nobody can say what each is
 _AROUND = 16  # characters on either side of a numeral that decide which language it stands in
 _ENDS_OF_WORDS = {  # characters that make another word with a hedge or sign behind them
     "过": "通经超不越度路", "破": "跌打侦告爆突攻", "上": "以网线加地路马街", "约": "签节契预履违制", "近": "附最靠",
-    "减": "加裁增精", "降": "投空沉霜",
+    "减": "加裁增精", "降": "投空沉霜", "负": "减降增担抱欠承背肩胜自",
 }  # fmt: skip
 _HAN = re.compile("[一-鿿]")
 _LETTER = re.compile("[A-Za-z]")
