@@ -28,9 +28,11 @@ _FROM = ("由", "从", "自", "from ")
 _RESPECTIVELY = re.compile(r"(?:分别|依次|各为|respectively)[^。;]{0,40}$")
 _FALLS = re.compile(
     r"(?:降幅|跌幅|减幅|下降幅度|下降率|降低率|减少率)(?:[^,，。;、\d]{0,4}(?:为|达到?|是|至|到|在|约|有)|分别|均|仅)?(?:为|达到?)?$"
-    r"|(?:[比较][^,，。;]{1,14}|同比|环比)少了?$"
+    r"|(?:[比较][^,，。;]{1,14}|同比|环比|按年)(?<![最至缩减])[少低慢](?:了|增|收|支)?$"
 )
+_BELOW = re.compile(r"(?:低于|慢于|少于|落后于?)[^,，。;、\d]{1,16}$")  # 低于全省平均水平0.6个百分点
 _ABOUT = re.compile(r"约(?:有|占|达|为|合|计|需|在|是|增|增长|提高|上升|多|少)?$|约占[^,，。;、\d]{0,12}$")
+_POWERS = "十百千万亿兆"
 _FAR = 24  # characters before a number in which its lead word stands
 _MOST_ALIKE = 50  # times as large as the last of a list, from where 万 is not shared
 
@@ -74,7 +76,8 @@ def _from_table(line: str, reading: Reading, cell: Cell | None) -> Reading:
 
 def _from_lead(line: str, reading: Reading) -> Reading:
     before = line[max(0, reading.left - _FAR) : reading.left]
-    if _FALLS.search(before) and not reading.form.sign:
+    is_below = reading.number.unit in ("百分点", "千分点") and _BELOW.search(before) is not None
+    if (is_below or _FALLS.search(before)) and not reading.form.sign:
         return _read_as(reading, "下降" + _printed(line, reading))
     if _ABOUT.search(before) and not reading.number.hedge:
         words, sign = _printed(line, reading), reading.form.sign
@@ -89,17 +92,25 @@ def _units(line: str, readings: list[Reading]) -> list[Reading]:
         last: Reading | None = None
         for place in reversed(group):
             reading = found[place]
-            if not reading.form.is_bare:
+            if last is not None and last.number.unit and _has_only_powers(reading):
+                found[place] = _read_as(reading, _printed(line, reading) + last.form.tail.lstrip(_POWERS))
+            elif not reading.form.is_bare:
                 last = reading if reading.form.tail else None
             elif last is not None and not reading.reads_as:
                 found[place] = _read_as(reading, _printed(line, reading) + _fitting(reading, last))
     return found
 
 
+def _has_only_powers(reading: Reading) -> bool:
+    """Whether a number has its 万 or 亿 and no unit: 3.2万、3.5万和3.8万人."""
+    tail = reading.form.tail
+    return reading.number.lang == "zh" and tail != "" and not tail.strip(_POWERS) and not reading.number.unit
+
+
 def _fitting(member: Reading, last: Reading) -> str:
     """The tail of the last, without its 万 where the member is far too large to be told in it."""
     tail = last.form.tail
-    powers = len(tail) - len(tail.lstrip("十百千万亿兆"))
+    powers = len(tail) - len(tail.lstrip(_POWERS))
     shown = abs(last.number.value) / last.number.scale if last.number.scale >= 1 else abs(last.number.value)
     if powers and shown and abs(member.number.value) > shown * _MOST_ALIKE:
         return tail[powers:]

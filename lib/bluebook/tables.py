@@ -1,7 +1,8 @@
 """Tables pasted into a text: which unit a number has from its column's head, its row's label or the line above.
 
 A row is a line of cells parted by tabs, by two spaces or more, or by single spaces where only numbers follow a label.
-The head of a column wins with %, else the label of the row, the head, and 单位：万元 above the table.
+The head of a column wins with %, else the label of the row or its cell under 单位, the head, and 单位：万元 above the
+table.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _YEARS = re.compile(r"(?:19|20)\d\d年?(?:度|末)?")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,12})\)\s*$")
 _FOR_ALL = re.compile(r"单位[::]\s*([^\s,、;()]{1,8})\s*[)]?$")
 _CHANGE = re.compile("增长|增速|增幅|比重|占比|升降|涨跌|同比")
+_UNIT_COLUMNS = ("单位", "计量单位", "单 位")
 _FOLLOWING = 3  # lines without cells after which a table is over
 
 
@@ -96,6 +98,7 @@ def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[Cel
     own = _unit_of(label.text)
     shift = 1 if len(head) == len(pieces) - 1 else 0  # a head without a word over the labels
     corner = _unit_of(head[0].text) if head and not shift else ""
+    own = own or _unit_beside(pieces, head)
     is_first = True
     for column, piece in enumerate(pieces[1:], 1):
         if not piece.is_number:
@@ -107,6 +110,14 @@ def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[Cel
         words = _IN_BRACKETS.sub("", label.text) + _IN_BRACKETS.sub("", title).replace("%", "")
         is_first = False
         yield Cell(piece.start, "" if piece.text.endswith("%") else unit, words)
+
+
+def _unit_beside(pieces: list[_Piece], head: list[_Piece]) -> str:
+    """The unit in a row's cell under the head 计量单位, of a table that has one row a measure."""
+    for column, title in enumerate(head):
+        if title.text in _UNIT_COLUMNS and column < len(pieces) == len(head):
+            return _unit(pieces[column].text)
+    return ""
 
 
 def _cell_unit(title: str, of_label: str, of_table: str) -> str:
