@@ -55,6 +55,7 @@ _TAIL = re.compile(
 _HEAD = re.compile(
     r"^(?:其中|全市|全县|全区|全省|全国|全年|年末|目前|截至|据\w{1,3}|今年|去年|初步核算|我们|已|将|对|把|在|从|[,，、:的和与及共]|\d+年末?|\d+月)+"
 )
+_LETTER = re.compile("[一-鿿A-Za-z]")
 _NUMBER = re.compile(rf"\d[\d., ]*[余多]?[万亿]*[余多]?(?:%|‰|{'|'.join(sorted(UNITS, key=len, reverse=True))})?")
 _ITEMS = re.compile(
     r"((?:[^,，、;。:和与及]{1,16}[、和与及]+)+[^,，、;。:和与及]{1,16}?)(?:同比|比上年|较上年)?(?:分别|依次)"
@@ -240,6 +241,8 @@ def label(line: str, left: int, right: int, kind: str) -> str:
     if kind in ("count", "norm", "increase", "average") and len(counted) > 1:
         return counted[:LABEL]
     for clause in reversed(re.split(r"[,，、:;(]", line[start:left])):
+        if not _LETTER.search(clause):
+            continue
         words = _HEAD.sub("", _NUMBER.sub("", re.sub(r"\(.*\)?", "", clause)))
         words = re.sub(r"[^一-鿿A-Za-z]", "", _TAIL.sub("", words))
         words = _TAIL.sub("", re.sub("^(?:其中|占|比|的|分别)+", "", words))

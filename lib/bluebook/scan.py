@@ -36,7 +36,9 @@ _SMALL = ("级", "类", "大类", "层", "方面")  # what a text counts once an
 _JOINT = re.compile(r"[-—–~～]+|至|到")
 _WINDOW = 400  # characters of a line that a pattern sees at a time
 _MARGIN = 60  # characters more, so that what lies across two windows is seen whole
-_CROWD = 50  # numerals in a window from where nobody can say what each is
+_CROWD = 50  # numerals that stand together, and
+_CROWDED = 150  # characters in which they do, from where nobody can say what each is: 1-1-1-1- …
+_TABLE = 1000  # numerals that a table squeezed onto one line has at most; in a line of more, _WINDOW is crowded
 _AROUND = 16  # characters on either side of a numeral that decide which language it stands in
 _ENDS_OF_WORDS = {  # characters that make another word with a hedge or sign behind them
     "过": "通经超不越度路", "破": "跌打侦告爆突攻", "上": "以网线加地路马街", "约": "签节契预履违制", "近": "附最靠",
@@ -434,9 +436,10 @@ def _crowded(spans: list[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, s
     reasons: dict[tuple[int, int], tuple[str, str]] = {}
     if len(spans) <= _CROWD:
         return reasons
+    crowded = _CROWDED if len(spans) <= _TABLE else _WINDOW
     for place in range(0, len(spans), _CROWD):
         group = spans[place : place + _CROWD]
-        if len(group) == _CROWD and group[-1][1] - group[0][0] < _WINDOW:
+        if len(group) == _CROWD and group[-1][1] - group[0][0] < crowded:
             reasons.update(
                 dict.fromkeys(group, ("号码：数字过密", "code or telephone number: too many numerals together"))
             )

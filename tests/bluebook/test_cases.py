@@ -202,6 +202,13 @@ def test_a_row_may_have_its_unit_in_a_cell_of_its_own(table, printed, reads_as):
     assert finding.reads_as == reads_as
 
 
+def test_a_table_squeezed_onto_one_line_is_read():
+    row = "地区生产总值(亿元) " + " ".join(f"{100 + year}.{year % 10}" for year in range(70))
+    read = [finding for finding in findings(row) if finding.number]
+    assert len(read) == 70
+    assert read[0].reads_as == "100.0亿元"
+
+
 def test_a_third_is_told_to_a_third():
     [finding] = found("女性占三分之一。", "三分之一")
     assert (finding.number.low, finding.number.high) == (Fraction(1, 6), Fraction(1, 2))
