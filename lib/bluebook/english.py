@@ -126,9 +126,11 @@ _WORDED = re.compile(
     rf"(?:{_COUNT}|an?(?= (?:hundred|{_LARGE})\b)|half an?(?= (?:{_LARGE})\b))",
     re.IGNORECASE,
 )
-_MAGNITUDE = re.compile(r"[ -]?(hundred|thousand|million|billion|trillion|dozen)\b|[ ]?(mn|bn|tn)\b", re.IGNORECASE)
+_MAGNITUDE = re.compile(
+    r"[ -]?(hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z])|[ ]?(mn|bn|tn)(?![A-Za-z])", re.IGNORECASE
+)
 _SHORT = re.compile(r"([kmb])(?![A-Za-z²³/])")
-_RATIO = re.compile(rf"[ -]?(?:{_one_of([w for w in _RATIOS if w[0].isalpha()])})\b| ?[%‰]", re.IGNORECASE)
+_RATIO = re.compile(rf"[ -]?(?:{_one_of([w for w in _RATIOS if w[0].isalpha()])})(?![A-Za-z])| ?[%‰]", re.IGNORECASE)
 _MONEY = re.compile(rf"[ ](?:{_one_of(list(_MONEY_WORDS))})\b")
 _PER = re.compile(
     r"[ ](?:per|for every) (?P<count>1 million|\d[\d,]*|million|thousand|hundred)"
@@ -147,22 +149,34 @@ _EACH = re.compile(rf" (?:{_one_of(list(_EVERY))})\b")
 _SLASH = re.compile(r"/(?=[^ \d])| per (?=\S)")
 _LONGEST = max(map(len, (*_WORDS, *_SYMBOLS))) + 2
 
-# Numbers in words that are found in running text: parts, and what has a magnitude.
+_BEHIND_A_PART = "of|in|over|since|from|to|more|less|fewer|higher|lower|and|or|compared|on|were|was|are|is|by|had|have"
+_NO_NOUN = "is|was|has|as|its|this|us|plus|less|does|times|others|sides|hundreds|thousands|millions|billions"
+_NOUN = rf"(?!(?:{_NO_NOUN})\b)(?:[a-z-]{{1,20}}s|people|children|women|men)\b"
+_PLURAL = rf"(?:(?!(?:of|or|to|and|in|on|at|for|is|was|has)\b)[a-z-]{{1,20}} )?{_NOUN}"
+
+# Numbers in words that are found in running text: parts, what has a magnitude, and what counts a noun in the plural.
 WORDS = re.compile(
-    rf"\b(?:(?:an?|{_NUMBER_WORD})[- ](?:thirds?|quarters?|fifths?|tenths?|half)"
+    rf"\b(?:(?:{_NUMBER_WORD})[- ](?:thirds?|quarters?|fifths?|tenths?|half)"
+    rf"|an? (?:third|quarter|fifth|tenth)(?= (?:{_BEHIND_A_PART})\b|[,.;:)]|$)"
+    r"|(?<!first )(?<!second )(?<!latter )(?<!other )half(?= of (?!the (?:year|month|century|decade)|\d))"
     rf"|(?:{_COUNT}|half an?|an?) (?:hundred|{_LARGE})"
+    rf"|(?<!the )(?<!these )(?<!those )(?!one\b|zero\b){_COUNT}(?= (?:{_PLURAL}))"
     r"|(?:one|two|three|four|five|six|seven|eight|nine) in (?:ten|five|four|three))\b",
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"(?:{_one_of(_HEDGE_WORDS)}|{SIGNS}) |[-−≥≤<>~$¥€£]|{_one_of(list(CURRENCIES))}", re.IGNORECASE)
 
 
+def _is_latin_before(text: str, at: int) -> bool:
+    """Whether a letter or digit, but no Chinese character, stands before a place."""
+    before = text[max(0, at - 1) : at]
+    return before.isalnum() and before < "一"
+
+
 def beginnings(line: str, first: int, start: int) -> list[int]:
     """The places from `first` to `start` where a number that holds what stands at `start` may begin, in order."""
     found = [
-        match.start()
-        for match in _FIRST.finditer(line, first, start)
-        if match.start() == 0 or not line[match.start() - 1].isalnum()
+        match.start() for match in _FIRST.finditer(line, first, start) if not _is_latin_before(line, match.start())
     ]
     return [*found, start]
 
@@ -206,7 +220,7 @@ class _Head:
 def form_at(text: str, at: int = 0, *, whole: bool = False) -> Form | None:
     """The longest printed number in English at a place; with `whole`, also “each”, “a year” behind it belong to it."""
     head = _head_at(text, at)
-    if head.end and text[head.end - 1].isalnum() and not head.unit:
+    if _is_latin_before(text, head.end) and not head.unit:
         return None
     part = _part_at(text, head.end)
     if part is not None:

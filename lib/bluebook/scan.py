@@ -46,6 +46,7 @@ _ENDS_OF_WORDS = {  # characters that make another word with a hedge or sign beh
 }  # fmt: skip
 _HAN = re.compile("[一-鿿]")
 _LETTER = re.compile("[A-Za-z]")
+_ENGLISH_TAIL = re.compile(r"[ -]?(?:hundred|thousand|million|billion|trillion|percent|per cent)(?![A-Za-z])")
 _WORDS_APART = re.compile(r"[A-Za-z][,.;:]? (?=[A-Za-z\d$(])|[\d%.,)] (?=[A-Za-z])")
 _MARKUP = re.compile(r"<!doctype html|<html|<body|</(?:p|div|td|tr|table|span|li|h[1-6]|a)>", re.IGNORECASE)
 
@@ -263,6 +264,10 @@ def _is_word_only(line: str, start: int) -> bool:
 
 def _is_chinese(line: str, start: int, end: int) -> bool:
     """Whether what stands around a numeral is Chinese rather than English."""
+    if _HAN.search(line[start:end]):
+        return True
+    if _ENGLISH_TAIL.match(line, end):
+        return False
     around = line[max(0, start - _AROUND) : start] + " " + line[end : end + _AROUND]
     if not _WORDS_APART.search(around):
         return True

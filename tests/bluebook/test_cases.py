@@ -85,6 +85,17 @@ Sales fell 2.4% in the year.|fell 2.4%||-0.0245|-0.0235|
 每年節省約78億及156億元的開支。|約78億|約78億元|7750000000|7850000000|元
 就业人数分别为3.2万、3.5万和3.8万人。|3.2万|3.2万人|31500|32500|人
 存款、贷款余额分别为1.2万亿和9800亿元。|1.2万亿|1.2万亿元|1150000000000|1250000000000|元
+The city built five schools and twelve clinics last year.|five||5|5|
+The city built five schools and twelve clinics last year.|twelve||12|12|
+Twenty-three people were injured in all.|Twenty-three||23|23|
+More than forty villages were connected.|More than forty||40|50|
+Work took nearly three years to finish.|nearly three years||2.7|3|年
+About half of the firms were profitable.|About half||0.45|0.55|
+A quarter of residents are over 60 now.|A quarter||0.125|0.375|
+The rate was 15.1 per 100,000 people.|15.1 per 100,000 people||15.05|15.15|/10万人
+全市GDP达到CNY 3.46 trillion (3.46万亿元)。|3.46万亿元||3455000000000|3465000000000|元
+全市GDP达到CNY 3.46 trillion。|CNY 3.46 trillion||3455000000000|3465000000000|元
+出口增长12 percent左右。|12 percent||0.115|0.125|
 """
 
 NO_FIGURES = """
@@ -125,6 +136,7 @@ See Table 4 for all of it.|4
 二十国集团峰会。|二十
 中亚五国贸易额增长。|五
 12英寸晶圆生产线投产。|12
+Over the next 3 years it will grow more.|3
 """
 
 
@@ -200,6 +212,23 @@ def test_a_row_may_have_its_unit_in_a_cell_of_its_own(table, printed, reads_as):
     [finding] = [f for f in findings(table) if f.span.printed == printed]
     assert finding.number is not None
     assert finding.reads_as == reads_as
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One of the largest ports in the world.",
+        "Both of the two sides agreed on this.",
+        "Those three areas were surveyed again.",
+        "In the first half of the year it grew.",
+        "The second half of 2023 was better.",
+        "The airport opened a third runway in May.",
+        "It came a quarter earlier than planned.",
+        "Exports rose over the past five years.",
+    ],
+)
+def test_an_english_word_that_only_points_is_no_figure(text):
+    assert [finding.span.printed for finding in findings(text) if finding.number] == []
 
 
 def test_a_table_squeezed_onto_one_line_is_read():
