@@ -27,6 +27,7 @@ from .measures import fitting, is_before, is_sized
 from .printed import ARABIC, LONGEST, SHAPE, UNITS, Form, Printed, PrintedError, parse
 from .shared import Reading, complete
 from .tables import Cell, cells
+from .words import LATIN_UNITS
 
 _CHINESE = NUMERALS + "半"
 _NUMERAL = re.compile(rf"(?:{ARABIC})[十百千万亿兆]*|[{_CHINESE}]+兆?")
@@ -380,7 +381,9 @@ def _vague(words: str, number: Printed) -> bool:
 def _kinds(section: str) -> tuple[tuple[str, str, re.Pattern[str], bool], ...]:
     listed = tomllib.loads(Path(__file__).with_name("numerals.toml").read_text(encoding="utf-8"))[section]
     units = "|".join(map(re.escape, sorted(UNITS, key=len, reverse=True)))
+    latin = "|".join(map(re.escape, sorted(LATIN_UNITS, key=len, reverse=True)))
     words = {"{N}": rf"[\d{_CHINESE}]", "{C0}": _CHINESE, "{C}": f"[{_CHINESE}]", "{U}": f"(?:{units})"}
+    words["{L}"] = f"(?:{latin})"
 
     def spelled(pattern: str) -> str:
         for name, meant in words.items():

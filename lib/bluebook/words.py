@@ -78,6 +78,11 @@ SCALED = {
     "Mt": (10**6, "吨"),
 }
 _ONLY_BELOW = ("s", "h", "d", "a", "年度")
+LATIN_UNITS = tuple(
+    word
+    for word in (*ALIASES, *SCALED, "BP", "BPs", "bp", "bps")
+    if word[0] in "μ" or (word[0].isascii() and word not in (*_ONLY_BELOW, "RMB"))
+)
 CURRENCIES = {
     "人民币": "元", "RMB": "元", "CNY": "元", "¥": "元", "￥": "元", "US$": "美元", "USD": "美元", "$": "美元",
     "美元": "美元",

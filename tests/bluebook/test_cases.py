@@ -96,6 +96,9 @@ The rate was 15.1 per 100,000 people.|15.1 per 100,000 people||15.05|15.15|/10�
 全市GDP达到CNY 3.46 trillion (3.46万亿元)。|3.46万亿元||3455000000000|3465000000000|元
 全市GDP达到CNY 3.46 trillion。|CNY 3.46 trillion||3455000000000|3465000000000|元
 出口增长12 percent左右。|12 percent||0.115|0.125|
+净息差收窄8BP。|收窄8BP||-0.00085|-0.00075|百分点
+新建220kV变电站3座。|220kV||219.5|220.5|千伏
+每人每天饮水2L。|2L||1.5|2.5|升
 """
 
 NO_FIGURES = """
@@ -137,6 +140,7 @@ See Table 4 for all of it.|4
 中亚五国贸易额增长。|五
 12英寸晶圆生产线投产。|12
 Over the next 3 years it will grow more.|3
+4K影视产业。|4
 """
 
 
