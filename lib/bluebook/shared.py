@@ -33,6 +33,7 @@ _FALLS = re.compile(
 _BELOW = re.compile(r"(?:低于|慢于|少于|落后于?)[^,，。;、\d]{1,16}$")  # 低于全省平均水平0.6个百分点
 _ABOUT = re.compile(r"约(?:有|占|达|为|合|计|需|在|是|增|增长|提高|上升|多|少)?$|约占[^,，。;、\d]{0,12}$")
 _POWERS = "十百千万亿兆"
+_POINTS = ("个百分点", "个千分点", "个基点")
 _FAR = 24  # characters before a number in which its lead word stands
 _MOST_ALIKE = 50  # times as large as the last of a list, from where 万 is not shared
 
@@ -94,6 +95,8 @@ def _units(line: str, readings: list[Reading]) -> list[Reading]:
             reading = found[place]
             if last is not None and last.number.unit and _has_only_powers(reading):
                 found[place] = _read_as(reading, _printed(line, reading) + last.form.tail.lstrip(_POWERS))
+            elif last is not None and reading.number.unit == "个" and last.form.tail in _POINTS:
+                found[place] = _read_as(reading, _printed(line, reading) + last.form.tail.removeprefix("个"))
             elif not reading.form.is_bare:
                 last = reading if reading.form.tail else None
             elif last is not None and not reading.reads_as:
