@@ -36,6 +36,11 @@ class Printed:
     def exact(self) -> bool:
         return self.low == self.high
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no number can be meant: 近0, which is under 0 and nothing below it."""
+        return self.exact and (self.low_open or self.high_open)
+
 
 @dataclass(frozen=True)
 class Stated:

@@ -145,6 +145,7 @@ _FACTOR = (
 )
 _SQUARED = rf"(?:{_one_of([*_FACTORS, *_WORDS, '°C', 'µg'])}|[A-Z]{{3}})[²³⁴⁵⁶⁷⁸⁹]+"
 _COMPOUND = re.compile(rf"[ ]((?:{_FACTOR}-)+{_FACTOR}|{_SQUARED})s?(?![A-Za-z])")
+_BELOW = re.compile(rf"(?:[A-Z]{{3}}|{_one_of(list(_FACTORS))})[²³⁴⁵⁶⁷⁸⁹]*(?![A-Za-z²])")  # per CNY, per person²
 _EACH = re.compile(rf" (?:{_one_of(list(_EVERY))})\b")
 _SLASH = re.compile(r"/(?=[^ \d])| per (?=\S)")
 _LONGEST = max(map(len, (*_WORDS, *_SYMBOLS))) + 2
@@ -357,7 +358,11 @@ def _below_at(text: str, at: int, *, whole: bool) -> tuple[list[str], int]:
         joint = _SLASH.match(text, at) if whole or not parts else None
         if joint is None or (joint[0] != "/" and not whole):
             return parts, at
-        below, end, _ = _word_at(text, joint.end())
+        factor = _BELOW.match(text, joint.end()) if whole and joint[0] != "/" else None
+        if factor:
+            below, end = _product(factor[0]), factor.end()
+        else:
+            below, end, _ = _word_at(text, joint.end())
         if not below:
             return parts, at
         parts.append(below)

@@ -77,8 +77,9 @@ class QuantityArray(ExtensionArray):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         chosen = pd.api.indexers.check_array_indexer(self, key)
-        is_one = value is None or isinstance(value, Quantity)
-        self._cells[chosen] = value if is_one else type(self)(value)._cells
+        is_one = value is None or isinstance(value, Quantity) or np.isscalar(value)
+        found = type(self)([value] if is_one else value)._cells
+        self._cells[chosen] = found[0] if is_one else found
 
     def __eq__(self, other: object) -> Any:
         others = other if isinstance(other, QuantityArray | Sequence | np.ndarray) else [other] * len(self)
@@ -121,5 +122,7 @@ class QuantityArray(ExtensionArray):
         found = [quantity for quantity in self._cells if quantity is not None]
         if len(found) < len(self) and not skipna:
             return None
+        if not found:
+            raise QuantityError(f"the {name} of no quantities: expected one or more")
         result = reductions[name](found)
         return type(self)([result]) if keepdims else result

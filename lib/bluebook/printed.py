@@ -104,7 +104,7 @@ def parse(text: str) -> Printed:
     if _SPACED.fullmatch(plain):
         plain = plain.replace(" ", "")
     number = _one(text, plain) or _between(text, plain) or english.read(text, normal(stripped))
-    if number is None:
+    if number is None or number.is_empty:
         raise PrintedError(text)
     return number
 

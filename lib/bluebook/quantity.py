@@ -14,10 +14,11 @@ bounds and its digits claim at least half their width, if need be with 约 or "a
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
 from html import escape
@@ -37,6 +38,9 @@ ID = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"  # a figure's id: a dotted slug; a cite
 ONE_SIDED = ("over", "at least", "nearly", "under", "at most")  # hedges whose number is an end of its range
 PART_OF_WHOLE = ("share", "rate")  # measures that cannot pass 0 and 100 %
 WIDER = Fraction(5, 4)  # a range is written to a digit that widens it by at most this much
+LARGEST = Fraction(10) ** 300  # what a number may come to, and one over it the least: what JSON and pandas can hold
+LARGEST_POWER = 100
+DECIMALS = 28  # of a value that is formatted: as many digits behind the point are right
 SIGNIFICANT = 6  # digits that an exact number may need to be written in full; else it is rounded to three
 
 
@@ -80,7 +84,7 @@ class Quantity:
     included. A published figure has `figure`, `printed` and `source`, and `step`, one unit of its last printed digit;
     `per` is what an average is for each of (个·年), and `measure` the kind of number, as in `figures.csv`. A derived
     one has `expression`, and in `made_from` the printed numbers in it.
-    Raises `QuantityError` for bounds that cross or leave out the value.
+    Raises `QuantityError` for bounds that cross or leave out the value, and for numbers beyond 10^300 or 10^-300.
 
     >>> volunteers = published("208万名", figure="volunteers.total", lang="en")
     >>> share = published("15.5%", figure="volunteers.share", lang="en")
@@ -116,7 +120,7 @@ class Quantity:
 
     def __post_init__(self) -> None:
         for name in ("value", "low", "high"):
-            object.__setattr__(self, name, Fraction(getattr(self, name)))
+            object.__setattr__(self, name, _sized(Fraction(getattr(self, name))))
         if not self.low <= self.value <= self.high:
             low, value, high = (plain(number) for number in (self.low, self.value, self.high))
             raise QuantityError(f"value {value} with bounds {low} to {high}: expected bounds around the value")
@@ -239,7 +243,7 @@ class Quantity:
             return self._style.range(low, high, self._least_step()), True
         if self.step is not None:
             number, step = to_step(self.value, self.step), self.step
-            point = self._hedged(number, step, self.hedge) if self.hedge else self._point(number, step)
+            point = self._printed_point(number, step)
         elif self.exact:
             point = self._exact_words()
         else:
@@ -247,6 +251,13 @@ class Quantity:
             number = to_step(self.value, step)
             point = self._point(number, step) if self.bounds.holds(Fraction(number)) else ""
         return (point, False) if point else (self._style.range(*self._range_ends(), self._least_step()), True)
+
+    def _printed_point(self, number: Decimal, step: Fraction) -> str:
+        """A printed number with its hedge; where that is 约, nothing if “about” would claim more: 约三成 is 25–35%."""
+        if not self.hedge:
+            return self._point(number, step)
+        is_too_sharp = self.hedge == "about" and not self._point(number, step)
+        return "" if is_too_sharp else self._hedged(number, step, self.hedge)
 
     def _point(self, number: Decimal, step: Fraction) -> str:
         """One number, with “about” where its digits alone would claim too much; nothing where they do even so."""
@@ -271,12 +282,15 @@ class Quantity:
         word = HEDGES[self.lang][hedge]
         if number >= 0:
             return word + self._style.number(number, step)
-        return self._style.falling + word + self._style.number(-number, step)
+        return self._style.falling + word + self._style.number(number.copy_abs(), step)
 
     @property
     def _ends(self) -> tuple[Decimal, Decimal]:
         """The bounds as they are written: rounded outward to a tenth of the last digit worth writing."""
-        return outward(self.low, self.high, self._least_step() / 10)
+        step = self._least_step()
+        if not self.exact:
+            step = min(step, power(self.bounds.width))  # 约1个 is 0.95 to 1.05
+        return outward(self.low, self.high, step / 10)
 
     @property
     def _written_bounds(self) -> Interval:
@@ -345,6 +359,9 @@ class Quantity:
     def __neg__(self) -> Quantity:
         return self._derived(negated(self._expression), -self.value, -self.bounds, self.full_unit, self._origin)
 
+    def __pos__(self) -> Quantity:
+        return self
+
     def __abs__(self) -> Quantity:
         if self.low >= 0:
             return self
@@ -354,9 +371,11 @@ class Quantity:
         return self._derived(function, abs(self.value), self.bounds.absolute(), self.full_unit, self._origin)
 
     def __pow__(self, exponent: int) -> Quantity:
-        """A whole power. Raises `QuantityError` for a negative one of bounds that hold zero."""
+        """A whole power. Raises `QuantityError` for a negative one of bounds that hold zero, and beyond 100."""
         if not isinstance(exponent, int) or isinstance(exponent, bool):
             return NotImplemented
+        if abs(exponent) > LARGEST_POWER:
+            raise QuantityError(f"{self._name}: found a power of {exponent}, expected one up to {LARGEST_POWER}")
         if exponent < 0:
             return 1 / self**-exponent
         base, worth = self._in_plain_unit()
@@ -365,7 +384,14 @@ class Quantity:
         return self._derived(function, (self.value * worth) ** exponent, None, unit, self._origin)
 
     def __round__(self, digits: int = 0) -> Quantity:
-        """The number rounded to so many decimals of its plain unit, halves away from zero; bounds likewise."""
+        """The number rounded to so many decimals of its plain unit, halves away from zero; bounds likewise.
+
+        Raises `QuantityError` for decimals that are no whole number from -100 to 100.
+        """
+        if not isinstance(digits, int) or abs(digits) > LARGEST_POWER:
+            raise QuantityError(
+                f"{self._name}: found {digits!r} decimals, expected a whole number up to {LARGEST_POWER}"
+            )
         function = Function("round", self._expression, digits)
         bounds, value = self.bounds.rounded(digits), rounded(self.value, digits)
         return self._derived(function, value, bounds, self.full_unit, self._origin)
@@ -383,8 +409,10 @@ class Quantity:
         """The text, or with a format like `.1f` the value alone: its digits are then yours to answer for."""
         if not spec:
             return self.text
-        if spec[-1] in "feEgGn%" or "," in spec:
-            return format(Decimal(self.value.numerator) / self.value.denominator, spec)
+        if spec[-1] in "feEFgGn%" or "," in spec or "." in spec:
+            before_point = len(str(abs(self.value) // 1))
+            with localcontext(prec=before_point + DECIMALS, rounding=ROUND_HALF_UP):
+                return format(Decimal(self.value.numerator) / self.value.denominator, spec)
         return format(self.text, spec)
 
     # order
@@ -447,6 +475,8 @@ class Quantity:
         """A plain number as an exact quantity; in a sum it is read in the unit of the other side."""
         if isinstance(other, Quantity):
             return other
+        if not math.isfinite(other):
+            raise QuantityError(f"found {other} beside {self._name}: expected a finite number")
         exact = Fraction(str(other)) if isinstance(other, float) else Fraction(other)
         unit, per = (self.unit, self.per) if op in "+-" else ("", "")
         constant, nothing = Constant(exact), Origin({}, False)
@@ -568,17 +598,19 @@ class Quantity:
         """The same number with a label of its own; what derived numbers are shown under."""
         return replace(self, label=zh if self.lang == "zh" else en)
 
-    def overlaps(self, other: Quantity) -> bool:
+    def overlaps(self, other: Quantity | Number) -> bool:
         """Whether some number lies within the bounds of both. Ends that touch count when both are included."""
+        other = self._lifted(_number(other), "-")
         _same_unit(self, other)
         return self.bounds.meets(other.bounds)
 
-    def gap(self, other: Quantity) -> Fraction:
+    def gap(self, other: Quantity | Number) -> Fraction:
         """How far the bounds lie apart, in plain units; 0 where they overlap or touch.
 
         It is what is left between the bounds as they are written, so that a reader finds the same; only where those
         meet it is taken between the bounds themselves.
         """
+        other = self._lifted(_number(other), "-")
         _same_unit(self, other)
         return _distance(self._written_bounds, other._written_bounds) or _distance(self.bounds, other.bounds)
 
@@ -683,7 +715,7 @@ def total(quantities: Iterable[Quantity]) -> Quantity:
     >>> total(published(printed, figure=f"a.{n}") for n, printed in enumerate(["30多项", "9项"])).bounds_text
     '39至不足49项'
     """
-    found = list(quantities)
+    found = [_number(quantity) for quantity in quantities]
     if not found:
         raise QuantityError("the sum of no quantities: expected one or more")
     summed = found[0]
@@ -700,6 +732,19 @@ def mean(quantities: Iterable[Quantity]) -> Quantity:
     """
     found = list(quantities)
     return total(found) / len(found) if found else total(found)
+
+
+def _number(other: Any) -> Any:
+    """The same, where it is a number. Raises `QuantityError` where it is not."""
+    if not is_number(other):
+        raise QuantityError(f"found {other!r}, expected a quantity or a number")
+    return other
+
+
+def _sized(number: Fraction) -> Fraction:
+    if number and not 1 / LARGEST <= abs(number) <= LARGEST:
+        raise QuantityError("found a number beyond 10^300 or 10^-300: expected one that a machine can hold")
+    return number
 
 
 def is_number(other: object) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from typing import Literal
 
@@ -50,6 +51,7 @@ _WORDS = {
 }  # fmt: skip
 _EVERY = {"年": " a year", "月": " a month", "个月": " a month", "周": " a week", "日": " a day", "天": " a day"}
 _EVERY |= {"小时": " an hour", "人": " a person", "名": " a person", "户": " a household"}
+_POWER = re.compile("[²³⁴-⁹][⁰¹²³⁴-⁹]*$|[¹][⁰¹²³⁴-⁹]+$")  # of a factor: 名²
 _COUNTED = {"人": "person", "名": "person", "户": "household"}  # of a compound unit; any other is a unit
 SUFFIXES = {
     **{unit: (f" {symbol}", f" {symbol}") for unit, symbol in _SYMBOLS.items()},
@@ -97,11 +99,32 @@ def power_above(value: Fraction) -> Fraction:
 
 def bare(value: Decimal, lang: str) -> str:
     """A number without its unit: grouped digits, or 万/亿 and million/billion for large ones."""
-    if abs(value) < COMPACT_FROM[lang]:
+    scale = _magnitude(value, lang)
+    if scale == 1:
+        return in_full(value, lang)
+    style: Literal["short", "long"] = "short" if lang == "zh" else "long"  # 万 and million: what each language has
+    with _exact(value):
+        digits = decimals(value / scale)
+        return str(format_compact_decimal(value, format_type=style, locale=LOCALES[lang], fraction_digits=digits))
+
+
+def in_full(value: Decimal, lang: str) -> str:
+    """A number without its unit, with all its digits: 5,000,000."""
+    with _exact(value):
         digits = decimals(value)
         return str(format_decimal(value, format="#,##0." + "#" * digits if digits else "#,##0", locale=LOCALES[lang]))
-    style: Literal["short", "long"] = "short" if lang == "zh" else "long"  # 万 and million: what each language has
-    return str(format_compact_decimal(value, format_type=style, locale=LOCALES[lang], fraction_digits=12))
+
+
+def _exact(value: Decimal) -> AbstractContextManager[Context]:
+    """A context in which no digit of a number is lost."""
+    return localcontext(prec=60 + len(value.as_tuple().digits) + abs(value.adjusted()))
+
+
+def _magnitude(value: Decimal, lang: str) -> int:
+    """What the word behind a number is worth: 万, million; 1 where there is none."""
+    if abs(value) < COMPACT_FROM[lang]:
+        return 1
+    return next(power for power in COMPACT[lang] if abs(value) >= power)
 
 
 def decimals(value: Decimal) -> int:
@@ -115,21 +138,22 @@ def last_digit(value: Decimal, lang: str) -> Fraction:
     >>> [int(last_digit(Decimal(13_400_000), lang)) for lang in ("zh", "en")], last_digit(Decimal("2.5"), "en")
     ([10000, 100000], Fraction(1, 10))
     """
-    scale = next((power for power in COMPACT[lang] if abs(value) >= power), 1)
-    if abs(value) < COMPACT_FROM[lang]:
-        scale = 1
-    return Fraction(scale) / 10 ** decimals(value / scale)
+    scale = _magnitude(value, lang)
+    with _exact(value):
+        return Fraction(scale) / 10 ** decimals(value / scale)
 
 
 def percent(value: Decimal, step: Fraction) -> str:
     """A share or rate as a percentage, with as many decimals as one `step` asks for, or more where it has more."""
-    return f"{value * 100:,.{percent_decimals(value, step)}f}%"
+    with _exact(value):
+        return f"{value * 100:,.{percent_decimals(value, step)}f}%"
 
 
 def percent_decimals(value: Decimal, step: Fraction) -> int:
     """How many decimals a percentage is written with."""
     wanted = max(0, -math.floor(math.log10(step * 100) + 1e-9))
-    return max(wanted, decimals(value * 100))
+    with _exact(value):
+        return max(wanted, decimals(value * 100))
 
 
 def with_unit(number: str, unit: str, lang: str, *, one: bool = False) -> str:
@@ -150,16 +174,16 @@ def affixes(unit: str, lang: str, *, one: bool = False) -> tuple[str, str]:
         return "", {"百分点": "个百分点", "千分点": "个千分点"}.get(unit, unit)
     above, _, below = unit.partition("/")
     each = _per(below, "元" in above) if below else ""
-    if "·" in above or re.search("[²³⁴-⁹]", above):
+    if "·" in above or _POWER.search(above):
         return "", f" {_compound(above)}{each}"
     return PREFIXES.get(above, ""), SUFFIXES.get(above, ("", ""))[0 if one else 1] + each
 
 
 def _per(below: str, is_money: bool) -> str:
-    """What a number is per, in English: " each", " a year", "/m³", " per 10,000 people"."""
+    """What a number is per, in English: " each", " a year", "/m³", " per tonne", " per 10,000 people"."""
     words = below.split("·")
     if len(words) > 1:
-        things = [word for word in words if word not in _EVERY and word not in _SYMBOLS]
+        things = [word for word in words if _is_each(word)]
         rest = [_per(word, is_money) for word in words if word not in things]
         return (" each" if things else "") + "".join(rest)
     if below in _SYMBOLS and not is_money:
@@ -168,8 +192,13 @@ def _per(below: str, is_money: bool) -> str:
         return _EVERY[below]
     worth, word = units.power_of_ten(below)
     if worth > 1:
-        return f" per {worth:,}{_people(word)}"
-    return f" per {_SYMBOLS[below]}" if below in _SYMBOLS else " each"
+        return f" per {PREFIXES.get(word, '')}{worth:,}{_people(word)}"
+    return " each" if _is_each(below) else f" per {_factor(below)}"
+
+
+def _is_each(factor: str) -> bool:
+    """Whether a factor below the line counts things, which English calls each: 家, not 家² or 吨."""
+    return units.is_thing(factor) and factor not in _EVERY and factor not in _SYMBOLS and not _POWER.search(factor)
 
 
 def _people(word: str) -> str:
@@ -178,13 +207,20 @@ def _people(word: str) -> str:
 
 def _compound(above: str) -> str:
     """The factors of a product in English: person-years, CNY-units."""
-    names = []
-    for factor in above.split("·"):
-        word, raised = re.fullmatch(r"(.+?)([²³⁴-⁹]*)", factor).groups()  # type: ignore[union-attr]
-        name = PREFIXES.get(word, "").strip() or _SYMBOLS.get(word) or _WORDS.get(word) or _COUNTED.get(word, "unit")
-        names.append(name + raised)
-    is_symbol = names[-1] in _SYMBOLS.values() or names[-1].isupper() or names[-1][-1] in "²³⁴⁵⁶⁷⁸⁹"
+    names = [_factor(factor) for factor in above.split("·")]
+    is_symbol = names[-1] in _SYMBOLS.values() or names[-1].isupper() or _POWER.search(names[-1])
     return "-".join(names) + ("" if is_symbol else "s")
+
+
+def _factor(factor: str) -> str:
+    """One factor of a unit in English: CNY, µg, person².
+
+    >>> _factor("吨"), _factor("元²"), _factor("家")
+    ('tonne', 'CNY²', 'unit')
+    """
+    word = _POWER.sub("", factor)
+    name = PREFIXES.get(word, "").strip() or _SYMBOLS.get(word) or _WORDS.get(word) or _COUNTED.get(word, "unit")
+    return name + factor[len(word) :]
 
 
 def outward(low: Fraction, high: Fraction, step: Fraction) -> tuple[Decimal, Decimal]:
@@ -209,11 +245,13 @@ class Style:
         if self.as_percent:
             return percent(value, step)
         value = self._in_points(value)
-        words = with_unit(bare(abs(value), self.lang), self.unit, self.lang, one=abs(value) == 1)
+        size = value.copy_abs()  # abs() would round to 28 digits
+        words = with_unit(bare(size, self.lang), self.unit, self.lang, one=size == 1)
         return f"-{words}" if value < 0 else words
 
     def _in_points(self, value: Decimal) -> Decimal:
-        return value * POINTS.get(self.unit, 1)
+        with _exact(value):
+            return value * POINTS.get(self.unit, 1)
 
     def claims(self, value: Decimal, step: Fraction, *, is_counted: bool) -> Fraction:
         """How wide a range the digits of a written number claim: a unit of the last one; none, where they count."""
@@ -230,7 +268,7 @@ class Style:
         """
         if low < 0 and high <= 0:
             turned = (is_open[1], is_open[0]) if is_open else None
-            return self.falling + self.range(-high, -low, step, is_open=turned)
+            return self.falling + self.range(high.copy_abs(), low.copy_abs(), step, is_open=turned)
         prefix, suffix = ("", "") if self.as_percent else affixes(self.unit, self.lang)
         before, between = self._joints(is_open, is_short=low >= 0)
         first, second = self._shared(low, high, step, is_short=between == "–")
@@ -256,9 +294,17 @@ class Style:
         if self.as_percent:
             first, second = percent(low, step), percent(high, step)
             return first.removesuffix("%") if is_short else first, second
-        first, second = bare(self._in_points(low), self.lang), bare(self._in_points(high), self.lang)
+        low, high = self._in_points(low), self._in_points(high)
+        if self._would_share_a_word(low, high):
+            return in_full(low, self.lang), in_full(high, self.lang)
+        first, second = bare(low, self.lang), bare(high, self.lang)
         word = re.search(r" (?:million|billion|trillion)$", second)
         return first.removesuffix(word[0]) if word else first, second
+
+    def _would_share_a_word(self, low: Decimal, high: Decimal) -> bool:
+        """Whether a first number without 万 or million would be read with that of the second: 7至500万."""
+        word = _magnitude(high, self.lang)
+        return _magnitude(low, self.lang) == 1 < word and 0 < abs(low) < high / word
 
 
 def span(period: str, base: str, lang: str) -> str:

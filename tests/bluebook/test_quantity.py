@@ -6,7 +6,7 @@ import operator
 import pickle
 import re
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -18,14 +18,14 @@ from bluebook import read
 from bluebook.frames import QuantityArray
 from bluebook.intervals import Interval
 from bluebook.quantity import Quantity, QuantityError, mean, published, total
-from bluebook.text import outward
+from bluebook.text import bare, outward
 
 OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 # printed numbers of every form
 
 digits = st.integers(1, 99_999).map(str)
-decimals = st.tuples(st.integers(0, 999), st.integers(0, 99)).map(lambda n: f"{n[0]}.{n[1]:02d}")
+decimals = st.tuples(st.integers(0, 999), st.integers(0, 99)).filter(any).map(lambda n: f"{n[0]}.{n[1]:02d}")
 counts = st.tuples(digits, st.sampled_from(["个", "家", "名", "人次"])).map("".join)
 large = st.tuples(
     st.one_of(digits, decimals), st.sampled_from(["万", "亿"]), st.sampled_from(["元", "名", "个", "张"])
@@ -429,3 +429,118 @@ def test_where_bounds_meet_only_as_they_are_written_the_gap_is_their_own():
 )
 def test_a_part_of_a_whole_cannot_pass_none_and_all(printed, measure, bounds):
     assert p(printed, measure=measure).bounds == bounds
+
+
+@pytest.mark.parametrize(
+    ("printed", "lang", "text"),
+    [
+        ("约三成", "en", "25–35%"),  # “about 30%” would be 28.5 to 31.5 %
+        ("约一半", "en", "about 50%"),
+        ("约七成", "en", "about 70%"),
+        ("约605.5公里", "en", "about 605.5 km"),
+        ("0.5至100000000吨", "en", "0.5–100,000,000 tonnes"),  # not 0.5 million
+        ("8400至12000名", "en", "8,400–12,000"),
+    ],
+)
+def test_a_translation_reads_as_what_was_printed(printed, lang, text):
+    assert p(printed, lang=lang).text == text
+    assert read(text, lang=lang).bounds.width * 2 >= p(printed).bounds.width
+
+
+@pytest.mark.parametrize("printed", ["7至5000000名", "27.63至60000000个", "0.00032至100000000吨", "0至5000000名"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_range_of_unlike_sizes_reads_as_its_two_ends(printed, lang):
+    shown = p(printed, lang=lang)
+    for words in (shown.bounds_text, shown.text):
+        assert (read(words).low, read(words).high) == (shown.low, shown.high), words
+
+
+@given(st.integers(0, 10**60), st.integers(0, 40), st.sampled_from(["zh", "en"]))
+def test_no_digit_of_a_number_is_lost_however_many_it_has(digits, places, lang):
+    value = Decimal(digits).scaleb(-places, context=Context(prec=200))
+    words = bare(value, lang)
+    for word, worth in {"万亿": 12, "亿": 8, "万": 4, " trillion": 12, " billion": 9, " million": 6}.items():
+        words = re.sub(f"{word}$", f"E{worth}", words)
+    assert Fraction(words.replace(",", "")) == Fraction(value)
+
+
+def test_bounds_far_finer_than_their_number_are_not_rounded_inward():
+    q = 10**9 + p("1609元", "a.b") / p("6331.282万倍", "a.c")
+    again = read(q.bounds_text)
+    assert again.low <= q.low < q.high <= again.high
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("-inf"), Decimal("NaN"), Decimal("Infinity")])
+@pytest.mark.parametrize("op", "+-*/")
+def test_only_finite_numbers_take_part(wrong, op):
+    for left, right in ((p("605个"), wrong), (wrong, p("605个"))):
+        with pytest.raises(QuantityError, match="expected a finite number"):
+            OPERATIONS[op](left, right)
+    with pytest.raises(QuantityError, match="expected a finite number"):
+        _ = p("605个") < wrong
+
+
+def test_numbers_that_no_machine_holds_are_refused():
+    large, small = p("2838.5亿元") ** 20, p("2838.5亿元") ** -20
+    json.dumps([large.record(), small.record()], allow_nan=False)
+    assert large.text
+    assert small._repr_html_()
+    for make in (lambda: large**2, lambda: small * small, lambda: p("605个") ** 101, lambda: p("605个") ** 10**9):
+        with pytest.raises(QuantityError, match="expected one"):
+            make()
+
+
+def test_a_format_is_of_the_value_and_rounds_as_round_does():
+    q = p("0.25", "a.b")
+    assert f"{q:.1f}" == f"{float(round(q, 1).value)}" == "0.3"
+    assert (f"{p('208万名'):.2}", f"{p('208万名'):>8}", f"{p('15.5%'):.1F}") == ("2.1E+6", "   208万名", "0.2")
+    assert f"{p('605个') ** 12:,.0f}" == f"{605**12:,}"
+    assert len(f"{p('605个') / 7:,}") < 40
+
+
+@pytest.mark.parametrize("digits", [1.5, "1", 10**9])
+def test_rounding_is_to_whole_decimals(digits):
+    with pytest.raises(QuantityError, match=f"found {digits!r} decimals"):
+        round(p("208万名"), digits)
+
+
+@pytest.mark.parametrize("wrong", [None, "5个"])
+def test_what_is_no_number_is_neither_summed_nor_compared(wrong):
+    q = p("605个")
+    for make in (lambda: total([q, wrong]), lambda: mean([wrong]), lambda: q.overlaps(wrong), lambda: q.gap(wrong)):
+        with pytest.raises(QuantityError, match=f"found {wrong!r}, expected a quantity or a number"):
+            make()
+    assert (q.overlaps(605), q.gap(600), +q is q) == (True, 5, True)
+
+
+@pytest.mark.parametrize(
+    ("printed", "bounds"), [("约1个", "0.95至不足1.05个"), ("约3个", "2.85至不足3.15个"), ("近2个", "1.8至不足2个")]
+)
+def test_bounds_finer_than_the_last_printed_digit_are_written_out(printed, bounds):
+    assert p(printed).bounds_text == bounds
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (lambda: p("3000元/吨", lang="en"), "CNY 3,000 per tonne"),
+        (lambda: p("5件/万元", lang="en"), "5 per CNY 10,000"),
+        (lambda: 1 / p("2.00亿元", lang="en"), "0.000000005 per CNY"),
+        (lambda: p("31微克/立方米", lang="en") ** 2, "930–1,000 µg² per m³²"),
+        (lambda: p("600张/家", lang="en"), "600 each"),
+        (lambda: 1 / p("10个", lang="en") ** 2, "0.01 per unit²"),
+    ],
+)
+def test_only_a_number_per_thing_is_each(made, text):
+    assert made().text == text
+
+
+def test_a_column_takes_quantities_alone_and_has_no_statistic_of_nothing():
+    column = pd.Series([p("3个"), None], dtype="quantity")
+    for wrong in (0, 5.5, "5个"):
+        with pytest.raises(TypeError, match="expected a quantity or None"):
+            column.fillna(wrong)
+    for name in ("sum", "mean", "min", "max"):
+        with pytest.raises(QuantityError, match="of no quantities: expected one or more"):
+            getattr(column[1:], name)()
+    assert column.fillna(p("4个")).sum() == 7

@@ -27,7 +27,7 @@ def test_what_is_read_can_be_reckoned_with():
     assert (bluebook.read("208万名") / bluebook.read("15.5%")).unit == "名"
 
 
-@pytest.mark.parametrize("text", ["", "abc", "208万名志愿"])
+@pytest.mark.parametrize("text", ["", "abc", "208万名志愿", "近0个", "nearly 0"])
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(PrintedError, match="as a printed number"):
         bluebook.read(text)
