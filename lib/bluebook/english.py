@@ -250,7 +250,7 @@ def form_at(text: str, at: int = 0, *, whole: bool = False) -> Form | None:
 
 
 def _head_at(text: str, at: int) -> _Head:
-    """Sign, hedge and currency at a place, each if it is there; a minus may also follow the hedge."""
+    """Sign, hedge and currency at a place, each if it is there; a minus may also follow the hedge or “CNY ”."""
     sign = _SIGN.match(text, at)
     end = sign.end() if sign else at
     before = _BEFORE.match(text, end)
@@ -259,9 +259,13 @@ def _head_at(text: str, at: int) -> _Head:
         sign = _MINUS.match(text, end)
         end = sign.end() if sign else end
     currency = _CURRENCY.match(text, end)
+    end = currency.end() if currency else end
+    if currency and currency[0].endswith(" ") and not sign:
+        sign = _MINUS.match(text, end)
+        end = sign.end() if sign else end
     hedge = _HEDGE_OF[before[0].strip().lower()] if before else ""
     unit = CURRENCIES[currency[0].strip()] if currency else ""
-    return _Head(sign[0] if sign else "", hedge, unit, currency.end() if currency else end)
+    return _Head(sign[0] if sign else "", hedge, unit, end)
 
 
 def _hedge_at(text: str, at: int, hedge: str, begins: str = "") -> tuple[str, int]:
