@@ -145,7 +145,7 @@ _FACTOR = (
 )
 _SQUARED = rf"(?:{_one_of([*_FACTORS, *_WORDS, '°C', 'µg'])}|[A-Z]{{3}})[²³⁴⁵⁶⁷⁸⁹]+"
 _COMPOUND = re.compile(rf"[ ]((?:{_FACTOR}-)+{_FACTOR}|{_SQUARED})s?(?![A-Za-z])")
-_BELOW = re.compile(rf"(?:[A-Z]{{3}}|{_one_of(list(_FACTORS))})[²³⁴⁵⁶⁷⁸⁹]*(?![A-Za-z²])")  # per CNY, per person²
+_BELOW = re.compile(rf"(?:{_SQUARED}|[A-Z]{{3}})(?![A-Za-z])")  # per CNY, per person²
 _EACH = re.compile(rf" (?:{_one_of(list(_EVERY))})\b")
 _SLASH = re.compile(r"/(?=[^ \d])| per (?=\S)")
 _LONGEST = max(map(len, (*_WORDS, *_SYMBOLS))) + 2

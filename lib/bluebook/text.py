@@ -302,9 +302,9 @@ class Style:
         return first.removesuffix(word[0]) if word else first, second
 
     def _would_share_a_word(self, low: Decimal, high: Decimal) -> bool:
-        """Whether a first number without 万 or million would be read with that of the second: 7至500万."""
+        """Whether a first number without 万 or million could be read with that of the second: 7至500万."""
         word = _magnitude(high, self.lang)
-        return _magnitude(low, self.lang) == 1 < word and 0 < abs(low) < high / word
+        return _magnitude(low, self.lang) == 1 < word and 0 < abs(low) < max(Decimal(1000), high / word)
 
 
 def span(period: str, base: str, lang: str) -> str:

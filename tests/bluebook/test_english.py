@@ -51,6 +51,7 @@ from bluebook.scan import findings
         ("0.5 per CNY", Fraction(45, 100), Fraction(55, 100), False, True, "/元"),
         ("0.5 tonnes per CNY²", Fraction(45, 100), Fraction(55, 100), False, True, "吨/元²"),
         ("0.5 per unit²", Fraction(45, 100), Fraction(55, 100), False, True, "/个²"),
+        ("CNY 3,000 each per year²", Fraction(5999, 2), Fraction(6001, 2), False, True, "元/个·年²"),
         ("CNY 3,000 per tonne", Fraction(5999, 2), Fraction(6001, 2), False, True, "元/吨"),
         ("CNY 86,000 each", Fraction(171999, 2), Fraction(172001, 2), False, True, "元/个"),
         ("30–35%", Fraction(3, 10), Fraction(35, 100), False, False, ""),

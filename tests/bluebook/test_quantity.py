@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
+from itertools import product
 
 import pandas as pd
 import pytest
@@ -439,7 +440,9 @@ def test_a_part_of_a_whole_cannot_pass_none_and_all(printed, measure, bounds):
         ("约七成", "en", "about 70%"),
         ("约605.5公里", "en", "about 605.5 km"),
         ("0.5至100000000吨", "en", "0.5–100,000,000 tonnes"),  # not 0.5 million
+        ("7至5000000名", "en", "7–5,000,000"),
         ("8400至12000名", "en", "8,400–12,000"),
+        ("30万至120万名", "en", "300,000–1.2 million"),
     ],
 )
 def test_a_translation_reads_as_what_was_printed(printed, lang, text):
@@ -544,3 +547,13 @@ def test_a_column_takes_quantities_alone_and_has_no_statistic_of_nothing():
         with pytest.raises(QuantityError, match="of no quantities: expected one or more"):
             getattr(column[1:], name)()
     assert column.fillna(p("4个")).sum() == 7
+
+
+def test_every_ratio_of_two_figures_reads_back_as_its_bounds_allow(book):
+    figures = list(book.figures["quantity"])
+    for above, below in product(figures, figures):
+        ratio = above / below
+        again = read(ratio.text, lang=book.lang)
+        assert again.bounds.meets(ratio.bounds), (ratio.formula, ratio.text)
+        assert again.bounds.width * 2 >= ratio.bounds.width, (ratio.formula, ratio.text)
+        assert ratio.is_range or ratio.exact or ratio.bounds.holds(again.value), (ratio.formula, ratio.text)
