@@ -38,7 +38,7 @@ NOTE = re.compile(r'<p class="kept" role="note">.*?</p>\n')
 EMBEDDED = b' class="embed">'
 SHOWN = (".css", ".js", ".svg", ".png")
 FOLDERS = re.compile(
-    r"(?<![\w/.<…])(?!//)(?:[A-Za-z]:(?=[\\/]))?(?:[\\/][^\\/\s\"'<>:]+)*(?=[\\/]\w)"
+    r"(?:(?<=file://)|(?<![\w/.<…])(?!//))(?:[A-Za-z]:(?=[\\/]))?(?:[\\/][^\\/\s\"'<>:]+)*(?=[\\/]\w)"
 )  # of a path from a root
 TOOLS = ("papermill", "nbconvert", "plotly")
 IN_FEED = 20  # releases
