@@ -1,8 +1,9 @@
 """Quantities in pandas: a column type whose sum and mean keep their bounds, and that refuses what would drop them.
 
-A frame's `quantity` column is a `QuantityArray` (`dtype="quantity"`); a column of plain objects is not, and pandas
-takes the mean of one from floats: use `bluebook.mean`, or `pd.Series(quantities, dtype="quantity")`. `sum` and `mean` give quantities, `min` and `max` the one that the
-bounds show to be least or greatest; other statistics (`median`, `std` …) are refused in words. Empty cells are None.
+A frame's `quantity` column is a `QuantityArray` (`dtype="quantity"`). `sum` and `mean` give quantities, `min` and `max`
+the one that the bounds show to be least or greatest; other statistics (`median`, `std` …) are refused in words. Empty
+cells are None. A column of plain objects is none of this, and pandas takes its mean from floats: use `bluebook.mean`, or
+`pd.Series(quantities, dtype="quantity")`.
 """
 
 from __future__ import annotations
