@@ -2,8 +2,8 @@
 
 A frame's `quantity` column is a `QuantityArray` (`dtype="quantity"`). `sum` and `mean` give quantities, `min` and `max`
 the one that the bounds show to be least or greatest; other statistics (`median`, `std` …) are refused in words. Empty
-cells are None. A column of plain objects is none of this, and pandas takes its mean from floats: use `bluebook.mean`, or
-`pd.Series(quantities, dtype="quantity")`.
+cells are None. A column of plain objects is none of this, and pandas takes its mean from floats: use `bluebook.mean`
+or `pd.Series(quantities, dtype="quantity")`.
 """
 
 from __future__ import annotations
