@@ -61,7 +61,7 @@ def funnel(
 ) -> Chart:
     """What is left after each stage, in the order given, with the rate between each two.
 
-    `rates` are reckoned from the stages when not given.
+    `rates` are calculated from the stages when not given.
 
     >>> from bluebook.quantity import published
     >>> checked, filed = published("400间次", figure="a", lang="en"), published("10宗", figure="b", lang="en")
@@ -302,7 +302,7 @@ def levels(
 ) -> Chart:
     """The levels of a hierarchy under one `top`: a dot for each unit, and the branching ratio between each two levels.
 
-    `rates` are reckoned from the counts when not given. Counts must be exact, at most 2 000.
+    `rates` are calculated from the counts when not given. Counts must be exact, at most 2 000.
     """
     items = _labelled(counts, labels, words)
     between = _rates(items, rates, words, percent=False)

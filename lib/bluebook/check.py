@@ -300,13 +300,13 @@ def _same_number(line: str, span: Span) -> str:
     """What stands at a place in another form of the same number: 15.5% where the row has 15.50%."""
     there = SHAPE.match(normal(line), span.offset)
     try:
-        same = there is not None and _meant(there[0]) == _meant(span.printed)
+        same = there is not None and _value_and_unit(there[0]) == _value_and_unit(span.printed)
     except PrintedError:
         return ""
     return line[there.start() : there.end()] if same and there else ""
 
 
-def _meant(printed: str) -> tuple[Fraction, str]:
+def _value_and_unit(printed: str) -> tuple[Fraction, str]:
     number = parse(printed)
     return number.value, number.unit
 

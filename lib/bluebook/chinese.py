@@ -217,7 +217,7 @@ def _plain(digits: str) -> tuple[Fraction, int]:
     return Fraction(plain), len(plain.partition(".")[2])
 
 
-def _words(text: str, at: int, until: int) -> Core | None:
+def _number_in_words(text: str, at: int, until: int) -> Core | None:
     """A number in Chinese words; of 万 and 亿 it is told to its last spoken unit."""
     match = _SPOKEN.match(text, at, until)
     if match is None:
@@ -339,7 +339,7 @@ _CORES: tuple[Callable[[str, int, int], Core | None], ...] = (
     _slashed,
     _pair,
     _digits,
-    _words,
+    _number_in_words,
 )
 
 

@@ -120,13 +120,13 @@ def shape_problems(package: Any) -> list[str]:
     if strange:
         return strange
     errors = sorted(Draft202012Validator(DESCRIPTOR).iter_errors(package), key=lambda error: list(map(str, error.path)))
-    found = [problem for error in errors for problem in _told(error)]
+    found = [problem for error in errors for problem in _problems_of(error)]
     if not errors:
         found += _repeated(package)
     return list(dict.fromkeys(found))
 
 
-def _told(error: ValidationError) -> Iterator[str]:
+def _problems_of(error: ValidationError) -> Iterator[str]:
     place = _place(error.absolute_path)
     if error.validator == "required":
         for key in error.validator_value:

@@ -183,12 +183,12 @@ class Quantity:
     @property
     def text(self) -> str:
         """The number in its language: as printed where the language is the source's, else in words of its own."""
-        return self._words[0]
+        return self._shown[0]
 
     @property
     def is_range(self) -> bool:
         """Whether it is shown as a range, because no point says what its bounds allow."""
-        return self._words[1]
+        return self._shown[1]
 
     @property
     def bounds_text(self) -> str:
@@ -234,7 +234,7 @@ class Quantity:
         return Style(self.lang, self.unit, self.as_percent)
 
     @cached_property
-    def _words(self) -> tuple[str, bool]:
+    def _shown(self) -> tuple[str, bool]:
         """The number in words, and whether they are a range."""
         if self.printed and self.lang == "zh":
             return self.reads_as or self.printed, self.hedge == "between"
@@ -420,7 +420,7 @@ class Quantity:
     def __eq__(self, other: object) -> bool:
         """A plain number equals an exact quantity of that value; a quantity, one that says the same."""
         if isinstance(other, Quantity):
-            return self._said == other._said
+            return self._identity == other._identity
         if isinstance(other, int | float | Fraction | Decimal) and not isinstance(other, bool):
             return self.exact and self.value == other
         return NotImplemented
@@ -429,7 +429,7 @@ class Quantity:
         return hash(self.value)
 
     @property
-    def _said(self) -> tuple[Any, ...]:
+    def _identity(self) -> tuple[Any, ...]:
         identity = (self.figure, self.printed, self.formula, self.label, self.lang, self.source)
         return (self.value, self.bounds, self.unit, self.per, self.as_percent, *identity)
 

@@ -106,7 +106,7 @@ def table(
 
 
 def watch(words: Mapping[str, str]) -> Shown:
-    """Words by name whose change an unattended run tells of: `{"shenzhen-2021 beds": "agrees"}`. Shows nothing.
+    """Words by name whose change an unattended run reports: `{"shenzhen-2021 beds": "agrees"}`. Shows nothing.
 
     >>> watch({"beds": "agrees"}).record
     {'watch': {'beds': 'agrees'}}
@@ -119,11 +119,11 @@ def _data(head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict
     wide = [any(isinstance(row[i], Quantity) for row in body) for i in range(len(head))]
     told = zip(head, wide, strict=True)
     names = [[name, *(f"{name} / {part}" for part in COLUMNS[lang][NUMBERS] if w)] for name, w in told]
-    rows = [[_told(cell, w) for cell, w in zip(row, wide, strict=True)] for row in body]
+    rows = [[_data_cells(cell, w) for cell, w in zip(row, wide, strict=True)] for row in body]
     return {"columns": [*chain(*names)], "rows": [[*chain(*row)] for row in rows]}
 
 
-def _told(cell: Any, wide: bool) -> list[Any]:
+def _data_cells(cell: Any, wide: bool) -> list[Any]:
     if isinstance(cell, Quantity):
         return cells(cell)
     others = [None] * len(COLUMNS["zh"][NUMBERS]) if wide else []

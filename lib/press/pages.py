@@ -33,7 +33,7 @@ BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 DATA_FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
 DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
 SHORT = 120  # characters of a description that a machine shows
-CSV = "text/csv"  # what machines that look for data are told of; the page offers more
+CSV = "text/csv"  # the format that machines looking for data are given; the page offers more
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
 HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)</h2>', re.S)
 TAG = re.compile(r"<[^>]*>")

@@ -641,7 +641,7 @@ def _retire(versions: Versions, was: str | None, keep: int | None, days: int | N
 
 
 def _switch(built: Built, target: Target, versions: Versions) -> list[str]:
-    """Make the current release of `versions` the target's, with the archive that tells of all; then tidy up.
+    """Make the current release of `versions` the target's, with the archive that lists them all; then tidy up.
 
     Says what was damaged.
     """
@@ -731,7 +731,7 @@ def _sweep(target: Target, versions: Versions) -> list[str]:
     return [f"{damage}: nothing that its release may need is removed" for damage in unknown]
 
 
-# What is told of them
+# What is said about them
 
 
 def _page(suite: Suite, lang: str, template: str, **context: Any) -> str:

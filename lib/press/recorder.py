@@ -3,7 +3,7 @@
 Files, folders, modules and variables of the environment are inputs, each with the state it had when it was looked at.
 What may differ though no input did (the clock, randomness, the network, other programs) is a note.
 
-Python's audit hook tells of files, folders, programs and sockets. Of a file's state, the clock, randomness and the
+Python's audit hook reports files, folders, programs and sockets. Of a file's state, the clock, randomness and the
 environment it does not tell: these few functions are wrapped. A call counts by who made it: a cell, a module of the
 suite, or a library that one of them called; not the kernel's own machinery, and not a library that is being imported.
 
@@ -415,7 +415,7 @@ _formatters = {"localtime": 0, "gmtime": 0, "ctime": 0, "asctime": 0, "strftime"
 
 
 def _wrap() -> None:
-    """Wrap what no audit event tells of."""
+    """Wrap what no audit event reports."""
     for name in ("time", "time_ns", "clock_gettime", "clock_gettime_ns"):
         _wrap_call(time, name, "clock", ("cell", "library"))
     for name in _monotonic:

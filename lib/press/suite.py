@@ -80,7 +80,7 @@ class SuiteError(ValueError):
 class Parameter:
     """What a suite says of a parameter: its value where none is given ("*": each allowed), and the values allowed.
 
-    `allowed` is None where any is. `about` is what the folder of a value tells of its pages (title, author, date, and
+    `allowed` is None where any is. `about` is what the folder of a value says about its pages (title, author, date, and
     the works they are based on);
     `folders` are where those folders are.
     """

@@ -1,6 +1,6 @@
 """What is opened below the suite's folders while a run lasts, by whomever: seen from outside, through inotify.
 
-Libraries of compiled code open files without telling Python. inotify tells of every opening, but not whose it was: it
+Libraries of compiled code open files without telling Python. inotify reports every opening, but not whose it was: it
 counts for each run that lasts meanwhile and has such a library. Only Linux has inotify; and where the system refuses
 more watches, or its queue runs over, what was seen is not complete, and says so.
 """
