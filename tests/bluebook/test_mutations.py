@@ -80,7 +80,11 @@ def mutated_json(package, chance):
 
 def mutate_package(folder, chance):
     path = folder / "datapackage.json"
-    package = mutated_json(json.loads(path.read_text(encoding="utf-8")), chance)
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):  # broken already, by a mutation before this one
+        return
+    package = mutated_json(package, chance)
     path.write_text(json.dumps(package), encoding="utf-8")
 
 
