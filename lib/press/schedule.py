@@ -83,10 +83,11 @@ def _read_schedule(table: Mapping[str, Any], number: int, suite: Suite) -> Sched
     reports = [report.name for report in suite.reports]
     for report in table.get("only", ()):
         if report not in reports:
-            raise SuiteError(f'{where}, only: no report "{report}": expected one of {", ".join(reports)}')
+            known = ", ".join(reports)
+            raise SuiteError(f'{where}, only: no report "{shortened(report)}": expected one of {known}')
     catch_up = table.get("catch_up", "once")
     if catch_up not in CATCH_UP:
-        raise SuiteError(f'{where}, catch_up: found "{catch_up}", expected one of {", ".join(CATCH_UP)}')
+        raise SuiteError(f'{where}, catch_up: found "{shortened(catch_up)}", expected one of {", ".join(CATCH_UP)}')
     retries = table.get("retries", 0)
     if retries < 0:
         raise SuiteError(f"{where}, retries: found {retries}, expected 0 or more")
@@ -125,7 +126,8 @@ def _seconds(text: str, where: str) -> float:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *(s|min|h|d)", text)
     seconds = float(found[1]) * UNIT_SECONDS[found[2]] if found else 0.0
     if not 0 < seconds <= LONGEST_S:
+        found = shortened(text)
         raise SuiteError(
-            f'{where}: found "{text}", expected a duration like "90 s", "5 min", "2 h" or "3 d", a year at most'
+            f'{where}: found "{found}", expected a duration like "90 s", "5 min", "2 h" or "3 d", a year at most'
         )
     return seconds

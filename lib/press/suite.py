@@ -279,7 +279,7 @@ def _tables(said: str | Mapping[str, Any], names: Sequence[str], where: str) -> 
     found: dict[str, str] = {}
     for name, patterns in ({said: "*"} if isinstance(said, str) else said).items():
         if name not in names:
-            raise SuiteError(f'{where}: no report is named "{name}": expected one of {_list(names)}')
+            raise SuiteError(f'{where}: no report is named "{shortened(name)}": expected one of {_list(names)}')
         for pattern in patterns if isinstance(patterns, list) else [patterns]:
             if not re.fullmatch(r"[^*]*\*", str(pattern)):
                 wanted = 'the beginning of an id and "*", like "context.*"'
