@@ -126,8 +126,8 @@ def _seconds(text: str, where: str) -> float:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *(s|min|h|d)", text)
     seconds = float(found[1]) * UNIT_SECONDS[found[2]] if found else 0.0
     if not 0 < seconds <= LONGEST_S:
-        found = shortened(text)
+        shown = shortened(text)
         raise SuiteError(
-            f'{where}: found "{found}", expected a duration like "90 s", "5 min", "2 h" or "3 d", a year at most'
+            f'{where}: found "{shown}", expected a duration like "90 s", "5 min", "2 h" or "3 d", a year at most'
         )
     return seconds
