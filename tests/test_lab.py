@@ -81,7 +81,7 @@ def run_all(page):
     """Run all cells, asked for again should a page that was just opened not have heard it."""
     last, done = page.locator(".jp-CodeCell .jp-InputPrompt").last, re.compile(r"\[\d+\]:")
     for patience in (PATIENCE / 2, PATIENCE, PATIENCE):
-        for dialog in page.locator("dialog.jp-Dialog .jp-mod-accept").all():  # JupyterLab reports a slow server in one
+        for dialog in page.locator("dialog.jp-Dialog .jp-mod-accept").all():  # they stand before the menu
             dialog.click()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
