@@ -21,8 +21,7 @@ test: setup system  ## set up, run all checks and tests
 	$(BIN)/pytest
 
 lab: setup  ## explore the book in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=. --Scheduler.execution_manager_class=press.lab.Press \
-		--SchedulerApp.environment_manager_class=press.lab.Formats notebooks/00-overview.ipynb
+	$(BIN)/jupyter lab --notebook-dir=. notebooks/00-overview.ipynb
 
 serve: setup  ## the printed book on this machine's loopback address
 	$(BIN)/press serve
@@ -40,13 +39,14 @@ clean:  ## remove what was built, not what was written
 
 setup: .venv/ready
 
-.venv/ready: requirements.lock pyproject.toml
+.venv/ready: requirements.lock pyproject.toml lib/press/jupyter_config.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; this is `$(PYTHON) --version`. Name another: make PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory system SYSTEM=python3-venv
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	mkdir -p .venv/etc/jupyter && cp lib/press/jupyter_config.json .venv/etc/jupyter/
 	@touch $@
 
 # Debian's packages that are missing: installed where we may (root, or sudo without a password), else named.

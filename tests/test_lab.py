@@ -13,7 +13,10 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+import press
+
 CHAPTER, EXPLORED = "01-livelihood.ipynb", "explored.ipynb"
+CONFIG = Path(press.__file__).with_name("jupyter_config.json")  # that `make` puts into the environment
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PATIENCE = 120  # seconds: a first start of JupyterLab and its kernel on a busy machine
 expect.set_options(timeout=PATIENCE * 1000)
@@ -47,10 +50,8 @@ def desk(root, tmp_path_factory):
 def lab(desk):
     """The address of a running JupyterLab over the desk."""
     command = [Path(sys.executable).with_name("jupyter"), "lab", "--no-browser", "--allow-root", "--port=0"]
-    command += [
-        "--Scheduler.execution_manager_class=press.lab.Press",
-        "--SchedulerApp.environment_manager_class=press.lab.Formats",
-    ]
+    (desk / ".jupyter" / "CONFIG").mkdir(parents=True)
+    shutil.copy(CONFIG, desk / ".jupyter" / "CONFIG")
     options = ["--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--notebook-dir={desk}"]
     homes = {f"JUPYTER_{name}_DIR": str(desk / ".jupyter" / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     homes |= {f"JUPYTERLAB_{name}_DIR": str(desk / ".jupyter" / name) for name in ("SETTINGS", "WORKSPACES")}
@@ -108,6 +109,54 @@ def test_a_chapter_in_lab_shows_what_its_page_shows(page, chromium, site):
     expect(page.locator(".jp-Notebook .js-plotly-plot")).to_have_count(charts)
     for chart in page.locator(".jp-Notebook .js-plotly-plot").all():
         expect(chart.locator(".main-svg").first).to_be_visible()
+
+
+def visible(page, lang):
+    """How many cells of a language there are, and how many of them are shown."""
+    cells = page.locator(f".jp-Notebook .cell-tag-{lang}")
+    return cells.count(), sum(cell.is_visible() for cell in cells.all())
+
+
+def set_parameters(page, edition, lang):
+    page.locator(".cell-tag-parameters .cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(f'edition = "{edition}"\nlang = "{lang}"')
+
+
+def opacity(page):
+    """That of a number in the prose."""
+    numbers = page.locator(".myst-RenderedExpression:visible")
+    return numbers.nth(3).evaluate("number => getComputedStyle(number).opacity")
+
+
+def test_to_open_a_chapter_does_not_change_it(page):
+    time.sleep(3)  # what Lab learns of the kernel it writes into the notebook a moment after
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+
+
+def test_a_chapter_is_in_one_language_and_its_numbers_say_when_they_are_old(page):
+    run_all(page)
+    there, shown = visible(page, "zh")
+    assert there == shown > 0
+    assert visible(page, "en") == (there, 0)
+    old = page.locator(".bluebook-outdated")
+    expect(old).to_have_count(0)
+
+    set_parameters(page, "shenzhen-2021", "en")
+    page.keyboard.press("Shift+Enter")  # the parameters alone
+    expect(old).to_have_count(1)
+    soon(lambda: opacity(page) == "0.4")
+    run_all(page)
+    expect(old).to_have_count(0)
+    soon(lambda: opacity(page) == "1")
+    assert visible(page, "en") == (there, there)
+    assert visible(page, "zh") == (there, 0)
+
+    set_parameters(page, "no-such-edition", "en")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    expect(old).to_have_count(1)
+    soon(lambda: opacity(page) == "0.4")
 
 
 def test_an_edited_figure_shows_when_the_cells_run_again(page, desk):
@@ -204,6 +253,28 @@ def test_an_edition_is_explored_in_lab(page):
     page.evaluate("navigator.clipboard.writeText('')")
     widget.get_by_role("button", name="Copy the code").click()
     assert page.evaluate("navigator.clipboard.readText()") == code.input_value()
-    figures.select_option(label=["Volunteers: 2.08 million", "Volunteers, share of residents: 15.5%"])
+    figures.select_option(label=["Volunteers: 2.08 million", "Volunteers as a share of residents: 15.5%"])
     expect(widget).to_contain_text("their units differ")
     expect(widget.locator(".js-plotly-plot")).to_have_count(0)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nbconvert_shows_the_numbers_and_charts_of_a_chapter(lang, root, tmp_path, chromium, site):
+    config = tmp_path / "config"
+    config.mkdir()
+    shutil.copy(CONFIG, config)
+    source = (
+        (root / "notebooks" / CHAPTER).read_text(encoding="utf-8").replace('lang = \\"zh\\"', f'lang = \\"{lang}\\"')
+    )
+    (tmp_path / CHAPTER).write_text(source, encoding="utf-8")
+    shutil.copytree(root / "data", tmp_path / "data")
+    command = [Path(sys.executable).with_name("jupyter"), "nbconvert", "--execute", "--to", "html", CHAPTER]
+    subprocess.run(command, cwd=tmp_path, env=os.environ | {"JUPYTER_CONFIG_DIR": str(config)}, check=True)
+    printed, stock = chromium.new_page(), chromium.new_page()
+    printed.goto((site / "shenzhen-2021" / lang / CHAPTER).with_suffix(".html").as_uri())
+    stock.goto((tmp_path / CHAPTER).with_suffix(".html").as_uri())
+    assert numbers(printed, "main") <= numbers(stock, "body")
+    expect(stock.locator(".plotly-graph-div .main-svg").first).to_be_visible()
+    expect(stock.locator(".plotly-graph-div")).to_have_count(printed.locator("figure.chart").count())
+    assert "{eval}" not in stock.locator("body").inner_text()
+    expect(stock.locator(".celltag_en" if lang == "zh" else ".celltag_zh").first).to_be_hidden()

@@ -24,6 +24,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from . import frames, reads
+from .lab import watch_cells
 from .measures import A_PERIOD, PERIOD, Breach, area_breaches, breaches, cited_breaches
 from .package import EditionError, UnknownEditionError, read_package, unshowable
 from .printed import PrintedError, parse
@@ -63,6 +64,7 @@ def open_edition(name: str, lang: str = "zh", root: str | Path | None = None) ->
     >>> book.volunteers.total.text
     '2.08 million'
     """
+    watch_cells(lang)
     if lang not in LANGUAGES:
         raise UnknownEditionError(f'unknown language "{lang}": expected one of {", ".join(LANGUAGES)}')
     return Edition(edition_folder(name, root), lang)

@@ -71,7 +71,7 @@ def code(book: Edition, figures: Sequence[str], kind: str) -> str:
     book = open_edition("shenzhen-2021", lang="en")
     chosen = [book["volunteers.share"]]
     rest = (1 - book["volunteers.share"]).named("其余", "The rest")
-    charts.waffle([*chosen, rest], rest=True, id="volunteers-share", title="Volunteers, share of residents: 15.5%")
+    charts.waffle([*chosen, rest], rest=True, id="volunteers-share", title="Volunteers as a share of residents: 15.5%")
     """
     chosen, names = [book[figure] for figure in figures], [f'book["{figure}"]' for figure in figures]
     title = f"{chosen[0].label}{book.say('：', ': ')}{chosen[0]}"

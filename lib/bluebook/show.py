@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from .draw import COLUMNS, NUMBERS, cells
-from .edition import Edition
+from .edition import LANGUAGES, Edition
 from .quantity import Quantity
 from .text import span
 
@@ -103,6 +103,18 @@ def table(
     html = EXPLANATION.sub(r"\1", html) if explained else html
     plain = "\n".join(" | ".join(_words(cell) or "—" for cell in row) for row in [head, *body])
     return Shown(html, plain, {"table": {"id": id, "title": title, "data": _data(head, body, "zh" if zh else "en")}})
+
+
+def only(lang: str) -> Shown:
+    """Hides the cells that are tagged with another language of the book, in JupyterLab and in nbconvert's pages.
+
+    In JupyterLab it takes jupyterlab_celltagsclasses, which names a cell's tags in its class.
+
+    >>> only("zh").html
+    '<style>.jp-Notebook .cell-tag-en, .celltag_en { display: none; }</style>'
+    """
+    others = [f".jp-Notebook .cell-tag-{other}, .celltag_{other}" for other in LANGUAGES if other != lang]
+    return Shown(f"<style>{', '.join(others)} {{ display: none; }}</style>", "", {})
 
 
 def watch(words: Mapping[str, str]) -> Shown:
