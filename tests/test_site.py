@@ -430,6 +430,11 @@ def test_a_reader_who_switches_language_reads_on_where_they_were(open_page):
         ("en", "volunt", "Chart", "04-society.html#residents-implied"),
         ("en", "Society", "PDF", "04-society.pdf"),
         ("en", "2.08 million", "Text", "04-society.html#volunteers-are-of-the-residents"),
+        ("en", "10906", "Figure", "figures.html#organisations.social"),
+        ("en", "doctors", "Figure", "figures.html#health.physicians"),
+        ("en", "surveillance", "Figure", "figures.html#sharpeyes.funds"),
+        ("en", "volunteering", "Figure", "figures.html#volunteers.total"),
+        ("zh", "医生", "数字", "figures.html#health.physicians"),
         ("en", "Bao'an", "Text", "08-context.html#bao-an-longgang-and-longhua-hold-of-the-residents"),
     ],
 )
@@ -450,7 +455,69 @@ def test_what_is_said_is_fetched_for_the_first_word_that_is_searched_for(open_pa
     assert not page.evaluate("window.pressIndex")
     page.locator("#query").press_sequentially("volunteers")
     page.wait_for_selector("#hits li")
-    assert page.evaluate("window.pressIndex.length")
+    assert page.evaluate("window.pressIndex.entries.length")
+
+
+def test_what_is_searched_for_stands_in_the_address(open_page):
+    page = open_page("en/search")
+    page.fill("#query", "volunteers")
+    page.locator("#hits a").first.click()
+    page.wait_for_selector("article")
+    page.go_back()
+    page.wait_for_selector("#hits li")
+    assert page.locator("#query").input_value() == "volunteers"
+
+
+@pytest.mark.parametrize(("lang", "typed", "meant"), [("en", "voluntears", "volunteers"), ("zh", "志愿人", "志愿")])
+def test_what_may_have_been_meant_is_offered(open_page, lang, typed, meant):
+    page = open_page(f"{lang}/search?q={typed}")
+    offered = page.locator("#instead a", has_text=meant).first
+    offered.click()
+    page.wait_for_selector("#hits li")
+    assert meant in page.locator("#query").input_value()
+    assert page.locator("#instead").is_hidden()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_snippet_shows_words_and_no_ids(open_page, lang):
+    page = open_page(f"{lang}/search?q=2020")
+    page.wait_for_selector("#hits li")
+    assert not re.search(r"[a-z]+\.[a-z]+(?![a-z]*/)", " ".join(page.locator("#hits p").all_inner_texts()))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_column_is_sorted_under_each_heading_and_unit_by_unit(open_page, lang):
+    page = open_page(f"{lang}/figures")
+    page.wait_for_selector("html[data-ready]")
+    read = """column => [...document.querySelectorAll("#figures tbody")].map(body => [...body.rows].map(row =>
+        row.cells.length === 1 ? "heading" : [row.cells[column].querySelector("data").dataset.unit, Number(row.cells[column].querySelector("data").value)]))"""
+    before = page.evaluate(read, 1)
+    button = page.locator("#figures thead th").nth(1).locator("button")
+    for sign in (1, -1):
+        button.click()
+        after = page.evaluate(read, 1)
+        for was, now in zip(before, after, strict=True):
+            assert now[0] == "heading"
+            assert sorted(map(str, now)) == sorted(map(str, was))
+            units = [unit for unit, _ in now[1:]]
+            runs = [unit for n, unit in enumerate(units) if not n or units[n - 1] != unit]
+            assert len(runs) == len(set(units))
+            for unit in runs:
+                values = [value for one, value in now[1:] if one == unit]
+                assert values == sorted(values, reverse=sign < 0)
+    button.click()
+    assert page.evaluate(read, 1) == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_table_is_cut_on_a_phone(chromium, site, lang):
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    cut = """() => [...document.querySelectorAll("article table")].filter(table => !table.closest("figure, details"))
+        .filter(table => table.closest(".scroll").scrollWidth > table.closest(".scroll").clientWidth).map(table => table.id)"""
+    for path in sorted(site.glob(f"*/{lang}/*.html")):
+        page.goto(path.as_uri())
+        assert page.evaluate(cut) == [], path
+    page.close()
 
 
 def test_a_word_that_is_nowhere_is_not_found(open_page):

@@ -24,6 +24,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from . import frames, reads
+from .glossary import Term, find_term
 from .lab import watch_cells
 from .measures import A_PERIOD, PERIOD, Breach, area_breaches, breaches, cited_breaches
 from .package import EditionError, UnknownEditionError, read_package, unshowable
@@ -118,6 +119,10 @@ class Edition:
         from .explore import Explorer
 
         return Explorer(self)
+
+    def term(self, id: str) -> Term:
+        """A term of the edition's glossary, which explains itself where prose says it: {eval}`book.term("pilot")`."""
+        return find_term(self, id)
 
     # figures
 

@@ -15,12 +15,14 @@ from typing import Any
 
 import pandas as pd
 
-from .draw import COLUMNS, NUMBERS, cells
+from .draw import COLUMNS, NARROW, NUMBERS, cells, ems
 from .edition import LANGUAGES, Edition
+from .glossary import read_terms
 from .quantity import Quantity
 from .text import span
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
+PHONE = 1.1 * NARROW  # ems that the cells of a row have on a phone; its words may break a little
 NUMBER = ' class="num"'
 EXPLANATION = re.compile(r'(<data\b[^>]*?) title="[^"]*"')  # what a number says when it is pointed at
 
@@ -99,7 +101,9 @@ def table(
     if not title.strip() or not head or not body:
         raise ShowError(f'table "{id}": title "{title}", {len(head)} columns, {len(body)} rows; wanted all three')
     zh, number = _is_chinese(title), [any(_is_number(row[i]) for row in body) for i in range(len(head))]
-    html = _table(id, title, head, number, ["<tbody>", *(_row(row, number, zh) for row in body), "</tbody>"])
+    is_stacked = _is_stacked(head, body)
+    rows_html = [_row(row, number, zh, head if is_stacked else ()) for row in body]
+    html = _table(id, title, head, number, ["<tbody>", *rows_html, "</tbody>"], is_stacked=is_stacked)
     html = EXPLANATION.sub(r"\1", html) if explained else html
     plain = "\n".join(" | ".join(_words(cell) or "—" for cell in row) for row in [head, *body])
     return Shown(html, plain, {"table": {"id": id, "title": title, "data": _data(head, body, "zh" if zh else "en")}})
@@ -172,6 +176,21 @@ def cited_table(book: Edition, cited: pd.DataFrame) -> Shown:
     return replace(shown, html=_once(shown.html))
 
 
+def glossary(book: Edition) -> Shown:
+    """The terms of an edition's glossary, each with its meaning. Raises `ShowError` where there are none.
+
+    >>> from bluebook import open_edition
+    >>> '<dt id="sharp-eyes">Sharp Eyes</dt>' in glossary(open_edition("shenzhen-2021", lang="en")).html
+    True
+    """
+    terms = read_terms(book).values()
+    if not terms:
+        raise ShowError(f"{book.name} has no glossary: wanted glossary.csv with a row a term")
+    items = [f'<dt id="{term.anchor}">{escape(term.words)}</dt><dd>{escape(term.meaning)}</dd>' for term in terms]
+    plain = "\n".join(f"{term.words}: {term.meaning}" for term in terms)
+    return Shown(f'<dl class="glossary">{"".join(items)}</dl>', plain, {})
+
+
 FIGURE_COLUMNS = {
     "zh": ["编号", "篇章", *COLUMNS["zh"][:-1], "原文写法", "时期", "基期", "地区", "出处", "网址", "说明"],
     "en": ["Id", "Chapter", *COLUMNS["en"][:-1], "Printed", "Period", "Base", "Area", "Provenance", "Address", "Note"],
@@ -212,7 +231,7 @@ def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str], trust: st
     q, area = row["quantity"], areas.get(row["area"], "")
     zh = q.lang == "zh"
     lines = f"<small>{escape(row['note'])}</small>" * bool(row["note"]) + f"<code>{escape(figure)}</code>"
-    value = re.sub(' (class|data-figure|title)="[^"]*"', "", q._repr_html_())  # the row says it all, and leads nowhere
+    value = re.sub(' (class|data-figure|title)="[^"]*"', "", _number(q))  # the row says it all, and leads nowhere
     printed = "" if q.text == q.printed else f'<small lang="zh-Hans">{escape(q.printed)}</small>'
     place = _cell((q.source.cited if trust else q.where, q.source.url if q.source else ""), zh)
     cells = [
@@ -268,26 +287,48 @@ def _grid(
     return list(names.values()), body
 
 
-def _table(id: str, title: str, head: Sequence[str], number: Sequence[bool], body: Sequence[str]) -> str:
-    top = f'<table class="data-table" id="{_slug(id)}"><caption>{escape(title)}</caption>'
+def _table(
+    id: str, title: str, head: Sequence[str], number: Sequence[bool], body: Sequence[str], *, is_stacked: bool = False
+) -> str:
+    kind = "data-table stacked" if is_stacked else "data-table"
+    top = f'<table class="{kind}" id="{_slug(id)}"><caption>{escape(title)}</caption>'
     cells = [f'<th scope="col"{NUMBER * n}>{escape(name)}</th>' for name, n in zip(head, number, strict=True)]
     return f"{top}<thead><tr>{''.join(cells)}</tr></thead>{''.join(body)}</table>"
 
 
-def _row(row: Sequence[Any], number: Sequence[bool], zh: bool) -> str:
-    cells = [f"<td{NUMBER * n}>{_cell(cell, zh)}</td>" for cell, n in zip(row, number, strict=True)]
+def _is_stacked(head: Sequence[str], body: Sequence[Sequence[Any]]) -> bool:
+    """Whether the cells of a row stand one under the other on a phone: where side by side they would be slivers."""
+    if len(head) < 3:
+        return False
+    columns = zip(*body, strict=True)
+    widths = [max(ems(_words(cell)) for cell in column) for column in columns]
+    return sum(widths) > PHONE
+
+
+def _row(row: Sequence[Any], number: Sequence[bool], zh: bool, heads: Sequence[str] = ()) -> str:
+    """A row of a table; `heads` are what the cells are called where they stand one under the other."""
+    labels = [f' data-label="{escape(head)}"' for head in heads] or [""] * len(row)
+    cells = [
+        f"<td{NUMBER * n}{label}>{_cell(cell, zh)}</td>" for cell, n, label in zip(row, number, labels, strict=True)
+    ]
     return f'<tr><th scope="row"{NUMBER * number[0]}>{_cell(row[0], zh)}</th>{"".join(cells[1:])}</tr>'
 
 
 def _cell(cell: Any, zh: bool) -> str:
     if isinstance(cell, Quantity):
-        return cell._repr_html_()
+        return _number(cell)
     words, address = _words(cell), str(cell[1] if isinstance(cell, tuple) else cell)
     if not words:
         name = "未公布" if zh else "not published"
         return f'<span class="unpublished" role="img" aria-label="{name}" title="{name}">—</span>'
     link = re.fullmatch(r"https?://[^\s\"'<>]+", address)
     return f'<a href="{escape(address)}">{escape(words)}</a>' if link else escape(words)
+
+
+def _number(q: Quantity) -> str:
+    """A number in a cell, with the unit that a column is sorted by: percentages are not mixed with counts."""
+    unit = "%" if q.as_percent else q.unit
+    return q._repr_html_().replace("<data ", f'<data data-unit="{escape(unit)}" ', 1)
 
 
 def _words(cell: Any) -> str:

@@ -1,12 +1,13 @@
 """Search without a server: what an edition says in a language, as one script that a page can read from any folder.
 
 Words are found anywhere in the text, so a Chinese word of two characters, a number or half an English word is found as
-a reader types it. There is an entry for each section, each chart and each row that has an anchor.
+a reader types it; so is the id of a row, which its address ends in. There is an entry for each section, each chart and
+each row that has an anchor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from press.site import script_json
 
 ENTRY = {"h1": "section", "h2": "section", "h3": "section", "figure": "chart", "tr": "row"}
 BLOCKS = {"p", "li", "td", "th", "figcaption", "h1", "h2", "h3", "h4", "tr", "div", "br", "pre", "dt", "dd", "small"}
-SILENT = "script, style, nav, details, a.anchor, a.permalink"
+SILENT = "script, style, nav, details, a.anchor, a.permalink, th > code"
 SMALL = ["small", "code"]
 HEADS = ["h1", "h2", "h3", "figcaption", "th"]
 
@@ -52,21 +53,20 @@ def entries(page: Path) -> list[tuple[str, str, str, str]]:
 
 
 def _is_small(tag: Tag) -> bool:
-    """Whether it is the small print in a row's head: its note and its id, which can be found, but are no title."""
+    """Whether it is the small print in a row's head: its note, which can be found, but is no title."""
     return tag.name in SMALL or tag.find_parent(SMALL) is not None
 
 
 def _words(node: Any) -> str:
     if not isinstance(node, Tag):
         return str(node)
-    apart = node.name in BLOCKS or (node.name == "code" and node.find_parent("th"))
-    return " " if apart else f" {node.get('alt', '')} " if node.name == "img" else ""
+    return " " if node.name in BLOCKS else f" {node.get('alt', '')} " if node.name == "img" else ""
 
 
-def index(pages: Iterable[Path]) -> str:
-    """The script that hands a search page all entries: `pressIndex = [[kind, href, title, text, page], …]`."""
+def index(pages: Iterable[Path], synonyms: Mapping[str, Sequence[str]]) -> str:
+    """The script that hands a search page all that it needs: entries (kind, href, title, text, page), and synonyms."""
     listed = []
     for page in pages:
         found = entries(page)
         listed += [[*entry, found[0][2]] for entry in found]
-    return f"window.pressIndex = {script_json(listed)};\n"
+    return f"window.pressIndex = {script_json({'entries': listed, 'synonyms': dict(synonyms)})};\n"

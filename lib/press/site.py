@@ -248,7 +248,7 @@ def _write_search(
     from press.search import index
 
     lang = runs[0].lang
-    content = index(site / f"{run.path}.html" for run in runs).encode()
+    content = index((site / f"{run.path}.html" for run in runs), suite.synonyms_of(runs[0])).encode()
     script = site / folder / "search.js"
     replace_file(script, content, site)
     page = _write(

@@ -46,12 +46,12 @@ KEYS: dict[str, dict[str, Any]] = {
     | {"retries": (int,), "partial": (bool,)},
     "alerts": {"to": (list,)},
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,), "about": (dict,)},
-    "about": dict.fromkeys(("title", "author", "date", "based_on"), (str,)),
+    "about": dict.fromkeys(("title", "author", "date", "based_on", "synonyms"), (str,)),
     "based_on": dict.fromkeys(("title", "author", "publisher", "date", "url"), (str, dict)) | {"reports_on": (dict,)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
     | {"languages": (list,), "formats": (list,), "for": (dict,)},
     "site": {"figures": (str, dict), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)}
-    | {"based_on": (list,)},
+    | {"based_on": (list,), "synonyms": (dict,)},
     "secrets": {"env": (list,)},
     "publish": {"keep": (int,), "days": (int,)},
     "press": {"root": (str,), "data": (str,), "preload": (list,)},
@@ -115,6 +115,9 @@ class Report:
     cells: CellRules = field(default_factory=CellRules)
 
 
+Synonyms = Mapping[str, tuple[str, ...]]  # a reader's word, and what else it may stand for
+
+
 @dataclass(frozen=True)
 class Suite:
     """A checked `suite.toml`. Inputs are named relative to `root`; `data` is what a native reader may have read."""
@@ -132,6 +135,7 @@ class Suite:
     url: str = ""
     author: Mapping[str, str] = field(default_factory=dict)
     based_on: tuple[Mapping[str, Any], ...] = ()
+    synonyms: Mapping[str, Synonyms] = field(default_factory=dict)
     date: str = ""
     trusted: bool = True
     preload: tuple[str, ...] | None = None
@@ -157,6 +161,14 @@ class Suite:
         values = ((rule, run.params.get(name)) for name, rule in self.parameters.items())
         own = (rule.about.get(value, {}).get("based_on") for rule, value in values if isinstance(value, str))
         return works(next(filter(None, own), list(self.based_on)), run.lang)
+
+    def synonyms_of(self, run: Run) -> Synonyms:
+        """What search looks for besides a reader's word, in a run's language: the suite's words, and its folder's."""
+        found = dict(self.synonyms.get(run.lang, {}))
+        for name, rule in self.parameters.items():
+            told = rule.about.get(str(run.params.get(name)), {}).get("synonyms", {})
+            found |= _synonyms(told.get(run.lang, {}))
+        return found
 
 
 @dataclass(frozen=True)
@@ -238,6 +250,7 @@ def read_suite(file: Path) -> Suite:
         url=url,
         author=_in_each(site.get("author", ""), languages, f"{where}, [site] author"),
         based_on=tuple(_work(table, number, where) for number, table in enumerate(site.get("based_on", []), 1)),
+        synonyms=_checked_synonyms(site.get("synonyms", {}), languages, f"{where}, [site] synonyms"),
         date=site.get("date", ""),
         trusted=site.get("trusted", True),
         preload=tuple(press["preload"]) if "preload" in press else None,
@@ -260,6 +273,28 @@ def _work(table: Any, number: int, where: str) -> dict[str, Any]:
     if "reports_on" in table:
         _work(table["reports_on"], number, f"{where}, reports_on")
     return dict(table)
+
+
+def _checked_synonyms(table: Mapping[str, Any], languages: Sequence[str], where: str) -> dict[str, Synonyms]:
+    for lang, words in table.items():
+        if lang not in languages:
+            raise SuiteError(f"{where}: found {_show(lang)}, expected one of {_list(languages)}")
+        if not isinstance(words, dict) or len(_synonyms(words)) < len(words):
+            raise SuiteError(
+                f'{where}.{lang}: expected words and what else they mean, like {{ doctors = ["physicians"] }}'
+            )
+    return {lang: _synonyms(words) for lang, words in table.items()}
+
+
+def _synonyms(words: Any) -> dict[str, tuple[str, ...]]:
+    """The entries of a table of synonyms that are a word and a list of words."""
+    if not isinstance(words, Mapping):
+        return {}
+    return {
+        str(word): tuple(others)
+        for word, others in words.items()
+        if isinstance(others, list) and others and all(isinstance(other, str) and other.strip() for other in others)
+    }
 
 
 def _in_language(words: Any, lang: str) -> str:
@@ -358,7 +393,7 @@ def _about(file: Path, keys: Mapping[str, str]) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     words = {name: told.get(key) for name, key in keys.items()} if isinstance(told, dict) else {}
-    kinds = {"based_on": list}
+    kinds = {"based_on": list, "synonyms": dict}
     return {name: said for name, said in words.items() if isinstance(said, kinds.get(name, str | dict))}
 
 

@@ -45,7 +45,8 @@ def built(tmp_path_factory):
         (root / f"e/{run.lang}").mkdir(parents=True)
         (root / f"{run.path}.html").write_text(pages.render(notebook(), page), encoding="utf-8")
         (root / f"{run.path}.pdf").touch()
-    suite = Suite(root, root, root, {"zh": "书", "en": "Book"}, ("zh", "en"), ("html",), "", {}, ())
+    synonyms = {"zh": {"义工": ("志愿者",)}, "en": {"helpers": ("volunteers",)}}
+    suite = Suite(root, root, root, {"zh": "书", "en": "Book"}, ("zh", "en"), ("html",), "", {}, (), synonyms=synonyms)
     site.write_index(root, suite, runs)
     return root
 
@@ -59,7 +60,7 @@ def test_there_is_an_entry_for_sections_charts_rows_and_the_pdf(built):
         ("row", "volunteers.total", "志愿者"),
         ("pdf", "", "社会协同"),
     ]
-    assert found[3][3] == "没有年份 volunteers.total 208万名 2080000"
+    assert found[3][3] == "没有年份 208万名 2080000"  # a reader of the results has no use for the id
     texts = [text for *_, text in found]
     assert "全市志愿者很多。" in texts[0]
     assert "图后面的话。" in texts[1]
@@ -71,7 +72,9 @@ def test_there_is_an_entry_for_sections_charts_rows_and_the_pdf(built):
 def test_an_index_is_a_script_that_holds_only_data(built):
     script = (built / "e/zh/search.js").read_text()
     assert "<" not in script
-    assert len(json.loads(script.removeprefix("window.pressIndex = ").removesuffix(";\n"))) == 5
+    told = json.loads(script.removeprefix("window.pressIndex = ").removesuffix(";\n"))
+    assert len(told["entries"]) == 5
+    assert told["synonyms"] == {"义工": ["志愿者"]}
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,11 @@ def test_an_index_is_a_script_that_holds_only_data(built):
     [
         ("zh", "志愿者", "04-society.html#volunteers.total"),
         ("zh", "208万", "04-society.html#volunteers.total"),
+        ("zh", "2,080,000", "04-society.html#volunteers.total"),
+        ("zh", "2，080000", "04-society.html#volunteers.total"),
+        ("zh", "volunteers.total", "04-society.html#volunteers.total"),
+        ("zh", "义工", "04-society.html#volunteers.total"),
+        ("en", "Helpers", "04-society.html#society"),
         ("zh", "援助", "04-society.html#s2"),
         ("zh", "2020 (年", "04-society.html#s2"),
         ("zh", "横条图", "04-society.html#growth"),

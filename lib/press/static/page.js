@@ -112,7 +112,7 @@
   };
 
   function explainFigures() {
-    const figures = [...document.querySelectorAll("data.figure[title]:not(tr[id] *)")]; // a row of the table has said it all
+    const figures = [...document.querySelectorAll("data.figure[title]:not(tr[id] *), a.term[title]")]; // a row of the table has said it all
     if (!figures.length) return;
     const tables = Object.entries(JSON.parse(document.body.dataset.figures ?? "{}")); // the longest beginning comes last
     const linked = (id) => {
@@ -188,29 +188,49 @@
       const groups = [...table.tBodies].map((body) => [body, [...body.rows]]);
       const rows = groups.flatMap(([, inside]) => inside);
       if (table.closest("figure") || !table.tHead || rows.length < LONG) continue;
-      sortable(table, groups, rows.filter((row) => !isGroup(row)));
+      sortable(table, groups);
       filterable(table, rows);
     }
   }
 
   const isGroup = (row) => row.cells.length === 1;
-  const valueOf = (cell) => cell.querySelector("data")?.value || cell.textContent.trim();
+  // What a cell is sorted by: a number and its unit, or words.
+  function keyOf(cell) {
+    const number = cell.querySelector("data");
+    if (number) return { unit: number.dataset.unit ?? "", value: Number(number.value) };
+    const words = cell.textContent.trim();
+    return words !== "" && !Number.isNaN(Number(words)) ? { unit: "", value: Number(words) } : { words };
+  }
 
-  function sortable(table, groups, rows) {
+  // Rows in the order of a column: numbers before words, each unit apart, in the order in which the units first occur.
+  function sorted(rows, column, sign) {
+    const compareWords = new Intl.Collator(root.lang, { numeric: true }).compare;
+    const keyed = rows.map((row) => [keyOf(row.cells[column]), row]);
+    const units = [...new Set(keyed.map(([key]) => key.unit))];
+    keyed.sort(([a], [b]) => {
+      if (a.unit === undefined || b.unit === undefined) {
+        return a.unit === b.unit ? sign * compareWords(a.words, b.words) : a.unit === undefined ? 1 : -1;
+      }
+      return units.indexOf(a.unit) - units.indexOf(b.unit) || sign * (a.value - b.value);
+    });
+    return keyed.map(([, row]) => row);
+  }
+
+  // A press on a head sorts each group under its own heading: up, down, and as it was.
+  function sortable(table, groups) {
     const heads = [...table.tHead.rows[0].cells];
-    const compare = new Intl.Collator(root.lang, { numeric: true }).compare;
     heads.forEach((head, column) => {
       const button = element("button", { type: "button" }, ...head.childNodes);
       head.replaceChildren(button);
       button.addEventListener("click", () => {
         const next = { undefined: "ascending", ascending: "descending", descending: undefined }[head.getAttribute("aria-sort") ?? undefined];
         for (const other of heads) other.removeAttribute("aria-sort");
-        for (const [body, inside] of groups) body.replaceChildren(...(next ? [] : inside));
-        if (!next) return;
-        head.setAttribute("aria-sort", next);
-        const sign = next === "ascending" ? 1 : -1;
-        const key = (row) => valueOf(row.cells[column]);
-        groups[0][0].append(...rows.toSorted((a, b) => sign * (Number(key(a)) - Number(key(b)) || compare(key(a), key(b)))));
+        if (next) head.setAttribute("aria-sort", next);
+        for (const [body, inside] of groups) {
+          const entries = inside.filter((row) => !isGroup(row));
+          const order = next ? sorted(entries, column, next === "ascending" ? 1 : -1) : entries;
+          body.replaceChildren(...inside.filter(isGroup), ...order);
+        }
       });
     });
   }
@@ -232,7 +252,7 @@
     });
   }
 
-  // --- search: every word anywhere in title or text; titles first ---
+  // --- search: every word, or what else it may stand for, anywhere in title or text; titles first ---
 
   const MOST = 60;
 
@@ -241,44 +261,106 @@
     if (!input) return;
     const found = document.getElementById("found");
     const hits = document.getElementById("hits");
-    let entries;
-    const read = async () => {
-      await load(input.dataset.index);
-      return window.pressIndex.map(([kind, href, title, text, page]) => ({ kind, href, title, text, page, head: plain(title), body: plain(text) }));
-    };
-    input.value = new URLSearchParams(location.search).get("q") ?? "";
-    const score = ({ kind, head, body }, words) => {
-      if (!words.every((word) => head.includes(word) || body.includes(word))) return 0;
-      const titled = words.filter((word) => head.includes(word)).length;
-      return 1 + 4 * titled + (kind === "row" ? 1 : 0) + (words.join(" ") === head ? 3 : 0);
-    };
-    const typed = () => wordsOf(input.value);
+    const instead = document.getElementById("instead");
+    let index;
+    input.value = queryOfAddress();
+
     const show = async () => {
-      const all = typed().length ? await (entries ??= read()) : []; // all that is said is fetched for the first word
-      const words = typed();
-      const ranked = words.length ? all.map((entry) => [score(entry, words), entry]).filter(([points]) => points) : [];
+      const typed = wordsOf(input.value);
+      if (typed.length) await (index ??= readIndex(input.dataset.index)); // fetched for the first word
+      if (!typed.length) return shown("", [], []);
+      const { entries, synonyms } = await index;
+      const words = wordsOf(input.value).map((word) => ({ own: pattern(word), others: (synonyms.get(word) ?? []).map((other) => pattern(plain(other))) }));
+      const ranked = entries.map((entry) => [score(entry, words), entry]).filter(([points]) => points);
       ranked.sort(([a], [b]) => b - a);
-      hits.replaceChildren(...ranked.slice(0, MOST).map(([, entry]) => hit(entry, words)));
-      found.textContent = !words.length ? "" : ranked.length ? found.dataset.some.replace("{}", ranked.length) : found.dataset.none;
+      const others = wordsOf(input.value).flatMap((word) => synonyms.get(word) ?? []);
+      const also = others.length ? found.dataset.also.replace("{}", others.join(", ")) : "";
+      const says = ranked.length ? found.dataset.some.replace("{}", ranked.length) + also : found.dataset.none;
+      const marks = words.flatMap(({ own, others }) => [own, ...others]);
+      shown(says, ranked.slice(0, MOST).map(([, entry]) => hit(entry, marks)), ranked.length ? [] : nearest(entries, wordsOf(input.value)));
     };
-    const hit = ({ kind, href, title, text, page, body }, words) => element("li", {},
+    const shown = (says, list, near) => {
+      found.textContent = says;
+      hits.replaceChildren(...list);
+      instead.hidden = near.length === 0;
+      instead.replaceChildren(`${instead.dataset.instead} `, ...near.flatMap((words, n) => [n ? ", " : "", suggestion(words)]));
+    };
+    const suggestion = (words) => {
+      const link = element("a", { href: `?q=${encodeURIComponent(words)}` }, words);
+      link.addEventListener("click", (event) => { event.preventDefault(); input.value = words; keepQuery(words); show(); input.focus(); });
+      return link;
+    };
+    const hit = ({ kind, href, title, text, page, body }, marks) => element("li", {},
       element("small", {}, `${hits.dataset[kind]} · ${page}`),
-      element("a", { href }, ...marked(title || page, words)),
-      element("p", {}, ...marked(snippet(text, body, words), words)));
-    input.addEventListener("input", show);
+      element("a", { href }, ...marked(title || page, marks)),
+      element("p", {}, ...marked(snippet(text, body, marks), marks)));
+    input.addEventListener("input", () => { keepQuery(input.value); show(); });
     input.focus();
     show();
   }
 
-  function snippet(text, body, words) {
-    const near = Math.max(0, Math.min(...words.map((word) => body.indexOf(word)).filter((n) => n >= 0), text.length) - 40);
+  async function readIndex(address) {
+    await load(address);
+    const { entries, synonyms } = window.pressIndex;
+    return {
+      entries: entries.map(([kind, href, title, text, page]) => ({ kind, href, title, text, page, head: plain(title), body: plain(text), id: href.split("#")[1] ?? "" })),
+      synonyms: new Map(Object.entries(synonyms).map(([word, others]) => [plain(word), others])),
+    };
+  }
+
+  // The query stands in the address, so that Back, a bookmark or a link brings it again; from a file, after its #.
+  const queryOfAddress = () => new URLSearchParams(location.search).get("q") ?? new URLSearchParams(location.hash.slice(1)).get("q") ?? "";
+
+  function keepQuery(query) {
+    const said = query ? `q=${encodeURIComponent(query)}` : "";
+    const address = location.protocol === "file:" ? `#${said}` : `${location.pathname}${said && `?${said}`}`;
+    history.replaceState(null, "", address);
+  }
+
+  // A word as it is looked for: 2838 and 2,838 are one number.
+  function pattern(word) {
+    const bare = word.replace(/(?<=\d)[,，](?=\d)/g, "");
+    const escaped = bare.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("'", "['’]");
+    return escaped.replace(/(?<=\d)(?=\d)/g, "[,，]?");
+  }
+
+  const holds = (text, wanted) => new RegExp(wanted, "i").test(text);
+
+  function score({ kind, head, body, id }, words) {
+    let points = 1 + (kind === "row" ? 1 : 0);
+    for (const { own, others } of words) {
+      if (holds(head, own)) points += 4;
+      else if (holds(id, own) || holds(body, own)) points += 1;
+      else if (others.some((other) => holds(head, other))) points += 2;
+      else if (!others.some((other) => holds(body, other))) return 0;
+    }
+    return holds(head, `^${words.map(({ own }) => own).join(" ")}$`) ? points + 3 : points;
+  }
+
+  // What a reader may have meant whose words are nowhere: words of the titles that are spelt, or begin, alike.
+  function nearest(entries, typed) {
+    const known = new Set(entries.flatMap(({ head }) => head.match(/[\p{Script=Latin}'’]{4,}|\p{Script=Han}{2,}/gu) ?? []));
+    const ranked = [...known].map((word) => [Math.max(...typed.map((query) => likeness(query, word))), word]);
+    return ranked.filter(([how]) => how >= 0.5).sort(([a], [b]) => b - a).slice(0, 4).map(([, word]) => word);
+  }
+
+  // How alike two words are, from 0 to 1: the pairs of neighbouring characters that they share (Dice).
+  function likeness(one, other) {
+    const pairs = (word) => Array.from({ length: Math.max(word.length - 1, 0) }, (_, n) => word.slice(n, n + 2));
+    const [mine, theirs] = [pairs(one), pairs(other)];
+    const shared = mine.filter((pair) => theirs.includes(pair)).length;
+    return mine.length && theirs.length ? (2 * shared) / (mine.length + theirs.length) : 0;
+  }
+
+  function snippet(text, body, marks) {
+    const places = marks.map((wanted) => body.search(new RegExp(wanted, "i"))).filter((n) => n >= 0);
+    const near = Math.max(0, Math.min(...places, text.length) - 40);
     const at = near && near + text.slice(near, near + 20).search(/\s|$/); // not in the middle of a word
     return at >= text.length ? text.slice(0, 120) : (at ? "…" : "") + text.slice(at, at + 140);
   }
 
-  function marked(text, words) {
-    const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("'", "['’]"));
-    return text.split(new RegExp(`(${escaped.join("|")})`, "i")).map((part, n) => (n % 2 ? element("mark", {}, part) : part));
+  function marked(text, marks) {
+    return text.split(new RegExp(`(${marks.join("|")})`, "i")).map((part, n) => (n % 2 ? element("mark", {}, part) : part));
   }
 
   function keepSection() {
