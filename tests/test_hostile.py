@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from bluebook import charts, open_edition, show
 from press import browser, pages, site
+from press.navigation import Link, Section
 from press.plots import MIME
 from press.run import to_bytes
 
@@ -150,7 +151,7 @@ def printed(tmp_path_factory):
                 "site_title": EVIL[1],
                 "author": EVIL[3],
                 "date": EVIL[4],
-                "nav": ((name, EVIL[1], "a.html"),),
+                "sections": (Section(EVIL[1], (Link(name, EVIL[1], "a.html"), Link("b", EVIL[1], "b.html")), True),),
             }
             page = pages.Page(name, "en", EVIL[1], name, assets="assets", trusted=trusted, drawn=drawn, **told)
             notebook = nbformat.reads(to_bytes(new_notebook(cells=cells)).decode("utf-8", "replace"), as_version=4)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+from press import credits, navigation
 from press.browser import Browser, css_string
-from press.site import page_context, templates
+from press.files import read_text
+from press.site import description_of, page_context, templates, words
+from press.suite import Run, Suite
 
 ARTICLE = re.compile(r"<article>(.*)</article>", re.S)
 CONTENTS = re.compile(r'<nav class="contents".*?</nav>', re.S)
@@ -42,18 +45,58 @@ class Chapter:
     sections: tuple[tuple[str, str], ...]
 
 
-def bind(
-    pages: Iterable[Path],
-    desk: Path,
-    *,
-    title: str,
-    lang: str,
-    assets: str,
-    browser: Browser,
-    author: str = "",
-    based_on: str = "",
-    date: str = "",
-) -> bytes:
+@dataclass(frozen=True)
+class Cover:
+    """What the cover of a book says: what it is, in one paragraph, what it is based on, by whom, when, how to use it.
+
+    `sections` are the titles of the parts it has, each with the names of its pages in order.
+    """
+
+    title: str
+    lang: str
+    site_title: str = ""
+    summary: str = ""
+    author: str = ""
+    based_on: str = ""
+    date: str = ""
+    licence: str = ""
+    address: str = ""
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def cover(suite: Suite, runs: Sequence[Run], site: Path) -> Cover:
+    """The cover of the book of a folder's runs; its summary is what the folder says, else its home's first words."""
+    first = runs[0]
+    about = suite.about(first)
+    home = next((run for run in runs if run.report.name == suite.home), None)
+    opening = description_of(read_text(site / f"{home.path}.html")) if home else ""
+    parts = [
+        (navigation.section_title(suite, name, first.lang), tuple(Path(run.path).name for run in inside))
+        for name, inside in navigation.by_section(suite, runs).items()
+    ]
+    return Cover(
+        title=about["title"],
+        lang=first.lang,
+        site_title=suite.title_in(first.lang),
+        summary=about["description"] or opening,
+        author=about["author"],
+        based_on=credits.named(suite.based_on_of(first), words(first.lang)["credit"]),
+        date=about["date"],
+        licence=navigation.licence(suite, first.lang)[0],
+        address=suite.url,
+        parts=tuple(parts),
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Chapters that belong together, under a title of their own, or "" for none."""
+
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+def bind(pages: Iterable[Path], desk: Path, cover: Cover, *, assets: str, browser: Browser) -> bytes:
     """The PDF of a book of pages that lie in one folder, in the order given; the same bytes for the same pages.
 
     `desk` is a folder to work in, from which `assets` leads to what the pages share. Where a page refers to another
@@ -65,23 +108,23 @@ def bind(
         f"@page {one.id} {{ @top-right {{ content: {css_string(one.title)}; }} }}" for one in chapters
     )
     draft = desk / DRAFT
-    context = {
-        "press": page_context(lang, assets),
-        "title": title,
-        "chapters": chapters,
-        "author": author,
-        "based_on": based_on,
-        "date": date,
-    }
+    context = {"press": page_context(cover.lang, assets), "cover": cover, "parts": _parts(chapters, cover)}
     places = sorted({place for one in chapters for place in REFERENCE.findall(one.html)})
     try:
         numbers: Mapping[str, int] = {}
         for _ in range(2):
             html = templates().get_template("book.html.j2").render(numbers=numbers, **context)
             draft.write_text(html, encoding="utf-8")
-            said = "".join(reference(lang, place, numbers.get(place, 0)) for place in places)
-            named = {"title": title, "lang": lang, "running": title, "author": author, "subject": based_on}
-            pdf = browser.pdf(draft, **named, css=css + said)
+            said = "".join(reference(cover.lang, place, numbers.get(place, 0)) for place in places)
+            pdf = browser.pdf(
+                draft,
+                title=cover.title,
+                lang=cover.lang,
+                running=cover.title,
+                author=cover.author,
+                subject=cover.based_on,
+                css=css + said,
+            )
             numbers = page_numbers(pdf)
     finally:
         draft.unlink(missing_ok=True)
@@ -96,6 +139,15 @@ def reference(lang: str, place: str, number: int) -> str:
     """
     words = css_string(page_context(lang, "")["words"]["on_page"].format(number))
     return f'article a[href="#{place}"]:not([class])::after {{ content: {words} }}'
+
+
+def _parts(chapters: Sequence[Chapter], cover: Cover) -> list[Part]:
+    """The chapters in the parts that the cover names; what stands in none comes first."""
+    inside = {name for _, names in cover.parts for name in names}
+    parts = [Part("", tuple(one for one in chapters if one.name not in inside))]
+    for title, names in cover.parts:
+        parts.append(Part(title, tuple(one for one in chapters if one.name in names)))
+    return [part for part in parts if part.chapters]
 
 
 def _chapters(paths: list[Path]) -> list[Chapter]:

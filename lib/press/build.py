@@ -18,10 +18,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from press import files, fresh, redact
+from press import files, fresh, navigation, redact
 from press.logs import without_controls
 from press.suite import Run, Suite, SuiteError, is_for
 from press.turns import Turns
@@ -134,8 +134,8 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
     homes: dict[tuple[str, str], list[Run]] = {}
     twins: dict[str, list[Run]] = {}
     for run in planned:
-        if not _spread(run):
-            homes.setdefault((run.lang, _folder(run)), []).append(run)
+        if not run.is_spread and run.report.name != suite.front:
+            homes.setdefault((run.lang, run.folder), []).append(run)
         twins.setdefault(_twin_key(run), []).append(run)
     return [
         Task(
@@ -144,7 +144,7 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
             data=str(suite.data),
             params=run.params,
             lang=run.lang,
-            page=_page(suite, run, homes.get((run.lang, _folder(run)), []), twins[_twin_key(run)]),
+            page=_page(suite, run, homes.get((run.lang, run.folder), []), twins[_twin_key(run)]),
             timeout=run.report.timeout,
             cell_timeout=run.report.cell_timeout,
             memory=run.report.memory,
@@ -155,41 +155,23 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
     ]
 
 
-def _folder(run: Run) -> str:
-    return str(PurePosixPath(run.path).parent)
-
-
-def _spread(run: Run) -> bool:
-    """Whether the page is one of several that a matrix makes of its report in one folder."""
-    return bool(run.report.matrix) and run.path.rpartition("/")[2] != run.report.name
-
-
 def _twin_key(run: Run) -> str:
     return fresh.canonical([run.report.name, {key: value for key, value in run.params.items() if key != "lang"}])
 
 
-def _page(suite: Suite, run: Run, home: Sequence[Run], twins: Sequence[Run]) -> dict[str, Any]:
-    """The fields of the run's `pages.Page`."""
-    folder, about = _folder(run), suite.about(run)
-
-    def href(other: Run) -> str:
-        return f"{os.path.relpath(other.path, folder)}.html"
-
+def _page(suite: Suite, run: Run, folder: Sequence[Run], twins: Sequence[Run]) -> dict[str, Any]:
+    """The fields of the run's `pages.Page`; `folder` are the pages beside it, `twins` it in each language."""
+    beside = {other.report.name for other in folder}
     return {
-        "name": run.report.name,
-        "lang": run.lang,
+        **vars(navigation.place(suite, run, folder)),
         "title": run.title,
         "path": run.path,
         "params": dict(run.params),
-        "site_title": about["title"],
-        "nav": tuple((other.report.name, other.title, href(other)) for other in home),
-        "alternates": tuple((other.lang, href(other)) for other in twins),
-        "assets": os.path.relpath("assets", folder),
-        "figures": dict(suite.figures),
+        "alternates": tuple((other.lang, navigation.href(other, run.folder)) for other in twins),
+        "assets": os.path.relpath("assets", run.folder),
+        "figures": {start: name for start, name in suite.figures.items() if name in beside},
         "url": suite.url,
-        "author": about["author"],
         "based_on": suite.based_on_of(run),
-        "date": about["date"],
         "trusted": suite.trusted,
         "formats": run.report.formats,
         **vars(run.report.cells),
@@ -457,7 +439,17 @@ def _finish_site(suite: Suite, planned: Sequence[Run], pages: Mapping[str, str],
         *sites.write_index(site, suite, planned, suite.url),
     ]
     made_files = {file.relative_to(site).as_posix(): fresh.digest(file.read_bytes()) for file in written}
+    _note_filled(pages, made_files, cache)
     fresh.write_record(cache, ".site", fresh.Record(page=key, files=made_files))
+
+
+def _note_filled(pages: Iterable[str], made: Mapping[str, str], cache: Path) -> None:
+    """Keep on record what the pages of reports are now that index pages were filled in."""
+    for path in pages:
+        name = f"{path}.html"
+        record = fresh.read_record(cache, path) if name in made else None
+        if record and record.files[name] != made[name]:
+            fresh.write_record(cache, path, replace(record, files=record.files | {name: made[name]}))
 
 
 def _damaged(pages: Iterable[str], cache: Path, site: Path) -> dict[str, list[str]]:
@@ -475,10 +467,9 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
     """For each folder whose reports are all printed as PDF, and `whole`, the whole book; returns their paths."""
     folders: dict[str, list[Run]] = {}
     for run in planned:
-        if not _spread(run):
-            folders.setdefault(_folder(run), []).append(run)
-    from press import credits
-    from press.site import BOOK, words
+        if not run.is_spread and run.report.name != suite.front:
+            folders.setdefault(run.folder, []).append(run)
+    from press.site import BOOK
 
     bound = {}
     for folder, runs in folders.items():
@@ -488,7 +479,7 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
             files.remove(site / folder / BOOK)
     if not bound:
         return []
-    from press.book import bind
+    from press.book import bind, cover
     from press.browser import Browser, BrowserError
 
     desk = cache / "desk"
@@ -500,11 +491,9 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
         for folder, runs in bound.items():
             (desk / folder).mkdir(parents=True)
             pages = [site / f"{run.path}.html" for run in runs]
-            lang, assets = runs[0].lang, os.path.relpath("assets", folder)
-            said = suite.about(runs[0])
-            said["based_on"] = credits.named(suite.based_on_of(runs[0]), words(lang)["credit"])
+            assets = os.path.relpath("assets", folder)
             try:
-                pdf = bind(pages, desk / folder, **said, lang=lang, assets=assets, browser=browser)
+                pdf = bind(pages, desk / folder, cover(suite, runs, site), assets=assets, browser=browser)
             except BrowserError as error:
                 _say(f"{folder}: no {BOOK}: {str(error).replace(f'{desk}/', '')}")
                 (site / folder / BOOK).unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from urllib.parse import urljoin
 from press import credits, unshown
 from press.credits import Work
 from press.downloads import data_files
+from press.navigation import Link, Section
 from press.plots import CARD, MIME, Plot, Sheet, TitleCard, plot_of, table_of
 from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_json, templates, words
 from press.tags import CellRules, Treatment, Visibility, is_kept, is_on_page, misspelt_options, numbers, treatment
@@ -45,8 +46,12 @@ class Page:
     """Where a report stands in its site: everything on its page that is not in its notebook.
 
     `path` has no suffix ("shenzhen-2021/zh/01-livelihood"). Every href is relative to the page; `url` is where the
-    site is published, if that is known. `figures` says which page has the row of a figure, by the beginning of its id.
-    `author` says what is on the page, `based_on` are the works of others that it is based on.
+    site is published, if that is known. `role` is "front", "home" or "", see `navigation.role`; `site_title` is the
+    title of the pages around it, `suite_title` that of the whole site, `front` the address of its front page, `home`
+    the title of the folder's home ("" where no report is that). `sections` are the pages around it.
+    `figures` says which page has the row of a figure, by the beginning of its id.
+    `author` says what is on the page, `based_on` are the works of others that it is based on. `licence` is a name and
+    the address of its text, `corrections` where mistakes are to be sent to; "" where a suite does not say.
     `drawn` says that the charts' pictures are in the assets: see `companions`. `languages`, `silent`, `outputs`,
     `stderr` and `errors` are those of `tags.CellRules`.
     """
@@ -56,8 +61,12 @@ class Page:
     title: str
     path: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    role: str = ""
     site_title: str = ""
-    nav: tuple[tuple[str, str, str], ...] = ()
+    suite_title: str = ""
+    front: str = ""
+    home: str = ""
+    sections: tuple[Section, ...] = ()
     alternates: tuple[tuple[str, str], ...] = ()
     assets: str = "../../assets"
     figures: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +75,8 @@ class Page:
     author: str = ""
     based_on: tuple[Work, ...] = ()
     date: str = ""
+    licence: tuple[str, str] = ("", "")
+    corrections: str = ""
     trusted: bool = True
     drawn: bool = False
     languages: tuple[str, ...] = ()
@@ -80,13 +91,16 @@ class Page:
         return CellRules(tuple(self.languages), tuple(self.silent), self.outputs, self.stderr, self.errors)
 
     @property
-    def neighbours(self) -> tuple[tuple[str, str, str] | None, tuple[str, str, str] | None]:
-        """The chapters before and after this one, or None at either end."""
-        names = [name for name, _, _ in self.nav]
+    def neighbours(self) -> tuple[Link | None, Link | None]:
+        """The pages before and after this one, or None at either end."""
+        links = [link for section in self.sections for link in section.links]
+        names = [link.name for link in links]
         if self.name not in names:
             return None, None
         at = names.index(self.name)
-        return (self.nav[at - 1] if at else None), (self.nav[at + 1] if at + 1 < len(names) else None)
+        before = links[at - 1] if at > 0 else None
+        after = links[at + 1] if at + 1 < len(links) else None
+        return before, after
 
     def absolute(self, href: str) -> str:
         """An href of the page as a URL; "" where the site's is not known.
@@ -150,7 +164,7 @@ def print_page(notebook: Any, page: Page) -> Printed:
     context = {"page": page, "prose": prose, "sheets": sheets, "plots": plots, "templates": _templates_once(plots)}
     context["frozen"] = {plot.id: frozen_embed(plot, page)[0].removeprefix("assets/") for plot in plots}
     context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
-    context["picture"] = _preview(page, plots)
+    context["picture"] = _preview(notebook, page, plots)
     context["based_on"] = credit_line(page)
     context["linked"] = _linked_data(page, prose, list(sheets.values()))
     resources = {"press": _Read(page_context(page.lang, page.assets) | context)}
@@ -214,16 +228,26 @@ def _html_parts(shown: Any) -> Iterator[str]:
         yield output.get("html") or _text(output.get("data", {}).get("text/html", ""))
 
 
-def _preview(page: Page, plots: list[Plot]) -> dict[str, str]:
+def _preview(notebook: Any, page: Page, plots: list[Plot]) -> dict[str, str]:
     """The picture that stands for the page where a link to it is shown: its first chart, or its title."""
     if not page.drawn:
         return {}
-    file = f"{page.assets}/charts/{(plots[0] if plots else _title_card(page)).key}-{CARD}"
-    return {"url": page.absolute(file) or file, "alt": plots[0].alt if plots else page.title}
+    card = _title_card(notebook, page)
+    file = f"{page.assets}/charts/{(plots[0] if plots else card).key}-{CARD}"
+    return {"url": page.absolute(file) or file, "alt": plots[0].alt if plots else card.title}
 
 
-def _title_card(page: Page) -> TitleCard:
-    return TitleCard(page.title, page.site_title)
+def _title_card(notebook: Any, page: Page) -> TitleCard:
+    return TitleCard(title_of(notebook, page), page.site_title)
+
+
+def title_of(notebook: Any, page: Page) -> str:
+    """What a page calls itself: its first heading, with the numbers in it spoken, else its report's title."""
+    prose = Prose(notebook, page)
+    for cell in _cells(notebook, page.lang, page.rules):
+        if cell.cell_type == "markdown" and not prose.title:
+            prose.html(cell)
+    return prose.title or page.title
 
 
 def _linked_data(page: Page, prose: Prose, sheets: list[Sheet]) -> dict[str, Any]:
@@ -274,7 +298,7 @@ def companions(
     files: dict[str, bytes] = {}
     sheets = sheets_of(notebook, page.lang, page.rules).values()
     if draw and not any(isinstance(sheet, Plot) for sheet in sheets):
-        files |= _pictures(_title_card(page), draw, sites)
+        files |= _pictures(_title_card(notebook, page), draw, sites)
     for sheet in sheets:
         parts = data_files(sheet, author=page.author, based_on=credit_line(page))
         if isinstance(sheet, Plot):

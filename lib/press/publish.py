@@ -26,7 +26,7 @@ from posixpath import dirname, normpath
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from press import changes, fresh, ledger, redact, site
+from press import changes, fresh, ledger, navigation, redact, site
 from press.build import RECORD, SHARED, alone, make_tasks
 from press.downloads import UNPRINTABLE
 from press.ledger import CHANGES, CONTENTS, COPY, MANIFEST, VERSIONS, DamageError, Manifest, Release, Versions
@@ -34,6 +34,8 @@ from press.suite import Run, Suite
 from press.targets import ARCHIVE, OWNED, QUOTED, Target, TargetError, moved_page, open_target
 
 ARTICLE = "<article>\n"
+INDEX = re.compile(r"(?:^|/)index(?:[.][\w-]+)?[.]html$")  # a folder's index page, or the front page in a language
+ARCHIVE_LINK = re.compile(r'<p class="archive">.*?</p>\n')
 NOTE = re.compile(r'<p class="kept" role="note">.*?</p>\n')
 EMBEDDED = b' class="embed">'
 SHOWN = (".css", ".js", ".svg", ".png")
@@ -363,7 +365,7 @@ def _gather(built: Built, out: Path, target: Target, last: Manifest, partial: bo
         book.files |= files
     if late:
         _write_indexes(suite, built.planned, book, target.desk)
-    for name in [name for name in book.files if name.split("/")[-1] == "index.html"]:
+    for name in [name for name in book.files if INDEX.search(name)]:
         _edit(book.files, name, target.desk, lambda text: _with_archive(text, suite.url))
     if "index.html" not in book.files:
         raise PublishError(f"{made_in}: found no index.html: run `press build` first")
@@ -437,6 +439,7 @@ def _with_archive(text: str, url: str) -> str:
     lang, up = found[1] if found else "en", root[1] if root else ""
     said = site.words(lang)["publish"]
     feed = f'<link rel="alternate" type="application/atom+xml" href="{url.rstrip("/")}/archive/{lang}.xml">\n'
+    text = ARCHIVE_LINK.sub("", text)  # of the release that the page is kept from
     words = f'<p class="archive"><a href="{up}archive/{lang}.html">{said["archive"]}</a></p>\n'
     return text.replace("</head>", f"{feed if url else ''}</head>", 1).replace("</main>", f"{words}</main>", 1)
 
@@ -735,8 +738,20 @@ def _sweep(target: Target, versions: Versions) -> list[str]:
 
 
 def _page(suite: Suite, lang: str, template: str, **context: Any) -> str:
-    title = suite.title.get(lang) or next(iter(suite.title.values()))
+    title = suite.title_in(lang)
     return str(site.templates().get_template(template).render(lang=lang, title=title, **context))
+
+
+def _place(suite: Suite, lang: str, root: str) -> navigation.Place:
+    """The place of a page that belongs to no edition; `root` leads from there to the root of the site."""
+    return navigation.Place(
+        lang,
+        suite_title=suite.title_in(lang),
+        front=f"{root}{navigation.front_page(suite, lang)}",
+        author=suite.author.get(lang, ""),
+        licence=navigation.licence(suite, lang),
+        corrections=suite.corrections,
+    )
 
 
 def _changes_page(
@@ -746,13 +761,13 @@ def _changes_page(
     record = {"release": release.name, "published": release.published, "by": release.by, "previous": release.previous}
     context = {"press": site.page_context(lang, "../../assets"), "record": record, "changes": mine, "kept": kept}
     context["alternates"] = [(other, f"changes.{other}.html") for other in suite.languages]
-    return _page(suite, lang, "changes.html.j2", **context)
+    return _page(suite, lang, "changes.html.j2", place=_place(suite, lang, ""), **context)
 
 
 def _archive_page(suite: Suite, shown: Sequence[Release], current: str, lang: str) -> str:
     context = {"press": site.page_context(lang, "../assets"), "releases": shown, "current": current}
     context["alternates"] = [(other, f"{other}.html") for other in suite.languages]
-    return _page(suite, lang, "archive.html.j2", **context)
+    return _page(suite, lang, "archive.html.j2", place=_place(suite, lang, "../"), **context)
 
 
 def _feed(suite: Suite, shown: Sequence[Mapping[str, Any]], every: Sequence[Release], lang: str) -> str:

@@ -262,7 +262,12 @@ def _print_with_browser(result: Result, notebook: Any, page: Any, server: str | 
     if "pdf" not in page.formats:
         return
     file = scratch / f"{page.path}.html"
-    said = {"title": page.title, "lang": page.lang, "running": page.site_title, "author": page.author}
+    said = {
+        "title": pages.title_of(notebook, page),
+        "lang": page.lang,
+        "running": page.site_title,
+        "author": page.author,
+    }
     said["subject"] = pages.credit_line(page)
     try:
         result.files[f"{page.path}.pdf"] = browser.pdf(file, **said)

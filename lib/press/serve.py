@@ -42,7 +42,7 @@ class Files(StaticFileHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         lost = Path(self.root) / "404.html"
         if status_code == 404 and lost.is_file():
-            self.finish(lost.read_bytes())
+            self.finish(lost.read_bytes().replace(b'href="index.html"', b'href="/"'))
         else:
             super().write_error(status_code, **kwargs)
 

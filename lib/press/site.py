@@ -8,18 +8,17 @@ import importlib.util
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import unescape
-from itertools import chain
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from posixpath import relpath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from press import credits
+from press import credits, navigation
 from press.files import read_text, remove, replace_file
 from press.plots import VARIANTS
 
@@ -31,10 +30,17 @@ TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 CHART = re.compile(r"assets/charts/([^\"]+)-share[.]svg")
 PREVIEW = re.compile(r"assets/(charts/[^\"]+-card[.]png)")
 EMBED = re.compile(r"assets/(embeds/[^\"]+[.]html)")
-CARDS = re.compile(r'<ul class="cards".*?</ul>', re.S)
 SHARED = re.compile(r"assets/(\w+[.][0-9a-f]{8}[.]\w+)")
 PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)">.*?"og:image:alt" content="([^"]*)"', re.S)
 BOOK = "book.pdf"
+LOST = "404.html"
+MAP = "sitemap.xml"
+ROOT = "."  # the folder of pages that lie in none
+LISTING, LISTING_END = "<!--index-->", "<!--/index-->"  # where the page of a report has what an index page lists
+LISTED_FORMATS = ("pdf",)  # beside its page; the page itself leads to all that it has
+FEW = 3  # editions: of more, the front page lists no pages
+# Up to a full stop of Chinese, or to one in front of a space that does not end a short word, as in “St. Luke”.
+SENTENCE = re.compile(r".*?(?:[。！？]|(?<!\b\w)(?<!\b\w\w)[.!?](?=\s))", re.S)
 HTML_LANG = {"zh": "zh-Hans"}
 LOCALE = {"zh": "zh_CN", "en": "en_GB"}  # as OpenGraph names them
 
@@ -146,20 +152,40 @@ def sweep_charts(site: Path) -> list[Path]:
     return gone
 
 
-# Index pages: made from the pages that are there, whichever run made them.
+# Index pages: made from the pages that are there, whichever run made them. A report may be the index page of its
+# folder (its home) or of the site (its front page); then what an index page lists is filled in below what it says.
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A page as its index shows it: its title, first words, headline numbers, formats, and its picture."""
+    """A page as an index lists it: its title, its first sentence, its address, and its other formats with theirs."""
 
-    name: str
-    href: str
     title: str
     lead: str
-    formats: tuple[str, ...]
+    href: str
+    formats: tuple[tuple[str, str], ...]
     picture: Mapping[str, str]
-    cards: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A section of an index: its title, "" for pages of none, and the pages in it."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An edition as the front page lists it.
+
+    `titles` and `hrefs` are those of its home in each language; `based_on` is what it is based on, in that of the list.
+    """
+
+    titles: Mapping[str, str]
+    hrefs: Mapping[str, str]
+    based_on: str
+    groups: tuple[Group, ...] = ()
 
 
 def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") -> list[Path]:
@@ -168,31 +194,31 @@ def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") ->
     A folder is an edition in a language ("shenzhen-2021/zh"); runs whose page is not there (yet) are left out. With the
     site's address there is a map of it for search engines too.
     """
+    there = [run for run in runs if (site / f"{run.path}.html").is_file()]
+    fronts = [run for run in there if run.report.name == suite.front]
     folders: dict[str, list[Run]] = {}
-    for run in runs:
-        if (site / f"{run.path}.html").is_file():
-            folders.setdefault(_folder(run), []).append(run)
-    written = [_write_front(site, suite, folders, url), _write_lost(site, suite, url)]
+    for run in there:
+        if run not in fronts:
+            folders.setdefault(run.folder, []).append(run)
+    written = [_write_lost(site, suite, url)]
     for folder, mine in folders.items():
         written += [
             _write_home(site, folder, mine, suite, folders, url),
             *_write_search(site, folder, mine, suite, folders),
         ]
+    if ROOT not in folders:
+        written += _write_front(site, suite, fronts, folders, url)
     if url:
-        pages = [
-            *(f"{folder}/index.html" for folder in folders),
-            *(f"{run.path}.html" for run in chain(*folders.values())),
-        ]
-        places = [_place(url, page) for page in ["index.html", *sorted(pages)]]
-        written.append(_write(site, "sitemap.xml", "sitemap.xml.j2", places=places))
+        pages = {f"{folder}/index.html" for folder in folders} | {f"{run.path}.html" for run in there}
+        places = [_place(url, page) for page in ["index.html", *sorted(pages - {"index.html", "./index.html"})]]
+        written.append(_write(site, MAP, "sitemap.xml.j2", places=places))
     return written
 
 
 def _write_lost(site: Path, suite: Suite, url: str) -> Path:
     """The page for an address that is none: it stands alone, since it is shown at any depth."""
-    home = f"{urlsplit(url).path.rstrip('/')}/"
     told = [(HTML_LANG.get(lang, lang), words(lang), title) for lang, title in suite.title.items()]
-    return _write(site, "404.html", "lost.html.j2", home=home, told=told)
+    return _write(site, LOST, "lost.html.j2", absolute=bool(url), home=_place(url, "") or "index.html", told=told)
 
 
 def _place(url: str, path: str) -> str:
@@ -208,38 +234,62 @@ def as_url(text: str) -> str:
     return quote(text, safe="%/:?#[]@!$&'()*+,;=~")
 
 
-def _folder(run: Run) -> str:
-    return str(PurePosixPath(run.path).parent)
-
-
 def _write_home(
-    site: Path, folder: str, runs: Sequence[Run], suite: Suite, folders: Mapping[str, Any], url: str
+    site: Path, folder: str, runs: Sequence[Run], suite: Suite, folders: Mapping[str, Sequence[Run]], url: str
 ) -> Path:
+    """The index page of a folder: what its home says, if it has one, and all its pages by section."""
     lang = runs[0].lang
-    here = _twins(folder, lang, folders)
-    entries = [_entry(site, run) for run in runs]
+    context = page_context(lang, relpath("assets", folder))
+    groups = _groups(site, suite, runs, folder)
+    book = BOOK if (site / folder / BOOK).is_file() else ""
+    home = [run for run in runs if run.report.name == suite.home]
+    if home:
+        listing = _macros().pages(context, groups, book)
+        return _fill(site, f"{home[0].path}.html", str(listing))
+    twins = _twins(folder, lang, folders)
+    entries = [entry for group in groups for entry in group.entries]
     return _write(
         site,
         f"{folder}/index.html",
         "home.html.j2",
-        press=page_context(lang, relpath("assets", folder)),
-        lang=lang,
-        title=suite.about(runs[0])["title"],
-        author=suite.about(runs[0])["author"],
+        press=context,
+        place=navigation.index_place(suite, runs, role="home"),
         based_on=_credit(suite, runs[0]),
-        entries=entries,
+        groups=groups,
+        lead=suite.about(runs[0])["description"] or entries[0].lead,
         canonical=_place(url, f"{folder}/index.html"),
-        located=[(other, _place(url, f"{twin}/index.html")) for other, twin in here.items()],
+        located=[(other, _place(url, f"{twin}/index.html")) for other, twin in twins.items()],
         picture=next((entry.picture for entry in entries if entry.picture), {}),
-        book=BOOK if (site / folder / BOOK).is_file() else "",
-        alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in here.items()],
-        front=relpath("index.html", folder),
+        book=book,
+        alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in twins.items()],
     )
 
 
 def _credit(suite: Suite, run: Run) -> str:
     """What a run's pages are based on, in one line of its language."""
     return credits.named(suite.based_on_of(run), words(run.lang)["credit"])
+
+
+def _groups(site: Path, suite: Suite, runs: Sequence[Run], folder: str) -> tuple[Group, ...]:
+    """The pages of a folder by section, as they are listed in one of the folders of the site."""
+    found = []
+    for name, inside in navigation.by_section(suite, runs).items():
+        entries = tuple(_entry(site, run, folder) for run in inside)
+        found.append(Group(navigation.section_title(suite, name, runs[0].lang), entries))
+    return tuple(found)
+
+
+def _fill(site: Path, name: str, listing: str) -> Path:
+    """Put what an index page lists into the page of the report that is that index page."""
+    page = read_text(site / name)
+    start, end = page.rfind(LISTING), page.rfind(LISTING_END)
+    filled = page[: start + len(LISTING)] + listing + page[end:] if 0 <= start < end else page
+    replace_file(site / name, filled.encode(), site)
+    return site / name
+
+
+def _macros() -> Any:
+    return templates().get_template("listing.html.j2").module
 
 
 def _write_search(
@@ -256,8 +306,7 @@ def _write_search(
         f"{folder}/search.html",
         "search.html.j2",
         press=page_context(lang, relpath("assets", folder)),
-        lang=lang,
-        title=suite.about(runs[0])["title"],
+        place=navigation.index_place(suite, runs),
         index=f"search.js?{hashlib.sha256(content).hexdigest()[:8]}",
         alternates=[
             (other, relpath(f"{twin}/search.html", folder)) for other, twin in _twins(folder, lang, folders).items()
@@ -277,61 +326,100 @@ def _twins(folder: str, lang: str, folders: Mapping[str, Sequence[Run]]) -> dict
     return found
 
 
-def _write_front(site: Path, suite: Suite, folders: Mapping[str, Sequence[Run]], url: str) -> Path:
-    """The front page speaks the suite's first language, and leads to every edition in each of its own."""
+def _write_front(
+    site: Path, suite: Suite, fronts: Sequence[Run], folders: Mapping[str, Sequence[Run]], url: str
+) -> list[Path]:
+    """The front page: what its report says in each of its languages, or the suite's title; and every edition."""
+    if fronts:
+        return [_fill(site, f"{run.path}.html", _editions_of(suite, run.lang, folders)) for run in fronts]
     lang = next((runs[0].lang for runs in folders.values()), suite.languages[0])
-    editions: dict[str, dict[str, tuple[str, str]]] = {}
-    sources: dict[str, dict[str, str]] = {}
-    for folder, runs in folders.items():
-        twins = _twins(folder, runs[0].lang, folders)
-        titles = {other: suite.about(folders[twin][0])["title"] for other, twin in twins.items()}
-        hrefs = {other: (f"{twin}/index.html", _own(titles[other], suite)) for other, twin in twins.items()}
-        first = next(iter(twins.values()))
-        editions.setdefault(first, hrefs)
-        sources.setdefault(
-            _edition_name(first), {other: _credit(suite, folders[twin][0]) for other, twin in twins.items()}
-        )
-    return _write(
+    place = navigation.Place(
+        lang,
+        role="front",
+        suite_title=suite.title_in(lang),
+        front="index.html",
+        author=suite.author.get(lang, ""),
+        date=suite.date,
+        licence=navigation.licence(suite, lang),
+        corrections=suite.corrections,
+    )
+    written = _write(
         site,
         "index.html",
         "front.html.j2",
         press=page_context(lang, "assets"),
-        lang=lang,
+        place=place,
         canonical=_place(url, "index.html"),
         titles={one: suite.title[one] for one in suite.languages if one in suite.title},
-        editions={_edition_name(folder): hrefs for folder, hrefs in editions.items()},
-        authors={one: suite.author[one] for one in suite.languages if suite.author.get(one)},
-        sources=sources,
-        credits={one: words(one)["credit"] for one in suite.languages},
+        editions=_listed(suite, lang, folders, site),
     )
+    return [written]
 
 
-def _own(title: str, suite: Suite) -> str:
-    return "" if title in suite.title.values() else title
+def _editions_of(suite: Suite, lang: str, folders: Mapping[str, Sequence[Run]]) -> str:
+    return str(_macros().editions(page_context(lang, "assets"), lang, _listed(suite, lang, folders)))
+
+
+def _listed(suite: Suite, lang: str, folders: Mapping[str, Sequence[Run]], site: Path | None = None) -> list[Listed]:
+    """Every edition as the front page of a language lists it; with the pages of a site, if there are few editions."""
+    found: dict[str, Listed] = {}
+    for folder, runs in folders.items():
+        twins = _twins(folder, runs[0].lang, folders)
+        first = next(iter(twins.values()))
+        mine = twins.get(lang, first)
+        found[first] = Listed(
+            titles={other: _edition_title(suite, folders[twin][0]) for other, twin in twins.items()},
+            hrefs={other: f"{twin}/index.html" for other, twin in twins.items()},
+            based_on=_credit(suite, folders[mine][0]),
+            groups=_groups(site, suite, folders[mine], ROOT) if site else (),
+        )
+    if len(found) <= FEW:
+        return list(found.values())
+    return [replace(one, groups=()) for one in found.values()]
+
+
+def _edition_title(suite: Suite, run: Run) -> str:
+    """What an edition is called: its own title, or where it has none, what tells its folder from the others."""
+    title = suite.about(run)["title"]
+    return title if title not in suite.title.values() else _edition_name(run.folder) or title
 
 
 def _edition_name(folder: str) -> str:
     return " / ".join(part for part in folder.split("/") if part not in _all_words())
 
 
-def _entry(site: Path, run: Run) -> Entry:
+def _entry(site: Path, run: Run, folder: str) -> Entry:
+    """A run's page as it is listed in a folder."""
     page = read_text(site / f"{run.path}.html")
-    name = PurePosixPath(run.path).name
-    beside = [suffix for suffix in ("pdf", "ipynb") if (site / f"{run.path}.{suffix}").is_file()]
     title = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)
-    lead = re.search(r'<meta name="description" content="([^"]*)">', page)
-    picture = PICTURE.findall(page)
+    picture = PICTURE.search(page)
+    address = relpath(run.path, folder)
+    beside = [suffix for suffix in LISTED_FORMATS if (site / f"{run.path}.{suffix}").is_file()]
     return Entry(
-        name=name,
-        href=f"{name}.html",
         title=unescape(re.sub(r"<[^>]*>", "", title[1])).strip() if title else run.title,
-        lead=unescape(lead[1]) if lead else "",
-        formats=tuple(beside),
-        picture={name: unescape(text) for name, text in zip(("url", "alt"), picture[0], strict=True)}
-        if picture
-        else {},
-        cards=cards[0] if (cards := CARDS.search(page)) else "",
+        lead=first_sentence(description_of(page)),
+        href=f"{address}.html",
+        formats=tuple((suffix, f"{address}.{suffix}") for suffix in beside),
+        picture={"url": picture[1], "alt": unescape(picture[2])} if picture else {},
     )
+
+
+def description_of(page: str) -> str:
+    """What a page says of itself to machines: its first paragraph."""
+    found = re.search(r'<meta name="description" content="([^"]*)">', page)
+    return unescape(found[1]) if found else ""
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text; an abbreviation or a number does not end it.
+
+    >>> first_sentence("It fell by CNY 17.4 billion, as St. Luke said. Nobody knows why.")
+    'It fell by CNY 17.4 billion, as St. Luke said.'
+    >>> first_sentence("比上年少。原因不明。")
+    '比上年少。'
+    """
+    found = SENTENCE.match(text)
+    return found[0] if found else text
 
 
 def _write(site: Path, name: str, template: str, **context: Any) -> Path:

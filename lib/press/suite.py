@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import product
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 from press.credits import Work, works
 from press.tags import CellRules, Visibility
@@ -39,19 +39,26 @@ SIZES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "a table"}
 # The keys of each table, with the kinds of value they take.
 KEYS: dict[str, dict[str, Any]] = {
-    "": {"title": (str, dict), **dict.fromkeys(("languages", "formats", "report", "schedule"), (list,)), "path": (str,)}
+    "": {
+        "title": (str, dict),
+        **dict.fromkeys(("languages", "formats", "report", "section", "schedule"), (list,)),
+        "path": (str,),
+    }
     | dict.fromkeys(("parameters", "site", "press", "alerts", "secrets", "publish"), (dict,)),
     "schedule": {"name": (str,), "cron": (str,), "timezone": (str,), "only": (list,), "parameters": (dict,)}
     | dict.fromkeys(("target", "timeout", "backoff", "catch_up", "within", "dask"), (str,))
     | {"retries": (int,), "partial": (bool,)},
     "alerts": {"to": (list,)},
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,), "about": (dict,)},
-    "about": dict.fromkeys(("title", "author", "date", "based_on", "synonyms"), (str,)),
+    "about": dict.fromkeys(("title", "description", "author", "date", "based_on", "synonyms"), (str,)),
     "based_on": dict.fromkeys(("title", "author", "publisher", "date", "url"), (str, dict)) | {"reports_on": (dict,)},
+    "section": {"name": (str,), "title": (str, dict)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
-    | {"languages": (list,), "formats": (list,), "for": (dict,)},
+    | {"languages": (list,), "formats": (list,), "for": (dict,), "section": (str,)},
     "site": {"figures": (str, dict), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)}
-    | {"based_on": (list,), "synonyms": (dict,)},
+    | {"based_on": (list,), "synonyms": (dict,), "front": (str,), "home": (str,), "licence": (dict,)}
+    | {"corrections": (str,)},
+    "licence": {"title": (str, dict), "url": (str,)},
     "secrets": {"env": (list,)},
     "publish": {"keep": (int,), "days": (int,)},
     "press": {"root": (str,), "data": (str,), "preload": (list,)},
@@ -80,8 +87,8 @@ class SuiteError(ValueError):
 class Parameter:
     """What a suite says of a parameter: its value where none is given ("*": each allowed), and the values allowed.
 
-    `allowed` is None where any is. `about` is what the folder of a value says about its pages (title, author, date, and
-    the works they are based on);
+    `allowed` is None where any is. `about` is what the folder of a value says about its pages (title, description,
+    author, date, and the works they are based on);
     `folders` are where those folders are.
     """
 
@@ -97,7 +104,8 @@ class Report:
     """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit.
 
     A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is ("!a":
-    for all but a), or which file their folders have; or from how many allowed values on it is at all.
+    for all but a), or which file their folders have; or from how many allowed values on it is at all. `section` names
+    the section of the site that its pages stand in, "" for none.
     """
 
     name: str
@@ -112,15 +120,32 @@ class Report:
     cell_timeout: float | None = None
     memory: int | None = None
     retries: int = 0
+    section: str = ""
     cells: CellRules = field(default_factory=CellRules)
 
 
 Synonyms = Mapping[str, tuple[str, ...]]  # a reader's word, and what else it may stand for
 
 
+class Licence(NamedTuple):
+    """The licence of a site's pages: its name by language, and where its text is ("" where that is not said)."""
+
+    title: Mapping[str, str]
+    url: str = ""
+
+    def title_in(self, lang: str) -> str:
+        """Its name in a language, else in the first that it has."""
+        return self.title.get(lang) or next(iter(self.title.values()))
+
+
 @dataclass(frozen=True)
 class Suite:
-    """A checked `suite.toml`. Inputs are named relative to `root`; `data` is what a native reader may have read."""
+    """A checked `suite.toml`. Inputs are named relative to `root`; `data` is what a native reader may have read.
+
+    `sections` are the titles, by language, of the sections of the site, by name and in order. `front` names the report
+    that is the front page of the site, `home` the one that is the index page of each folder it is printed into.
+    `corrections` is the address that mistakes are to be sent to.
+    """
 
     file: Path
     root: Path
@@ -131,6 +156,11 @@ class Suite:
     path: str
     parameters: Mapping[str, Parameter]
     reports: tuple[Report, ...]
+    sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    front: str = ""
+    home: str = ""
+    licence: Licence | None = None
+    corrections: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
     author: Mapping[str, str] = field(default_factory=dict)
@@ -145,11 +175,18 @@ class Suite:
     keep: int | None = None
     days: int | None = None
 
+    def title_in(self, lang: str) -> str:
+        """The title of the suite in a language, else in the first that it has."""
+        return self.title.get(lang) or next(iter(self.title.values()))
+
     def about(self, run: Run) -> dict[str, str]:
-        """Title, author and date of a run's pages, in its language: each what its folder tells, else the suite."""
+        """Title, description, author and date of a run's pages, in its language: what its folder tells, else the suite.
+
+        The description is in one paragraph what the pages are about; "" where the folder says none.
+        """
         values = ((rule, run.params.get(name)) for name, rule in self.parameters.items())
         own = (rule.about.get(value) for rule, value in values if isinstance(value, str))
-        suite = {"title": self.title, "author": self.author, "date": self.date}
+        suite = {"title": self.title, "description": "", "author": self.author, "date": self.date}
         told = next(filter(None, own), suite)
         said = {key: _in_language(told.get(key), run.lang) or _in_language(suite[key], run.lang) for key in suite}
         said["title"] = said["title"] or next(iter(self.title.values()))
@@ -183,6 +220,16 @@ class Run:
     @property
     def title(self) -> str:
         return self.report.title.get(self.lang, self.report.name)
+
+    @property
+    def folder(self) -> str:
+        """The folder of its page, "." at the root of the site."""
+        return PurePosixPath(self.path).parent.as_posix()
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether its page is one of several that a matrix makes of the report in one folder."""
+        return bool(self.report.matrix) and PurePosixPath(self.path).name != self.report.name
 
 
 def find_suite(start: Path) -> Path:
@@ -220,10 +267,11 @@ def read_suite(file: Path) -> Suite:
         if value < 1:
             raise SuiteError(f"{where}, [publish] {key}: found {value}, expected at least 1")
     languages = _languages(content.get("languages", ["en"]), where)
+    sections = _sections(content.get("section", []), languages, where)
     formats = _formats(content.get("formats", ["html"]), where)
     parameters = {name: _parameter(name, table, file) for name, table in content.get("parameters", {}).items()}
     reports = [
-        _report(table, number, file, languages, formats, press)
+        _report(table, number, file, languages, formats, press, sections)
         for number, table in enumerate(content.get("report", []), 1)
     ]
     if not reports:
@@ -232,6 +280,12 @@ def read_suite(file: Path) -> Suite:
     for name in names:
         if names.count(name) > 1:
             raise SuiteError(f'{where}: two reports are named "{name}": a name is given once')
+    for role in ("front", "home"):
+        if (name := site.get(role, "")) and name not in names:
+            wanted = f"expected one of {_list(names)}"
+            raise SuiteError(f'{where}, [site] {role}: no report is named "{shortened(name)}": {wanted}')
+    if site.get("front", "") and site.get("front") == site.get("home"):
+        raise SuiteError(f'{where}, [site]: front and home are both "{site["front"]}": expected two reports')
     figures = _tables(site.get("figures", {}), names, f"{where}, [site] figures")
     if (url := site.get("url", "")) and not url.startswith(("http://", "https://")):
         raise SuiteError(f'{where}, [site] url: found "{url}", expected the http(s) address the site is published at')
@@ -246,6 +300,11 @@ def read_suite(file: Path) -> Suite:
         path=content.get("path", "{lang}/{name}"),
         parameters=parameters,
         reports=tuple(reports),
+        sections=sections,
+        front=site.get("front", ""),
+        home=site.get("home", ""),
+        licence=_licence(site["licence"], languages, where) if "licence" in site else None,
+        corrections=_corrections(site.get("corrections", ""), where),
         figures=figures,
         url=url,
         author=_in_each(site.get("author", ""), languages, f"{where}, [site] author"),
@@ -260,6 +319,40 @@ def read_suite(file: Path) -> Suite:
         keep=kept.get("keep"),
         days=kept.get("days"),
     )
+
+
+def _sections(tables: Sequence[Any], languages: tuple[str, ...], where: str) -> dict[str, dict[str, str]]:
+    """The titles of the site's sections, by name, in the order of the file."""
+    sections: dict[str, dict[str, str]] = {}
+    for number, table in enumerate(tables, 1):
+        place = f"{where}, section {number}"
+        _check_table(table, "section", place)
+        name = table.get("name", "")
+        if not name:
+            raise SuiteError(f"{place}: no name: expected a name that reports can give as their section")
+        if name in sections:
+            raise SuiteError(f'{where}: two sections are named "{shortened(name)}": a name is given once')
+        sections[name] = _in_each(table.get("title", name), languages, f"{place}, title")
+    return sections
+
+
+def _licence(table: Any, languages: tuple[str, ...], where: str) -> Licence:
+    place = f"{where}, [site] licence"
+    _check_table(table, "licence", place)
+    if not table.get("title"):
+        raise SuiteError(f"{place}: no title: expected the name of the licence")
+    url = table.get("url", "")
+    if url and not url.startswith(("http://", "https://")):
+        raise SuiteError(f'{place}, url: found "{shortened(url)}", expected the http(s) address of its text')
+    return Licence(_in_each(table["title"], languages, f"{place}, title"), url)
+
+
+def _corrections(address: str, where: str) -> str:
+    """The address that mistakes are to be sent to, as a link."""
+    if not address or address.startswith(("http://", "https://", "mailto:")):
+        return address
+    wanted = "expected an http(s) address, or mailto: and an e-mail address"
+    raise SuiteError(f'{where}, [site] corrections: found "{shortened(address)}", {wanted}')
 
 
 def _work(table: Any, number: int, where: str) -> dict[str, Any]:
@@ -398,7 +491,13 @@ def _about(file: Path, keys: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _report(
-    table: Any, number: int, file: Path, languages: tuple[str, ...], formats: tuple[str, ...], press: Mapping[str, Any]
+    table: Any,
+    number: int,
+    file: Path,
+    languages: tuple[str, ...],
+    formats: tuple[str, ...],
+    press: Mapping[str, Any],
+    sections: Mapping[str, Any],
 ) -> Report:
     where = f"{file}, report {number}"
     _check_table(table, "report", where)
@@ -416,6 +515,10 @@ def _report(
     own = _languages(table.get("languages", languages), where)
     if extra := set(own) - set(languages):
         raise SuiteError(f"{where}, languages: found {_list(sorted(extra))}, the suite has {_list(languages)}")
+    section = table.get("section", "")
+    if section and section not in sections:
+        wanted = f"expected one of {_list(sections)}" if sections else "there is no [[section]]"
+        raise SuiteError(f'{where}, section: found "{shortened(section)}", {wanted}')
     return Report(
         name=name,
         notebook=notebook,
@@ -431,6 +534,7 @@ def _report(
         cell_timeout=_seconds(table, press, "cell_timeout", where),
         memory=_bytes(table.get("memory", press.get("memory")), where),
         retries=max(0, table.get("retries", press.get("retries", 0))),
+        section=section,
         cells=_cell_rules(table, press, languages, where),
     )
 
@@ -725,6 +829,12 @@ def plan(
     taken: dict[str, Run] = {}
     for run in runs:
         other = taken.setdefault(_alike(run.path), run)
+        if other is not run and other.report is run.report and run.report.name in (suite.front, suite.home):
+            role = "front" if run.report.name == suite.front else "home"
+            raise SuiteError(
+                f'{suite.file}, [site] {role}: report "{run.report.name}" has several pages for "{run.path}": '
+                f"expected one in each language and folder: say in its `for` or `parameters` for which values it is"
+            )
         if other is not run:
             both = run.path if other.path == run.path else f'{other.path}" and "{run.path}'
             raise SuiteError(
@@ -816,8 +926,11 @@ def _values(suite: Suite, report: Report, name: str, default: Any, given: Mappin
 def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) -> str:
     """The page of a run: the suite's template, and after the name the matrix's values the template does not name.
 
-    In the template {name} is the report's name, and {lang} its language, whatever parameters are called so.
+    In the template {name} is the report's name, and {lang} its language, whatever parameters are called so. The front
+    page of the site is its index page, in languages but the first index.LANG; a home is the index page of its folder.
     """
+    if report.name == suite.front:
+        return front_path(report, lang)
     fields = {"name": ""} | {key: str(value).replace("/", "\\") for key, value in params.items()}  # one segment each
     rest = [fields[key] for key in report.matrix if key in OWN_FIELDS or f"{{{key}}}" not in suite.path]
     fields |= {"lang": lang, "name": "-".join([report.name, *rest])}
@@ -828,7 +941,21 @@ def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) ->
     path = FIELD.sub(lambda field: fields[field[1]], suite.path)
     for segment in path.split("/"):
         _check_segment(segment, f'{suite.file}, report "{report.name}", page "{shortened(path)}"')
-    return path
+    return index_beside(path) if report.name == suite.home else path
+
+
+def front_path(report: Report, lang: str) -> str:
+    """The page, without suffix, that a report makes as the front page of the site: the index, or that of a language."""
+    return "index" if lang == report.languages[0] else f"index.{lang}"
+
+
+def index_beside(path: str) -> str:
+    """The index page of the folder that a page is in.
+
+    >>> index_beside("shenzhen-2021/en/00-overview"), index_beside("a")
+    ('shenzhen-2021/en/index', 'index')
+    """
+    return PurePosixPath(path).with_name("index").as_posix()
 
 
 def select(suite: Suite, runs: Sequence[Run], only: Sequence[str] = (), langs: Sequence[str] = ()) -> list[Run]:

@@ -34,6 +34,7 @@ VERSIONS, ARCHIVE = "versions.json", "archive/"
 OWNED = (SHARED, "releases/", "files/")  # below these, what no release needs is swept away
 QUOTED = re.compile(r'"([^"<>\s?#]+)([?#][^"\s]*)?"')
 LEASED, FOLLOW = ".press-lease", "follow.js"
+AS_IT_IS = (site.LOST, site.MAP)  # files at the root of a site that lead to nothing in their own release
 LEASE = 60  # seconds without a sign of life after which another machine's publish counts as dead
 READ_AT_ONCE = 32  # objects
 READ_BYTES_AT_ONCE = 64 * 2**20
@@ -410,10 +411,10 @@ class Store:
             self.fs.mv(f"{path}.half", path)
 
     def front(self, release: str, places: Mapping[str, str]) -> dict[str, bytes]:
-        """A stub for each page, and what stands at the root of a site as it is in the release."""
+        """A stub for each page, and what stands at the root of any site as it is in the release."""
         front = {FOLLOW: (site.TEMPLATES / FOLLOW).read_bytes()}
         for path, address in places.items():
-            if "/" not in path:
+            if path in AS_IT_IS:
                 front[path] = self.read(address) or b""
             elif path.endswith(".html") and not path.startswith(SHARED):
                 front[path] = moved_page(path, follow=True)
@@ -421,7 +422,7 @@ class Store:
 
     def switch(self, _release: str, places: Mapping[str, str], state: Mapping[str, bytes]) -> None:
         """Stubs lead to any release: they go first, then the list of releases, then what belongs to this one."""
-        stubs = {path for path in places if "/" in path} | {FOLLOW}
+        stubs = {path for path in places if path not in (*AS_IT_IS, "index.html")} | {FOLLOW}
         self._put({name: content for name, content in state.items() if name in stubs})
         self._hold()
         self._put({VERSIONS: state[VERSIONS]})

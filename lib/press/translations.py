@@ -48,6 +48,7 @@ def _unsaid(suite: Any) -> Iterator[str]:
     """What suite.toml says in some of the languages only."""
     reports = [(f'report "{report.name}", title', report.title, report.languages) for report in suite.reports]
     told = [("title", suite.title, suite.languages), ("[site] author", suite.author, suite.languages), *reports]
+    told += [(f'section "{name}", title', title, suite.languages) for name, title in suite.sections.items()]
     for where, words, languages in told:
         yield from (f"{suite.file.name}, {where}: none in {lang}" for lang in languages if lang not in words)
     for report in suite.reports:

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from press import pages, site
-from press.book import bind, page_numbers
+from press.book import Cover, bind, page_numbers
 from press.browser import Browser
 from press.plots import MIME
 
@@ -41,15 +41,18 @@ def printed(tmp_path_factory):
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_bytes(content)
         paths = [root / f"e/zh/{name}.html" for name in NAMES]
-        said = {
-            "title": "蓝皮书 “2021”",
-            "lang": "zh",
-            "assets": "../../assets",
-            "author": "作者",
-            "date": "2021",
-            "based_on": "《报道》",
-        }
-        books = [bind(paths, paths[0].parent, **said, browser=browser) for _ in range(2)]
+        cover = Cover(
+            title="蓝皮书 “2021”",
+            lang="zh",
+            site_title="各年蓝皮书",
+            summary="逐个核对的数字。",
+            author="作者",
+            date="2021",
+            based_on="《报道》",
+            licence="CC BY 4.0",
+            parts=(("各章", tuple(list(NAMES)[1:])),),
+        )
+        books = [bind(paths, paths[0].parent, cover, assets="../../assets", browser=browser) for _ in range(2)]
     return root, books
 
 
@@ -62,7 +65,16 @@ def sheets(printed, tmp_path_factory):
 
 
 def test_a_book_has_cover_contents_and_every_chapter_with_its_charts(sheets):
-    assert sheets[0] == "蓝皮书“2021”作者依据：《报道》2021"
+    told = (
+        "各年蓝皮书",
+        "蓝皮书“2021”",
+        "逐个核对的数字。",
+        "依据：《报道》",
+        "作者：作者",
+        "日期：2021",
+        "许可：CCBY4.0",
+    )
+    assert sheets[0] == "".join(told)
     assert "目录" in sheets[1]
     for title in NAMES.values():
         assert sum(f"{title}的第一句" in sheet for sheet in sheets) == 1
@@ -85,7 +97,8 @@ def test_contents_say_the_true_pages_and_heads_the_chapter(printed, sheets, tmp_
         (f"{title}{numbers[f'c{number}']}", f"第一节{numbers[f'c{number}--s2']}")
         for number, title in enumerate(NAMES.values(), 1)
     ]
-    assert contents[-7:-1] == [line for chapter in told for line in chapter]
+    start, *others = told
+    assert contents[-8:-1] == [*start, "各章", *(line for chapter in others for line in chapter)]
     for number, title in enumerate(NAMES.values(), 1):
         at = numbers[f"c{number}"]
         assert f"{title}的第一句" in sheets[at - 1]

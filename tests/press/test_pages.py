@@ -1,6 +1,7 @@
 """A page says what its notebook says, in its language, and nothing in it can break out."""
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
@@ -12,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from press import pages
 from press.credits import Work
+from press.navigation import Link, Section
 from press.pages import Page
 from press.plots import MIME
 
@@ -106,11 +108,45 @@ def test_cells_that_only_prepare_are_silent_where_the_suite_says_so(tag):
     assert ("noise" in read(cell).text) == (tag in ("setup", "check"))
 
 
-def test_the_foot_names_the_parameters_that_are_words_or_numbers():
+def test_a_page_says_its_parameters_that_are_words_or_numbers_to_machines_alone():
     params = {"city": "Shenzhen", "year": 2021, "names": {"zh": "深圳"}}
     page = read(markdown("# It grew"), page=Page("01", "en", "Growth", "city/en/01", params=params))
-    assert "city = Shenzhen year = 2021" in page.text
-    assert "深圳" not in page.text
+    assert {"name": "press.parameters", "content": "city = Shenzhen; year = 2021"} in page.all("meta")
+    assert "Shenzhen" not in page.text
+    assert not [one for one in page.all("meta") if "深圳" in one.get("content", "")]
+
+
+def test_the_foot_says_when_under_which_licence_and_where_mistakes_go():
+    said = {"date": "2021-05-01", "licence": ("CC BY 4.0", "https://x.org/by"), "corrections": "mailto:a@x.org"}
+    page = read(markdown("# It grew"), page=Page("01", "en", "Growth", "city/en/01", author="Us", **said))
+    assert " ".join(page.text.split()).endswith("By Us Date: 2021-05-01 Licence: CC BY 4.0 Corrections: a@x.org")
+    assert [one["href"] for one in page.all("a")][-2:] == ["https://x.org/by", "mailto:a@x.org"]
+    bare = read(markdown("# It grew"), page=Page("01", "en", "Growth", "city/en/01"))
+    assert not any(word in bare.text for word in ("Date:", "Licence:", "Corrections:"))
+
+
+def test_the_bar_shows_every_section_and_the_pages_of_the_one_that_is_read():
+    a, b, c, d = (Link(name, name.upper(), f"{name}.html") for name in "abcd")
+    beside = (Section("", (a,)), Section("Chapters", (b, c), is_here=True), Section("Data", (d,)))
+    here = Page("c", "en", "C", "e/en/c", home="Overview", sections=beside)
+    html = pages.render(new_notebook(cells=[markdown("# It grew")]), here)
+    bar = html.split('<nav class="sections"')[1].split("</nav>")[0]
+    links = re.findall(r'<a href="([^"]*)"(?: aria-current="(\w+)")?>([^<]*)</a>', bar)
+    assert links == [
+        ("index.html", "", "Overview"),
+        ("a.html", "", "A"),
+        ("b.html", "true", "Chapters"),
+        ("d.html", "", "Data"),
+        ("b.html", "", "B"),
+        ("c.html", "page", "C"),
+    ]
+
+
+@pytest.mark.parametrize(("langs", "there"), [((), False), (("en",), False), (("en", "zh"), True)])
+def test_a_page_in_one_language_shows_no_switch(langs, there):
+    here = Page("a", "en", "A", "en/a", alternates=tuple((lang, f"../{lang}/a.html") for lang in langs))
+    html = pages.render(new_notebook(cells=[markdown("# It grew")]), here)
+    assert ('class="languages"' in html) == there
 
 
 def test_a_page_without_charts_is_previewed_by_its_title():
@@ -281,7 +317,10 @@ def test_nothing_breaks_out(evil):
         shown({"text/plain": evil}),
         new_code_cell("", outputs=[new_output("stream", text=evil), new_output("error", ename=evil, evalue=evil)]),
     ]
-    page = Page("a", "en", evil, "a", {evil: evil}, evil, nav=(("a", evil, "a.html"),), alternates=(("zh", "b.html"),))
+    beside = (Section(evil, (Link("a", evil, "a.html"), Link("b", evil, "b.html")), is_here=True),)
+    said = {"site_title": evil, "suite_title": f"{evil}!", "home": evil, "date": evil, "corrections": f"mailto:{evil}"}
+    said |= {"sections": beside, "alternates": (("zh", "b.html"), ("en", "a.html")), "licence": (evil, "https://x.y")}
+    page = Page("a", "en", evil, "a", {evil: evil}, **said)
     html = pages.render(new_notebook(cells=cells), page)
     found = Reader(html)
     outside = {
@@ -310,6 +349,7 @@ def test_nothing_breaks_out(evil):
         "footer",
         "code",
         "small",
+        "time",
     }
     assert not [name for _, attributes in found.elements for name in attributes if name.startswith("on")]
     assert not [a for _, a in found.elements for key in ("href", "src") if a.get(key, "").startswith("javascript:")]
@@ -332,10 +372,11 @@ def test_a_page_is_the_same_each_time_and_leaves_the_notebook_alone():
 
 
 def test_a_page_knows_its_neighbours():
-    nav = (("a", "A", "a.html"), ("b", "B", "b.html"), ("c", "C", "c.html"))
-    assert Page("b", "en", "", "", nav=nav).neighbours == (nav[0], nav[2])
-    assert Page("a", "en", "", "", nav=nav).neighbours == (None, nav[1])
-    assert Page("x", "en", "", "", nav=nav).neighbours == (None, None)
+    a, b, c = (Link(name, name.upper(), f"{name}.html") for name in "abc")
+    beside = (Section("", (a,)), Section("More", (b, c)))
+    assert Page("b", "en", "", "", sections=beside).neighbours == (a, c)
+    assert Page("a", "en", "", "", sections=beside).neighbours == (None, b)
+    assert Page("x", "en", "", "", sections=beside).neighbours == (None, None)
 
 
 def test_a_page_says_what_it_is_to_machines_and_where_it_is_only_if_that_is_known():

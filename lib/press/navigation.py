@@ -1,0 +1,139 @@
+"""How a reader gets from page to page: the sections of a folder's pages, and the links that lead to them.
+
+A suite names its sections in `[[section]]`, in order, and each report names its own. Pages of no section stand on
+their own before them. A folder's home stands in none, and so does the front page of the site.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from press.suite import Run, Suite, front_path
+
+
+class Link(NamedTuple):
+    """A page as another one leads to it: the name of its report, its title, and its address from there."""
+
+    name: str
+    title: str
+    href: str
+
+
+class Section(NamedTuple):
+    """Pages that belong together; `is_here` says that the page they are seen from is one of them.
+
+    The section of the pages that stand on their own has no title.
+    """
+
+    title: str
+    links: tuple[Link, ...]
+    is_here: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands in its site, and who answers for it: what its head, its navigation and its foot say.
+
+    `name` is its report's, "" for a page of the press's own; `role` is "front", "home" or "". `site_title` is the title
+    of the pages around it, `suite_title` that of the whole site, `front` the address of the front page, `home` the
+    title of the folder's home ("" where no report is that). `licence` is a name and the address of its text,
+    `corrections` where mistakes are to be sent to; "" where the suite does not say.
+    """
+
+    lang: str
+    name: str = ""
+    role: str = ""
+    site_title: str = ""
+    suite_title: str = ""
+    front: str = ""
+    home: str = ""
+    sections: tuple[Section, ...] = ()
+    author: str = ""
+    date: str = ""
+    licence: tuple[str, str] = ("", "")
+    corrections: str = ""
+
+
+def href(run: Run, folder: str) -> str:
+    """The address of a run's page from a folder.
+
+    >>> from pathlib import Path
+    >>> from press.suite import Report
+    >>> href(Run(Report("a", Path(), {}), "zh", {}, "2021/zh/a"), "2021/en")
+    '../zh/a.html'
+    """
+    return f"{os.path.relpath(run.path, folder)}.html"
+
+
+def by_section(suite: Suite, runs: Sequence[Run]) -> dict[str, list[Run]]:
+    """The runs of one folder, without its home, by the name of their section, in the order of the suite."""
+    sections: dict[str, list[Run]] = {name: [] for name in ("", *suite.sections)}
+    for run in runs:
+        if run.report.name != suite.home:
+            sections[run.report.section].append(run)
+    return {name: inside for name, inside in sections.items() if inside}
+
+
+def section_title(suite: Suite, name: str, lang: str) -> str:
+    """The title of a section in a language, else in the first that it has; "" for the pages of none."""
+    titles = suite.sections.get(name, {"": ""})
+    return titles.get(lang) or next(iter(titles.values()))
+
+
+def sections(suite: Suite, runs: Sequence[Run], here: Run) -> tuple[Section, ...]:
+    """The sections of the pages that a folder has in a language, as they are seen from one of its pages."""
+    found = []
+    for name, inside in by_section(suite, runs).items():
+        links = tuple(Link(run.report.name, run.title, href(run, here.folder)) for run in inside)
+        is_here = here.report.section == name and here.report.name != suite.home
+        found.append(Section(section_title(suite, name, here.lang), links, is_here))
+    return tuple(found)
+
+
+def place(suite: Suite, run: Run, around: Sequence[Run]) -> Place:
+    """The place of a run's page, with the runs of its folder and language around it."""
+    about = suite.about(run)
+    titles = [other.title for other in around if other.report.name == suite.home]
+    return Place(
+        lang=run.lang,
+        name=run.report.name,
+        role=role(suite, run),
+        site_title=suite.title_in(run.lang) if run.report.name == suite.front else about["title"],
+        suite_title=suite.title_in(run.lang),
+        front=os.path.relpath(front_page(suite, run.lang), run.folder),
+        home=titles[0] if titles else "",
+        sections=sections(suite, around, run),
+        author=about["author"],
+        date=about["date"],
+        licence=licence(suite, run.lang),
+        corrections=suite.corrections,
+    )
+
+
+def index_place(suite: Suite, runs: Sequence[Run], role: str = "") -> Place:
+    """The place of a page of the press's own that is about all the runs of a folder: its index, its search."""
+    first = place(suite, runs[0], runs)
+    nowhere = tuple(section._replace(is_here=False) for section in first.sections)
+    return replace(first, name="", role=role, sections=nowhere)
+
+
+def licence(suite: Suite, lang: str) -> tuple[str, str]:
+    """The name of the pages' licence in a language and the address of its text; "" where there is none."""
+    return (suite.licence.title_in(lang), suite.licence.url) if suite.licence else ("", "")
+
+
+def role(suite: Suite, run: Run) -> str:
+    """What a run's page is to the site: "front", "home", or "" for any other page."""
+    roles = {suite.front: "front", suite.home: "home"}
+    return roles.get(run.report.name, "")
+
+
+def front_page(suite: Suite, lang: str) -> str:
+    """The address in the site of its front page: in a language, or where it does not speak that one, in its first."""
+    for report in suite.reports:
+        if report.name == suite.front and lang in report.languages:
+            return f"{front_path(report, lang)}.html"
+    return "index.html"
