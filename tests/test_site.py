@@ -21,13 +21,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
+from bluebook import audit, open_edition
 from press.pages import sheets_of
 from press.serve import start
+from press.site import first_sentence
 from press.tags import CellRules
 
 EDITION = "shenzhen-2021"
 CHAPTERS = (
-    "00-overview",
     "01-livelihood",
     "02-party-leadership",
     "03-government",
@@ -40,8 +41,9 @@ CHAPTERS = (
     "09-services",
 )
 CITED = ("people", "communities", "budgets", "services")
-REPORTS = (*CHAPTERS, "11-editions", "figures", *(f"cited-{what}" for what in CITED))
-PAGES = [f"{lang}/{name}" for lang in ("zh", "en") for name in (*REPORTS, "index")]
+REPORTS = (*CHAPTERS, "07-checks", "11-editions", "figures", *(f"cited-{what}" for what in CITED))
+FRONT = {"zh": "../index", "en": "../index.en"}
+PAGES = [f"{lang}/{name}" for lang in ("zh", "en") for name in (*REPORTS, "index")] + [*FRONT.values()]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MARKS = re.compile(r"<(?:path|rect|circle)\b")
 
@@ -95,7 +97,7 @@ def test_a_page_opens_cleanly_and_fits_every_width(open_page, name):
     for width in (1280, 768, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.get_attribute("html", "lang") == ("zh-Hans" if name.startswith("zh") else "en")
+    assert page.get_attribute("html", "lang") == ("zh-Hans" if name.startswith("zh") or name == FRONT["zh"] else "en")
     assert page.title()
     assert not page.complaints
 
@@ -118,7 +120,7 @@ FORBIDDEN = """() => [...document.querySelectorAll("h1, h2, h3, figcaption")].fl
 })"""
 
 
-@pytest.mark.parametrize("name", [f"zh/{name}" for name in (*REPORTS, "index")])
+@pytest.mark.parametrize("name", [FRONT["zh"], *(f"zh/{name}" for name in (*REPORTS, "index"))])
 def test_no_line_of_a_heading_begins_with_what_closes_the_one_before(open_page, name):
     page = open_page(name)
     for width in (1280, 768, 390, 360, 320):
@@ -217,7 +219,7 @@ def test_every_link_and_anchor_of_the_site_leads_somewhere(site):
     assert not broken
 
 
-KINDS = ["../index", "../404"]
+KINDS = ["../index", "../index.en", "../404", "en/07-checks"]
 KINDS += [
     f"{lang}/{name}"
     for lang in ("zh", "en")
@@ -272,7 +274,7 @@ def test_on_paper_only_what_is_read_remains(open_page, name):
     page = open_page(name, 760)
     page.wait_for_selector("html[data-ready]", state="attached")
     page.emulate_media(media="print", color_scheme="dark")
-    for furniture in (".masthead", ".chapters", ".neighbours", ".chart-tools", ".filter", ".anchor"):
+    for furniture in (".masthead", ".sections", ".neighbours", ".chart-tools", ".filter", ".anchor"):
         assert not [one for one in page.locator(furniture).all() if one.is_visible()]
     assert page.locator("h1").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 760
@@ -280,7 +282,7 @@ def test_on_paper_only_what_is_read_remains(open_page, name):
     assert not [src for src in (one.evaluate("image => image.currentSrc") for one in page.locator(".plot img").all()) if "-dark" in src]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["zh/04-society", "en/figures", "zh/index"])
+@pytest.mark.parametrize("name", ["zh/04-society", "en/figures", "zh/index", "../index"])
 def test_without_javascript_everything_is_there(chromium, site, name):
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
     page = context.new_page()
@@ -294,6 +296,7 @@ def test_without_javascript_everything_is_there(chromium, site, name):
     for row in page.locator("tr[id]").all()[:3]:
         assert row.is_visible()
     assert page.locator(".neighbours a, .listing a").first.is_visible()
+    assert all(link.is_visible() for link in page.locator(".sections a, .squares a, .finding a").all())
     page.set_viewport_size({"width": 1280, "height": 900})
     assert all(link.is_visible() for link in page.locator(".contents a").all())
     context.close()
@@ -595,13 +598,132 @@ def test_every_pdf_is_by_this_project_and_its_first_sheet_says_what_it_is_based_
             assert name.replace(" ", "") in bare, path
 
 
-def test_the_front_page_names_the_author_and_for_each_edition_what_it_is_based_on(site):
-    front = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
-    for lang in ("zh", "en"):
-        assert any(AUTHOR[lang] in line.text for line in front.select(".byline"))
-        told = [line.text for line in front.select(".listing .byline")]
-        assert any(all(name in line for name in (*INSTITUTIONS[lang], *REPORTED[lang])) for line in told)
-    assert all(len(item.select(".byline")) == 2 for item in front.select(".listing > li"))
+@pytest.mark.parametrize("lang", FRONT)
+def test_the_front_page_names_the_author_and_for_each_edition_what_it_is_based_on(site, lang):
+    front = BeautifulSoup((site / EDITION / f"{FRONT[lang]}.html").read_text(encoding="utf-8"), "html.parser")
+    assert any(AUTHOR[lang] in line.text for line in front.select(".colophon .byline"))
+    told = [line.text for line in front.select(".listing .byline")]
+    assert any(all(name in line for name in (*INSTITUTIONS[lang], *REPORTED[lang])) for line in told)
+    assert len(told) == len(front.select(".listing > li")) == 2
+
+
+@pytest.mark.parametrize("lang", FRONT)
+def test_the_front_page_says_what_the_data_say_and_every_square_leads_to_its_check(site, lang):
+    verdicts = audit(open_edition(EDITION, lang))
+    front = BeautifulSoup((site / EDITION / f"{FRONT[lang]}.html").read_text(encoding="utf-8"), "html.parser")
+    counts = [len(open_edition(EDITION).figures), len(verdicts), sum(one.verdict == "disagrees" for one in verdicts)]
+    assert list(map(int, re.findall(r"\d+", front.h1.text))) == counts
+    squares = {link["href"].partition("#")[2]: link for link in front.select("a.square")}
+    assert set(squares) == {one.id for one in verdicts}
+    for one in verdicts:
+        assert one.statement in squares[one.id]["aria-label"]
+        assert one.word in squares[one.id]["aria-label"]
+        assert ("bad" in squares[one.id]["class"]) == (one.verdict == "disagrees")
+    checks = BeautifulSoup((site / squares[verdicts[0].id]["href"].partition("#")[0]).read_text("utf-8"), "html.parser")
+    rows = {row["id"]: row.text for row in checks.select("tr[id]")}
+    assert all(one.sentence in rows[one.id] for one in verdicts)
+
+
+CLICKS = {"zh": ("什么对不上", re.compile("全部核对")), "en": ("What does not add up", re.compile("all checks"))}
+
+
+@pytest.mark.parametrize("lang", FRONT)
+def test_a_journalist_finds_what_does_not_add_up_in_two_clicks(open_page, lang):
+    page = open_page(FRONT[lang])
+    way, every = CLICKS[lang]
+    page.get_by_role("link", name=way, exact=True).click()
+    gap = {one.id: one for one in audit(open_edition(EDITION, lang))}["micro-total"].gap
+    assert str(gap) in page.locator("article").inner_text()
+    page.locator("article").get_by_role("link", name=every).first.click()
+    for one in audit(open_edition(EDITION, lang)):
+        if one.verdict == "disagrees":
+            assert one.sentence in page.locator(f"[id='{one.id}']").inner_text()
+
+
+def test_a_citizen_finds_their_district_in_two_clicks(open_page, root):
+    if 'name = "20-district"' not in (root / "notebooks/suite.toml").read_text(encoding="utf-8"):
+        pytest.skip("no page of a district yet")
+    page = open_page(FRONT["en"])
+    page.get_by_role("link", name="My district", exact=True).click()
+    page.locator("article").get_by_role("link", name=re.compile("Nanshan")).first.click()
+    assert "Nanshan" in page.locator("h1").inner_text()
+
+
+NEWS = {
+    "index": ["livelihood.spending", "context.spending.livelihood.2019"],
+    "01-livelihood": ["livelihood.spending", "context.spending.livelihood.2019"],
+    "03-government": ["medical.inspections", "medical.cases"],
+    "04-society": ["volunteers.share", "context.population.census.2020"],
+    "06-safeguards": ["micro.allocation", "micro.funds"],
+    "08-context": ["context.population.census.2020", "context.population.resident.2019"],
+    "09-services": ["context.spending.livelihood.2019", "livelihood.spending"],
+}
+
+
+@pytest.mark.parametrize("lang", FRONT)
+@pytest.mark.parametrize("report", NEWS)
+def test_the_first_sentence_of_a_chapter_is_its_finding(site, lang, report):
+    page = BeautifulSoup((site / EDITION / lang / f"{report}.html").read_text(encoding="utf-8"), "html.parser")
+    lead = next(paragraph for paragraph in page.select("article > p") if not paragraph.get("class"))
+    end = first_sentence(lead.text)
+    spoken = {data.get("data-figure") for data in lead.select("data") if data.text in end}
+    spoken |= {
+        part for data in lead.select("data[data-inputs]") if data.text in end for part in data["data-inputs"].split()
+    }
+    assert set(NEWS[report]) <= spoken
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_taller_than_nine_thousand_pixels(open_page, name):
+    page = open_page(name)
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    page.wait_for_function("() => [...document.images].every((image) => image.complete)")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 9000
+
+
+def test_the_bar_is_there_at_every_width_and_at_twice_the_size(open_page):
+    for width, scale in ((1280, 1), (640, 2), (390, 1), (320, 1)):
+        page = open_page("en/04-society", width, device_scale_factor=scale)
+        links = page.locator(".sections a")
+        assert all(link.is_visible() for link in links.all())
+        boxes = [link.bounding_box() for link in links.all()]
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+        assert all(box["height"] >= 24 for box in boxes)
+        assert len({round(box["y"]) for box in boxes}) <= 5
+        assert page.locator(".sections [aria-current=page]").inner_text() == "Society"
+
+
+def test_every_page_of_the_edition_is_two_links_from_its_home_without_the_script(site):
+    home = BeautifulSoup((site / EDITION / "en/index.html").read_text(encoding="utf-8"), "html.parser")
+    linked = {link["href"].partition("#")[0] for link in home.select(".sections a, .contents-list a")}
+    assert {f"{report}.html" for report in REPORTS} <= linked
+
+
+def test_the_contents_follow_what_is_read(open_page):
+    page = open_page("en/04-society")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    heading = page.locator("article h2[id]").nth(2)
+    heading.evaluate("heading => scrollTo({ top: heading.offsetTop - 40, behavior: 'instant' })")
+    page.wait_for_function(
+        "id => document.querySelector('.contents [aria-current]')?.hash === `#${id}`", arg=heading.get_attribute("id")
+    )
+
+
+def test_a_switch_of_language_stays_at_the_nearest_heading_and_at_the_top_stays_there(open_page):
+    page = open_page("zh/04-society")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    heading = page.locator("article h2[id]").nth(3)
+    mark = heading.get_attribute("id")
+    heading.evaluate(
+        "heading => scrollTo({ top: heading.getBoundingClientRect().top + scrollY + 60, behavior: 'instant' })"
+    )
+    page.locator(".languages a").evaluate("link => link.click()")
+    page.wait_for_selector("html[lang=en][data-ready]", state="attached")
+    assert page.evaluate("location.hash") == f"#{mark}"
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    page.locator(".languages a").evaluate("link => link.click()")
+    page.wait_for_selector("html[lang=zh-Hans][data-ready]", state="attached")
+    assert page.evaluate("location.hash") == ""
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

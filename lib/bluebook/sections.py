@@ -32,7 +32,7 @@ APART = 100  # times: from here on bars would hide the smaller numbers, and dots
 
 def heading(id: str, words: str) -> Shown:
     """A heading for what follows, with its anchor."""
-    return Shown(f'<h2 id="{slug(id)}">{escape(words)}</h2>', words, {"heading": {"id": slug(id), "title": words}})
+    return Shown(f'<h2 id="{slug(id)}">{escape(words)}</h2>', words)
 
 
 def slug(id: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import chain
 from typing import Any
@@ -37,10 +37,11 @@ class Shown:
 
     html: str
     plain: str
-    record: dict[str, dict[str, Any]]
+    record: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/html": self.html, "text/plain": self.plain}, {"press": self.record}
+        metadata = {"press": self.record} if self.record else {}
+        return {"text/html": self.html, "text/plain": self.plain}, metadata
 
 
 def cards(
@@ -68,9 +69,9 @@ def cards(
         f'<div class="card-label">{escape(label)}</div><div class="card-note">{escape(note)}</div></li>'
         for q, label, note in zip(found, labels, notes, strict=True)
     )
-    html = f'<ul class="cards" id="{_slug(id)}" aria-label="{escape(title or id)}">{items}</ul>'
+    html = f'<ul class="cards" id="{slug_checked(id)}" aria-label="{escape(title or id)}">{items}</ul>'
     plain = "\n".join(f"{label}: {q.text}" for q, label in zip(found, labels, strict=True))
-    return Shown(html, plain, {"cards": {"id": id, "title": title}})
+    return Shown(html, plain)
 
 
 def _note(q: Quantity) -> str:
@@ -103,10 +104,10 @@ def table(
     zh, number = _is_chinese(title), [any(_is_number(row[i]) for row in body) for i in range(len(head))]
     is_stacked = _is_stacked(head, body)
     rows_html = [_row(row, number, zh, head if is_stacked else ()) for row in body]
-    html = _table(id, title, head, number, ["<tbody>", *rows_html, "</tbody>"], is_stacked=is_stacked)
+    html = table_html(id, title, head, number, ["<tbody>", *rows_html, "</tbody>"], is_stacked=is_stacked)
     html = EXPLANATION.sub(r"\1", html) if explained else html
     plain = "\n".join(" | ".join(_words(cell) or "—" for cell in row) for row in [head, *body])
-    return Shown(html, plain, {"table": {"id": id, "title": title, "data": _data(head, body, "zh" if zh else "en")}})
+    return Shown(html, plain, {"table": table_record(id, title, head, body, "zh" if zh else "en")})
 
 
 def only(lang: str) -> Shown:
@@ -128,6 +129,11 @@ def watch(words: Mapping[str, str]) -> Shown:
     {'watch': {'beds': 'agrees'}}
     """
     return Shown("", "", {"watch": dict(words)})
+
+
+def table_record(id: str, title: str, head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict[str, Any]:
+    """What a page is told of a table: its id, its title and its data to take away."""
+    return {"id": id, "title": title, "data": _data(head, body, lang)}
 
 
 def _data(head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict[str, Any]:
@@ -217,7 +223,7 @@ def _figures(book: Edition, id: str, words: Sequence[str], groups: Sequence[tupl
     )
     plain = "\n".join(f"{q.figure}: {q.text}" for _, frame in groups for q in frame["quantity"])
     record = {"id": id, "title": title, "source": book.title, "data": {"columns": columns, "rows": rows}}
-    return Shown(_table(id, title, head, [False] * len(head), body), plain, {"table": record})
+    return Shown(table_html(id, title, head, [False] * len(head), body), plain, {"table": record})
 
 
 def _figure_data(figure: str, chapter: str, row: pd.Series, areas: Mapping[str, str]) -> list[Any]:
@@ -287,11 +293,12 @@ def _grid(
     return list(names.values()), body
 
 
-def _table(
+def table_html(
     id: str, title: str, head: Sequence[str], number: Sequence[bool], body: Sequence[str], *, is_stacked: bool = False
 ) -> str:
+    """A table of rows that are HTML; `number` says which columns hold numbers."""
     kind = "data-table stacked" if is_stacked else "data-table"
-    top = f'<table class="{kind}" id="{_slug(id)}"><caption>{escape(title)}</caption>'
+    top = f'<table class="{kind}" id="{slug_checked(id)}"><caption>{escape(title)}</caption>'
     cells = [f'<th scope="col"{NUMBER * n}>{escape(name)}</th>' for name, n in zip(head, number, strict=True)]
     return f"{top}<thead><tr>{''.join(cells)}</tr></thead>{''.join(body)}</table>"
 
@@ -346,7 +353,8 @@ def _is_chinese(words: str) -> bool:
     return bool(re.search("[\u4e00-\u9fff]", words))
 
 
-def _slug(id: str) -> str:
+def slug_checked(id: str) -> str:
+    """An id, if it is one that a page can be linked by. Raises `ShowError` for any other."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
         raise ShowError(f'id "{id}": wanted a slug like headline-numbers')
     return id
