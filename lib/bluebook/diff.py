@@ -15,8 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from . import charts, sections, show, timeline
-from .draw import PALETTE, Chart
+from . import charts, sections, show
+from .charts import Chart
+from .charts.series import moment
 from .edition import Edition, EditionError, open_edition
 from .quantity import Quantity
 from .show import Shown
@@ -220,7 +221,7 @@ def history(book: Edition, books: Sequence[Edition]) -> dict[str, dict[str, pd.S
 
 
 def trends(book: Edition) -> Iterator[Shown | Chart]:
-    """What means the same in several editions: a table of all, and a chart of each group that is measured alike.
+    """What means the same in several editions: a table of all, and one chart with a panel for each that moved.
 
     What reads the same in all editions is not drawn. Without a year for every number, the editions stand side by
     side instead, a chart a figure.
@@ -230,13 +231,13 @@ def trends(book: Edition) -> Iterator[Shown | Chart]:
     if kept:
         yield _side_by_side(book, kept, {one.name: _edition(one) for one in books})
     moving = [id for id, rows in kept.items() if len({(q.low, q.high) for q in _quantities(rows)}) > 1]
-    for group in sections.groups(book.figures.loc[moving]):
-        dated = [str(id) for id in group.index if all(map(_dated, kept[id].values()))]
-        for start in range(0, len(dated), len(PALETTE)):
-            yield _over_time(book, {id: kept[id] for id in dated[start : start + len(PALETTE)]}, titles)
-        for id in group.index.difference(dated, sort=False):
+    dated = [id for id in moving if all(map(_dated, kept[id].values()))]
+    if dated:
+        yield _over_time(book, {id: kept[id] for id in dated}, titles)
+    for id in moving:
+        if id not in dated:
             quantities, labels = _quantities(kept[id]), [titles[name] for name in kept[id]]
-            title = f"{group['label'][id]}{book.say('：', ': ')}{sections.finding(book, quantities, labels)}"
+            title = f"{book[id].label}{book.say('：', ': ')}{sections.finding(book, quantities, labels)}"
             yield charts.bars(quantities, labels=labels, sort=False, id=f"editions-{sections.slug(id)}", title=title)
 
 
@@ -272,23 +273,40 @@ def _history(id: str, frames: dict[str, pd.DataFrame]) -> dict[str, pd.Series]:
 
 def _dated(row: pd.Series) -> bool:
     try:
-        timeline.moment(row["period"])
+        moment(row["period"])
     except ValueError:
         return False
     return True
 
 
 def _over_time(book: Edition, rows: dict[str, dict[str, pd.Series]], titles: dict[str, str]) -> Chart:
-    told = [(name, row) for mine in rows.values() for name, row in mine.items()]
-    series: dict[str, list[tuple[str, Quantity]]] = {book[id].label: [] for id in rows}
-    for _, row in told:
-        series[book[str(row.name)].label].append((row["period"], row["quantity"]))
-    (first, *others), periods = series, sorted(row["period"] for _, row in told)
-    more = book.say(f"等{len(series)}项", f" and {len(others)} more") if others else ""
-    title = f"{first}{more}{book.say('：', ', ')}{periods[0]}{book.say('至', ' to ')}{periods[-1]}"
-    named = [book.say(f"《{titles[name]}》", titles[name]) for name in dict.fromkeys(name for name, _ in told)]
-    source = book.say("", "; ").join(named)
-    return charts.trend(series, id=f"trend-{sections.slug(next(iter(rows)))}", title=title, source=source)
+    """A panel for each figure; those that share a label are told apart by their ids."""
+    series: dict[str, list[tuple[str, Quantity]]] = {}
+    for id, mine in rows.items():
+        label = book[id].label
+        name = f"{label} ({id})" if label in series else label
+        series[name] = [(row["period"], row["quantity"]) for row in mine.values()]
+    names = dict.fromkeys(name for mine in rows.values() for name in mine)
+    source = book.say("", "; ").join(book.say(f"《{titles[name]}》", titles[name]) for name in names)
+    return charts.multiples(series, id="editions-over-time", title=_moved(book, list(rows.values())), source=source)
+
+
+def _moved(book: Edition, rows: Sequence[dict[str, pd.Series]]) -> str:
+    """How many figures rose and how many fell from the first edition to the last, as far as their bounds decide it."""
+    up = down = 0
+    for mine in rows:
+        first, *_, last = sorted(mine.values(), key=lambda row: moment(row["period"]))
+        if last["quantity"].low > first["quantity"].high:
+            up += 1
+        elif last["quantity"].high < first["quantity"].low:
+            down += 1
+    undecided = len(rows) - up - down
+    zh = [f"{up}个数字增加", f"{down}个减少"]
+    en = [f"{up} rose", f"{down} fell"]
+    if undecided:
+        zh.append(f"{undecided}个说不准")
+        en.append(f"{undecided} may have done either")
+    return book.say("，".join(zh), f"Of {len(rows)} numbers that moved, {', '.join(en)}")
 
 
 def tables(book: Edition, found: Difference) -> Iterator[Shown]:

@@ -16,7 +16,8 @@ import ipywidgets as widgets
 import pandas as pd
 
 from . import charts, sections, show
-from .draw import Chart, ChartError, unit_word
+from .charts import Chart, ChartError
+from .charts.record import unit_word
 from .edition import Edition
 from .quantity import Quantity
 
@@ -27,7 +28,6 @@ KINDS = {
     "share": ("分段条形图", "Parts of a whole"),
     "waffle": ("方块图", "Waffle"),
 }
-DRAWN = {"dots": "bars"}
 NONE = ("没有这样的数字：放宽一个条件再看。", "There is no such figure: widen one of the filters.")
 MANY = (
     f"一张图最多{sections.MOST}个数字：请在列表里选几个。",
@@ -87,7 +87,7 @@ def code(book: Edition, figures: Sequence[str], kind: str) -> str:
         lines.append(f'rest = ({" - ".join(["1", *names])}).named("其余", "The rest")')
         drawn, look = "[*chosen, rest]", "rest=True, "
     words = f"id={_quoted(sections.slug(figures[0]))}, title={_quoted(title)}"
-    return "\n".join([*lines, f"charts.{DRAWN.get(kind, kind)}({drawn}, {look}{words})"])
+    return "\n".join([*lines, f"charts.{kind}({drawn}, {look}{words})"])
 
 
 def _quoted(text: str) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from . import charts, show
-from .checks import audit
-from .draw import Chart
+from .charts import Chart
+from .checks import Verdict, audit
 from .edition import Edition
 from .printed import canonical
 from .quantity import PART_OF_WHOLE, Quantity
@@ -121,8 +121,9 @@ def _chart(book: Edition, group: pd.DataFrame) -> Chart:
         return charts.tiles(places, dict(zip(places["id"], group["quantity"], strict=True)), title=title, id=id)
     if group["measure"].iloc[0] == "share" and sum(q.low for q in items) <= 1 <= sum(q.high for q in items):
         return charts.share(items, labels=labels, title=title, id=id)
-    log = 0 < min(q.low for q in items) * APART < max(q.high for q in items)
-    return charts.bars(items, labels=labels, sort=False, log=log, title=title, id=id)
+    if 0 < min(q.low for q in items) * APART < max(q.high for q in items):
+        return charts.dots(items, labels=labels, sort=False, log=True, title=title, id=id)
+    return charts.bars(items, labels=labels, sort=False, title=title, id=id)
 
 
 def _labels(book: Edition, group: pd.DataFrame) -> list[str]:
@@ -182,10 +183,21 @@ def audited(book: Edition) -> Iterator[Shown | Chart]:
             [(one.statement, one.word, one.sentence) for one in verdicts],
             id="audit-table", title=f"{title}{book.say('：', ': ')}{told}", columns=head,
         )  # fmt: skip
-    for one in [one for one in verdicts if one.verdict == "disagrees"][:MOST]:
-        labels = [side.label or side.working for side in one.sides]
-        about = f"{one.statement}{book.say('：', ': ')}{one.word}"
-        yield charts.intervals(one.sides, labels=labels, id=f"audit-{slug(one.id)}", title=about)
+    yield from _disagreements(book, [one for one in verdicts if one.verdict == "disagrees"][:MOST])
+
+
+def _disagreements(book: Edition, found: list[Verdict]) -> Iterator[Chart]:
+    """What does not fit, on one axis; on an axis of its own where a right side may be zero."""
+    shares = [one for one in found if one.right is not None and not one.right.low <= 0 <= one.right.high]
+    if shares:
+        count = len(found)
+        title = book.say(f"{count}项核对不一致", f"{count} checks disagree" if count > 1 else "One check disagrees")
+        yield charts.forest(shares, id="audit-disagreements", title=title)
+    for one in found:
+        if one not in shares:
+            labels = [side.label or side.working for side in one.sides]
+            about = f"{one.statement}{book.say('：', ': ')}{one.word}"
+            yield charts.intervals(one.sides, labels=labels, id=f"audit-{slug(one.id)}", title=about)
 
 
 def notes(book: Edition) -> Iterator[Shown]:

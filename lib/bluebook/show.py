@@ -15,14 +15,15 @@ from typing import Any
 
 import pandas as pd
 
-from .draw import COLUMNS, NARROW, NUMBERS, cells, ems
+from .charts.lettering import ems
+from .charts.record import COLUMNS, NUMBERS, cells
 from .edition import LANGUAGES, Edition
 from .glossary import read_terms
 from .quantity import Quantity
 from .text import span
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
-PHONE = 1.1 * NARROW  # ems that the cells of a row have on a phone; its words may break a little
+PHONE = 27.5  # ems that the cells of a row have on a phone; its words may break a little
 NUMBER = ' class="num"'
 EXPLANATION = re.compile(r'(<data\b[^>]*?) title="[^"]*"')  # what a number says when it is pointed at
 

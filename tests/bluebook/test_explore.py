@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from bluebook import open_edition
-from bluebook.draw import ChartError
+from bluebook.charts import ChartError
 from bluebook.explore import KINDS, code, draw, select, unit_of
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

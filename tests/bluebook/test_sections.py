@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bluebook import open_edition, sections
-from bluebook.draw import Chart
+from bluebook.charts import Chart
 
 COLUMNS = "id chapter printed measure period base area paragraph offset label_zh label_en note low high".split()
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -208,7 +208,8 @@ def test_an_audit_shows_every_check_and_draws_the_disagreements(make):
     assert heading.html.startswith('<h2 id="audit">')
     assert "disagrees 1" in table.html
     assert "agrees 1" in table.html
-    assert chart.record["id"] == "audit-same"
+    assert chart.record["id"] == "audit-disagreements"
+    assert list(chart.data[0].x) == [pytest.approx(5 / 7)]
 
 
 def test_each_form_of_number_is_explained_by_an_example_of_the_edition(book):

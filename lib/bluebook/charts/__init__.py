@@ -1,0 +1,23 @@
+"""Charts of quantities: one function a kind of chart, and nothing drawn without its words and its data.
+
+Every function takes quantities, an `id` (a slug that stays) and a `title` (the finding), and returns a plotly figure in
+the coordinates of its data: the measured axis holds the values in their unit, a percentage as a fraction, so that
+`fig.add_vline(x=0.3)` is at 30 %. `subtitle` says what is measured, its unit, period and base; `source`, `note` and
+`alt` replace what is made from the data. What cannot be drawn honestly raises `ChartError`.
+"""
+
+from .bars import bars, dots
+from .canvas import Chart, ChartError
+from .forest import forest
+from .intervals import intervals
+from .items import kind
+from .lines import trend
+from .multiples import multiples
+from .parts import share, waffle
+from .squares import marks
+from .tiles import tiles
+
+__all__ = [
+    "Chart", "ChartError", "bars", "dots", "forest", "intervals", "kind", "marks", "multiples", "share", "tiles",
+    "trend", "waffle",
+]  # fmt: skip

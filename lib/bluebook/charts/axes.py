@@ -1,0 +1,151 @@
+"""Axes that show values: a few round ticks, their words in the language and the unit of the numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from ..quantity import Quantity
+from ..text import COMPACT, COMPACT_FROM, POINTS, bare, with_unit
+from .canvas import plain
+from .colours import AXIS
+from .lettering import pixels
+
+TICK_SIZE = 12  # px
+
+
+def ticks(low: Fraction, high: Fraction, most: int) -> list[Fraction]:
+    """At most `most` + 1 round numbers from `low` to `high`, evenly apart.
+
+    >>> [float(tick) for tick in ticks(Fraction(0), Fraction(379, 1000), 4)]
+    [0.0, 0.1, 0.2, 0.3]
+    """
+    if high <= low:
+        return [low]
+    step = _round_step((high - low) / most)
+    first = math.ceil(low / step)
+    last = math.floor(high / step)
+    return [step * n for n in range(first, last + 1)]
+
+
+def _round_step(least: Fraction) -> Fraction:
+    """The smallest of 1, 2, 5 times a power of ten that is no smaller."""
+    size = Fraction(10) ** math.floor(math.log10(least))
+    for times in (1, 2, 5, 10):
+        if size * times >= least:
+            return size * times
+    return size * 10
+
+
+def powers_of_ten(low: Fraction, high: Fraction) -> tuple[int, int]:
+    """The exponents around positive numbers: 10 to the first is at most `low`, to the last at least `high`.
+
+    >>> powers_of_ten(Fraction(11), Fraction(707))
+    (1, 3)
+    """
+    first = math.floor(math.log10(low))
+    last = math.ceil(math.log10(high))
+    return first, max(last, first + 1)
+
+
+def tick_words(values: Sequence[Fraction], like: Quantity, *, unit: bool = True) -> list[str]:
+    """The words of ticks: of one size, and the last of them says the unit: 0, 10, 20, 30亿元.
+
+    >>> like = Quantity(*[Fraction(3 * 10**9)] * 3, unit="元", lang="en")
+    >>> tick_words([Fraction(n * 10**9) for n in range(4)], like)
+    ['0', '1', '2', 'CNY 3 billion']
+    """
+    if like.as_percent:
+        return [f"{_decimal(value * 100):f}%" for value in values]
+    times = POINTS.get(like.unit, 1)
+    numbers = [_decimal(value * times) for value in values]
+    size = _size(max((abs(number) for number in numbers), default=Decimal(0)), like.lang)
+    words = [_words(number / size, like.lang) for number in numbers]
+    if numbers and numbers[-1]:
+        last = bare(numbers[-1], like.lang)
+        words[-1] = with_unit(last, like.unit, like.lang, one=last == "1") if unit else last
+    return words
+
+
+def _words(number: Decimal, lang: str) -> str:
+    return "0" if not number else ("−" if number < 0 else "") + bare(abs(number).normalize() + 0, lang)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return (Decimal(value.numerator) / Decimal(value.denominator)).normalize() + Decimal(0)
+
+
+def _size(largest: Decimal, lang: str) -> int:
+    """What the word behind the largest number is worth: 亿, million."""
+    if largest < COMPACT_FROM[lang]:
+        return 1
+    return next(power for power in COMPACT[lang] if largest >= power)
+
+
+def power_words(value: Fraction, like: Quantity) -> str:
+    """A power of ten; a percentage where the numbers are some.
+
+    >>> power_words(Fraction(1000), Quantity(*[Fraction(1)] * 3, lang="en"))
+    '1,000'
+    """
+    if like.as_percent:
+        return f"{_decimal(value * 100):,f}%"
+    return bare(_decimal(value * POINTS.get(like.unit, 1)), like.lang)
+
+
+def value_axis(low: Fraction, high: Fraction, like: Quantity, *, most: int = 5) -> dict[str, Any]:
+    """plotly's axis from `low` to `high`, in the unit of a number like `like`."""
+    values = ticks(low, high, most)
+    zero = low <= 0 <= high
+    return {
+        "range": [plain(low), plain(high)],
+        "tickvals": [plain(value) for value in values],
+        "ticktext": tick_words(values, like),
+        "tickangle": 0,
+        "showgrid": True,
+        "zeroline": zero,
+        "zerolinecolor": AXIS,
+        "zerolinewidth": 1,
+    }
+
+
+def log_axis(low: Fraction, high: Fraction, like: Quantity, *, most: int = 6) -> dict[str, Any]:
+    """plotly's logarithmic axis from a little below one positive number to another, ticks at powers of ten."""
+    start, end = math.log10(low), math.log10(high)
+    values = _powers(low, high, most)
+    return {
+        "type": "log",
+        "range": [start - 0.04 * (end - start) - 0.03, end],
+        "tickvals": [plain(value) for value in values],
+        "ticktext": [power_words(value, like) for value in values],
+        "tickangle": 0,
+        "showgrid": True,
+    }
+
+
+def _powers(low: Fraction, high: Fraction, most: int) -> list[Fraction]:
+    """At most so many powers of ten, evenly apart, around two positive numbers."""
+    first, last = powers_of_ten(low, high)
+    step = math.ceil((last - first + 1) / most)
+    return [Fraction(10) ** exponent for exponent in range(first, last + 1, step)]
+
+
+def narrow_ticks(axis: dict[str, Any], low: Fraction, high: Fraction, like: Quantity, room: float) -> dict[str, Any]:
+    """Fewer ticks for a phone, if the words of all need more than `room` pixels: relayout's keys of an x axis."""
+    words = axis["ticktext"]
+    is_log = axis.get("type") == "log"
+    if _fits(words, room):
+        return {}
+    for most in (4, 3, 2, 1):
+        values = _powers(low, high, most) if is_log else ticks(low, high, most)
+        words = [power_words(value, like) for value in values] if is_log else tick_words(values, like)
+        if _fits(words, room):
+            break
+    return {"xaxis.tickvals": [plain(value) for value in values], "xaxis.ticktext": words}
+
+
+def _fits(words: Sequence[str], room: float) -> bool:
+    return sum(pixels(word, TICK_SIZE) + 14 for word in words) <= room

@@ -1,0 +1,205 @@
+"""Lengths and places that are compared: bars from zero, and dots where zero is too far away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+from typing import Any
+
+from .axes import log_axis, narrow_ticks, value_axis
+from .canvas import Canvas, Chart, Words, plain
+from .colours import BLUE, GREY, pale
+from .items import Columns, Item, Labels, Quantities, labelled, one_kind
+from .lettering import bold, pixels, tip
+from .record import Kind
+from .rows import plot_width, row_axis
+
+VISIBLE = Fraction(6, 1000)  # of the axis: bounds closer than this are not drawn
+BARS, DOTS = Kind("条形图", "Bar chart"), Kind("点图", "Dot plot")
+LOG_DOTS = Kind("点图，对数刻度", "Dot plot, logarithmic scale")
+
+
+def bars(
+    data: Quantities,
+    *,
+    id: str,
+    title: str,
+    subtitle: str = "",
+    source: str = "",
+    note: str = "",
+    alt: str = "",
+    x: str = "",
+    y: str = "",
+    low: str = "",
+    high: str = "",
+    unit: str = "",
+    labels: Labels = None,
+    sort: bool = True,
+    marked: Collection[str] = (),
+) -> Chart:
+    """Horizontal bars from zero, largest first unless `sort` is false, each with its number at its end.
+
+    The x axis holds the values in their unit, a percentage as a fraction; y is 0, 1, 2 … downwards. The pale end of a
+    bar lies between the number's bounds. With `marked`, the bars of these labels are blue and the others grey.
+
+    `data` is quantities, or a frame: `x` names its column of quantities, or of plain numbers in `unit` ("%" for
+    fractions), `low` and `high` those of their bounds, `y` that of the labels.
+
+    >>> from bluebook.quantity import published
+    >>> growth = [published("18.8%", figure="growth.education", lang="en", label="Education")]
+    >>> chart = bars(growth, id="growth-by-category", title="Spending grew")
+    >>> chart.data[0].x, chart.record["alt"]
+    ((0.188,), 'Bar chart. Spending grew. Education: 18.8%.')
+    """
+    words = Words(id, title, subtitle, source, note, alt)
+    items = one_kind(labelled(data, labels, words, Columns(x, y, low, high, unit)), words)
+    if sort:
+        items = sorted(items, key=lambda item: -item.q.value)
+    start = min(Fraction(0), *(item.q.low for item in items))
+    end = max(Fraction(0), *(item.q.high for item in items))
+    if start == end:
+        end = Fraction(1)
+    canvas = Canvas(words, words.language(item.q for item in items))
+    _axis(canvas, items, start, end)
+    _draw_bars(canvas, items, end - start, _colours(items, marked, words))
+    write_values(canvas, items, [max(Fraction(0), item.q.high) for item in items])
+    return canvas.chart(BARS, [item.told for item in items])
+
+
+def dots(
+    data: Quantities,
+    *,
+    id: str,
+    title: str,
+    subtitle: str = "",
+    source: str = "",
+    note: str = "",
+    alt: str = "",
+    x: str = "",
+    y: str = "",
+    low: str = "",
+    high: str = "",
+    unit: str = "",
+    labels: Labels = None,
+    sort: bool = True,
+    log: bool = False,
+    marked: Collection[str] = (),
+) -> Chart:
+    """A dot for each number, with a pale whisker between its bounds; arguments as those of `bars`.
+
+    The axis begins where the numbers do. With `log` it is logarithmic, and refuses numbers that may not be above zero.
+    """
+    words = Words(id, title, subtitle, source, note, alt)
+    items = one_kind(labelled(data, labels, words, Columns(x, y, low, high, unit)), words)
+    if sort:
+        items = sorted(items, key=lambda item: -item.q.value)
+    canvas = Canvas(words, words.language(item.q for item in items))
+    start, end = min(item.q.low for item in items), max(item.q.high for item in items)
+    if log:
+        _log(canvas, items, start, end)
+    else:
+        pad = (end - start) / 12 or abs(end) / 12 or Fraction(1)
+        start, end = start - pad, end + pad / 2
+        _axis(canvas, items, start, end)
+    _draw_dots(canvas, items, _colours(items, marked, words))
+    write_values(canvas, items, [item.q.high for item in items], gap="   ")
+    return canvas.chart(LOG_DOTS if log else DOTS, [item.told for item in items])
+
+
+def _axis(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) -> None:
+    """Rows, an axis of values, and at its right the room that the longest mark's number needs."""
+    rows = row_axis(canvas, [item.label for item in items])
+    room = _beyond(items, start, end, plot_width(canvas, rows.labels))
+    canvas.margin["r"] = room
+    canvas.narrow_margin["r"] = _beyond(items, start, end, plot_width(canvas, 0, narrow=True) * 0.8)
+    axis = value_axis(start, end, items[0].q)
+    canvas.layout["xaxis"] = axis | {"side": "top"}
+    canvas.narrow |= narrow_ticks(axis, start, end, items[0].q, plot_width(canvas, 0, narrow=True))
+
+
+def _beyond(items: Sequence[Item], start: Fraction, end: Fraction, width: float) -> float:
+    """Pixels that the numbers at the marks' ends reach beyond an axis of `width` pixels; no less than 16."""
+    room = 16.0
+    for item in items:
+        left = float((end - max(item.q.high, Fraction(0), start)) / (end - start)) * width
+        room = max(room, pixels(bold(item.q.text)) + 18 - left)
+    return room
+
+
+def _log(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) -> None:
+    for item in items:
+        if item.q.low <= 0:
+            canvas.words.refuse(f"{item.label} is {item.q.text}: a logarithmic scale wants numbers above zero")
+    row_axis(canvas, [item.label for item in items])
+    canvas.margin["r"] = max(pixels(bold(item.q.text)) for item in items) + 20
+    axis = log_axis(start, end, items[0].q)
+    canvas.layout["xaxis"] = axis | {"side": "top"}
+    canvas.narrow |= narrow_ticks(axis, start, end, items[0].q, plot_width(canvas, 0, narrow=True))
+    canvas.remark = canvas.say(
+        "对数刻度：每过一条竖线，数值为十倍。", "Logarithmic scale: each line is ten times the last."
+    )
+
+
+def _draw_bars(canvas: Canvas, items: Sequence[Item], span: Fraction, colours: Sequence[str]) -> None:
+    tips = [tip(item.label, item.q) for item in items]
+    rows = list(range(len(items)))
+    look: dict[str, Any] = {"orientation": "h", "y": rows, "cliponaxis": False}
+    canvas.trace("bar", x=[plain(item.q.value) for item in items], marker={"color": colours}, tips=tips, **look)
+    drawn = [item.q.high - item.q.low > span * VISIBLE for item in items]
+    if not any(drawn):
+        return
+    canvas.pale = True
+    lows = [plain(item.q.low if seen else item.q.value) for item, seen in zip(items, drawn, strict=True)]
+    widths = [plain(item.q.high - item.q.low) if seen else 0 for item, seen in zip(items, drawn, strict=True)]
+    fills = [pale(colour) for colour in colours]
+    canvas.trace("bar", base=lows, x=widths, marker={"color": fills}, tips=tips, name="bounds", **look)
+
+
+def _draw_dots(canvas: Canvas, items: Sequence[Item], colours: Sequence[str]) -> None:
+    for colour in dict.fromkeys(colours):
+        rows = [row for row, own in enumerate(colours) if own == colour]
+        mine = [items[row].q for row in rows]
+        canvas.pale = canvas.pale or not all(q.exact for q in mine)
+        canvas.trace(
+            "scatter",
+            mode="markers",
+            x=[plain(q.value) for q in mine],
+            y=rows,
+            marker={"color": colour, "size": 12},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [plain(q.high - q.value) for q in mine],
+                "arrayminus": [plain(q.value - q.low) for q in mine],
+                "color": pale(colour),
+                "thickness": 7,
+                "width": 0,
+            },
+            cliponaxis=False,
+            tips=[tip(items[row].label, items[row].q) for row in rows],
+        )
+
+
+def write_values(canvas: Canvas, items: Sequence[Item], ends: Sequence[Fraction], *, gap: str = " ") -> None:
+    """Each number right of the end of its mark."""
+    canvas.trace(
+        "scatter",
+        mode="text",
+        x=[plain(end) for end in ends],
+        y=list(range(len(items))),
+        text=[gap + bold(item.q.text) for item in items],
+        textposition="middle right",
+        cliponaxis=False,
+        name="values",
+    )
+
+
+def _colours(items: Sequence[Item], marked: Collection[str], words: Words) -> list[str]:
+    """Blue for what is marked and grey beside it; all blue where nothing is."""
+    if isinstance(marked, str):
+        marked = [marked]
+    known = {item.label for item in items}
+    for label in marked:
+        if label not in known:
+            words.refuse(f'marked "{label}": wanted one of {", ".join(known)}')
+    return [BLUE if not marked or item.label in marked else GREY for item in items]

@@ -1,0 +1,131 @@
+"""Ranges: where numbers can be between their bounds, and whether they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from ..quantity import Quantity
+from ..text import Style, power
+from .axes import narrow_ticks, value_axis
+from .canvas import Canvas, Chart, Words, plain
+from .colours import BLUE, GAP, SHARED, VERMILION, pale
+from .items import Columns, Item, Labels, Quantities, labelled, one_kind
+from .lettering import bold, pixels, tip
+from .record import Kind
+from .rows import MARK, plot_width, row_axis
+
+INTERVALS = Kind("区间图", "Interval chart")
+FOOT = 26  # px: under the last row, for what is said of the shaded part
+
+
+def intervals(
+    data: Quantities,
+    *,
+    id: str,
+    title: str,
+    subtitle: str = "",
+    source: str = "",
+    note: str = "",
+    alt: str = "",
+    x: str = "",
+    y: str = "",
+    low: str = "",
+    high: str = "",
+    unit: str = "",
+    labels: Labels = None,
+) -> Chart:
+    """A bar from each number's low to its high, in the order given, and a dot at the value; arguments as in `bars`.
+
+    What lies within the bounds of all is shaded blue; where they leave a gap it is shaded red, and its size written.
+
+    >>> from bluebook.quantity import published
+    >>> sides = [published("30多项", figure="a", lang="en"), published("50项", figure="b", lang="en")]
+    >>> chart = intervals(sides, labels=["Named", "Counted"], id="sides", title="They part")
+    >>> [shape.fillcolor for shape in chart.layout.shapes] == [GAP]
+    True
+    """
+    words = Words(id, title, subtitle, source, note, alt)
+    items = one_kind(labelled(data, labels, words, Columns(x, y, low, high, unit)), words)
+    canvas = Canvas(words, words.language(item.q for item in items))
+    start, end = min(item.q.low for item in items), max(item.q.high for item in items)
+    pad = (end - start) / 12 or abs(end) / 12 or Fraction(1)
+    several = len(items) > 1
+    said = [bold(item.q.text if item.q.exact else item.q.bounds_text) for item in items]
+    details = [[words] for words in said]
+    rows = row_axis(canvas, [item.label for item in items], details=details, foot=FOOT if several else 0)
+    ends = [item.q.high for item in items]
+    canvas.margin["r"] = _beyond(said, ends, (start - pad, end + pad), plot_width(canvas, rows.labels) * 0.7)
+    canvas.narrow_margin["r"] = 16
+    axis = value_axis(start - pad, end + pad, items[0].q, most=5)
+    canvas.layout["xaxis"] = axis | {"side": "top", "zeroline": False}
+    canvas.narrow |= narrow_ticks(axis, start - pad, end + pad, items[0].q, plot_width(canvas, 0, narrow=True))
+    if several:
+        _shade(canvas, items, len(items))
+    _draw(canvas, items)
+    canvas.trace(
+        "scatter", mode="text", x=list(map(plain, ends)), y=list(range(len(items))), cliponaxis=False, only="wide",
+        text=["  " + words for words in said], textposition="middle right",
+    )  # fmt: skip
+    return canvas.chart(INTERVALS, [item.told for item in items])
+
+
+def _beyond(said: Sequence[str], ends: Sequence[Fraction], axis: tuple[Fraction, Fraction], width: float) -> float:
+    """Pixels that words at `ends` reach beyond an axis of `width` pixels; no less than 16."""
+    start, stop = axis
+    room = 16.0
+    for words, end in zip(said, ends, strict=True):
+        left = float((stop - end) / (stop - start)) * width
+        room = max(room, pixels(words) + 20 - left)
+    return room
+
+
+def _draw(canvas: Canvas, items: Sequence[Item]) -> None:
+    tips = [tip(item.label, item.q) for item in items]
+    rows = list(range(len(items)))
+    canvas.trace(
+        "bar", orientation="h", base=[plain(item.q.low) for item in items], y=rows, marker={"color": pale(BLUE)},
+        x=[plain(item.q.high - item.q.low) for item in items], tips=tips, name="bounds",
+    )  # fmt: skip
+    look: dict[str, Any] = {"marker": {"color": BLUE, "size": 12}, "mode": "markers", "cliponaxis": False}
+    canvas.trace("scatter", x=[plain(item.q.value) for item in items], y=rows, tips=tips, **look)
+    canvas.remark = canvas.say("圆点：公布或算出的数值。", "Dots: the values as printed or computed.")
+    canvas.pale = not all(item.q.exact for item in items)
+
+
+def _shade(canvas: Canvas, items: Sequence[Item], rows: int) -> None:
+    """What all ranges share, or the gap between those furthest apart, and its size under the rows."""
+    upper = max(items, key=lambda item: item.q.low)
+    lower = min(items, key=lambda item: item.q.high)
+    meet = all(one.q.bounds.meets(other.q.bounds) for one, other in combinations(items, 2))
+    between = (lower.q.high, upper.q.low)
+    canvas.rectangle(between, (-0.5, rows - 0.5), SHARED if meet else GAP)
+    middle = (between[0] + between[1]) / 2
+    look: dict[str, Any] = {"yanchor": "top", "yshift": -(MARK / 2 + 8), "font": {"color": BLUE if meet else VERMILION}}
+    said = canvas.say("各范围共有的部分", "What all ranges share")
+    if not meet:
+        said = bold(canvas.say("相差", "Gap: ") + gap_words(lower.q, upper.q))
+    if between[0] != between[1]:
+        canvas.text(middle, rows - 1, said, only="wide", xanchor="center", **look)
+        canvas.text(0, rows - 1, said, only="narrow", xref="paper", xshift=4, **look)
+
+
+def gap_words(one: Quantity, other: Quantity) -> str:
+    """How far two ranges lie apart, rounded down to four digits: at least CNY 381 million.
+
+    >>> from bluebook.quantity import published
+    >>> gap_words(published("30多项", figure="a", lang="en"), published("50项", figure="b", lang="en"))
+    'at least 10'
+    """
+    apart = one.gap(other)
+    step = power(apart) / 1000 if apart else Fraction(1)
+    apart = apart // step * step
+    unit = "百分点" if one.as_percent else one.unit
+    number = Decimal(apart.numerator) / Decimal(apart.denominator)
+    words = Style(one.lang, unit, as_percent=False).number(number, step)
+    if one.exact and other.exact:
+        return words
+    return ("至少" if one.lang == "zh" else "at least ") + words

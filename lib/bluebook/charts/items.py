@@ -1,0 +1,131 @@
+"""What a chart is drawn from: labelled quantities, from a list or a frame, that may stand on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from ..quantity import Quantity
+from .canvas import Words
+from .lettering import HAN
+
+Quantities = Iterable[Quantity] | pd.DataFrame
+Labels = Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """A quantity and what it is called in this chart."""
+
+    label: str
+    q: Quantity
+
+    @property
+    def told(self) -> tuple[str, Quantity]:
+        return self.label, self.q
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns of a frame hold what; "" is none.
+
+    `x` holds quantities, or numbers in `unit` ("%" for fractions that are shown as percentages), with their bounds in
+    `low` and `high`; `y` holds the labels. Without `x` the column `quantity` of an edition's frames is read.
+    """
+
+    x: str = ""
+    y: str = ""
+    low: str = ""
+    high: str = ""
+    unit: str = ""
+
+
+def labelled(data: Quantities, labels: Labels, words: Words, columns: Columns | None = None) -> list[Item]:
+    """The quantities with their labels: those given, else their own.
+
+    Raises `ChartError` for no quantities, for what is none, for two languages and for labels that are not one each.
+    """
+    if isinstance(data, pd.DataFrame):
+        found = from_frame(data, columns or Columns(), words)
+    else:
+        found = [_item(q, words) for q in data]
+    if not found:
+        words.refuse("no quantities: wanted at least one")
+    words.language(item.q for item in found)
+    if labels is None:
+        return found
+    if len(labels) != len(found):
+        words.refuse(f"{len(labels)} labels for {len(found)} quantities")
+    return [Item(label, item.q) for label, item in zip(labels, found, strict=True)]
+
+
+def _item(q: Any, words: Words) -> Item:
+    if not isinstance(q, Quantity):
+        words.refuse(f"found {q!r}: wanted quantities of an edition")
+    return Item(q.label or q.figure or q.working, q)
+
+
+def from_frame(frame: pd.DataFrame, columns: Columns, words: Words) -> list[Item]:
+    """The rows of a frame as labelled quantities; a number that is missing is a `ChartError` that names its row."""
+    given = {"x": columns.x or "quantity", "y": columns.y, "low": columns.low, "high": columns.high}
+    for name, column in given.items():
+        if column and column not in frame.columns:
+            words.refuse(f'{name}="{column}": no such column: wanted one of {", ".join(map(str, frame.columns))}')
+    found = []
+    for place, (_, row) in enumerate(frame.iterrows(), 1):
+        q = row[given["x"]]
+        if not isinstance(q, Quantity):
+            q = _measured(row, given, columns.unit, place, words)
+        label = str(row[columns.y]) if columns.y else _item(q, words).label
+        found.append(Item(label, q))
+    return found
+
+
+def _measured(row: pd.Series, given: dict[str, str], unit: str, place: int, words: Words) -> Quantity:
+    """A quantity from plain numbers, in the language of the chart's title and labels."""
+    value = _number(row[given["x"]], given["x"], place, words)
+    low = _number(row[given["low"]], given["low"], place, words) if given["low"] else value
+    high = _number(row[given["high"]], given["high"], place, words) if given["high"] else value
+    if not low <= value <= high:
+        words.refuse(f"row {place}: {float(value):g} outside its bounds {float(low):g} to {float(high):g}")
+    said = words.title + (str(row[given["y"]]) if given["y"] else "")
+    lang = "zh" if any(_is_han(character) for character in said) else "en"
+    percent = unit == "%"
+    return Quantity(value, low, high, unit="" if percent else unit, as_percent=percent, lang=lang)
+
+
+def _is_han(character: str) -> bool:
+    return HAN[0] <= character <= HAN[2]
+
+
+def _number(cell: Any, column: str, place: int, words: Words) -> Fraction:
+    try:
+        number = Decimal(str(cell))
+        if number.is_finite():
+            return Fraction(number)
+    except InvalidOperation:
+        pass
+    words.refuse(f"row {place}, column {column}: found {cell!r}: wanted a number")
+
+
+def one_kind(items: list[Item], words: Words) -> list[Item]:
+    """The items, if they may stand on one axis; else a `ChartError` that names those that differ."""
+    kinds = {kind(item.q): f"{item.label} ({item.q.text})" for item in items}
+    if len(kinds) > 1:
+        words.refuse(f"{' and '.join(kinds.values())} on one axis: wanted numbers of one kind")
+    return items
+
+
+def kind(q: Quantity) -> str:
+    """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
+    return "%" if q.as_percent else q.kind
+
+
+def label_of(q: Quantity) -> str:
+    """A number beside its mark: the range itself where no point says what its bounds allow."""
+    return q.text

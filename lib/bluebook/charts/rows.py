@@ -1,0 +1,87 @@
+"""Rows one under the other, at 0, 1, 2 … downwards: each label beside its mark, on a phone above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .canvas import PHONE, WIDE, Canvas
+from .lettering import LINE, safe_lines, widest
+
+MARK = 20  # px: the thickness of a mark
+AIR = 14  # px: between rows
+TICKS = 26  # px: of the words of the axis, above the rows
+LABEL = 24.0  # ems: how wide a label may be beside its mark
+PHONE_LABEL = (PHONE - 30) / 13  # ems: how wide above it
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How many pixels the labels take on a wide page, and from one row to the next on each."""
+
+    labels: float
+    pitch: float
+    narrow_pitch: float
+
+
+def row_axis(
+    canvas: Canvas,
+    labels: Sequence[str],
+    *,
+    width: float = LABEL,
+    details: Sequence[Sequence[str]] = (),
+    least: float = MARK,
+    foot: float = 0,
+) -> Rows:
+    """Makes a row for each label.
+
+    `details` are safe lines that only a phone adds to a label; `least` is the px that the marks of a row need, `foot`
+    those that are kept free under the last.
+    """
+    wide = [safe_lines(label, width) for label in labels]
+    pitch = max([least, *(LINE * len(lines) for lines in wide)]) + AIR
+    canvas.height = pitch * len(labels) + foot
+    canvas.layout["yaxis"] = {
+        "range": [len(labels) - 0.5 + foot / pitch, -0.5],
+        "tickvals": list(range(len(labels))),
+        "ticktext": ["<br>".join(lines) + " " for lines in wide],
+        "tickfont": {"size": 13, "color": "#1b2733"},
+        "automargin": "left",
+    }
+    canvas.layout["bargap"] = 1 - MARK / pitch
+    canvas.margin |= {"t": TICKS, "b": 4}
+    canvas.narrow_margin |= {"l": 14, "b": 6}
+    narrow_pitch = _narrow_rows(canvas, labels, details, foot)
+    labels_width = max(widest(lines) for lines in wide)
+    canvas.indent = 0.8 * labels_width  # an estimate may be too wide, and a caption must not be cut
+    return Rows(labels_width + 12, pitch, narrow_pitch)
+
+
+def _narrow_rows(canvas: Canvas, labels: Sequence[str], details: Sequence[Sequence[str]], foot: float) -> float:
+    """Each label above its mark, in the room between it and the mark before; returns pixels from row to row."""
+    tallest = 1
+    for row, label in enumerate(labels):
+        lines = safe_lines(label, PHONE_LABEL)
+        if details:
+            lines += details[row]
+        tallest = max(tallest, len(lines))
+        look: dict[str, Any] = {"xref": "paper", "yanchor": "bottom", "yshift": MARK / 2 + 3, "xshift": 4}
+        canvas.text(0, row, lines, only="narrow", **look)
+    head = LINE * tallest + MARK / 2 + 8
+    pitch = LINE * tallest + MARK + 16
+    foot += MARK / 2 + 6
+    canvas.narrow_height = head + pitch * (len(labels) - 1) + foot
+    canvas.narrow |= {
+        "yaxis.range": [len(labels) - 1 + foot / pitch, -head / pitch],
+        "yaxis.showticklabels": False,
+        "bargap": 1 - MARK / pitch,
+    }
+    return pitch
+
+
+def plot_width(canvas: Canvas, labels: float, *, narrow: bool = False) -> float:
+    """About how many pixels the narrowest plot of a layout has across, beside `labels` pixels of labels."""
+    if narrow:
+        return PHONE - 14 - canvas.narrow_margin.get("r", canvas.margin["r"])
+    return WIDE - labels - canvas.margin["r"]

@@ -1,0 +1,101 @@
+"""Numbers over time: when each of them was, which of them a line joins, and whether that line is sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+import pandas as pd
+
+from ..quantity import Quantity
+
+Periods = Iterable[tuple[str, Quantity | None]] | pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Point:
+    """A number of a series, or None where none was found; `further`: another source has said this period already."""
+
+    series: str
+    period: str
+    q: Quantity | None
+    further: bool = False
+
+    @property
+    def at(self) -> Fraction:
+        return moment(self.period)
+
+
+@dataclass(frozen=True)
+class Known(Point):
+    """A point with its number."""
+
+    q: Quantity
+
+
+@dataclass(frozen=True)
+class Join:
+    """A line between two neighbours; `sure` where their bounds leave no doubt which is higher."""
+
+    start: Known
+    end: Known
+
+    @property
+    def sure(self) -> bool:
+        return not self.start.q.overlaps(self.end.q) or self.start.q.bounds == self.end.q.bounds
+
+
+def moment(period: str) -> Fraction:
+    """When a period ends, in years: 2019 is its end. Raises `ValueError` for what is no year, month or day.
+
+    >>> moment("2019"), moment("2019-06")
+    (Fraction(2019, 1), Fraction(4037, 2))
+    """
+    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-\d\d)?)?", period)
+    if not match:
+        raise ValueError(f'period "{period}": wanted a year or a month, like 2019 or 2019-08')
+    return int(match[1]) - Fraction(12 - int(match[2] or 12), 12)
+
+
+def points(series: str, data: Periods) -> list[Point]:
+    """The points of a series in the order of time; those of one period in the order given."""
+    if isinstance(data, pd.DataFrame):
+        data = zip(data["period"], data["quantity"], strict=True)
+    found: list[Point] = []
+    for period, q in data:
+        further = any(other.period == period for other in found)
+        found.append(Point(series, period, q, further) if q is None else Known(series, period, q, further))
+    return sorted(found, key=lambda point: point.at)
+
+
+def known(found: Sequence[Point]) -> list[Known]:
+    return [point for point in found if isinstance(point, Known)]
+
+
+def joins(mine: Sequence[Point], breaks: Mapping[Fraction, str]) -> Iterator[Join]:
+    """Lines between neighbours at most a year apart, with no break between them."""
+    ends = [point for point in known(mine) if not point.further]
+    for start, end in pairwise(ends):
+        broken = any(start.at < at <= end.at for at in breaks)
+        if end.at - start.at <= 1 and not broken:
+            yield Join(start, end)
+
+
+def told(point: Point, *, named: bool, lang: str) -> tuple[str, Quantity | str]:
+    """What the record says of a point, after the name of its series where there are several."""
+    colon = "：" if lang == "zh" else ": "
+    label = f"{point.series}{colon}{point.period}" if named else point.period
+    missing = "未查到" if lang == "zh" else "not found"
+    return label, missing if point.q is None else point.q
+
+
+def most_telling(mine: Sequence[Known]) -> list[Known]:
+    """The numbers of a series, the most telling first: the last, the first, the largest, the smallest, the others."""
+    if not mine:
+        return []
+    by_size = sorted(mine, key=lambda point: point.q.value)
+    order = sorted(mine, key=lambda point: point.at)
+    return list(dict.fromkeys([order[-1], order[0], by_size[-1], by_size[0], *order]))
