@@ -119,8 +119,7 @@ def lines_through_marks(chart: Chart) -> list[dict]:
         is_series = trace.type == "scatter" and trace.error_y.array is not None
         is_bar = trace.type == "bar" and trace.base is None
         is_dot = trace.type == "scatter" and trace.mode == "markers"
-        is_square = is_dot and trace.marker.symbol == "square"
-        if not (is_bar or is_dot) or is_square:
+        if not (is_bar or is_dot):
             continue
         axis, values = (trace.yaxis or "y", trace.y) if is_series else ("x", trace.x)
         for point in sorted({0, len(values) - 1}):

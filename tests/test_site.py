@@ -40,6 +40,7 @@ CHAPTERS = (
     "08-context",
     "09-services",
 )
+WITH_CHARTS = tuple(name for name in CHAPTERS if name != "07-audit-agreements")  # which says it in tables
 CITED = ("people", "communities", "budgets", "services")
 REPORTS = (*CHAPTERS, "07-checks", "11-editions", "figures", *(f"cited-{what}" for what in CITED))
 FRONT = {"zh": "../index", "en": "../index.en"}
@@ -142,7 +143,7 @@ def test_a_tall_chart_is_printed_whole_below_its_title(site, lang):
     assert [number for number, sheet in enumerate(sheets) if words[0] in sheet and words[1][:30] in sheet]
 
 
-@pytest.mark.parametrize("name", [f"{lang}/{chapter}" for lang in ("zh", "en") for chapter in CHAPTERS])
+@pytest.mark.parametrize("name", [f"{lang}/{chapter}" for lang in ("zh", "en") for chapter in WITH_CHARTS])
 def test_every_chart_is_drawn_and_comes_alive(open_page, name):
     page = open_page(name)
     charts = page.locator("figure.chart")

@@ -543,16 +543,6 @@ def test_alt_names_a_group_once():
     assert alt.endswith(". City: 2019: 3; 2020: 4; Town: 2019: 5.")
 
 
-def test_a_square_for_each_thing_in_the_colour_of_its_category():
-    groups = {"Money": {"Total": "yes", "Share": "no"}, "People": {"Residents": "yes"}}
-    chart = charts.marks(groups, {"yes": "#111111", "no": "#222222"}, **WORDS)
-    squares = {one.marker.color: list(zip(one.x, one.y, strict=True)) for one in chart.data}
-    assert squares == {"#111111": [(0, 0), (0, 1)], "#222222": [(1, 0)]}
-    assert [row[:2] for row in chart.record["data"]["rows"]] == [
-        ["Money, Total", "yes"], ["Money, Share", "no"], ["People, Residents", "yes"],
-    ]  # fmt: skip
-
-
 # in JupyterLab, and away from it
 
 
@@ -619,7 +609,6 @@ def test_words_of_data_stay_words(words, book):
         charts.intervals([q, q], labels=[words, "B"], **WORDS),
         charts.forest([Claim(words, q, "=", q, "agrees")], **WORDS),
         charts.multiples({words: [("2019", q)], "B": [("2020", q)]}, **WORDS),
-        charts.marks({words: {words: "yes"}}, {"yes": "#111111"}, **WORDS),
         charts.trend({words[:60]: [("2019", q)], "B": [("2020", q)]}, breaks={"2020": words}, **WORDS),
         charts.tiles(
             book.table("areas").assign(short_zh=words, short_en=words, name_zh=words), {"luohu": words}, **WORDS
@@ -700,11 +689,6 @@ ROW = {"x": "n", "y": "what"}
         (lambda: charts.forest([Claim("A", of(3), "=", of(0), "disagrees")], **WORDS), '"A": 3 ÷ 0'),
         (lambda: charts.multiples({}, **WORDS), "no series: wanted at least one"),
         (lambda: charts.multiples({"A": [("2019", None)]}, **WORDS), '"A" has no quantities'),
-        (
-            lambda: charts.marks({"A": {"B": "maybe"}}, {"yes": "#1f5ea8"}, **WORDS),
-            "1 groups of maybe: wanted .* each yes",
-        ),
-        (lambda: charts.marks({}, {"yes": "#1f5ea8"}, **WORDS), "0 groups"),
         (lambda: charts.trend({}, **WORDS), "no quantities: wanted at least one"),
         (lambda: charts.trend({"A": [("2019", None)]}, **WORDS), "no quantities: wanted at least one"),
         (lambda: charts.trend({"A": [("2018/2035", figure("3个"))]}, **WORDS), 'period "2018/2035": wanted a year'),

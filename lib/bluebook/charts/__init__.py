@@ -14,10 +14,9 @@ from .items import kind
 from .lines import trend
 from .multiples import multiples
 from .parts import share, waffle
-from .squares import marks
 from .tiles import tiles
 
 __all__ = [
-    "Chart", "ChartError", "bars", "dots", "forest", "intervals", "kind", "marks", "multiples", "share", "tiles",
+    "Chart", "ChartError", "bars", "dots", "forest", "intervals", "kind", "multiples", "share", "tiles",
     "trend", "waffle",
 ]  # fmt: skip
