@@ -12,7 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .words import UNITS
+from .words import CODES, UNITS
 
 # Traditional and simplified, side by side: the characters of numbers, units, hedges and of the words around them.
 _PAIRS = (
@@ -128,10 +128,9 @@ def is_traditional(text: str) -> bool:
 
 # A single space that stands inside a number, or between it and its unit, sign or hedge.
 _LATIN = "km|cm|mm|m|hm|ha|kg|mg|g|t|[kMGT]?Wh?|kV|dB|TEU|teu|[μu]g|L|ml|mL|[kMG]?bps|kcal"
-_MONEY = "RMB|CNY|USD|HKD|EUR|GBP|JPY"
 _GAP = re.compile(
     rf"(?<=\d) (?=[%‰℃°余多来]|[一-鿿](?<![和与及]))|(?<=\d) (?=(?:{_LATIN})(?![A-Za-z]))"
-    rf"|(?<=[一-鿿]) (?=\d)|(?<=[$¥€£≥≤<>~]) (?=\d)|(?<={_MONEY.replace('|', ') (?=[0-9])|(?<=')}) (?=\d)"
+    rf"|(?<=[一-鿿]) (?=\d)|(?<=[$¥€£≥≤<>~]) (?=\d)|{'|'.join(f'(?<={code}) (?=[0-9])' for code in CODES)}"
     r"|(?<=[余多来万亿百千]) (?=[万亿元美人名个家吨亩平立千公])"
     rf"|(?<=[余多来万亿]) (?=(?:{_LATIN})(?![A-Za-z]))"
 )
@@ -139,6 +138,7 @@ _COUNTABLE = f"[{''.join(sorted({*'万亿余多来', *(unit[0] for unit in UNITS
 _GROUPED = re.compile(
     rf"(?<![\d.,，])(?<![\d.,，] )(?:\d{{1,2}}(?: \d{{3}})+(?:\.\d+)?(?= ?{_COUNTABLE}|[、和与及])"
     rf"|\d{{3}}(?: \d{{3}})+(?:\.\d+)?(?= ?{_COUNTABLE}))"
+    r"|(?<=[)]:)\d{1,2}(?: \d{3})+(?=$|[,，。;])"  # 受理申请(件):1 250
 )
 
 

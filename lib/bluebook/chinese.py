@@ -44,6 +44,8 @@ def _one_of(words: list[str]) -> str:
 
 
 HEDGE_OF = {word: hedge for hedge, words in HEDGES.items() for word in words}
+_ABOVE = {"over", "at least"}
+_SIDES = (_ABOVE, {"under", "at most"}, {"nearly"})  # words that say the same side of a number
 _LATER = ("以上", "以下", "以内", "左右", "上下")
 _GUARDED = (*"余多来几上过破+", *_LATER)
 _SIGN = re.compile(rf"(?:{_one_of(SIGNS)})了?")
@@ -67,7 +69,7 @@ _PAIR = re.compile(
     rf"(?P<power>[十百千]?[万亿]?)(?![{NUMERALS}])"
 )
 _REST = re.compile(r"半(?:小时|个?月|钟头)|[余多](?:小时|月|星期|百分点)|半|[余多](?!数|样|少)")
-_BELOW = re.compile(r"/(?P<power>(?:10+)?[十百千万]*)")
+_BELOW = re.compile(r"/(?P<open>\(?)(?P<power>(?:10+)?[十百千万]*)")  # 升/人·日, L/(人·d)
 BEGINNINGS = frozenset(word[0] for word in (*SIGNS, *HEDGE_OF, *CURRENCIES, "翻", "几", "半"))  # of a number
 _POINTS = {"百分点": "百分点", "千分点": "千分点", "基点": "百分点"}  # basis points are told as percentage points
 _LONGEST_UNIT = max(map(len, (*UNITS, *ALIASES, *SCALED)))
@@ -350,6 +352,9 @@ def _unit_at(text: str, at: int, until: int) -> tuple[str, int, Fraction]:
     if below is None:
         return above, end, scale
     per, per_end, _ = _factors_at(text, below.end(), until, below=True)
+    if per and below["open"]:
+        per_end += 1
+        per = per if text[per_end - 1 : per_end] == ")" else ""
     return (f"{above}/{below['power']}{per}", per_end, scale) if per else (above, end, scale)
 
 
@@ -373,7 +378,7 @@ def _word_at(text: str, at: int, until: int, *, below: bool) -> tuple[str, int, 
         after = text[end : end + 1]
         if word[-1].isascii() and word[-1].isalpha() and after.isascii() and after.isalpha():
             continue
-        if after and after in NOT_BEFORE.get(word, ""):
+        if after and after in NOT_BEFORE.get("次" if word.endswith("次") else word, ""):
             continue
         if word in SCALED:
             worth, name = SCALED[word]
@@ -531,7 +536,8 @@ def _rest_at(text: str, at: int, until: int, unit: str, ratio: str) -> str:
 
 def stated(form: Form) -> Stated | None:
     """What a form says; nothing, where its words contradict each other or a bare 百, 万 or 半 is not said to be one."""
-    if len(form.hedges) > 1 or _is_no_number(form):
+    hedge = _hedge(form.hedges)
+    if hedge is None or _is_no_number(form):
         return None
     core = form.core
     worth, unit = _worth_and_unit(form)
@@ -546,12 +552,27 @@ def stated(form: Form) -> Stated | None:
         step=step * worth,
         scale=(Fraction(1) if form.ratio else core.scale) * worth,
         unit=unit,
-        hedge=HEDGE_OF[form.hedges[0]] if form.hedges else "",
+        hedge=hedge,
         is_negative=bool(form.sign),
         is_whole=core.is_whole and worth == 1,
         spoken=core.spoken * worth if is_spoken and core.spoken is not None else None,
         high=core.high * worth if core.high is not None else None,
     )
+
+
+def _hedge(words: tuple[str, ...]) -> str | None:
+    """What the words around a number say together (约200余家, 超过50%以上); nothing, where they contradict each other.
+
+    >>> _hedge(("约", "余")), _hedge(("超过", "以上")), _hedge(()), _hedge(("超过", "以下"))
+    ('over', 'over', '', None)
+    """
+    said = [HEDGE_OF[word] for word in words]
+    sharper = [hedge for hedge in said if hedge != "about"]
+    if not sharper:
+        return said[0] if said else ""
+    is_one_way = any(set(sharper) <= side for side in _SIDES)
+    is_about_fitting = len(sharper) == len(said) or set(sharper) <= _ABOVE
+    return sharper[0] if is_one_way and is_about_fitting else None
 
 
 def _is_no_number(form: Form) -> bool:

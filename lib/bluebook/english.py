@@ -54,6 +54,7 @@ CURRENCIES = {
     "EUR": "欧元", "€": "欧元", "GBP": "英镑", "£": "英镑", "JPY": "日元", "A$": "澳元", "C$": "加元",
     "S$": "新加坡元", "AUD": "澳元", "CAD": "加元",
     "KRW": "韩元", "CHF": "瑞士法郎", "SGD": "新加坡元", "RUB": "卢布",
+    "MOP": "澳门元",
 }  # fmt: skip
 _MONEY_WORDS = {
     "yuan": "元", "renminbi": "元", "RMB": "元", "dollars": "美元", "US dollars": "美元", "Hong Kong dollars": "港元",

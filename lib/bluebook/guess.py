@@ -177,7 +177,7 @@ def measure(line: str, left: int, right: int, number: Printed) -> str:
     if number.unit == "倍" or (not number.unit and number.scale < 1) or "番" in line[left:right]:
         return _ratio(told, clause, line[left:right], number)
     if number.unit in _TIME:
-        return "duration"
+        return "increase" if number.value < 0 else "duration"
     mean = re.search("人均|户均|(?<!年)平均|(?<![年平])均|每[十百千万]|每(?![年月天日次])", clause[-16:])
     if number.unit.partition("/")[0] in MEASURES:
         return (
@@ -187,7 +187,7 @@ def measure(line: str, left: int, right: int, number: Printed) -> str:
             if mean
             else "level"
         )
-    if re.search(f"(?:{_ADDED})", clause) or _falls(line[left:right]):
+    if re.search(f"(?:{_ADDED})", clause) or _falls(line[left:right]) or number.value < 0:
         return "increase"
     if re.search("每[千万百]|平均|人均", clause):
         return "average"
@@ -201,7 +201,7 @@ def _english_measure(told: str, number: Printed) -> str:
     if number.unit in ("百分点", "千分点"):
         return "increase"
     if number.unit in _TIME:
-        return "duration"
+        return "increase" if number.value < 0 else "duration"
     if number.unit == "倍":
         return "ratio"
     if not number.unit and number.scale < 1:
@@ -209,7 +209,9 @@ def _english_measure(told: str, number: Printed) -> str:
         if number.value < 0 or re.search(r"\b(?:up|rose|grew|growth|increas\w+|gain\w*|rise|by)\s*$|growth", near):
             return "growth"
         return "rate" if re.search(r"\brate\b|margin|turnover", near) else "share"
-    return "level" if number.unit.partition("/")[0] in MEASURES else "count"
+    if number.unit.partition("/")[0] in MEASURES:
+        return "level"
+    return "increase" if number.value < 0 else "count"
 
 
 def _ratio(told: str, clause: str, printed: str, number: Printed) -> str:

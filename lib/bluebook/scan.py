@@ -27,7 +27,7 @@ from .measures import fitting, is_before, is_sized
 from .printed import ARABIC, LONGEST, SHAPE, UNITS, Form, Printed, PrintedError, parse
 from .shared import Reading, complete
 from .tables import Cell, cells
-from .words import LATIN_UNITS
+from .words import CODES, LATIN_UNITS
 
 _CHINESE = NUMERALS + "半"
 _NUMERAL = re.compile(rf"(?:{ARABIC})[十百千万亿兆]*|[{_CHINESE}]+兆?")
@@ -43,12 +43,13 @@ _TABLE = 1000  # numerals that a table squeezed onto one line has at most; in a 
 _AROUND = 16  # characters on either side of a numeral that decide which language it stands in
 _ENDS_OF_WORDS = {  # characters that make another word with a hedge or sign behind them
     "过": "通经超不越度路", "破": "跌打侦告爆突攻", "上": "以网线加地路马街", "约": "签节契预履违制", "近": "附最靠",
-    "减": "加裁增精", "降": "投空沉霜", "负": "减降增担抱欠承背肩胜自",
+    "减": "加裁增精连", "降": "投空沉霜连", "跌": "连", "负": "减降增担抱欠承背肩胜自",
 }  # fmt: skip
 _HAN = re.compile("[一-鿿]")
 _LETTER = re.compile("[A-Za-z]")
 _ENGLISH_TAIL = re.compile(r"[ -]?(?:hundred|thousand|million|billion|trillion|percent|per cent)(?![A-Za-z])")
 _WORDS_APART = re.compile(r"[A-Za-z][,.;:]? (?=[A-Za-z\d$(])|[\d%.,)] (?=[A-Za-z])")
+_HONG_KONG = re.compile(r"香港|港元|港币|港铁|港府|HK\$")
 _MARKUP = re.compile(r"<!doctype html|<html|<body|</(?:p|div|td|tr|table|span|li|h[1-6]|a)>", re.IGNORECASE)
 
 
@@ -93,6 +94,7 @@ class _Document:
     year: str
     in_tables: dict[tuple[int, int], Cell]
     traditional: bool
+    dollar: str  # what a bare $ stands for, where it is not US$
 
 
 def numerals(text: str) -> list[Span]:
@@ -192,11 +194,16 @@ def findings(text: str) -> list[Finding]:
     [('下降18.6%', ''), ('22.0%', '下降22.0%')]
     """
     must_be_prose(text)
-    document = _Document(guess.title_year(text), cells(text), is_traditional(text))
+    document = _Document(guess.title_year(text), cells(text), is_traditional(text), _dollar(text))
     found: list[Finding] = []
     for number, raw in enumerate(text.splitlines(), 1):
         found += _line(number, raw, document)
     return list(_without_repeats(found))
+
+
+def _dollar(text: str) -> str:
+    """HK$ in a text of traditional characters that names Hong Kong or its currency."""
+    return "HK$" if is_traditional(text) and _HONG_KONG.search(normal(text)) else ""
 
 
 def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
@@ -213,7 +220,7 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
         cell = document.in_tables.get((number, line.places[reading.left]))
         if cell is not None:
             in_tables[reading.left] = cell
-    readings = complete(plain, readings, in_tables)
+    readings = complete(plain, readings, in_tables, document.dollar)
     context = guess.Context(plain, document.year, document.traditional)
     by_place = {reading.left: reading for reading in readings}
     lists = guess.lists(readings, plain)
@@ -384,6 +391,7 @@ def _kinds(section: str) -> tuple[tuple[str, str, re.Pattern[str], bool], ...]:
     latin = "|".join(map(re.escape, sorted(LATIN_UNITS, key=len, reverse=True)))
     words = {"{N}": rf"[\d{_CHINESE}]", "{C0}": _CHINESE, "{C}": f"[{_CHINESE}]", "{U}": f"(?:{units})"}
     words["{L}"] = f"(?:{latin})"
+    words["{M}"] = "|".join(CODES)
 
     def spelled(pattern: str) -> str:
         for name, meant in words.items():

@@ -28,12 +28,23 @@ _FROM = ("由", "从", "自", "from ")
 _RESPECTIVELY = re.compile(r"(?:分别|依次|各为|respectively)[^。;]{0,40}$")
 _FALLS = re.compile(
     r"(?:降幅|跌幅|减幅|下降幅度|下降率|降低率|减少率)(?:[^,，。;、\d]{0,4}(?:为|达到?|是|至|到|在|约|有)|分别|均|仅)?(?:为|达到?)?$"
-    r"|(?:[比较][^,，。;]{1,14}|同比|环比|按年)(?<![最至缩减])[少低慢](?:了|增|收|支)?$"
+    r"|(?:[比较][^,，。;]{1,14}|同比|环比|按年)(?<![最至缩减])[低慢少](?!数|年|儿|先|女|将)(?:了|[一-鿿]{1,2})?$"
 )
 _BELOW = re.compile(r"(?:低于|慢于|少于|落后于?)[^,，。;、\d]{1,16}$")  # 低于全省平均水平0.6个百分点
 _ABOUT = re.compile(r"约(?:有|占|达|为|合|计|需|在|是|增|增长|提高|上升|多|少)?$|约占[^,，。;、\d]{0,12}$")
 _POWERS = "十百千万亿兆"
 _POINTS = ("个百分点", "个千分点", "个基点")
+_SPENDS = "查收支付缴交花跑走用发开办建报招录产卖买售耗排投进出征减批审接"  # 少查1200起, 少花3.2亿元
+_LESS = re.compile(rf"(?<![减至最不很较多稀青缺])少[{_SPENDS}]了?$")
+_LOWER = re.compile(
+    r" (?:[a-z]+ )?(?:lower|less|fewer|shorter|slower|smaller|cheaper)(?![a-z-])"
+    r"|,? below (?:the|its|their|last|that|those|a year|average|target|trend)\b"
+)
+_FEWER = re.compile(r" (?:[a-z]+ )?(?:fewer|less than)(?![a-z-])")
+_CASUALTIES = re.compile(r"(?:[重轻]?伤|死|亡|失踪)(?![率案])")
+_UNDER_ITS = re.compile(r"(不足|不到|未达|超过|超|逾|接近|近)([^,，。;、\d]{2,14})的$")  # 不足年初预算的六成
+_LEVELS = re.compile("平均|水平|目标|标准|预期|上年|去年")
+_LABELLED = re.compile(r"\(([^()\d]{1,8})\)[::]$")  # 受理申请(件):1250
 _FAR = 24  # characters before a number in which its lead word stands
 _MOST_ALIKE = 50  # times as large as the last of a list, from where 万 is not shared
 
@@ -49,9 +60,11 @@ class Reading:
     reads_as: str = ""
 
 
-def complete(line: str, readings: list[Reading], in_tables: dict[int, Cell]) -> list[Reading]:
-    """The readings, each with what it takes from around it. `in_tables` has cells by the place of the reading."""
+def complete(line: str, readings: list[Reading], in_tables: dict[int, Cell], dollar: str = "") -> list[Reading]:
+    """The readings, each with what it takes from around it. `in_tables` has cells by the place of the reading, `dollar`
+    what a bare $ stands for in the text, where that is not US$."""
     found = [_from_table(line, reading, in_tables.get(reading.left)) for reading in readings]
+    found = [_from_neighbours(line, reading, dollar) for reading in found]
     found = _units(line, found)
     found = [_from_lead(line, reading) for reading in found]
     return _signs(line, found)
@@ -75,14 +88,47 @@ def _from_table(line: str, reading: Reading, cell: Cell | None) -> Reading:
     return _read_as(reading, _printed(line, reading) + cell.unit)
 
 
+def _from_neighbours(line: str, reading: Reading, dollar: str) -> Reading:
+    """A bare number with the unit beside it (3死12伤, 受理申请(件):1250), a $ with its country."""
+    words = _printed(line, reading)
+    if dollar and "$" in words and not re.search(r"[A-Z]\$", words):
+        return _read_as(reading, words.replace("$", dollar))
+    if not reading.form.is_bare or reading.number.lang == "en":
+        return reading
+    if _CASUALTIES.match(line, reading.right):
+        return _read_as(reading, words + "人")
+    label = _LABELLED.search(line[max(0, reading.left - _FAR) : reading.left])
+    return _read_as(reading, words + label[1]) if label else reading
+
+
 def _from_lead(line: str, reading: Reading) -> Reading:
+    if reading.number.lang == "en":
+        return _from_english(line, reading)
     before = line[max(0, reading.left - _FAR) : reading.left]
     is_below = reading.number.unit in ("百分点", "千分点") and _BELOW.search(before) is not None
-    if (is_below or _FALLS.search(before)) and not reading.form.sign:
+    if (is_below or _FALLS.search(before) or _LESS.search(before)) and not reading.form.sign:
         return _read_as(reading, "下降" + _printed(line, reading))
     if _ABOUT.search(before) and not reading.number.hedge:
         words, sign = _printed(line, reading), reading.form.sign
         return _read_as(reading, sign + "约" + words.removeprefix(sign))
+    hedge = _UNDER_ITS.search(before)
+    if hedge and _is_part(reading) and not reading.number.hedge:
+        is_level = "%" in reading.form.tail and _LEVELS.search(hedge[2]) and hedge[1] not in ("不足", "不到", "未达")
+        return reading if is_level else _read_as(reading, hedge[1] + _printed(line, reading))
+    return reading
+
+
+def _is_part(reading: Reading) -> bool:
+    """Whether a number says how much of something it is: 六成, 五分之一, 1.5倍."""
+    return reading.number.unit == "倍" or (not reading.number.unit and reading.number.scale < 1)
+
+
+def _from_english(line: str, reading: Reading) -> Reading:
+    """A number that what stands behind it puts below zero: 0.3 percentage points lower, 12 fewer."""
+    number = reading.number
+    lower = _LOWER if number.unit or number.scale < 1 else _FEWER
+    if number.value > 0 and not reading.form.sign and lower.match(line, reading.right):
+        return _read_as(reading, "down " + _printed(line, reading))
     return reading
 
 

@@ -16,6 +16,7 @@ from .printed import MAGNITUDES, MEASURES, canonical
 
 NUMBERS = ("倍", "番", "百分点", "千分点")  # units of plain numbers
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PER = {"天": "日", "个月": "月"}  # what a number is per has a name of its own
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FACTOR = re.compile(r"(.+?)([⁰¹²³⁴⁵⁶⁷⁸⁹]*)")
 _SCALED = re.compile(rf"((?:10)*[{''.join(MAGNITUDES)}]+)(?![分米克瓦])(.+)")
@@ -52,7 +53,7 @@ def written(found: Powers) -> str:
     ('元/个·年', '名²')
     """
     above = "·".join(_raised(word, power) for word, power in found.items() if power > 0)
-    below = "·".join(_raised(word, -power) for word, power in found.items() if power < 0)
+    below = "·".join(_raised(_PER.get(word, word), -power) for word, power in found.items() if power < 0)
     return f"{above}/{below}" if below else above
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}
@@ -17,8 +18,8 @@ RATIOS = {
     "个基点": Fraction(1, 10**4),
 }
 SIGNS = (
-    "下降 下滑 下跌 下行 下调 下挫 回落 回调 滑落 降低 降 跌 减少 减产 减收 减退 减缓 减 缩减 缩短 缩小 缩水 压减 "
-    "压缩 压降 "
+    "下降 下滑 下跌 下行 下调 下挫 回落 回调 滑落 降低 降 跌 减少 减产 减收 减支 减员 减退 减缓 减 "
+    "缩减 缩短 缩小 缩水 压减 压缩 压降 "
     "削减 裁减 调减 核减 收窄 收缩 萎缩 放缓 衰退 贬值 短收 少收 负增长 负 - −"
 ).split()
 HEDGES = {
@@ -35,7 +36,7 @@ MEASURES = tuple(
     "元 美元 港元 欧元 日元 英镑 澳元 加元 韩元 瑞士法郎 新加坡元 卢布 平方公里 平方千米 平方米 ㎡ 公里 千米 米 "
     "厘米 毫米 海里 英里 英尺 英寸 "
     "平方英尺 公顷 亩 坪 吨 吨标准煤 千克 公斤 斤 克 毫克 微克 纳克 盎司 桶 升 毫升 立方米 千瓦时 千瓦 兆瓦 吉瓦 "
-    "千伏 千伏安 兆赫 "
+    "千伏 千伏安 兆赫 澳门元 "
     "焦耳 千卡 分贝 帕 百帕 吨公里 人公里 度 ℃ 摄氏度 小时 个小时 天 日 个工作日 工作日 分钟 秒 周 个星期 个月 月 "
     "个季度 年 周年 "
     "岁".split()
@@ -46,7 +47,7 @@ CLASSIFIERS = tuple(
     "所 座 栋 幢 套 台套 张 幅 片 块 处 台 台次 部 本 篇 份 册 卷 种 款 只 头 羽 匹 尾 株 棵 枚 颗 根 艘 艘次 架 "
     "架次 列 班 班次 趟 节 门 支队 支队伍 对 双 组 队 群 期 轮 步 点 倍 番 笔 单 票 例 例次 剂 剂次 盒 瓶 箱 标准箱 "
     "袋 首 口 眼 床 家次 车次 航次 标段 网格 社区 街道 镇 乡 村 区 县 市 省 国 号 线 站 环 层 词 字 页 分 学时 "
-    "课时 股 席 盏 桩 道 面 通 人年 亩次 箱次 扇 人份".split()
+    "课时 股 席 盏 桩 道 面 通 人年 亩次 箱次 扇 人份 晚 夜 间夜 胎".split()
 )
 UNITS = (*MEASURES, *CLASSIFIERS)
 TIME = tuple("年 周年 岁 个月 月 周 个星期 天 日 个工作日 工作日 小时 个小时 个季度".split())  # exact when whole
@@ -66,6 +67,7 @@ ALIASES = {
     "TEU": "标准箱", "teu": "标准箱", "标箱": "标准箱", "国际标准箱": "标准箱", "个标准箱": "标准箱",
     "个标箱": "标准箱",
     "RMB": "元", "人民币": "元", "元人民币": "元", "块钱": "元", "美金": "美元", "港币": "港元",
+    "澳门币": "澳门元", "葡币": "澳门元",
     "公吨": "吨", "瓩": "千瓦", "万吨公里": "吨公里", "立方": "立方米", "平方": "平方米", "公尺": "米", "公分": "厘米",
     "平方公尺": "平方米", "呎": "英尺", "吋": "英寸", "圆": "元",
     "平方呎": "平方英尺", "个钟头": "小时", "年度": "年", "s": "秒", "h": "小时", "d": "天", "a": "年", "日圆": "日元",
@@ -84,12 +86,14 @@ LATIN_UNITS = tuple(
     if word[0] in "μ" or (word[0].isascii() and word not in (*_ONLY_BELOW, "RMB"))
 )
 CURRENCIES = {
-    "人民币": "元", "RMB": "元", "CNY": "元", "¥": "元", "￥": "元", "US$": "美元", "USD": "美元", "$": "美元",
+    "人民币": "元", "RMB": "元", "CNY": "元",
+    "澳门币": "澳门元", "MOP": "澳门元", "¥": "元", "￥": "元", "US$": "美元", "USD": "美元", "$": "美元",
     "美元": "美元",
     "HK$": "港元", "HKD": "港元", "港币": "港元", "NT$": "元", "新台币": "元", "€": "欧元", "EUR": "欧元",
     "£": "英镑", "GBP": "英镑",
     "JPY": "日元", "JP¥": "日元",
 }  # fmt: skip
+CODES = tuple(word for word in CURRENCIES if word.isascii() and word.isalpha())  # RMB, USD
 
 # A unit that begins another word, and how that word goes on: 82%升至, 5家庭, 35节省.
 NOT_BEFORE = {
@@ -101,7 +105,7 @@ NOT_BEFORE = {
     "月": "均末初底",
     "国": "家内际有企民", "省": "份内级外", "市": "民场区级内", "区": "域间级内", "县": "级域内", "村": "民级",
     "个": "税", "起": "诉来步草源",
-    "次": "月日年", "分": "别布为之析散配钟类支", "位": "于置", "对": "比应外口象", "队": "伍", "群": "众体",
+    "次": "月日年品级生序要", "分": "别布为之析散配钟类支", "位": "于置", "对": "比应外口象", "队": "伍", "群": "众体",
     "步": "伐行骤入", "级": "别联",
     "类": "型别似", "面": "积向临对", "通": "过知车报行", "股": "份权东", "单": "位", "票": "据房", "例": "如外",
     "组": "织成建", "门": "诊店户口",
@@ -120,12 +124,14 @@ _SAME = {
     "个小时": "小时",
     "㎡": "平方米",
     "摄氏度": "℃",
+    "日": "天",
+    "月": "个月",
 }
 
 
 def canonical(unit: str) -> str:
-    """The unit under which equal units compare equal: 名 and 位 are 人."""
-    return "/".join(_SAME.get(word, word) for word in unit.split("/"))
+    """The unit under which equal units compare equal: 名 and 位 are 人, 日 is 天."""
+    return re.sub("[^/·]+", lambda word: _SAME.get(word[0], word[0]), unit)
 
 
 def unit_name(word: str, *, below: bool = False) -> str:
@@ -134,7 +140,7 @@ def unit_name(word: str, *, below: bool = False) -> str:
     >>> unit_name("TEU"), unit_name("μg"), unit_name("家"), unit_name("的"), unit_name("a", below=True)
     ('标准箱', '微克', '家', '', '年')
     """
-    if word in UNITS:
+    if word in UNITS or (word.endswith("次") and word[:-1] in CLASSIFIERS):
         return word
     if word in _ONLY_BELOW and not below:
         return ""
