@@ -51,7 +51,7 @@ _GUARDED = (*"余多来几上过破+", *_LATER)
 _SIGN = re.compile(rf"(?:{_one_of(SIGNS)})了?")
 _BEFORE = re.compile(
     rf"(?:{_one_of([word for word in HEDGE_OF if word not in _GUARDED])})了?"
-    r"|上(?=[百千万亿])|过(?=[百千万亿]|半(?!年|天|小时|个))|破(?=[百千万亿]|\d+(?:\.\d+)?[万亿])"
+    r"|上(?=[百千万亿])|过(?=[百千万亿]|半(?!年|天|小时|个))|破(?=[百千万亿]|\d+(?:\.\d+)?[万亿%成])"
 )
 _AFTER = re.compile(_one_of(list(_LATER)))
 _CURRENCY = re.compile(_one_of(list(CURRENCIES)))
@@ -67,6 +67,14 @@ _SLASHED = re.compile(r"(\d+(?:\.\d+)?)/((?:10{0,2})?[百千万]+|10+|[1-9]\d{0,
 _PAIR = re.compile(
     r"(?P<tens>[二三四五六七八九]?十|[一二两三四五六七八九][百千])?(?P<first>[一二两三四五六七八])(?P<second>[二两三四五六七八九])"
     rf"(?P<power>[十百千]?[万亿]?)(?![{NUMERALS}])"
+)
+_IN_TIME = {  # how many of a smaller unit make a larger
+    ("年", "个月"): 12, ("年", "月"): 12, ("天", "小时"): 24, ("小时", "分钟"): 60, ("小时", "分"): 60,
+    ("分钟", "秒"): 60, ("分", "秒"): 60,
+}  # fmt: skip
+_TIMES = re.compile(
+    rf"(?P<first>\d{{1,3}}|[{NUMERALS}]{{1,3}})(?P<large>年|天|个?小时|分钟?)零?(?P<second>\d{{1,2}}|[{NUMERALS}]{{1,3}})"
+    r"(?=(?P<small>个月|月(?!\d|底|初|末|份)|小时|分钟|分|秒)(?![钟时之]))"
 )
 _REST = re.compile(r"半(?:小时|个?月|钟头)|[余多](?:小时|月|星期|百分点)|半|[余多](?!数|样|少)")
 _BELOW = re.compile(r"/(?P<open>\(?)(?P<power>(?:10+)?[十百千万]*)")  # 升/人·日, L/(人·d)
@@ -86,7 +94,7 @@ class Core:
     is_whole: bool = False
     spoken: Fraction | None = None
     high: Fraction | None = None
-    kind: str = "digits"  # or words, pair, parts, half, doubled
+    kind: str = "digits"  # or words, pair, parts, half, doubled, time
 
 
 @dataclass(frozen=True)
@@ -313,6 +321,18 @@ def _slashed(text: str, at: int, until: int) -> Core | None:
     return Core(end, part / whole, Fraction(1, 10**decimals) / whole, 1 / whole, kind="parts")
 
 
+def _time(text: str, at: int, until: int) -> Core | None:
+    """A length of time told in two units, in the smaller of them: 3年6个月 is 42, before 个月."""
+    match = _TIMES.match(text, at, until)
+    if match is None:
+        return None
+    many = _IN_TIME[match["large"].removeprefix("个"), match["small"]]
+    large, small = _worded(match["first"]), _worded(match["second"])
+    if small >= many:
+        return None
+    return Core(match.end(), large * many + small, is_whole=True, kind="time")
+
+
 def _half(text: str, at: int, until: int) -> Core | None:
     """一半 and 半数 are five tenths; 半 before a unit is exactly half of one."""
     match = _HALF.match(text, at, until)
@@ -340,6 +360,7 @@ _CORES: tuple[Callable[[str, int, int], Core | None], ...] = (
     _half,
     _slashed,
     _pair,
+    _time,
     _digits,
     _number_in_words,
 )
@@ -413,6 +434,8 @@ def form_at(text: str, at: int = 0, until: int | None = None) -> Form | None:
     unit, worth = "", Fraction(1)
     if not ratio and core.kind not in ("parts", "half", "doubled"):
         unit, end, worth = _unit_at(text, end, until)
+    if core.kind == "time" and unit == "分":
+        unit = "分钟"
     tail_end = end
     rest = _rest_at(text, end, until, unit, ratio)
     more = [rest[0]] if rest[:1] in ("余", "多") else []

@@ -54,7 +54,7 @@ CURRENCIES = {
     "EUR": "欧元", "€": "欧元", "GBP": "英镑", "£": "英镑", "JPY": "日元", "A$": "澳元", "C$": "加元",
     "S$": "新加坡元", "AUD": "澳元", "CAD": "加元",
     "KRW": "韩元", "CHF": "瑞士法郎", "SGD": "新加坡元", "RUB": "卢布",
-    "MOP": "澳门元",
+    "MOP": "澳门元", "THB": "泰铢", "MYR": "林吉特", "VND": "越南盾",
 }  # fmt: skip
 _MONEY_WORDS = {
     "yuan": "元", "renminbi": "元", "RMB": "元", "dollars": "美元", "US dollars": "美元", "Hong Kong dollars": "港元",
@@ -86,11 +86,13 @@ _WORDS = {
     "minute": "分钟", "second": "秒", "time": "倍", "du": "度", "foot": "英尺", "feet": "英尺", "inch": "英寸",
     "inches": "英寸", "barrel": "桶",
     "ounce": "盎司",
-    "degrees Celsius": "℃", "year old": "岁",
+    "degrees Celsius": "℃", "running metre": "延米", "vehicle-kilometre": "车公里", "acre": "英亩",
+    "square mile": "平方英里",
+    "gallon": "加仑", "pound": "磅", "Hong Kong cent": "港仙", "US cent": "美分", "year old": "岁",
 }  # fmt: skip
 _SYMBOLS = tuple(
     "km² m² km2 m2 km m cm mm ha kg mg g t µg μg ng L mL m³ kWh kW MW GW kV MHz dB °C ℃ TEU ft ft² kVA Pa hPa "
-    "kcal".split()
+    "kcal kPa MPa MJ GJ W V".split()
 )
 _SCALED = {"MWh": (10**3, "千瓦时"), "GWh": (10**6, "千瓦时"), "TWh": (10**9, "千瓦时")}
 _EVERY = {
@@ -123,6 +125,11 @@ _PART = re.compile(
     r"|(?P<one>one|two|three|four|five|six|seven|eight|nine) in (?P<ten>\w+)\b",
     re.IGNORECASE,
 )  # fmt: skip
+_TIME = re.compile(
+    rf"(?P<first>\d{{1,3}}|{_COUNT}) (?P<large>year|day|hour|minute)s?(?:,| and|, and)? (?P<second>\d{{1,2}}|{_COUNT}) "
+    r"(?P<small>month|hour|minute|second)s?\b"
+)
+_IN_TIME = {("year", "month"): 12, ("day", "hour"): 24, ("hour", "minute"): 60, ("minute", "second"): 60}
 _WORDED = re.compile(
     rf"(?:{_COUNT}|an?(?= (?:hundred|{_LARGE})\b)|half an?(?= (?:{_LARGE})\b))",
     re.IGNORECASE,
@@ -229,6 +236,12 @@ def form_at(text: str, at: int = 0, *, whole: bool = False) -> Form | None:
         value, step, end = part
         stated = Stated(value, step, step, hedge=head.hedge, is_negative=bool(head.sign))
         return Form(text, at, end, head.end, head.sign, head.hedge, end, end, stated, True)
+    time = _time_at(text, head)
+    if time is not None:
+        end, stated = time
+        hedge, end = _hedge_at(text, end, head.hedge)
+        said = replace(stated, hedge=hedge, is_negative=bool(head.sign))
+        return Form(text, at, end, head.end, head.sign, hedge, end, end, said, False)
     digits = _DIGITS.match(text, head.end) or _WORDED.match(text, head.end)
     if digits is None:
         return None
@@ -305,6 +318,18 @@ def _part_at(text: str, at: int) -> tuple[Fraction, Fraction, int] | None:
     if not top < bottom:
         return None
     return Fraction(top, bottom), Fraction(1, bottom), match.end()
+
+
+def _time_at(text: str, head: _Head) -> tuple[int, Stated] | None:
+    """A length of time told in two units, in the smaller of them: 1 hour 20 minutes is 80; and where it ends."""
+    match = None if head.unit else _TIME.match(text, head.end)
+    if match is None:
+        return None
+    many = _IN_TIME.get((match["large"], match["small"]))
+    first, second = _number(match["first"])[0], _number(match["second"])[0]
+    if many is None or second >= many:
+        return None
+    return match.end(), Stated(first * many + second, Fraction(1), unit=_WORDS[match["small"]], is_whole=True)
 
 
 def _number(word: str) -> tuple[Fraction, Fraction]:

@@ -30,7 +30,7 @@ HEDGES = {
 PREFIXES = {
     "元": "CNY ", "美元": "USD ", "港元": "HKD ", "欧元": "EUR ", "日元": "JPY ", "英镑": "GBP ", "澳元": "AUD ",
     "加元": "CAD ", "韩元": "KRW ", "瑞士法郎": "CHF ", "新加坡元": "SGD ", "卢布": "RUB ",
-    "澳门元": "MOP ",
+    "澳门元": "MOP ", "泰铢": "THB ", "林吉特": "MYR ", "越南盾": "VND ",
 }  # fmt: skip
 _SYMBOLS = {
     "分贝": "dB", "纳克": "ng", "毫升": "mL", "吉瓦": "GW", "千伏": "kV", "千伏安": "kVA", "兆赫": "MHz", "焦耳": "J",
@@ -41,9 +41,11 @@ _SYMBOLS = {
     "厘米": "cm", "毫米": "mm", "公顷": "ha", "亩": "mu", "千克": "kg", "公斤": "kg",
     "斤": "jin", "克": "g", "毫克": "mg",
     "微克": "µg", "升": "L", "立方米": "m³", "千瓦时": "kWh", "千瓦": "kW", "兆瓦": "MW", "℃": "°C", "摄氏度": "°C",
-    "标准箱": "TEU",
+    "标准箱": "TEU", "瓦": "W", "伏": "V", "千帕": "kPa", "兆帕": "MPa", "兆焦": "MJ", "吉焦": "GJ",
 }  # fmt: skip
 _WORDS = {
+    "延米": "running metre", "车公里": "vehicle-kilometre", "英亩": "acre", "平方英里": "square mile", "加仑": "gallon",
+    "磅": "pound", "港仙": "Hong Kong cent", "美分": "US cent",
     "英里": "mile", "盎司": "ounce", "桶": "barrel", "人公里": "passenger-kilometre",
     "吨": "tonne", "海里": "nautical mile", "年": "year", "岁": "year", "个月": "month", "月": "month", "周": "week",
     "个星期": "week", "个季度": "quarter", "天": "day", "日": "day", "个工作日": "working day", "工作日": "working day",

@@ -121,6 +121,17 @@ The rate was 15.1 per 100,000 people.|15.1 per 100,000 people||15.05|15.15|/10�
 The rate was 0.3 percentage points lower.|0.3 percentage points|down 0.3 percentage points|-0.0035|-0.0025|百分点
 It took 4.2 hours less than in 2022.|4.2 hours|down 4.2 hours|-4.25|-4.15|小时
 There were 12 fewer deaths in the year.|12|down 12|-12|-12|
+冬季平均气温5.1℃，偏低0.4℃。|0.4℃|下降0.4℃|-0.45|-0.35|℃
+占合同金额的七成一。|七成一||0.705|0.715|
+全年出超97.9億美元。|97.9億美元||9785000000|9795000000|美元
+全年起降4.1万架次。|4.1万架次||40500|41500|架次
+隧道8.9万延米。|8.9万延米||88500|89500|延米
+派息每股4.5港仙。|4.5港仙||4.45|4.55|港仙
+判处有期徒刑三年六个月。|三年六个月||42|42|个月
+平均用时2小时05分。|2小时05分||124.5|125.5|分钟
+最短间隔3分15秒。|3分15秒||194.5|195.5|秒
+The trip now takes 1 hour 20 minutes by rail.|1 hour 20 minutes||79.5|80.5|分钟
+年增率破3%。|破3%||0.03|0.04|
 改判率、发回率同比分别下降0.6个和0.3个百分点。|下降0.6个|下降0.6个百分点|-0.0065|-0.0055|百分点
 改判率、发回率同比分别下降0.6个和0.3个百分点。|0.3个百分点|下降0.3个百分点|-0.0035|-0.0025|百分点
 """
@@ -176,6 +187,23 @@ Over the next 3 years it will grow more.|3
 65歲或以上長者。|65
 A 24-hour hotline was opened for all.|24
 Calls were answered within 30 seconds each.|30
+1小时最大雨强86.4毫米。|1
+为近十年最少。|十
+創下近一年新高。|一
+收案数五年来首次下降。|五
+寫下25年新低。|25
+单价100万元（含）以上设备。|100
+三、四级手术占六成。|四
+1000吨级及以上泊位。|1000
+一次死亡3人以上的事故。|3
+股份代号：8927|8927
+截至2023年6月30日止六个月的收入。|六
+仓库（Phase 2）投产。|2
+护病比1比12。|12
+RMB1 to HK$1.08 was the rate used.|1
+Revenue for the six months ended 30 June grew.|30
+Payables aged over 90 days are few.|90
+For enquiries call (852) 2810 6000 please.|2810
 """
 
 
