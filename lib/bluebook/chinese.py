@@ -51,7 +51,7 @@ _GUARDED = (*"余多来几上过破+", *_LATER)
 _SIGN = re.compile(rf"(?:{_one_of(SIGNS)})了?")
 _BEFORE = re.compile(
     rf"(?:{_one_of([word for word in HEDGE_OF if word not in _GUARDED])})了?"
-    r"|上(?=[百千万亿])|过(?=[百千万亿]|半(?!年|天|小时|个))|破(?=[百千万亿]|\d+(?:\.\d+)?[万亿%成])"
+    r"|上(?=[百千万亿])|过(?=[百千万亿]|[一二两三四五六七八九]成|半(?!年|天|小时|个))|破(?=[百千万亿]|\d+(?:\.\d+)?[万亿%成])"
 )
 _AFTER = re.compile(_one_of(list(_LATER)))
 _CURRENCY = re.compile(_one_of(list(CURRENCIES)))

@@ -161,7 +161,7 @@ _LONGEST = max(map(len, (*_WORDS, *_SYMBOLS))) + 2
 _BEHIND_A_PART = "of|in|over|since|from|to|more|less|fewer|higher|lower|and|or|compared|on|were|was|are|is|by|had|have"
 _NO_NOUN = "is|was|has|as|its|this|us|plus|less|does|times|others|sides|hundreds|thousands|millions|billions"
 _NOUN = rf"(?!(?:{_NO_NOUN})\b)(?:[a-z-]{{1,20}}s|people|children|women|men)\b"
-_PLURAL = rf"(?:(?!(?:of|or|to|and|in|on|at|for|is|was|has)\b)[a-z-]{{1,20}} )?{_NOUN}"
+_PLURAL = rf"(?:(?!(?:of|or|to|and|in|on|at|for|is|was|has|by|from|with|than|as)\b)[A-Za-z-]{{1,20}} ){{0,2}}{_NOUN}"
 
 # Numbers in words that are found in running text: parts, what has a magnitude, and what counts a noun in the plural.
 WORDS = re.compile(
@@ -169,7 +169,7 @@ WORDS = re.compile(
     rf"|an? (?:third|quarter|fifth|tenth)(?= (?:{_BEHIND_A_PART})\b|[,.;:)]|$)"
     r"|(?<!first )(?<!second )(?<!latter )(?<!other )half(?= of (?!the (?:year|month|century|decade)|\d))"
     rf"|(?:{_COUNT}|half an?|an?) (?:hundred|{_LARGE})"
-    rf"|(?<!the )(?<!these )(?<!those )(?!one\b|zero\b){_COUNT}(?= (?:{_PLURAL}))"
+    rf"|(?<!the )(?<!these )(?<!those )(?<!its )(?<!their )(?!one\b|zero\b){_COUNT}(?= (?:{_PLURAL}))"
     r"|(?:one|two|three|four|five|six|seven|eight|nine) in (?:ten|five|four|three))\b",
     re.IGNORECASE,
 )

@@ -324,7 +324,7 @@ def _chinese(line: str, first: int, start: int, end: int, until: int) -> Reading
             continue
         right, number = _range(line, form, until)
         number = number or printed(line[left:right], said)
-        if is_sized(number) and not _vague(line[left:right], number):
+        if is_sized(number) and not number.is_empty and not _vague(line[left:right], number):
             return Reading(left, right, form, number)
     return None
 
@@ -360,6 +360,8 @@ def _english(line: str, first: int, start: int, end: int, until: int) -> Reading
             continue
         right, number = _english_range(window, left, form)
         number = number or printed(window[left:right], form.stated, "en")
+        if number.is_empty:
+            return None
         return Reading(begin + left, begin + right, form, number)
     return None
 

@@ -10,7 +10,7 @@ from bluebook.scan import findings, numerals
 
 TEXTS = sorted((Path(__file__).with_name("texts") / "bounds").glob("*.txt"))
 MARK = re.compile(r"⟦([^⟧]*)⟧|⟨([^⟩]*)⟩")
-HARDER = ("traditional", "mixed", "hongkong", "customs", "taiwan", "results")
+HARDER = ("traditional", "mixed", "hongkong", "customs", "taiwan", "results", "macau", "hospital")
 
 
 def unmarked(marked):
