@@ -42,7 +42,7 @@ _CROWDED = 150  # characters in which they do, from where nobody can say what ea
 _TABLE = 1000  # numerals that a table squeezed onto one line has at most; in a line of more, _WINDOW is crowded
 _AROUND = 16  # characters on either side of a numeral that decide which language it stands in
 _ENDS_OF_WORDS = {  # characters that make another word with a hedge or sign behind them
-    "超": "出入赶反", "过": "通经超不越度路", "破": "跌打侦告爆突攻", "上": "以网线加地路马街", "约": "签节契预履违制",
+    "超": "出入赶反", "过": "通经超不越度路", "破": "跌打侦告爆突攻", "上": "以网线加地路马街", "约": "签节契预履违制合",
     "近": "附最靠",
     "减": "加裁增精连", "降": "投空沉霜连起升乘", "跌": "连", "负": "减降增担抱欠承背肩胜自",
 }  # fmt: skip
@@ -50,7 +50,7 @@ _HAN = re.compile("[一-鿿]")
 _LETTER = re.compile("[A-Za-z]")
 _ENGLISH_TAIL = re.compile(r"[ -]?(?:hundred|thousand|million|billion|trillion|percent|per cent)(?![A-Za-z])")
 _WORDS_APART = re.compile(r"[A-Za-z][,.;:]? (?=[A-Za-z\d$(])|[\d%.,)] (?=[A-Za-z])")
-_HONG_KONG = re.compile(r"香港|港元|港币|港铁|港府|HK\$")
+_HONG_KONG = re.compile(r"香港|港元|港币|港铁|港府|港股|公屋|区域法院|HK\$|\.HK(?![A-Za-z])")
 _MARKUP = re.compile(r"<!doctype html|<html|<body|</(?:p|div|td|tr|table|span|li|h[1-6]|a)>", re.IGNORECASE)
 
 
@@ -152,7 +152,8 @@ def _csv_line(text: str) -> int:
     for number, line in enumerate(text.splitlines(), 1):
         parts = line.split(",")
         numbers = sum(bool(re.fullmatch(r'\s*"?[-+]?\d[\d.]*%?"?\s*', part)) for part in parts[1:])
-        is_row = len(parts) > 2 and numbers * 2 >= len(parts) - 1 and "。" not in line
+        is_parted = "\t" in line or "  " in line  # a pasted table, whose commas group digits
+        is_row = len(parts) > 2 and numbers * 2 >= len(parts) - 1 and "。" not in line and not is_parted
         same = same + 1 if is_row and len(parts) == commas else int(is_row)
         commas = len(parts)
         if same == 3:
@@ -332,6 +333,8 @@ def _chinese(line: str, first: int, start: int, end: int, until: int) -> Reading
 def _is_inside_a_word(line: str, form: Form) -> bool:
     """Whether a hedge or sign of one character is the end of another word: 通过3项, 打破12项, 侦破."""
     if form.core_begin == form.begin or not form.begin:
+        return False
+    if line[: form.begin].endswith("折合"):
         return False
     return line[form.begin - 1] in _ENDS_OF_WORDS.get(line[form.begin], "")
 

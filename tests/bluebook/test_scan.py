@@ -137,6 +137,7 @@ def test_what_a_numeral_is_follows_from_its_words(line, printed, kind):
 
 HTML = "<html><body><p>全市208万名</p></body></html>"
 PIECE = "<div>全市</div><p>208万名</p><p>占15.5%</p>"
+PASTED = "类别\t2021\t2022\n医师\t16,204\t16,918\n护士\t19,877\t20,735\n药师\t2,015\t2,046\n"
 CSV = "指标,2022,2023\n工业,431.07,440.2\n建筑业,71.1,72.3\n农业,5.1,5.2\n"
 
 
@@ -165,6 +166,11 @@ def test_prose_with_commas_or_a_tag_is_read(text):
 def test_a_refusal_is_an_error_with_words():
     with pytest.raises(EditionError, match="line 1 is a row of a CSV table"):
         findings(CSV)
+
+
+@pytest.mark.parametrize("text", [PASTED, PASTED.replace("\t", "  ")], ids=["tabs", "spaces"])
+def test_a_pasted_table_whose_commas_group_digits_is_no_csv(text):
+    assert [int(f.number.value) for f in findings(text) if f.number] == [16204, 16918, 19877, 20735, 2015, 2046]
 
 
 CRAFTED = [
