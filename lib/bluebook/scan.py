@@ -42,8 +42,8 @@ _CROWDED = 150  # characters in which they do, from where nobody can say what ea
 _TABLE = 1000  # numerals that a table squeezed onto one line has at most; in a line of more, _WINDOW is crowded
 _AROUND = 16  # characters on either side of a numeral that decide which language it stands in
 _ENDS_OF_WORDS = {  # characters that make another word with a hedge or sign behind them
-    "超": "出入赶反", "过": "通经超不越度路", "破": "跌打侦告爆突攻", "上": "以网线加地路马街", "约": "签节契预履违制合",
-    "近": "附最靠",
+    "超": "出入赶反", "过": "通经超不越度路", "破": "跌打侦告爆突攻", "上": "以网线加地路马街",
+    "约": "签节契预履违制合", "近": "附最靠",
     "减": "加裁增精连", "降": "投空沉霜连起升乘", "跌": "连", "负": "减降增担抱欠承背肩胜自",
 }  # fmt: skip
 _HAN = re.compile("[一-鿿]")
