@@ -101,9 +101,13 @@ def between(
 
 def leading_step(value: Fraction, step: Fraction) -> Fraction:
     """One unit of the last non-zero digit of a number printed to `step`: 90万 → 10万, 7.2万 → 0.1万."""
-    while value and (value / (step * 10)).denominator == 1:
-        step *= 10
-    return step
+    steps, worth = value / step, 1
+    if steps.denominator > 1:
+        return step
+    count = steps.numerator
+    while count and count % 10 == 0:
+        count, worth = count // 10, worth * 10
+    return step * worth
 
 
 def _with_step(stated: Stated) -> Stated:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -187,10 +188,7 @@ def spoken_step(word: str) -> Fraction:
 
 
 def _power(words: str) -> Fraction:
-    worth = Fraction(1)
-    for word in words:
-        worth *= MAGNITUDES[word]
-    return worth
+    return Fraction(math.prod(map(MAGNITUDES.__getitem__, words)))
 
 
 # the parts of a number, each read at a place: what it is and where it ends, or nothing
@@ -204,6 +202,8 @@ def _digits(text: str, at: int, until: int) -> Core | None:
     number, decimals = _plain(first[0])
     powers = _POWERS.match(text, first.end(), until)
     assert powers is not None  # it may be empty
+    if not powers[0]:
+        return Core(first.end(), number, Fraction(1, 10**decimals), is_whole=not decimals)
     scale = _power(powers[0])
     core = Core(powers.end(), number * scale, scale / 10**decimals, scale, is_whole=scale == 1 and not decimals)
     below = scale
@@ -223,8 +223,8 @@ def _digits(text: str, at: int, until: int) -> Core | None:
 
 
 def _plain(digits: str) -> tuple[Fraction, int]:
-    plain = digits.replace(",", "")
-    return Fraction(plain), len(plain.partition(".")[2])
+    whole, _, decimals = digits.replace(",", "").partition(".")
+    return Fraction(int(whole + decimals), 10 ** len(decimals)), len(decimals)
 
 
 def _number_in_words(text: str, at: int, until: int) -> Core | None:
@@ -354,16 +354,9 @@ def _doubled(text: str, at: int, until: int) -> Core | None:
     return Core(match.end(), Fraction(growth), Fraction(1), Fraction(1, 100), kind="doubled")
 
 
-_CORES: tuple[Callable[[str, int, int], Core | None], ...] = (
-    _doubled,
-    _parts,
-    _half,
-    _slashed,
-    _pair,
-    _time,
-    _digits,
-    _number_in_words,
-)
+_Reader = Callable[[str, int, int], Core | None]
+_FROM_DIGITS: tuple[_Reader, ...] = (_parts, _slashed, _time, _digits)
+_FROM_WORDS: tuple[_Reader, ...] = (_doubled, _parts, _half, _pair, _time, _number_in_words)
 
 
 def _unit_at(text: str, at: int, until: int) -> tuple[str, int, Fraction]:
@@ -457,7 +450,7 @@ def form_at(text: str, at: int = 0, until: int | None = None) -> Form | None:
         ratio=ratio,
         tenths=tenths,
         unit=unit,
-        unit_scale=worth * late,
+        unit_scale=worth if late == 1 else worth * late,
         rest=rest,
         currency=head.currency,
     )
@@ -482,7 +475,7 @@ def _head_at(text: str, at: int, until: int) -> _Head:
 
 
 def _core_at(text: str, at: int, until: int, *, is_hedged: bool) -> Core | None:
-    for read in _CORES:
+    for read in _FROM_DIGITS if text[at : at + 1].isdigit() else _FROM_WORDS:
         core = read(text, at, until)
         if core is None:
             continue
@@ -569,6 +562,10 @@ def stated(form: Form) -> Stated | None:
         value, step = value + Fraction(_worded(form.tenths), 10), Fraction(1, 10)
     if form.rest.startswith("半"):
         value, step = value + Fraction(1, 2), step / 2
+    if worth == 1 and not form.ratio:
+        return Stated(
+            value, step, core.scale, unit, hedge, bool(form.sign), core.is_whole, spoken=core.spoken, high=core.high
+        )
     is_spoken = core.spoken is not None and not form.ratio and worth >= 1
     return Stated(
         value=value * worth,
@@ -620,5 +617,5 @@ def _worth_and_unit(form: Form) -> tuple[Fraction, str]:
         name = form.ratio.removeprefix("个")
         name = "基点" if name[0] in "Bb" else name
         worth = RATIOS.get(name) or RATIOS["个" + name]
-        return form.unit_scale * worth, _POINTS.get(name, "")
+        return form.unit_scale * worth if form.unit_scale != 1 else worth, _POINTS.get(name, "")
     return form.unit_scale, CURRENCIES[form.currency] if form.currency else form.unit

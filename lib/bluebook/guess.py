@@ -17,7 +17,20 @@ from .shared import Reading
 from .tables import Cell
 
 STOPS = "。;!?"
-_YEAR = r"(?<!\d)((?:19|20)\d\d)(?:年|(?=(?:[、和及至到—~～-](?:19|20)\d\d)+年))"
+_YEAR = r"((?:19|20)(?<!\d\d\d)\d\d)(?:年|(?=(?:[、和及至到—~～-](?:19|20)\d\d)+年))"  # the look back is quick there
+_YEARS = re.compile(_YEAR)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_CLAUSE_ENDS = re.compile("[,，、:(]")
+_MEAN = re.compile("人均|户均|(?<!年)平均|(?<![年平])均|每[十百千万]|每(?![年月天日次])")
+_AVERAGE = re.compile("每[千万百]|平均|人均")
+_NORM = re.compile("每[家个名户位]")
+_OF_LAST_YEAR = re.compile("(?:上年|去年|前一年)(?:末|底|同期)?的?$")
+_WHOLE_YEAR = re.compile("全年|年末|今年|当年|本年|初步核算")
+_HAN_RUN = re.compile("[一-鿿]*")
+_NO_LETTERS = re.compile("[^一-鿿A-Za-z]")
+_NAME_ENDS = re.compile("的|等|和|在|参与|全部|实行|达到|以上|左右|已|均|为|是|将|占|比|增|减")
+_VITAL_RATE = re.compile("(?:自然增长|出生|死亡)率为?$")
+_LIST_GAP = re.compile(" ?(?:[、,，和与及或;]|以及)+ ?")
 _MINGUO = r"(?<!\d)((?:1[0-2]|[89])\d)年"
 _NOT_TO = r"(?!到|至|为|达)"  # 提高到 tells where a number arrived, 提高 by how much it moved
 _MEASURES = {
@@ -27,6 +40,9 @@ _MEASURES = {
     "rate": r"(?<!增长)率|达标|满意度|覆盖面|合格|完成\w*(?:事项|预算)|预算",
 }
 _ADDED = rf"新增|净增|增加{_NOT_TO}|提高{_NOT_TO}|增长{_NOT_TO}|多了|增收|减少{_NOT_TO}|压减"
+_NAMED = {name: re.compile(words) for name, words in _MEASURES.items()}
+_ADDED_HERE = re.compile(f"(?:{_ADDED})$")
+_ADDED_SOMEWHERE = re.compile(_ADDED)
 _ANNUAL = re.compile(r"(?:年均|年平均|平均每年|每年平均)(?!浓度|气温|值|降水|日照)")
 _TIMES_AS_MUCH = re.compile(r"(?:是|为|相当于|达到?|到|至)[^,，;]{0,24}(?:的|平均)?$")
 _GROWS = re.compile("(?:增长|增加|提高|提升|扩大|上升|成长|上涨|高出|多)了?$")
@@ -116,7 +132,7 @@ def lists(readings: list[Reading], line: str) -> dict[int, ListPlace]:
     run: list[Reading] = []
     for reading in [*readings, None]:
         gap = line[run[-1].right : reading.left] if run and reading else ""
-        if run and reading and re.fullmatch(r" ?(?:[、,，和与及或;]|以及)+ ?", gap):
+        if run and reading and _LIST_GAP.fullmatch(gap):
             run.append(reading)
             continue
         if len(run) > 1:
@@ -150,9 +166,9 @@ def _of_cell(context: Context, reading: Reading, cell: Cell) -> Guess:
     """A number in a table, from the words of its row and column."""
     words = cell.words
     kind = measure(words, len(words), len(words), reading.number)
-    years = re.findall(_YEAR, words)
+    years = _YEARS.findall(words)
     about = years[-1] if years else context.year
-    name = re.sub(r"[^一-鿿A-Za-z]", "", re.sub(_YEAR, "", words))
+    name = _NO_LETTERS.sub("", _YEARS.sub("", words))
     return Guess(kind, name[:LABEL], about, str(int(about) - 1) if about and re.search("上年|同比|增长", words) else "")
 
 
@@ -168,8 +184,8 @@ def measure(line: str, left: int, right: int, number: Printed) -> str:
     'ratio'
     """
     start, _ = sentence(line, left)
-    told = re.sub(r"\([^()]*\)", "", line[start:left])
-    clause = re.split("[,，、:(]", told)[-1]
+    told = _BRACKETS.sub("", line[start:left])
+    clause = _CLAUSE_ENDS.split(told)[-1]
     if number.lang == "en":
         return _english_measure(told, number)
     if number.unit in ("百分点", "千分点"):
@@ -178,22 +194,22 @@ def measure(line: str, left: int, right: int, number: Printed) -> str:
         return _ratio(told, clause, line[left:right], number)
     if number.unit in _TIME:
         return "increase" if number.value < 0 else "duration"
-    mean = re.search("人均|户均|(?<!年)平均|(?<![年平])均|每[十百千万]|每(?![年月天日次])", clause[-16:])
     if number.unit.partition("/")[0] in MEASURES:
-        return (
-            "increase"
-            if re.search(f"(?:{_ADDED})$", clause) or _falls(line[left:right])
-            else "average"
-            if mean
-            else "level"
-        )
-    if re.search(f"(?:{_ADDED})", clause) or _falls(line[left:right]) or number.value < 0:
+        return _measured(clause, line[left:right])
+    if _ADDED_SOMEWHERE.search(clause) or _falls(line[left:right]) or number.value < 0:
         return "increase"
-    if re.search("每[千万百]|平均|人均", clause):
+    if _AVERAGE.search(clause):
         return "average"
-    if re.search(r"每[家个名户位]", told) and number.value < 10:
+    if number.value < 10 and _NORM.search(told):
         return "norm"
     return "count" if number.unit or number.step >= 1 else "level"
+
+
+def _measured(clause: str, printed: str) -> str:
+    """The kind of an amount of money, or of what else is measured."""
+    if _ADDED_HERE.search(clause) or _falls(printed):
+        return "increase"
+    return "average" if _MEAN.search(clause[-16:]) else "level"
 
 
 def _english_measure(told: str, number: Printed) -> str:
@@ -219,13 +235,16 @@ def _ratio(told: str, clause: str, printed: str, number: Printed) -> str:
         return "annual_growth"
     if number.unit == "倍" and _TIMES_AS_MUCH.search(clause) and not _GROWS.search(clause):
         return "ratio"
-    if re.search("(?:自然增长|出生|死亡)率为?$", told):
+    if _VITAL_RATE.search(told):
         return "rate"
     if _falls(printed) or printed[:1] == "翻" or number.value < 0:
         return "growth"
-    nearest = {name: max((m.end() for m in re.finditer(words, told)), default=-1) for name, words in _MEASURES.items()}
-    best = max(nearest, key=lambda name: nearest[name])
-    return best if nearest[best] >= 0 else "growth" if "倍" in printed else "share"
+    best, nearest = "growth" if "倍" in printed else "share", -1
+    for name, words in _NAMED.items():
+        for match in words.finditer(told):
+            if match.end() > nearest:
+                best, nearest = name, match.end()
+    return best
 
 
 def _falls(printed: str) -> bool:
@@ -236,17 +255,15 @@ def _falls(printed: str) -> bool:
 def label(line: str, left: int, right: int, kind: str) -> str:
     """A short name from the words around: what is counted stands after the number, what is measured before it."""
     start, _ = sentence(line, left)
-    after = re.match(r"[一-鿿]*", line[right : right + FAR])
-    counted = re.split(
-        "的|等|和|在|参与|全部|实行|达到|以上|左右|已|均|为|是|将|占|比|增|减", after[0] if after else ""
-    )[0]
+    after = _HAN_RUN.match(line, right, right + FAR)
+    counted = _NAME_ENDS.split(after[0] if after else "")[0]
     if kind in ("count", "norm", "increase", "average") and len(counted) > 1:
         return counted[:LABEL]
     for clause in reversed(re.split(r"[,，、:;(]", line[start:left])):
         if not _LETTER.search(clause):
             continue
         words = _HEAD.sub("", _NUMBER.sub("", re.sub(r"\(.*\)?", "", clause)))
-        words = re.sub(r"[^一-鿿A-Za-z]", "", _TAIL.sub("", words))
+        words = _NO_LETTERS.sub("", _TAIL.sub("", words))
         words = _TAIL.sub("", re.sub("^(?:其中|占|比|的|分别)+", "", words))
         if len(words) > 1:
             suffix = _suffix(words, kind)
@@ -275,7 +292,7 @@ def _listed_label(line: str, place: ListPlace) -> str:
         name = _HEAD.sub("", items[place.index])
         if noun and not _NOUNS.search(name):
             name += noun[0]
-        name = re.sub(r"[^一-鿿A-Za-z]", "", name)
+        name = _NO_LETTERS.sub("", name)
         if len(name) > 1:
             return name
     return ""
@@ -302,17 +319,17 @@ def period(line: str, left: int, year: str = "", kind: str = "", traditional: bo
     """
     start, _ = sentence(line, left)
     told = line[start:left]
-    if year and re.search(r"(?:上年|去年|前一年)(?:末|底|同期)?的?$", told):
+    if year and _OF_LAST_YEAR.search(told):
         return str(int(year) - 1)
     years = [found for _, found, before, after in _years(told, traditional) if not _is_compared(before, after, kind)]
     if years:
         return years[-1]
-    return year if re.search("全年|年末|今年|当年|本年|初步核算", told) else ""
+    return year if year and _WHOLE_YEAR.search(told) else ""
 
 
 def _years(told: str, traditional: bool) -> list[tuple[int, str, str, str]]:
     """The years a text names: where, which, and what stands before and after each."""
-    found = [(m.start(), m[1], told[: m.start()][-2:], told[m.end() :]) for m in re.finditer(_YEAR, told)]
+    found = [(m.start(), m[1], told[: m.start()][-2:], told[m.end() :]) for m in _YEARS.finditer(told)]
     if traditional:
         for match in re.finditer(_MINGUO, told):
             found.append((match.start(), str(int(match[1]) + 1911), told[: match.start()][-2:], told[match.end() :]))
@@ -334,6 +351,8 @@ def base(line: str, left: int, kind: str, about: str) -> str:
     >>> base("比2020年末增加30家", 9, "increase", ""), base("结案数是2012年的2.86倍", 10, "ratio", "2020")
     ('2020', '2012')
     """
+    if kind not in ("growth", "increase", "annual_growth", "ratio"):
+        return ""
     start, _ = sentence(line, left)
     told = line[start:left]
     years = [found for _, found, _, _ in _years(told, False)]
@@ -341,8 +360,6 @@ def base(line: str, left: int, kind: str, about: str) -> str:
         return _annual_base(told, years, about)
     if kind == "ratio":
         return years[-1] if years and years[-1] != about else ""
-    if kind not in ("growth", "increase"):
-        return ""
     named = re.findall("[比较与同]" + _YEAR, told) or re.findall("[自从]" + _YEAR + "(?:末|底)?以来", told)
     last_year = about and re.search("上年|去年|同比|(?<![全近])年[增减]|前一年", told)
     return named[-1] if named else str(int(about) - 1) if last_year else ""

@@ -99,7 +99,9 @@ def fitting(measure: str, number: Printed) -> str:
     >>> fitting("count", parse("48.2件/万人")), fitting("share", parse("125%"))
     ('average', 'rate')
     """
-    candidates = [measure, USUAL[unit_kind(number)], *ALLOWED]
+    if fits(measure, number):
+        return measure
+    candidates = [USUAL[unit_kind(number)], *ALLOWED]
     return next(name for name in candidates if fits(name, number))
 
 
@@ -165,7 +167,8 @@ def is_sizeable(value: Fraction) -> bool:
     >>> is_sizeable(Fraction(0)), is_sizeable(Fraction(10**290)), is_sizeable(Fraction(1, 10**290))
     (True, False, False)
     """
-    return value == 0 or Fraction(1, LARGEST) <= abs(value) < LARGEST
+    above, below = abs(value.numerator), value.denominator
+    return above == 0 or below <= above * LARGEST < below * LARGEST**2
 
 
 def _measure(number: Printed, row: Mapping[str, str]) -> Iterator[Breach]:

@@ -487,6 +487,12 @@ def _within(span: Span) -> Iterator[Span]:
         yield Span(span.paragraph, span.offset + found.offset, span.printed[found.offset : found.end])
 
 
+def _is_repeat(words: str, number: Printed) -> bool:
+    """Whether a number printed before is the same figure again: one of three digits, or a small one in words (四级)."""
+    digits = re.sub(r"\D", "", words).strip("0")
+    return len(digits) > 2 or (number.unit in _SMALL and words[0] in _CHINESE)
+
+
 def _without_repeats(found: Iterable[Finding]) -> Iterator[Finding]:
     """A number of three digits or more that is printed again, or a 四级 that is, repeats its figure."""
     known: set[str] = set()
@@ -496,9 +502,7 @@ def _without_repeats(found: Iterable[Finding]) -> Iterator[Finding]:
             known.add(words)
             yield finding
             continue
-        digits = re.sub(r"\D", "", words).strip("0")
-        counted = finding.number.unit in _SMALL and words[0] in _CHINESE
-        if words in known and (len(digits) > 2 or counted):
+        if words in known and _is_repeat(words, finding.number):
             reason = f"重复已列数据：{words}", f"repeats a figure: {words}"
             yield from (Finding(span, reason, sentence=finding.sentence) for span in _within(finding.span))
             continue
