@@ -11,7 +11,7 @@ ABOUT_AT_MOST = Fraction(1, 20)  # 约 is never wider than 5 % of its number
 NEARLY_AT_MOST = Fraction(1, 10)  # 近 never reaches further below than 10 %
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Printed:
     """What a printed number says.
 
@@ -42,7 +42,7 @@ class Printed:
         return self.exact and (self.low_open or self.high_open)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stated:
     """What a number's words state: value and step without sign, in plain units; whether it is told to the last unit.
 

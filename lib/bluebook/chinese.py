@@ -84,7 +84,7 @@ _POINTS = {"百分点": "百分点", "千分点": "千分点", "基点": "百分
 _LONGEST_UNIT = max(map(len, (*UNITS, *ALIASES, *SCALED)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Core:
     """The number itself, read from its digits or words, in plain units."""
 
@@ -98,7 +98,7 @@ class Core:
     kind: str = "digits"  # or words, pair, parts, half, doubled, time
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Form:
     """A printed number as it stands in a text: where it begins and ends, and its parts.
 
@@ -403,7 +403,7 @@ def _word_at(text: str, at: int, until: int, *, below: bool) -> tuple[str, int, 
     return "", at, Fraction(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Head:
     """What stands before the digits: sign, hedges and currency."""
 

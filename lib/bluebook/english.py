@@ -191,7 +191,7 @@ def beginnings(line: str, first: int, start: int) -> list[int]:
     return [*found, start]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Form:
     """A printed number in English as it stands in a text, and what it says but for its bounds."""
 
@@ -217,7 +217,7 @@ class Form:
         return self.string[self.number_end : self.stop]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Head:
     """What stands before the digits: sign, hedge and the unit of a currency."""
 

@@ -85,7 +85,7 @@ LABEL = 14  # characters of a Chinese label
 _COMPARED = re.compile(r"[比较自从由于与同]$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ListPlace:
     """A number's place in a list of several: which it is, of how many, and where the list begins."""
 
@@ -94,7 +94,7 @@ class ListPlace:
     start: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Guess:
     """What a number probably is."""
 
@@ -104,7 +104,7 @@ class Guess:
     base: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Context:
     """A line, the year its text is about, and whether its years may be those of the Republic (112年)."""
 

@@ -54,7 +54,7 @@ _HONG_KONG = re.compile(r"香港|港元|港币|港铁|港府|港股|公屋|区�
 _MARKUP = re.compile(r"<!doctype html|<html|<body|</(?:p|div|td|tr|table|span|li|h[1-6]|a)>", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A piece of a text: its line (from 1), its offset in it (characters, from 0) and its characters."""
 
@@ -70,7 +70,7 @@ class Span:
         return self.paragraph == other.paragraph and self.offset <= other.offset and other.end <= self.end
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A numeral of a text: a figure, or with `reason` (Chinese, English) none; the rest is a guess from a sentence.
 
@@ -88,7 +88,7 @@ class Finding:
     sentence: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Document:
     """What is known of a text as a whole: the year it is about, its tables, whether it is in traditional characters."""
 

@@ -51,7 +51,7 @@ _FAR = 24  # characters before a number in which its lead word stands
 _MOST_ALIKE = 50  # times as large as the last of a list, from where 万 is not shared
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A figure of a line: where it stands (in the tight line), its form, what it says."""
 
