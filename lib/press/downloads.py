@@ -23,15 +23,17 @@ LONGEST_PROPERTY = 255  # characters
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def data_files(sheet: Sheet, *, author: str = "", based_on: str = "") -> dict[str, bytes]:
+def data_files(sheet: Sheet, *, author: str = "", based_on: str = "", lang: str = "") -> dict[str, bytes]:
     """A chart's or table's data by suffix; nothing where there is none.
 
-    JSON and XLSX say who made them and what they are based on; CSV has no place for it.
+    JSON and XLSX say who made them and what they are based on. CSV has no place for it: the file beside it does, where
+    CSV on the Web looks for it (growth.csv-metadata.json).
     """
     if not sheet.rows:
         return {}
     return {
         "csv": to_csv(sheet.columns, sheet.rows),
+        "csv-metadata.json": csv_metadata(sheet, author=author, based_on=based_on, lang=lang),
         "xlsx": to_xlsx(sheet.columns, sheet.rows, name=sheet.id, author=author, based_on=based_on),
         "json": to_json(sheet, author=author, based_on=based_on),
     }
@@ -46,6 +48,25 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in (columns, *rows)])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def csv_metadata(sheet: Sheet, *, author: str = "", based_on: str = "", lang: str = "") -> bytes:
+    """What is known of a sheet's CSV file, in the W3C's vocabulary for tables: https://www.w3.org/TR/tabular-metadata/"""
+    vocabulary = "http://www.w3.org/ns/csvw"
+    known = {
+        "dc:title": sheet.title,
+        "dc:description": sheet.alt,
+        "dc:creator": author,
+        "dc:source": "; ".join(filter(None, (sheet.source, based_on))),
+    }
+    record = {
+        "@context": [vocabulary, {"@language": lang}] if lang else vocabulary,
+        "url": f"{sheet.id}.csv",
+        **{name: words for name, words in known.items() if words},
+        "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
+        "tableSchema": {"columns": [{"titles": str(column)} for column in sheet.columns]},
+    }
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _harmless(cell: Any) -> Any:

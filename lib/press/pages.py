@@ -299,8 +299,9 @@ def companions(
     sheets = sheets_of(notebook, page.lang, page.rules).values()
     if draw and not any(isinstance(sheet, Plot) for sheet in sheets):
         files |= _pictures(_title_card(notebook, page), draw, sites)
+    lang = page_context(page.lang, page.assets)["html_lang"]
     for sheet in sheets:
-        parts = data_files(sheet, author=page.author, based_on=credit_line(page))
+        parts = data_files(sheet, author=page.author, based_on=credit_line(page), lang=lang)
         if isinstance(sheet, Plot):
             parts["html"] = render_embed(sheet, page).encode()
             files |= dict([frozen_embed(sheet, page)])

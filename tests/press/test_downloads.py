@@ -61,12 +61,25 @@ def test_a_chart_gives_its_data_three_ways_and_none_without_data():
     said = {"id": "a", "title": "A", "data": {"columns": ["k", "v"], "rows": [["x", 1.5], ["y", None]]}}
     plot = plot_of({"data": {MIME: {}}, "metadata": {"press": {"chart": said}}}, number=1)
     files = data_files(plot)
-    assert set(files) == {"csv", "xlsx", "json"}
+    assert set(files) == {"csv", "csv-metadata.json", "xlsx", "json"}
     assert files["csv"].startswith(b"\xef\xbb\xbfk,v\r\n")
     assert json.loads(files["json"])["rows"] == [["x", 1.5], ["y", None]]
     assert data_files(plot_of({"data": {MIME: {}}}, number=1)) == {}
     assert data_files(plot) == files
     assert cells_of(files["xlsx"]) == [["k", "v"], ["x", 1.5], ["y", None]]
+
+
+def test_a_csv_file_has_its_author_and_sources_beside_it():
+    """As CSV on the Web has it: in FILE-metadata.json, with the columns of the file in its order."""
+    said = {"id": "a", "title": "A", "source": "S", "data": {"columns": ["k", "v"], "rows": [["x", 1.5]]}}
+    plot = plot_of({"data": {MIME: {}}, "metadata": {"press": {"chart": said}}}, number=1)
+    files = data_files(plot, author="Us", based_on="Them", lang="en")
+    record = json.loads(files["csv-metadata.json"])
+    assert (record["url"], record["dc:creator"], record["dc:source"]) == ("a.csv", "Us", "S; Them")
+    assert record["@context"] == ["http://www.w3.org/ns/csvw", {"@language": "en"}]
+    header = files["csv"].decode("utf-8-sig").splitlines()[0].split(",")
+    assert [column["titles"] for column in record["tableSchema"]["columns"]] == header
+    assert "dc:creator" not in json.loads(data_files(plot)["csv-metadata.json"])
 
 
 def test_a_workbook_is_the_same_whenever_it_is_made(monkeypatch):

@@ -245,7 +245,7 @@ def test_a_table_that_brings_its_data_offers_it(trusted):
     offered = [f"01-growth/{id}.{suffix}" for id in ids for suffix in suffixes]
     assert links[:-1] == [*offered[:6], "01-growth/city.zip", *offered[6:]]
     made = pages.companions(notebook, page)
-    assert {f"city/en/{name}" for name in offered} <= set(made)
+    assert {f"city/en/{name}" for name in (*offered, "01-growth/parts-2.csv-metadata.json")} <= set(made)
     assert made["city/en/01-growth/parts-2.csv"].decode("utf-8-sig") == "k,v\r\na,1\r\n"
     linked = json.loads(pages.render(notebook, page).split('ld+json">')[1].split("<")[0])
     assert [len(one["distribution"]) for one in linked["hasPart"]] == [1, 2, 1]
