@@ -10,7 +10,9 @@ from bluebook.scan import findings, numerals
 
 TEXTS = sorted((Path(__file__).with_name("texts") / "bounds").glob("*.txt"))
 MARK = re.compile(r"⟦([^⟧]*)⟧|⟨([^⟩]*)⟩")
-HARDER = ("traditional mixed hongkong customs taiwan results macau hospital finance_hk airport").split()
+HARDER = (
+    "traditional mixed hongkong customs taiwan results macau hospital finance_hk airport county_tw university"
+).split()
 
 
 def unmarked(marked):

@@ -196,6 +196,12 @@ Over the next 3 years it will grow more.|3
 65歲或以上長者。|65
 A 24-hour hotline was opened for all.|24
 Calls were answered within 30 seconds each.|30
+国道、3号国道连环车祸。|3
+縣道162線拓寬工程。|162
+4、5、6月分别短收。|4
+近三年劳动争议案件审理情况。|三
+试用期不得超过六个月。|六
+ESI前1‰学科2个。|1
 信達地產（1258.HK）公布業績。|1258
 創八個月新高。|八
 首五年落成量料不多於14萬個。|五
