@@ -169,7 +169,8 @@ WORDS = re.compile(
     rf"|an? (?:third|quarter|fifth|tenth)(?= (?:{_BEHIND_A_PART})\b|[,.;:)]|$)"
     r"|(?<!first )(?<!second )(?<!latter )(?<!other )half(?= of (?!the (?:year|month|century|decade)|\d))"
     rf"|(?:{_COUNT}|half an?|an?) (?:hundred|{_LARGE})"
-    r"|(?:(?<=nearly )|(?<=almost )|(?<=over )|(?<=than )|(?<=about ))half(?! an?\b| past| the (?:year|month)| year| day)"
+    r"|(?:(?<=nearly )|(?<=almost )|(?<=over )|(?<=than )|(?<=about ))half"
+    r"(?! an?\b| past| the (?:year|month)| year| day)"
     rf"|{_COUNT}(?= (?:more|fewer) than )"
     rf"|(?<!the )(?<!these )(?<!those )(?<!its )(?<!their )(?!one\b|zero\b){_COUNT}(?= (?:{_PLURAL}))"
     r"|(?:one|two|three|four|five|six|seven|eight|nine) in (?:ten|five|four|three))\b",

@@ -181,7 +181,7 @@ def _chapters(lines: list[str], figures: list[Finding]) -> list[tuple[int, str]]
 def _package(name: str, text: str, lines: list[str], headed: list[tuple[int, str]]) -> dict[str, Any]:
     package: dict[str, Any] = json.loads(Path(__file__).with_name("template.json").read_text(encoding="utf-8"))
     title = re.sub(r"\d{1,2}$", "", next(filter(None, lines)))[:60]
-    source: dict[str, Any] = {"title": title, "publisher": "", "date": "", "url": "", "encoding": "utf-8"}
+    source: dict[str, Any] = {"title": title, "author": "", "publisher": "", "date": "", "url": "", "encoding": "utf-8"}
     source |= {"sha256": hashlib.sha256(text.encode()).hexdigest(), "paragraphs": len(lines)}
     chapters = [
         {"id": f"part{n}", "title_zh": title_zh, "title_en": title_zh + UNTRANSLATED}

@@ -23,7 +23,17 @@ from .quantity import PART_OF_WHOLE, Quantity
 from .show import Shown
 
 ALONE = ("norm", "duration")  # numbers that say something of one thing each: a card rather than a bar
-RANK = ("level", "count", "share", "increase", "growth", "rate", "average")  # what is worth a headline, best first
+RANK = (
+    "level",
+    "count",
+    "share",
+    "increase",
+    "growth",
+    "annual_growth",
+    "ratio",
+    "rate",
+    "average",
+)  # what is worth a headline, best first
 MOST = 20  # bars in a chart, or cards in a row; the table has the rest
 LISTED = 8  # names in a cell
 ITEMS = dict.fromkeys("个项件宗起", "个")  # measure words that a source uses for the same things

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from press.credits import Work
 from press.tags import CellRules
 
 Outline = Mapping[str, Sequence[str]]
 # What cannot be in two languages at once: Chinese, or words in a row. "GDP" may be.
+HAN = re.compile("[\u2e80-\u9fff]")  # in English, a name is written in letters
 NATURAL = re.compile(r"[\u2e80-\u9fff]|[A-Za-z]{3,},? [A-Za-z]{2,}")
 
 
@@ -40,6 +42,7 @@ def missing(suite: Any, twins: Sequence[Sequence[tuple[Any, Outline]]]) -> list[
     """
     return [
         *_unsaid(suite),
+        *dict.fromkeys(line for pages in twins for one in combinations(pages, 2) for line in _works_apart(suite, one)),
         *(line for pages in twins for one in combinations(pages, 2) for line in _apart(*one)),
     ]
 
@@ -53,6 +56,25 @@ def _unsaid(suite: Any) -> Iterator[str]:
         yield from (f"{suite.file.name}, {where}: none in {lang}" for lang in languages if lang not in words)
     for report in suite.reports:
         yield from (f"{report.name}: no page in {lang}" for lang in suite.languages if lang not in report.languages)
+
+
+def _works_apart(suite: Any, pages: Sequence[tuple[Any, Outline]]) -> Iterator[str]:
+    """What is said of the works that a page is based on in one of two languages only."""
+    (run, _), (twin, _) = pages
+    for work, other in zip(suite.based_on_of(run), suite.based_on_of(twin), strict=False):
+        yield from _work_apart(work, other, run.lang, twin.lang)
+
+
+def _work_apart(work: Work, other: Work, lang: str, other_lang: str) -> Iterator[str]:
+    for field in ("title", "author", "publisher"):
+        ours, theirs = getattr(work, field), getattr(other, field)
+        where = f"based on “{work.title}”, {field}"
+        if bool(ours) != bool(theirs):
+            yield f"{where}: none in {other_lang if ours else lang}"
+        elif ours == theirs and HAN.search(ours):
+            yield f"{where}: “{ours}” in both {lang} and {other_lang}"
+    if work.reports_on and other.reports_on:
+        yield from _work_apart(work.reports_on, other.reports_on, lang, other_lang)
 
 
 def _apart(one: tuple[Any, Outline], other: tuple[Any, Outline]) -> Iterator[str]:

@@ -46,7 +46,10 @@ def told(english, suite_langs=LANGS, **words):
     report = Report("a", Path("a.ipynb"), words.get("report", {"zh": "甲", "en": "A"}), languages=suite_langs)
     title = words.get("title", {"zh": "书", "en": "Book"})
     author = words.get("author", {"zh": "", "en": ""})
-    suite = Suite(Path("suite.toml"), Path(), Path(), title, LANGS, ("html",), "", {}, (report,), author=author)
+    based_on = words.get("based_on", ())
+    suite = Suite(
+        Path("suite.toml"), Path(), Path(), title, LANGS, ("html",), "", {}, (report,), author=author, based_on=based_on
+    )
     notebook = new_notebook(cells=[*ZH, *english])
     twins = [(Run(report, lang, {}, f"{lang}/a"), outline(notebook, lang, RULES)) for lang in suite_langs]
     return missing(suite, [twins])
@@ -86,6 +89,23 @@ def test_words_of_the_suite_and_pages_in_one_language_are_named():
     assert told(EN, title={"en": "Book"}) == ["suite.toml, title: none in zh"]
     assert told(EN, author={"zh": "某"}) == ["suite.toml, [site] author: none in en"]
     assert told([], suite_langs=("zh",)) == ["a: no page in en"]
+
+
+@pytest.mark.parametrize(
+    ("work", "complaints"),
+    [
+        ({"title": "报告", "title_en": "A report", "author": "某", "author_en": "Somebody"}, []),
+        ({"title": {"zh": "报告", "en": "A report"}, "publisher": "UN"}, []),
+        ({"title": "报告", "title_en": "A report", "author": "某"}, ["author: “某” in both zh and en"]),
+        ({"title": "报告"}, ["title: “报告” in both zh and en"]),
+        ({"title": "报告", "title_en": "A report", "publisher_en": "A house"}, ["publisher: none in zh"]),
+    ],
+)
+def test_works_named_in_one_language_only_are_named(work, complaints):
+    expected = [f"based on “报告”, {complaint}" for complaint in complaints]
+    assert told(EN, based_on=(work,)) == expected
+    about = {"title": "报道", "title_en": "A story", "reports_on": work}
+    assert told(EN, based_on=(about,)) == expected
 
 
 def test_a_build_tells_it_and_records_it_whether_it_ran_or_not(project):
