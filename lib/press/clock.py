@@ -1,11 +1,12 @@
-"""APScheduler keeps the times of a suite's schedules: what runs when, and what becomes of a run that was missed."""
+"""A suite's schedules kept: what is due is done, once or as often as the policy says, and nothing missed is forgotten.
+
+A schedule's next time moves on when its run is over: whatever ends this process, the next one finds what is still due.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -14,14 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
 from tornado.web import RequestHandler
 
 from press import serve
-from press.cron import Cron
 from press.keeper import Keeper
 from press.schedule import Schedule
 from press.suite import Suite, SuiteError
@@ -29,89 +26,105 @@ from press.suite import Suite, SuiteError
 LOOK_EVERY_S = 15  # between two looks at the clock, which may have jumped, or the machine slept
 JUST_NOW = timedelta(minutes=1)  # within which cron starts what it is to start
 CLOCK_SET_BACK = timedelta(days=1)  # at most, as people and summer time do: then nothing is done twice
-TIMES = "times.json"  # when each schedule is due next, so that what is missed meanwhile is known
+TIMES = "times.json"  # when each schedule is due next
 KEEPER_LOCK = "keeper.lock"  # held by who keeps the schedules
 
 
-class Clock(BackgroundScheduler):
-    """APScheduler's, but it looks at least every `LOOK_EVERY_S`, and writes down when each schedule is due next."""
-
-    def __init__(self, keeper: Keeper) -> None:
-        super().__init__(timezone=UTC)
-        self.keeper = keeper
-        self.kept = keeper.read(TIMES)
-        self.looked = threading.Event()
-        self.add_executor(ThreadPoolExecutor(len(keeper.schedules) + 1))
-        self.add_listener(self._tell, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR)
-
-    def _process_jobs(self) -> float:
-        wait: float | None = super()._process_jobs()
-        self.keep_times()
-        self.looked.set()
-        return LOOK_EVERY_S if wait is None else min(wait, LOOK_EVERY_S)
-
-    def _tell(self, event: Any) -> None:
-        """A run was let go, or could not even begin."""
-        if event.code == EVENT_JOB_ERROR:
-            self.keeper.failed = True
-            self.keeper.tell(f"{event.job_id} failed", str(event.exception))
-            return
-        late = event.code == EVENT_JOB_MISSED
-        times = [event.scheduled_run_time] if late else event.scheduled_run_times
-        why = "too late" if late else "the run before was not over"
-        self.keeper.say("missed", logging.WARNING, schedule=event.job_id, due=[str(one) for one in times], why=why)
-
-    def keep_times(self) -> None:
-        """Write down when each schedule is due next, where that has changed."""
-        times = {}
-        for job in self.get_jobs():
-            if isinstance(job.trigger, Cron):
-                times[job.id] = {**asdict(job.trigger), "next": job.next_run_time.isoformat()}
-        if self.running and times != self.kept:  # once it was shut down it knows none
-            self.keeper.write(TIMES, times)
-            self.kept = times
-
-    def coming(self) -> dict[str, str]:
-        """When each schedule is due next."""
-        return {job.id: str(job.next_run_time) for job in self.get_jobs()}
-
-    def next_time(self, schedule: Schedule, since: datetime) -> datetime | None:
-        """When a schedule is due next: as it was kept, if the schedule is as it was then.
-
-        A time that was kept while the clock was far ahead is let go.
-        """
-        coming = schedule.times.after(since)
-        kept = self.kept.get(schedule.name)
-        if coming and isinstance(kept, dict) and kept.items() >= asdict(schedule.times).items():
-            with suppress(KeyError, TypeError, ValueError, OverflowError):
-                following = datetime.fromisoformat(kept["next"]).astimezone(UTC)
-                return following if following < coming + CLOCK_SET_BACK else coming
-        return coming
-
-
-def start_clock(keeper: Keeper, since: timedelta = timedelta()) -> Clock:
-    """A running clock with the suite's schedules.
+class Clock:
+    """When each schedule is due next; does what is due by now.
 
     A schedule that is as it was goes on from when it was due next; one that is new begins now, or `since` before.
     """
-    clock = Clock(keeper)
-    for name, schedule in keeper.schedules.items():
-        clock.add_job(
-            keeper.run,
-            schedule.times,
-            args=[name],
-            id=name,
-            coalesce=schedule.catch_up != "all",
-            misfire_grace_time=schedule.grace,
-            next_run_time=clock.next_time(schedule, datetime.now(UTC) - since),
-        )
-    again = keeper.interrupted()
-    if again:
-        keeper.say("interrupted", logging.WARNING, schedule=again)
-        clock.add_job(keeper.run, args=[again], id=f"{again}, interrupted", misfire_grace_time=None)
-    clock.start()
-    clock.keep_times()
-    return clock
+
+    def __init__(self, keeper: Keeper, since: timedelta = timedelta()) -> None:
+        self.keeper = keeper
+        kept = keeper.read(TIMES)
+        begin = datetime.now(UTC) - since
+        self.coming = {name: _next_time(one, kept.get(name), begin) for name, one in keeper.schedules.items()}
+        self._keep_times()
+
+    def resume(self) -> None:
+        """Do again what was cut short, as `--run` by hand may have been; a run that was due still is."""
+        name = self.keeper.interrupted()
+        if name and self.coming[name] > datetime.now(UTC):
+            self.keeper.say("interrupted", "warning", schedule=name)
+            self._run(name)
+
+    def work(self) -> None:
+        """Do what is due, what is due longest first, until nothing is or the keeper is told to stop."""
+        began = datetime.now(UTC)
+        while not self.keeper.stop.is_set():
+            name = min(self.coming, key=self.coming.__getitem__)
+            if self.coming[name] > datetime.now(UTC):
+                return
+            self._do(self.keeper.schedules[name], began)
+
+    def go_on(self) -> None:
+        """Do what is due whenever it is, until the keeper is told to stop."""
+        self.resume()
+        self.work()
+        while not self.keeper.stop.wait(LOOK_EVERY_S):
+            self.work()
+
+    def _do(self, schedule: Schedule, began: datetime) -> None:
+        """The runs of a schedule that are due; what falls due meanwhile is let go."""
+        for time in self._due(schedule, began):
+            self._run(schedule.name)
+            if self.keeper.stop.is_set():  # it is still due at the next start
+                return
+            self._move_on(schedule, time)
+        self._let_go(schedule, datetime.now(UTC), "the run before was not over")
+
+    def _due(self, schedule: Schedule, began: datetime) -> list[datetime]:
+        """The times for which runs are to be done; those before we began to work that are too late are let go."""
+        now = datetime.now(UTC)
+        self._let_go(schedule, min(began, now - timedelta(seconds=schedule.grace + 1)), "too late")
+        times = []
+        time = self.coming[schedule.name]
+        while time <= now:
+            times.append(time)
+            time = schedule.times.after(time)
+        return times if schedule.catch_up == "all" else times[-1:]
+
+    def _run(self, name: str) -> None:
+        try:
+            self.keeper.run(name)
+        except Exception as error:  # one that cannot even begin ends no other
+            self.keeper.failed = True
+            self.keeper.tell(f"{name} failed", str(error))
+
+    def _let_go(self, schedule: Schedule, until: datetime, why: str) -> None:
+        """Miss what is due by a time."""
+        due = self.coming[schedule.name]
+        if due <= until:
+            self.keeper.say("missed", "warning", schedule=schedule.name, due=str(due), why=why)
+            self._move_on(schedule, until)
+
+    def _move_on(self, schedule: Schedule, time: datetime) -> None:
+        """Have a schedule be due after a time."""
+        self.coming[schedule.name] = schedule.times.after(time)
+        self._keep_times()
+
+    def _keep_times(self) -> None:
+        kept = {}
+        for name, schedule in self.keeper.schedules.items():
+            kept[name] = {**asdict(schedule.times), "next": self.coming[name].isoformat()}
+        self.keeper.write(TIMES, kept)
+
+
+def _next_time(schedule: Schedule, kept: Any, begin: datetime) -> datetime:
+    """When a schedule is due next: as it was kept, if the schedule is as it was then.
+
+    A time that was kept while the clock was far ahead is let go.
+    """
+    coming = schedule.times.after(begin)
+    if not isinstance(kept, dict) or not kept.items() >= asdict(schedule.times).items():
+        return coming
+    with suppress(KeyError, TypeError, ValueError, OverflowError):
+        following = datetime.fromisoformat(kept["next"]).astimezone(UTC)
+        if following < coming + CLOCK_SET_BACK:
+            return following
+    return coming
 
 
 @contextmanager
@@ -140,9 +153,9 @@ def run_due(suite: Suite, out: Path) -> bool:
     """Do what is due or was missed, if nobody else keeps the schedules; whether that succeeded."""
     keeper = Keeper(suite, out)
     with suppress(Timeout), FileLock(keeper.folder / KEEPER_LOCK, timeout=0), _stopped_by_signals(keeper):
-        clock = start_clock(keeper, JUST_NOW)
-        clock.looked.wait()
-        clock.shutdown()
+        clock = Clock(keeper, JUST_NOW)
+        clock.resume()
+        clock.work()
     return not keeper.failed
 
 
@@ -160,19 +173,21 @@ def keep(suite: Suite, out: Path, port: int, say: Callable[[str], None]) -> None
 
 async def _keep(keeper: Keeper, port: int, say: Callable[[str], None]) -> None:
     def look() -> dict[str, Any]:
-        return keeper.status(clock.coming())
+        return keeper.status(clock.coming)
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     pages = serve.local_application([(r"/(status\.json)?", Status, {"look": look})])
     _, address = serve.listen(pages, port)  # before anything runs: the port may be taken
-    clock = start_clock(keeper)
+    clock = Clock(keeper)
     keeper.say("started", schedules=list(keeper.schedules))
     say(address)
+    work = asyncio.create_task(asyncio.to_thread(clock.go_on))
+    work.add_done_callback(lambda _: stop.set())
     await stop.wait()
     keeper.stop.set()
-    await asyncio.to_thread(clock.shutdown)
+    await work
     keeper.say("stopped")
 
 
@@ -182,8 +197,8 @@ class Status(RequestHandler):
     def initialize(self, look: Callable[[], dict[str, Any]]) -> None:
         self.look = look
 
-    def get(self, json: str | None) -> None:
-        if json:
+    def get(self, wanted: str | None) -> None:
+        if wanted:
             self.finish(self.look())
             return
         self.set_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")

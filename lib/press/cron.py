@@ -10,10 +10,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apscheduler.triggers.base import BaseTrigger
 from cronsim import CronSim, CronSimError
 
 FIELDS = {  # the five fields, and what each may be
@@ -23,7 +21,9 @@ FIELDS = {  # the five fields, and what each may be
     "month": "1-12 or jan-dec",
     "weekday": "0-7 or sun-sat, where Sunday, 0 or 7, comes before Monday",
 }
-UNKNOWN = re.compile(r"[^0-9A-Za-z*,/-]")
+VALUE = "(?:[0-9]+|[A-Za-z]{3})"
+TERM = rf"(?:\*|{VALUE}(?:-{VALUE})?)(?:/[0-9]+)?"
+FIELD = re.compile(f"{TERM}(?:,{TERM})*")
 WEEKDAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 
 
@@ -32,8 +32,8 @@ class CronError(ValueError):
 
 
 @dataclass(frozen=True)
-class Cron(BaseTrigger):
-    """A trigger of APScheduler: the times of a cron expression in a time zone.
+class Cron:
+    """The times of a cron expression in a time zone.
 
     Where summer time begins, a time that the clock leaves out is due as soon as it goes on; where it ends, a time that
     the clock shows twice is due once, unless every hour or minute is.
@@ -42,12 +42,12 @@ class Cron(BaseTrigger):
     '2026-04-01T06:30:00+08:00'
     """
 
-    text: str
+    expression: str
     timezone: str = "UTC"
 
     def __post_init__(self) -> None:
         """Check both. Raises CronError."""
-        fields = self.text.split()
+        fields = self.expression.split()
         if len(fields) != len(FIELDS):
             raise CronError(f"found {len(fields)} fields")
         for number, field in enumerate(fields):
@@ -56,26 +56,20 @@ class Cron(BaseTrigger):
             ZoneInfo(self.timezone)
         except (ValueError, OSError, ZoneInfoNotFoundError):
             raise CronError("there is no such time zone") from None
+        self.after(datetime.now(UTC))
+
+    def after(self, moment: datetime) -> datetime:
+        """The first time after a moment, in the time zone. Raises CronError where there is none."""
         try:
-            coming = self.after(datetime.now(UTC))
+            for time in self._read(moment):
+                if time.timestamp() > moment.timestamp():
+                    return time
         except CronSimError:
-            coming = None
-        if coming is None:
-            raise CronError("no year has such a day")
-
-    def after(self, moment: datetime) -> datetime | None:
-        """The first time after a moment, in the time zone; None if there is none."""
-        for time in self._read(moment):
-            if time.timestamp() > moment.timestamp():
-                return time
-        return None
-
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """What APScheduler asks for: the time after the one before, or after now."""
-        return self.after(previous_fire_time or now)
+            pass
+        raise CronError("no year has such a day")
 
     def _read(self, moment: datetime) -> CronSim:
-        return CronSim(self.text, moment.astimezone(ZoneInfo(self.timezone)))
+        return CronSim(self.expression, moment.astimezone(ZoneInfo(self.timezone)))
 
     @property
     def minutes(self) -> list[int]:
@@ -106,28 +100,23 @@ def _check_field(number: int, field: str) -> None:
     """Refuse what is not cron's: cronsim knows more. Raises CronError."""
     name, wanted = list(FIELDS.items())[number]
     where = f'{name} "{field}"'
-    unknown = UNKNOWN.search(field)
-    if unknown:
-        raise CronError(f'{where}: cron knows no "{unknown[0]}"')
-    if "day" in name and "L" in field.upper():
-        raise CronError(f'{where}: cron knows no "L"')
-    try:
-        _values(number, field)
-        for term in field.split(","):
-            values, slash, _ = term.partition("/")
-            if slash and len(_values(number, values)) == 1:
-                raise CronError(f'{where}: a step follows a range or "*", not a single "{values}"')
-    except CronSimError:
-        raise CronError(f"{where}: expected numbers, ranges, lists and steps of {wanted}") from None
+    if not FIELD.fullmatch(field) or not _values(number, field):
+        raise CronError(f"{where}: expected numbers, ranges, lists and steps of {wanted}")
+    for term in field.split(","):
+        values, slash, _ = term.partition("/")
+        if slash and len(_values(number, values)) == 1:  # cronsim reads 5-5/15 as 5-59/15
+            raise CronError(f'{where}: a step follows a range or "*", not a single "{values}"')
 
 
-def _values(number: int, field: str) -> Collection[Any]:
-    """The values of one field, the other four being "*". Raises CronSimError."""
+def _values(number: int, field: str) -> Collection[object]:
+    """The values of one field, the other four being "*"; none where it cannot be read."""
     fields = ["*"] * len(FIELDS)
     fields[number] = field
-    read = CronSim(" ".join(fields), datetime.now(UTC))
-    values: Collection[Any] = (read.minutes, read.hours, read.days, read.months, read.weekdays)[number]
-    return values
+    try:
+        read = CronSim(" ".join(fields), datetime.now(UTC))
+    except CronSimError:
+        return ()
+    return (read.minutes, read.hours, read.days, read.months, read.weekdays)[number]
 
 
 def _listed(values: Collection[int], all_of_them: int) -> str:

@@ -7,7 +7,6 @@ A run is the commands `press build` and `press publish`, in processes of their o
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import subprocess
@@ -16,47 +15,27 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from press.build import RECORD
+from press.files import replace_file
 from press.schedule import Schedule, schedules
 from press.suite import Suite, SuiteError
 
 POLL_S = 0.5  # between two looks at a running command
 STOP_TIMEOUT_S = 30  # for a command that was told to stop
 LONGEST_BACKOFF_S = 86400.0
-LOG_BYTES, LOGS_KEPT = 2_000_000, 5
+LOG_BYTES = 2_000_000
 RUNS_SHOWN = 20  # on the status page
 
 LOG = "log.jsonl"
 RUNNING = "running.json"  # the run that is going on, so that one that is cut short is done again
 TOLD = "told.json"  # the causes of failure that were told
 RUN_LOCK = "run.lock"  # held while a run is done
-
-
-class Json(logging.Formatter):
-    """A line of JSON for each thing that happened."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds"),
-            "level": record.levelname.lower(),
-            **vars(record).get("what", {}),
-        }
-        return json.dumps(line, sort_keys=True)
-
-
-class LogFile(RotatingFileHandler):
-    """A log that may meet a full disk: that is told, and nothing stops."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802
-        print(f"press: {self.baseFilename}: {sys.exc_info()[1]}", file=sys.stderr)
 
 
 class Keeper:
@@ -74,12 +53,18 @@ class Keeper:
         self.failed = False  # whether any run was not done
         self.folder = out / ".schedule"
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.log = _open_log(self.folder / LOG)
         self._unwritten: dict[str, dict[str, Any]] = {}  # state that the disk had no room for
 
-    def say(self, event: str, level: int = logging.INFO, **what: Any) -> None:
-        """Put something that happened into the log."""
-        self.log.log(level, event, extra={"what": {"event": event, **what}})
+    def say(self, event: str, level: str = "info", **what: Any) -> None:
+        """Put something that happened into the log, and on the standard errors; a full disk stops nothing."""
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        entry = {"at": at, "level": level, "event": event, **what}
+        line = json.dumps(entry, sort_keys=True)
+        print(line, file=sys.stderr)
+        try:
+            _append(self.folder / LOG, line)
+        except OSError as error:
+            print(f"press: {self.folder / LOG}: {error}", file=sys.stderr)
 
     # one run
 
@@ -96,7 +81,7 @@ class Keeper:
             self.failed |= status != "done"
             self.say(
                 "run",
-                logging.INFO if status == "done" else logging.ERROR,
+                "info" if status == "done" else "error",
                 schedule=name,
                 status=status,
                 attempts=attempts,
@@ -127,7 +112,7 @@ class Keeper:
             cause = self._attempt(schedule)
             if cause is None or self.stop.is_set():
                 return attempt, cause
-            self.say("attempt failed", logging.WARNING, schedule=schedule.name, attempt=attempt, cause=cause)
+            self.say("attempt failed", "warning", schedule=schedule.name, attempt=attempt, cause=cause)
             if attempt > schedule.retries or self.stop.wait(min(wait, LONGEST_BACKOFF_S)):
                 return attempt, cause
             wait = min(wait * 2, LONGEST_BACKOFF_S)
@@ -142,7 +127,7 @@ class Keeper:
         if cause and not schedule.partial:
             return cause
         if cause:
-            self.say("published in part", logging.WARNING, schedule=schedule.name, cause=cause)
+            self.say("published in part", "warning", schedule=schedule.name, cause=cause)
         return self._press(schedule.publish_command(), deadline) or cause
 
     def _not_printed(self) -> str | None:
@@ -209,7 +194,7 @@ class Keeper:
 
     def tell(self, title: str, body: str) -> None:
         """Send a message to every address of the suite's alerts, and to the log."""
-        self.say("alert", logging.WARNING, title=title, body=body)
+        self.say("alert", "warning", title=title, body=body)
         if not self.suite.alerts:
             return
         import apprise
@@ -217,9 +202,9 @@ class Keeper:
         post = apprise.Apprise()
         for name in self.suite.alerts:
             if not post.add(os.environ[name]):
-                self.say("alert not sent", logging.ERROR, to=name, cause="not an address that apprise knows")
+                self.say("alert not sent", "error", to=name, cause="not an address that apprise knows")
         if len(post) and not post.notify(title=f"{_title(self.suite)}: {title}", body=body):
-            self.say("alert not sent", logging.ERROR, title=title)
+            self.say("alert not sent", "error", title=title)
 
     def _watched(self) -> dict[str, str]:
         """What the built notebooks ask to be watched: `metadata.press.watch` of their outputs."""
@@ -241,14 +226,13 @@ class Keeper:
 
     def write(self, name: str, state: dict[str, Any]) -> None:
         """Keep some state; where the disk does not take it, as long as we live."""
-        half = self.folder / f"{name}.half"
+        content = json.dumps(state).encode()
         try:
-            half.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
-            half.replace(self.folder / name)
+            replace_file(self.folder / name, content, self.folder)
             self._unwritten.pop(name, None)
         except OSError as error:
             self._unwritten[name] = dict(state)
-            self.say("state not kept", logging.ERROR, file=name, cause=str(error))
+            self.say("state not kept", "error", file=name, cause=str(error))
 
     def interrupted(self) -> str:
         """The schedule whose run was stopped or killed, and is to be done again; or nothing."""
@@ -261,13 +245,15 @@ class Keeper:
             self.write(RUNNING, {})
         return ""
 
-    def status(self, coming: Mapping[str, str]) -> dict[str, Any]:
+    def status(self, coming: Mapping[str, datetime]) -> dict[str, Any]:
         """Each schedule with its next run, by `coming`; what runs now; and the last runs, misses and alerts."""
         failing = self.read(TOLD)
         rows = []
         for name, schedule in self.schedules.items():
-            row = asdict(schedule.times)
-            row |= {"name": name, "next": coming.get(name, ""), "failing": failing.get(name, "")}
+            times = schedule.times
+            row = {"name": name, "cron": times.expression, "timezone": times.timezone}
+            row["next"] = str(coming[name])
+            row["failing"] = failing.get(name, "")
             rows.append(row)
         return {
             "suite": _title(self.suite),
@@ -287,18 +273,12 @@ class Keeper:
         return [entry for entry in entries if entry.get("event") in ("run", "alert", "missed")]
 
 
-def _open_log(file: Path) -> logging.Logger:
-    """The log of one folder: a file, and the standard errors."""
-    log = logging.getLogger(f"press.schedule.{file}")
-    if log.handlers:
-        return log
-    log.setLevel(logging.INFO)
-    log.propagate = False
-    log.addHandler(LogFile(file, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8"))
-    log.addHandler(logging.StreamHandler())
-    for handler in log.handlers:
-        handler.setFormatter(Json())
-    return log
+def _append(file: Path, line: str) -> None:
+    """Add a line to a log; one that is full is put aside, in the place of the one before."""
+    if file.is_file() and file.stat().st_size > LOG_BYTES:
+        file.replace(file.with_name(f"{file.name}.1"))
+    with file.open("a", encoding="utf-8") as log:
+        log.write(f"{line}\n")
 
 
 def _failures(errors: str) -> str:

@@ -17,8 +17,8 @@ UNSAFE_WORD = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff]')
 UNSAFE_NAME = re.compile(r"[^0-9A-Za-z:_.-]")
 
 # systemd does the rest: runs missed while the machine was off (Persistent), and starting again what crashed (Restart).
-KEEPER = """\
-# press.service: keeps all schedules, with the status page
+SERVICE = """\
+# {heading}
 [Unit]
 Description={title}
 Wants=network-online.target
@@ -28,24 +28,14 @@ After=network-online.target
 ExecStart=:{command}
 KillMode=mixed
 TimeoutStopSec=60
+"""
+KEPT = """\
 Restart=on-failure
 
 [Install]
 WantedBy=multi-user.target
 """
-SERVICE = """\
-# or, without it: {unit}.service
-[Unit]
-Description={title}
-Wants=network-online.target
-After=network-online.target
-
-[Service]
-Type=oneshot
-ExecStart=:{command}
-KillMode=mixed
-TimeoutStopSec=60
-"""
+ONCE = "Type=oneshot\n"
 TIMER = """\
 # {unit}.timer: systemd leaves out a time that the clock leaves out when summer time begins; press.service does not
 [Unit]
@@ -72,14 +62,16 @@ def systemd(suite: Suite, out: Path) -> str:
     Raises SuiteError where a schedule's name is too long for a unit.
     """
     title = systemd_text(_title(suite))
-    parts = [KEEPER.format(title=title, command=systemd_command(command(suite, out)))]
+    keeper = systemd_command(command(suite, out))
+    heading = "press.service: keeps all schedules, with the status page"
+    parts = [SERVICE.format(heading=heading, title=title, command=keeper) + KEPT]
     for one in schedules(suite):
-        names = {"unit": unit_name(one.name), "title": f"{title}: {systemd_text(one.name)}"}
+        unit, name = unit_name(one.name), f"{title}: {systemd_text(one.name)}"
         run = systemd_command([*command(suite, out), f"--run={one.name}"])
         times = "\n".join(f"OnCalendar={line}" for line in one.times.calendar())
         persistent = "false" if one.catch_up == "skip" else "true"
-        parts.append(SERVICE.format(command=run, **names))
-        parts.append(TIMER.format(times=times, persistent=persistent, **names))
+        parts.append(SERVICE.format(heading=f"or, without it: {unit}.service", title=name, command=run) + ONCE)
+        parts.append(TIMER.format(unit=unit, title=name, times=times, persistent=persistent))
     return "\n".join(parts)
 
 

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from apscheduler.executors.debug import DebugExecutor
 
 from press import clock, keeper, schedule
 
@@ -28,22 +27,16 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NIGHT = {"name": "night", "cron": "0 2 * * *"}
 
 
-class Paced(clock.Clock):
-    """A clock that looks when the test says so."""
-
-    def _main_loop(self):
-        pass
-
-    def look(self):
-        self._process_jobs()
+def tick(ticking):
+    """Look at the clock, and do what is due."""
+    ticking.resume()
+    ticking.work()
 
 
 @pytest.fixture
 def pace(monkeypatch):
     """Runs are only noted, in the order they are done."""
     done = []
-    monkeypatch.setattr(clock, "Clock", Paced)
-    monkeypatch.setattr(clock, "ThreadPoolExecutor", lambda _: DebugExecutor())
     monkeypatch.setattr(keeper.Keeper, "run", lambda _, name: done.append((name, datetime.now(UTC))))
     return done
 
@@ -89,14 +82,12 @@ def test_in_two_years_with_random_downtime_every_due_run_is_done_as_the_policy_s
                 wanted.append((name, away[1]))
     with time_machine.travel(start, tick=False) as clock_of_the_machine:
         mine = keeper.Keeper(suite, project.root / "reports")
-        ticking = clock.start_clock(mine)
+        ticking = clock.Clock(mine)
         for at, kind in sorted([(at, "due") for at in events] + [(on, stop) for _, on, stop in gone]):
             clock_of_the_machine.move_to(at)
             if kind is True:  # it was off; else it was asleep
-                ticking.shutdown()
-                ticking = clock.start_clock(mine)
-            ticking.look()
-        ticking.shutdown()
+                ticking = clock.Clock(mine)
+            tick(ticking)
     assert len(wanted) > 500
     assert any(on > at for (_, at), (_, on, _) in zip(dues, gone, strict=False))
     assert sorted(pace) == sorted(wanted)
@@ -107,11 +98,10 @@ def test_a_clock_that_jumps_back_repeats_nothing_and_one_that_jumps_on_misses_no
     suite = scheduled(project, {"name": "n", "cron": "0 2 * * *", "within": "1 d"})
     day = datetime(2026, 3, 1, tzinfo=UTC)
     with time_machine.travel(day, tick=False) as now:
-        ticking = clock.start_clock(keeper.Keeper(suite, project.root / "reports"))
+        ticking = clock.Clock(keeper.Keeper(suite, project.root / "reports"))
         for hours in (1, 2, 1.5, 2.1, 0.5, 2.5, 27, 25, 26.5):
             now.move_to(day + timedelta(hours=hours))
-            ticking.look()
-        ticking.shutdown()
+            tick(ticking)
     assert pace == [("n", day + timedelta(hours=2)), ("n", day + timedelta(hours=27))]
 
 
@@ -121,11 +111,10 @@ def test_when_summer_time_begins_and_ends_there_is_one_run_a_night(project, pace
     for first in (datetime(2026, 3, 27, tzinfo=UTC), datetime(2026, 10, 23, tzinfo=UTC)):
         del pace[:]
         with time_machine.travel(first, tick=False) as now:
-            ticking = clock.start_clock(keeper.Keeper(suite, project.root / "reports" / str(first.month)))
+            ticking = clock.Clock(keeper.Keeper(suite, project.root / "reports" / str(first.month)))
             for quarter in range(4 * 24 * 4):
                 now.move_to(first + timedelta(minutes=15 * quarter))
-                ticking.look()
-            ticking.shutdown()
+                tick(ticking)
         nights = [at.astimezone(ZoneInfo("Europe/Berlin")).date() for _, at in pace]
         assert nights == [(first + timedelta(days=n)).date() for n in range(4)]
 
@@ -136,13 +125,12 @@ def test_a_schedule_that_changed_begins_anew_and_one_that_is_gone_is_forgotten(p
     out = project.root / "reports"
     with time_machine.travel(day, tick=False) as now:
         first = [{"name": name, "cron": "0 2 * * *"} for name in ("kept", "moved", "gone")]
-        clock.start_clock(keeper.Keeper(scheduled(project, *first), out)).shutdown()
+        clock.Clock(keeper.Keeper(scheduled(project, *first), out))
         now.move_to(day + timedelta(hours=3))
         then = [{"name": "kept", "cron": "0 2 * * *"}, {"name": "moved", "cron": "0 1 * * *"}]
-        ticking = clock.start_clock(keeper.Keeper(scheduled(project, *then), out))
-        ticking.look()
-        assert [job.id for job in ticking.get_jobs()] == ["moved", "kept"]
-        ticking.shutdown()
+        ticking = clock.Clock(keeper.Keeper(scheduled(project, *then), out))
+        tick(ticking)
+        assert sorted(json.loads((out / ".schedule" / clock.TIMES).read_text())) == ["kept", "moved"]
     assert [name for name, _ in pace] == ["kept"]
 
 
@@ -150,16 +138,15 @@ def test_what_was_kept_of_the_times_may_be_damaged(project, pace):
     project.add("a", "1")
     suite = scheduled(project, NIGHT)
     day = datetime(2026, 3, 1, tzinfo=UTC)
-    times = {"text": "0 2 * * *", "timezone": "UTC"}
+    times = {"expression": "0 2 * * *", "timezone": "UTC"}
     for kept in ("", "[1]", "null", '{"night": [1]}', {**times}, {**times, "next": 5}, {**times, "next": "9999-12-31"}):
         mine = keeper.Keeper(suite, project.root / "reports")
         text = kept if isinstance(kept, str) else json.dumps({"night": kept})
         (mine.folder / clock.TIMES).write_text(text)
         with time_machine.travel(day, tick=False) as now:
-            ticking = clock.start_clock(mine)
+            ticking = clock.Clock(mine)
             now.move_to(day + timedelta(hours=3))
-            ticking.look()
-            ticking.shutdown()
+            tick(ticking)
         assert len(pace) == 1, kept
         pace.clear()
 
@@ -171,30 +158,74 @@ def test_a_disk_without_room_stops_no_schedule(project, pace, small_disk):
     (disk / "hog").write_bytes(bytes(shutil.disk_usage(disk).free))
     day = datetime(2026, 3, 1, tzinfo=UTC)
     with time_machine.travel(day, tick=False) as now:
-        ticking = clock.start_clock(mine)
+        ticking = clock.Clock(mine)
         for number in range(1, 4):
             now.move_to(day + timedelta(days=number))
-            ticking.look()
-        ticking.shutdown()
+            tick(ticking)
     assert [name for name, _ in pace] == ["night"] * 3
 
 
-def test_a_run_that_cannot_begin_is_told(project, monkeypatch):
+def test_a_run_that_cannot_begin_is_told_and_stops_no_other(project, monkeypatch):
     project.add("a", "1")
     mine = keeper.Keeper(scheduled(project, NIGHT), project.root / "reports")
-    monkeypatch.setattr(mine, "suite", None)
-    monkeypatch.setattr(clock, "ThreadPoolExecutor", lambda _: DebugExecutor())
-    monkeypatch.setattr(clock, "Clock", Paced)
     with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC), tick=False) as now:
-        ticking = clock.start_clock(mine)
+        ticking = clock.Clock(mine)
         monkeypatch.setattr(mine, "_turn", lambda: Path("/no/such/folder").iterdir())
-        mine.suite = scheduled(project, NIGHT)
-        now.move_to(datetime(2026, 3, 2, tzinfo=UTC))
-        ticking.look()
-        ticking.shutdown()
+        for day in (2, 3):
+            now.move_to(datetime(2026, 3, day, 3, tzinfo=UTC))
+            tick(ticking)
     log = (mine.folder / keeper.LOG).read_text()
     assert mine.failed
-    assert "night failed" in log
+    assert log.count("night failed") == 2
+
+
+def test_a_run_waits_for_another_schedules_and_what_falls_due_during_its_own_is_let_go(project, monkeypatch):
+    project.add("a", "1")
+    skip = {"catch_up": "skip"}
+    suite = scheduled(
+        project, {"name": "long", "cron": "0 * * * *", **skip}, {"name": "n", "cron": "30 2 * * *", **skip}
+    )
+    mine = keeper.Keeper(suite, project.root / "reports")
+    day = datetime(2026, 3, 1, 1, 59, tzinfo=UTC)
+    done = []
+    with time_machine.travel(day, tick=False) as now:
+        ticking = clock.Clock(mine)
+
+        def run(name):
+            done.append((name, datetime.now(UTC).hour))
+            if name == "long":
+                now.shift(timedelta(hours=5))
+
+        monkeypatch.setattr(mine, "run", run)
+        now.move_to(day + timedelta(minutes=1))
+        tick(ticking)
+        assert done == [("long", 2), ("n", 7)]
+        assert ticking.coming == {
+            "long": datetime(2026, 3, 1, 8, tzinfo=UTC),
+            "n": datetime(2026, 3, 2, 2, 30, tzinfo=UTC),
+        }
+    assert "the run before was not over" in (mine.folder / keeper.LOG).read_text()
+
+
+def test_runs_that_wait_when_it_is_stopped_are_done_at_the_next_start(project, monkeypatch):
+    project.add("a", "1")
+    suite = scheduled(project, NIGHT, {"name": "n", "cron": "0 3 * * *", "catch_up": "all"})
+    starts = []
+
+    def run(mine, name):
+        starts[-1].append(name)
+        if len(starts[-1]) == 2:  # stopped in the middle of its second run
+            mine.stop.set()
+
+    monkeypatch.setattr(keeper.Keeper, "run", run)
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    with time_machine.travel(day, tick=False) as now:
+        clock.Clock(keeper.Keeper(suite, project.root / "reports"))
+        now.move_to(day + timedelta(days=3, hours=1))
+        for _ in range(5):
+            starts.append([])
+            tick(clock.Clock(keeper.Keeper(suite, project.root / "reports")))
+    assert starts == [["night", "n"], ["n", "n"], ["n", "n"], ["n"], []]
 
 
 # processes
@@ -318,18 +349,18 @@ def test_whatever_lies_in_its_folder_it_starts_and_tells_its_state(project, kept
     status = keeping.status()
     assert [one["name"] for one in status["schedules"]] == ["night"]
     assert status["last"] == [{"event": "run"}]
-    assert "night" in keeping.get()
+    assert "<th>night</th><td><code>0 2 * * *</code> UTC</td>" in keeping.get()
     assert keeping.end() == 0
 
 
-@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
 def test_what_is_known_of_a_run_may_be_damaged(project, junk):
     project.add("a", "1")
     mine = keeper.Keeper(scheduled(project, NIGHT), project.root / "reports")
     for name in (keeper.RUNNING, keeper.TOLD, clock.TIMES, keeper.LOG):
         (mine.folder / name).write_text(junk)
     assert mine.interrupted() == ""
-    assert mine.status({})["schedules"][0]["name"] == "night"
+    assert mine.status(clock.Clock(mine).coming)["schedules"][0]["name"] == "night"
 
 
 @pytest.mark.parametrize("path", ["/", "/status.json"])

@@ -205,7 +205,7 @@ def test_a_run_that_was_cut_short_is_done_again_if_it_is_to_be_caught_up(stubbed
     night = stubbed(**table)
     night.keeper.write(keeper.RUNNING, {"schedule": "night", "at": 1})
     assert night.keeper.interrupted() == again
-    assert night.keeper.status({})["running"].get("schedule", "") == again
+    assert night.keeper.read(keeper.RUNNING).get("schedule", "") == again
 
 
 def test_a_verdict_that_changed_is_told(project, stubbed, inbox):
