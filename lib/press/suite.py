@@ -13,6 +13,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import product
@@ -678,32 +679,43 @@ def _cell(cell: dict[str, Any]) -> dict[str, Any]:
 def declared(notebook: Path) -> dict[str, Any]:
     """The parameters a notebook declares in its `parameters` cell, with their literal defaults, or COMPUTED.
 
-    Those of a kernel that is not Python's are all COMPUTED.
+    Those of a kernel that is not Python's are all COMPUTED. A cell that is not Python declares what single lines of it
+    say, and None for other names: its report is planned as it was, and fails by name when it runs.
     """
     found: dict[str, Any] = {}
     cells, language = _content(notebook)
-    for number, cell in enumerate(cells, 1):
+    for cell in cells:
         if "parameters" not in cell["tags"]:
             continue
         if language != "python":
             found |= dict.fromkeys(FOREIGN_ASSIGNMENT.findall(cell["source"]), COMPUTED)
             continue
-        for line in _statements(cell["source"], f"{notebook}, cell {number} (parameters)"):
+        try:
+            statements = _statements(cell["source"])
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            statements = _readable_lines(cell["source"])
+            found |= dict.fromkeys(FOREIGN_ASSIGNMENT.findall(cell["source"]))
+        for line in statements:
             found |= _assigned(line)
     return found
 
 
-def _statements(source: str, where: str) -> list[ast.stmt]:
-    """The statements of a parameters cell, which may hold IPython's magics."""
+def _statements(source: str) -> list[ast.stmt]:
+    """The statements of a parameters cell, which may hold IPython's magics. Raises what ast.parse does."""
     try:
         return ast.parse(source).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         from IPython.core.inputtransformer2 import TransformerManager
-    try:
-        return ast.parse(TransformerManager().transform_cell(source)).body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
-        raise SuiteError(f"{where}{line}: not Python: {getattr(error, 'msg', error)}") from None
+    return ast.parse(TransformerManager().transform_cell(source)).body
+
+
+def _readable_lines(source: str) -> list[ast.stmt]:
+    """The lines of a cell that are statements by themselves."""
+    found: list[ast.stmt] = []
+    for line in source.splitlines():
+        with suppress(SyntaxError, ValueError, MemoryError, RecursionError):
+            found += ast.parse(line).body
+    return found
 
 
 def imports(notebook: Path) -> set[str]:

@@ -524,3 +524,20 @@ def test_building_one_value_of_a_parameter_keeps_the_others_in_the_site(project)
     project.build()
     assert not [name for name in project.site() if name.startswith("b/one")]
     assert b"Book b" not in project.site()["index.html"]
+
+
+@pytest.mark.parametrize("line", ["x = = 3", "x = (", 'x = "', "  x = 3"])
+def test_a_parameters_cell_that_is_not_python_fails_its_report_by_name_and_no_other(project, line):
+    project.head += "[parameters.year]\nchoices = [2019, 2020]\n"
+    cell = 'lang = "en"\nyear = 2020'
+    project.add("broken", (cell, "parameters"), matrix={"year": [2019, 2020]})
+    project.add("well", "1")
+    project.build()
+    pages = project.site()
+    project.add("broken", (f"{cell}\n{line}", "parameters"), matrix={"year": [2019, 2020]})
+    project.build(code=1)
+    assert [run["status"] for run in project.report()["runs"]] == ["failed", "failed", "reused"]
+    assert "failed en/broken-2019, cell 1: " in project.err
+    assert project.site() == pages
+    assert project.press("build", "--only", "well", "-p", "x=1")[0] == 0
+    assert project.press("build", "-p", "x=1")[0] == 1

@@ -217,10 +217,16 @@ def test_magics_stand_beside_parameters(suite, line):
     assert all("count" in run.params for run in runs(suite))
 
 
-def test_a_parameters_cell_that_is_no_code_is_told(suite):
-    suite.add("odd", (f"{DEFAULTS}\nx = = 3", "parameters"))
-    with pytest.raises(SuiteError, match=r"odd\.ipynb, cell 1 .parameters., line 7: not Python"):
-        runs(suite)
+BROKEN = ["x = = 3", "x = (", 'x = "', "  x = 3", "def f(:", "x = 1 +", "if x", "\0", "x = " + "(" * 999]
+
+
+@pytest.mark.parametrize("line", BROKEN, ids=range(len(BROKEN)))
+def test_a_parameters_cell_that_is_not_python_is_planned_by_the_lines_that_are(suite, line):
+    before = {run.path: run.params for run in runs(suite)}
+    suite.add("odd", (f"{DEFAULTS}\n{line}", "parameters"))
+    after = {run.path: run.params for run in runs(suite)}
+    assert before.items() <= after.items()
+    assert {run.params["count"] for run in runs(suite, {"count": "4"}) if run.report.name == "odd"} == {4}
 
 
 @pytest.mark.parametrize(
