@@ -28,7 +28,7 @@ from nbclient.exceptions import CellControlSignal, CellExecutionError, CellTimeo
 
 from press import recorder
 from press.fresh import PLAIN_KERNELS
-from press.kernels import KernelDiedError, group_memory, kill_group
+from press.kernels import KernelDiedError, family, kill_family, memory_of
 from press.recorder import INPUTS
 from press.suite import LANGUAGE
 from press.tags import CellRules, Treatment, is_in_language, numbers, option_lines, tags_of, treatment
@@ -185,10 +185,11 @@ class Client(PapermillNotebookClient):
         limit = self.settings.memory
         while limit and self.km and not self.km.forked:
             await asyncio.sleep(LOOK_EVERY)
-            group = getattr(self.km.provisioner, "pgid", None)
-            if group and group_memory(group) > limit:
+            leader = getattr(self.km.provisioner, "pid", None)
+            processes = family(leader) if leader else set()
+            if memory_of(processes) > limit:
                 self.settings.state["ended"] = "memory"
-                kill_group(group)
+                kill_family(processes)
                 return
 
     async def _record(self) -> None:
@@ -380,24 +381,31 @@ class Client(PapermillNotebookClient):
         return await asyncio.wait_for(provisioner.wait(), 5) if provisioner else None
 
     async def _close(self) -> None:
-        """End the kernel as gently as it lets us, and every socket to it."""
+        """End the kernel as gently as it lets us, then what it has started, and every socket to it."""
         assert self.km
-        provisioner: Any = self.km.provisioner
+        leader = getattr(self.km.provisioner, "pid", None)
+        started = family(leader) if leader else set()
+        failed = sys.exc_info()[0] is not None
         try:
             if self.km.has_kernel and self.km.forked:
-                failed = sys.exc_info()[0] is not None
-                await (provisioner.kill() if failed else self.km.request_shutdown())
-                try:
-                    await asyncio.wait_for(provisioner.wait(), 5)
-                except TimeoutError:
-                    await provisioner.kill()
-                    await provisioner.wait()
+                await self._end_forked(failed)
             elif self.km.has_kernel:
-                await self.km.shutdown_kernel(now=sys.exc_info()[0] is not None)
+                await self.km.shutdown_kernel(now=failed)
         finally:
+            kill_family(started)
             await self.km.cleanup_resources()
             if self.kc:
                 self.kc.stop_channels()
+
+    async def _end_forked(self, failed: bool) -> None:
+        assert self.km
+        provisioner: Any = self.km.provisioner
+        await (provisioner.kill() if failed else self.km.request_shutdown())
+        try:
+            await asyncio.wait_for(provisioner.wait(), 5)
+        except TimeoutError:
+            await provisioner.kill()
+            await provisioner.wait()
 
 
 class Manager(AsyncKernelManager):

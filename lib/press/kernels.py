@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -152,7 +152,7 @@ class Server:
             os._exit(70)
 
     def _kill(self, kernel: Kernel) -> None:
-        kill_group(kernel.pid)
+        kill_family(family(kernel.pid))
 
     def _reap(self) -> None:
         while self.kernels:
@@ -181,9 +181,12 @@ class Server:
 
     def _watch_memory(self) -> None:
         for kernel in self.kernels.values():
-            if kernel.memory and not kernel.ended and group_memory(kernel.pid) > kernel.memory:
+            if not kernel.memory or kernel.ended:
+                continue
+            processes = family(kernel.pid)
+            if memory_of(processes) > kernel.memory:
                 kernel.ended = "memory"
-                kill_group(kernel.pid)
+                kill_family(processes)
 
     def _end(self) -> None:
         """Kill every kernel, whatever kernels have left behind, which we have adopted, and who works in our folder."""
@@ -311,6 +314,42 @@ def kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
+def kill_family(processes: Iterable[int]) -> None:
+    """Kill a kernel and what it has started, as `family` found them."""
+    for pid in processes:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def family(leader: int) -> set[int]:
+    """The processes of a kernel: those of its group, and what they have started, in whatever group that is.
+
+    bash_kernel, for one, has its shell in a group of its own.
+    """
+    if not sys.platform.startswith("linux"):
+        return _family_by_psutil(leader)
+    stats = {int(name): _stat(name) for name in _processes()}
+    members = {pid for pid, (_, group) in stats.items() if group == leader}
+    while True:
+        started = {pid for pid, (parent, _) in stats.items() if parent in members}
+        if started <= members:
+            return members
+        members |= started
+
+
+def _family_by_psutil(leader: int) -> set[int]:
+    import psutil
+
+    members = set()
+    with contextlib.suppress(psutil.Error):
+        members = {leader, *(child.pid for child in psutil.Process(leader).children(recursive=True))}
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if os.getpgid(process.pid) == leader:
+                members.add(process.pid)
+    return members
+
+
 def _processes() -> list[str]:
     return [path.name for path in Path("/proc").iterdir() if path.name.isdecimal()]
 
@@ -337,28 +376,27 @@ def _mentioning(folder: str) -> Iterator[int]:
                 yield int(name)
 
 
-def group_memory(group: int) -> int:
-    """Bytes of memory of their own (not shared with the server since the fork) of a process group."""
+def memory_of(processes: Iterable[int]) -> int:
+    """Bytes of memory of processes' own, not shared with the server since the fork."""
     if not sys.platform.startswith("linux"):
-        return _resident_memory(group)
+        return _resident_memory(processes)
     total = 0
-    for name in [name for name in _processes() if _stat(name)[1] == group]:
+    for pid in processes:
         with contextlib.suppress(OSError):
-            for line in Path("/proc", name, "smaps_rollup").read_text().splitlines():
+            for line in Path("/proc", str(pid), "smaps_rollup").read_text().splitlines():
                 if line.startswith(("Private_Dirty:", "Swap:")):
                     total += int(line.split()[1]) * 1024
     return total
 
 
-def _resident_memory(group: int) -> int:
-    """Bytes of memory of a process group where the system does not tell whose it is alone."""
+def _resident_memory(processes: Iterable[int]) -> int:
+    """Bytes of memory of processes where the system does not tell whose it is alone."""
     import psutil
 
     total = 0
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if os.getpgid(process.pid) == group:
-                total += process.memory_info().rss
+    for pid in processes:
+        with contextlib.suppress(psutil.Error):
+            total += psutil.Process(pid).memory_info().rss
     return total
 
 
@@ -483,7 +521,8 @@ class ForkProvisioner(KernelProvisionerBase):
                 os.killpg(self.pid, signum)
 
     async def kill(self, restart: bool = False) -> None:  # noqa: ARG002
-        await self.send_signal(signal.SIGKILL)
+        if self.line and self.end is None:
+            kill_family(family(self.pid))
 
     async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002
         await self.send_signal(signal.SIGTERM)

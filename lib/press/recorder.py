@@ -740,7 +740,7 @@ def main() -> None:
 
     from press import recorder  # not __main__: the notebook's own module takes that name
 
-    app: Any = IPKernelApp.instance()
+    app: Any = IPKernelApp.instance(log_level="ERROR")  # else each run warns that loopback is not encrypted
     app.initialize()
     recorder.attach()
     app.start()

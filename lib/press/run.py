@@ -7,6 +7,7 @@ can run anywhere.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import tempfile
@@ -31,6 +32,9 @@ from press.logs import without_controls
 from press.tags import WIDGETS, CellRules, OptionError, numbers, published, treatment
 from press.task import Result, Task
 from press.watch import Watch
+
+# It warns of every parameter of a language whose cells it cannot read; the suite knows them by name.
+logging.getLogger("papermill").setLevel(logging.ERROR)
 
 # What opens and closes the representation of an object, in HTML too, and the address in it: <lambda at 0x7f…>
 MARK = re.compile(
@@ -366,7 +370,9 @@ def _failure(error: Any, cell: int, notebook: Any) -> RunError | None:
     if error.ename == "SystemExit" and shown and is_exit(shown[-1]):
         return None
     same = [output for output in shown if (output.ename, output.evalue) == (error.ename, error.evalue)]
-    return RunError(f"{error.ename}: {error.evalue}", cell, "\n".join(same[-1].traceback) if same else "", notebook)
+    return RunError(
+        f"{error.ename or 'Error'}: {error.evalue}", cell, "\n".join(same[-1].traceback) if same else "", notebook
+    )
 
 
 def normalise(executed: Any, root: Path) -> Any:

@@ -318,12 +318,16 @@ IPKernelApp.launch_instance(kernel_class=Echo)
 def others(tmp_path, monkeypatch):
     """Kernels that are not the press's own: an ordinary ipykernel, and one of another language."""
     (tmp_path / "echo.py").write_text(ECHO)
-    commands = {"ordinary": ["-m", "ipykernel_launcher"], "echo": [str(tmp_path / "echo.py")]}
+    commands = {
+        "ordinary": ["-m", "ipykernel_launcher"],
+        "echo": [str(tmp_path / "echo.py")],
+        "bash": ["-m", "bash_kernel"],
+    }
     for name, command in commands.items():
         folder = tmp_path / "jupyter" / "kernels" / name
         folder.mkdir(parents=True)
         argv = [sys.executable, *command, "-f", "{connection_file}"]
-        spec = {"argv": argv, "display_name": name, "language": "python" if name == "ordinary" else "echo"}
+        spec = {"argv": argv, "display_name": name, "language": "python" if name == "ordinary" else name}
         (folder / "kernel.json").write_text(json.dumps(spec))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     return tmp_path / "jupyter" / "kernels"
@@ -333,7 +337,9 @@ def asking_for(project, kernel, name, *cells, **settings):
     project.add(name, *cells, **settings)
     file = project.root / "notebooks" / f"{name}.ipynb"
     content = json.loads(file.read_text())
-    content["metadata"]["kernelspec"]["name"] = kernel
+    if kernel != "python":
+        language = "bash" if kernel == "bash" else "python"
+        content["metadata"]["kernelspec"] = {"name": kernel, "language": language, "display_name": kernel}
     file.write_text(json.dumps(content))
 
 
@@ -377,22 +383,62 @@ def test_a_kernel_that_cannot_say_what_it_reads_runs_in_every_build(project):
     assert project.build() == {"en/a": "ran"}
 
 
-@pytest.mark.parametrize(("kernel", "start"), [("ordinary", ""), ("echo", "run ")])
+EATS = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(10**9); import time; time.sleep(60)'], start_new_session={})"
+SLEEPS = "import subprocess; child = subprocess.Popen(['sleep', '60'], start_new_session={}); open({!r}, 'w').write(str(child.pid)); child.wait()"
+
+
+@pytest.mark.parametrize("own_group", [False, True])
+@pytest.mark.parametrize(("kernel", "start"), [("python", ""), ("ordinary", ""), ("echo", "run ")])
 @pytest.mark.usefixtures("others")
-def test_limits_hold_for_any_kernel_and_whatever_it_starts(project, kernel, start):
-    eat = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(10**9); import time; time.sleep(60)'])"
-    asking_for(project, kernel, "eats", start + eat, memory="300 MB")
-    mark = project.root / "pid"
-    sleep = f"import subprocess; child = subprocess.Popen(['sleep', '60']); open({str(mark)!r}, 'w').write(str(child.pid)); child.wait()"
-    asking_for(project, kernel, "sleeps", start + sleep, timeout=3)
+def test_limits_hold_for_any_kernel_and_whatever_it_starts(project, kernel, start, own_group):
+    asking_for(project, kernel, "eats", start + EATS.format(own_group), memory="300 MB")
+    asking_for(project, kernel, "sleeps", start + SLEEPS.format(own_group, str(project.root / "pid")), timeout=3)
+    limits_hold(project)
+
+
+def limits_hold(project):
     code, _, err = project.press("build", "--workers", 2)
     assert code == 1
-    assert "failed en/eats, cell 2: over its memory limit of 300 MB" in err
-    assert "failed en/sleeps, cell 2: over its time limit of 3 s for the whole notebook" in err
+    assert re.search("failed en/eats, cell [23]: over its memory limit of 300 MB", err)
+    assert re.search("failed en/sleeps, cell [23]: over its time limit of 3 s for the whole notebook", err)
+    pid = (project.root / "pid").read_text().strip()
     deadline = time.monotonic() + 10
-    while Path("/proc", mark.read_text()).exists() and time.monotonic() < deadline:
+    while Path("/proc", pid).exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not Path("/proc", mark.read_text()).exists()
+    assert not Path("/proc", pid).exists()
+
+
+@pytest.mark.usefixtures("others")
+def test_limits_hold_for_bash_whose_shell_has_a_group_of_its_own(project):
+    eats = f"{sys.executable} -c 'x = bytearray(10**9); import time; time.sleep(60)'"
+    lang = ("lang=en", "parameters")
+    asking_for(project, "bash", "eats", lang, eats, memory="300 MB")
+    asking_for(project, "bash", "sleeps", lang, f"sleep 60 & echo $! > '{project.root}/pid'; wait", timeout=3)
+    limits_hold(project)
+
+
+@pytest.mark.usefixtures("others")
+def test_a_notebook_of_bash_runs_in_every_build_and_says_why(project):
+    (project.root / "notebooks" / "vals.csv").write_text("1")
+    asking_for(project, "bash", "a", ("lang=xx\nn=0", "parameters"), "cat vals.csv; echo $lang $n", parameters={"n": 5})
+    project.build()
+    assert project.outputs("en/a")[0]["text"] == "1en 5\n"
+    said = "a (en) runs in a kernel that does not say what it reads (bash): it runs in every build"
+    assert f"volatile: {said}" in project.err
+    assert "unknown parameter" not in project.err
+    (project.root / "notebooks" / "vals.csv").write_text("2")
+    assert project.build() == {"en/a": "ran"}
+    assert project.outputs("en/a")[0]["text"] == "2en 5\n"
+
+
+def test_a_process_with_a_group_of_its_own_ends_with_its_notebook(execute):
+    cell = "import subprocess\nprint(subprocess.Popen(['sleep', '600'], start_new_session=True).pid)"
+    for server in ({}, {"server": None}):
+        pid = execute(cell, **server)[0][0][0].strip()
+        deadline = time.monotonic() + 5
+        while Path("/proc", pid).exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not Path("/proc", pid).exists()
 
 
 def test_papermills_own_command_knows_the_engine(tmp_path):
