@@ -362,7 +362,7 @@ def settle(account: Mapping[str, Any], task: Any, executed: Any, seen: Seen | No
     notes = dict(account.get("notes", {}))
     unseen = notes.pop("native", "")
     native = unseen != ""
-    inputs = _files(account, root, seen if native else None)
+    inputs = _files(account, root)
     inputs |= _states(account, root, inputs)
     for path, names_hash in account.get("folders", {}).items():
         inputs[f"{relative(Path(path), root)}/"] = names_hash or None
@@ -390,13 +390,13 @@ def settle(account: Mapping[str, Any], task: Any, executed: Any, seen: Seen | No
     )
 
 
-def _files(account: Mapping[str, Any], root: Path, seen: Seen | None) -> Inputs:
+def _files(account: Mapping[str, Any], root: Path) -> Inputs:
     """The files that were read, whole or as finely as an account that can be believed says."""
     names = set()
     finer = _finer(account, root)
     for path in account.get("reads", {}):
         name = relative(Path(path), root)
-        if path in finer and not (seen and path in seen.read):
+        if path in finer:
             names |= {f"{name}#", *(f"{name}#{rows}" for rows in finer[path])}
         else:
             names.add(name)

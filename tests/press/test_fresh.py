@@ -262,7 +262,15 @@ def test_without_a_watch_a_native_reader_depends_on_whole_folders(book, monkeypa
 
 
 @pytest.mark.parametrize(
-    "reader", ["open(path).read()", "__import__('pandas').read_csv(path).to_csv()", "__import__('peek').peek(path)"]
+    "reader",
+    [
+        "open(path).read()",
+        "__import__('pandas').read_csv(path).to_csv()",
+        "__import__('peek').peek(path)",
+        "__import__('helper').FILE.read_text()",
+        "exec('open(path).read()')",
+        "__import__('os').close(__import__('os').open(path, 0))",
+    ],
 )
 def test_rows_are_believed_only_where_nobody_else_opened_the_file(book, reader):
     (book.root / "lib" / "peek.py").write_text("def peek(path):\n    return open(path).read()\n")
@@ -273,6 +281,27 @@ def test_rows_are_believed_only_where_nobody_else_opened_the_file(book, reader):
     assert "data/figures.csv#id=a.x" not in inputs
     change(book.root / "data" / "figures.csv", "a.y,a,2", "a.y,a,9")
     assert book.build()["en/both"] == "ran"
+
+
+def test_rows_are_not_believed_where_compiled_code_opened_the_file_too(book):
+    duck = "import duckdb\nduckdb.sql(\"select count(*) from '../data/figures.csv'\").fetchall()"
+    book.add("both", "from helper import book\nbook('a.x')", duck)
+    book.build()
+    assert "data/figures.csv" in book.report()["runs"][2]["inputs"]
+    change(book.root / "data" / "figures.csv", "a.y,a,2", "a.y,a,9")
+    assert book.build()["en/both"] == "ran"
+
+
+def test_rows_are_not_believed_of_a_file_that_is_said_to_be_read_whole(book):
+    change(
+        book.root / "lib" / "helper.py",
+        "[entry]",
+        "[entry, {'file': entry['file'], 'reader': 'helper', 'whole': True}]",
+    )
+    book.build()
+    inputs = book.report()["runs"][0]["inputs"]
+    assert "data/figures.csv" in inputs
+    assert "data/figures.csv#id=a.x" not in inputs
 
 
 @pytest.mark.parametrize("entry", ['"reader": "another"', '"x": 1'])
