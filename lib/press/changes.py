@@ -120,7 +120,13 @@ def _shortened(text: str, *, first: bool, last: bool) -> str:
     return text if len(text) <= len(head + tail) + CONTEXT // 2 else f"{head}…{tail}"
 
 
-def counted(changes: Iterable[Mapping[str, Any]], lang: str) -> dict[str, int]:
-    """How many figures, charts, passages and pages changed in a language, by kind."""
+def counted(changes: Iterable[Mapping[str, Any]] | None, lang: str) -> dict[str, int]:
+    """How many figures, charts, passages and pages changed in a language, by kind; `unknown` where nobody can tell.
+
+    >>> counted(None, "en"), counted([{"kind": "row", "lang": "en"}], "en")
+    ({'unknown': 1}, {'row': 1})
+    """
+    if changes is None:
+        return {"unknown": 1}
     kinds = [change["kind"] for change in changes if change["lang"] == lang]
     return {kind: kinds.count(kind) for kind in ("row", "chart", "section", "page") if kind in kinds}

@@ -46,6 +46,7 @@ TOOLS = ("papermill", "nbconvert", "plotly")
 IN_FEED = 20  # releases
 NAMED = 5  # damaged files in a message
 BARE = "printed without its "
+Changed = list[dict[str, Any]] | None  # None: what changed is not known
 
 
 class PublishError(Exception):
@@ -499,7 +500,7 @@ def _add(built: Built, book: Book, release: Release, target: Target, versions: V
 
 
 def _records(
-    suite: Suite, release: Release, contents: Any, changed: list[dict[str, Any]], kept: Mapping[str, str]
+    suite: Suite, release: Release, contents: Any, changed: Changed, kept: Mapping[str, str]
 ) -> dict[str, bytes]:
     """What lies beside the pages of a release, its manifest apart."""
     records = {
@@ -521,17 +522,15 @@ def _on_desk(target: Target, contents: Mapping[str, bytes]) -> dict[str, Path]:
     return files
 
 
-def _compared(
-    target: Target, versions: Versions, release: Release, contents: Any
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """What changed in a release since the one before it; and where that can no longer be read, a word of it."""
+def _compared(target: Target, versions: Versions, release: Release, contents: Any) -> tuple[Changed, list[str]]:
+    """What changed in a release since the one before it; None, and a word of it, where that can no longer be read."""
     previous = next((one for one in versions.releases if one.name == release.previous), None)
     if previous is None:
         return [], []
     try:
         return changes.compare(_contents(target, previous), contents), []
     except DamageError as damage:
-        return [], [f"{damage}: what changed since release {previous.name} is not known"]
+        return None, [f"{damage}: what changed since release {previous.name} is not known"]
 
 
 def _contents(target: Target, release: Release) -> Any:
@@ -754,14 +753,13 @@ def _place(suite: Suite, lang: str, root: str) -> navigation.Place:
     )
 
 
-def _changes_page(
-    suite: Suite, release: Release, changed: Sequence[Mapping[str, Any]], kept: Mapping[str, str], lang: str
-) -> str:
-    mine = [change for change in changed if change["lang"] == lang]
+def _changes_page(suite: Suite, release: Release, changed: Changed, kept: Mapping[str, str], lang: str) -> str:
+    mine = [change for change in changed or () if change["lang"] == lang]
     record = {"release": release.name, "published": release.published, "by": release.by, "previous": release.previous}
     context = {"press": site.page_context(lang, "../../assets"), "record": record, "changes": mine, "kept": kept}
     context["alternates"] = [(other, f"changes.{other}.html") for other in suite.languages]
-    return _page(suite, lang, "changes.html.j2", place=_place(suite, lang, ""), **context)
+    place = _place(suite, lang, "")
+    return _page(suite, lang, "changes.html.j2", place=place, is_known=changed is not None, **context)
 
 
 def _archive_page(suite: Suite, shown: Sequence[Release], current: str, lang: str) -> str:

@@ -5,6 +5,7 @@
 
 import contextlib
 import hashlib
+import html
 import json
 import os
 import random
@@ -352,6 +353,31 @@ def test_what_changed_is_told_on_a_page_and_in_a_feed_in_each_language(book, tmp
     assert "self" in {link.get("rel") for link in feed.findall(f"{ATOM}link")}
     old = {element.text for element in feeds["zh"].iter(f"{ATOM}id")}
     assert old <= {element.text for element in feed.iter(f"{ATOM}id")}
+
+
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_what_can_no_longer_be_compared_is_said_to_be_unknown(book, tmp_path, request, kind):
+    target, _ = (tmp_path / "www", "") if kind == "folder" else request.getfixturevalue("bucket")
+    store = get_filesystem_class("s3")(anon=False) if kind == "s3" else get_filesystem_class("file")()
+    published(book, target)
+    first = json.loads(store.cat_file(f"{target}/versions.json"))["current"]
+    for name in ("contents.json", "en/a.html"):
+        store.rm_file(f"{target}/releases/{first}/{name}")
+        store.pipe_file(f"{target}/releases/{first}/{name}", b"damaged")
+    book.turn(1)
+    told = published(book, target)
+    assert f"contents.json: not as it was published: what changed since release {first} is not known" in told
+    versions = json.loads(store.cat_file(f"{target}/versions.json"))
+    assert versions["releases"][1]["changed"] == {"zh": {"unknown": 1}, "en": {"unknown": 1}}
+    release = f"releases/{versions['current']}"
+    assert json.loads(store.cat_file(f"{target}/{release}/changes.json")) is None
+    for page in (f"{release}/changes.en.html", "archive/en.html", "archive/en.xml"):
+        text = store.cat_file(f"{target}/{page}").decode()
+        assert "What changed is not known: the record of the release before is damaged." in text
+        assert "No text, chart or figure has changed." not in text
+    book.turn(2)
+    assert "is public" in published(book, target)
+    assert "<del>50</del><ins>51</ins>" in html.unescape(store.cat_file(f"{target}/archive/en.xml").decode())
 
 
 def test_pages_and_parts_that_come_and_go_are_changes_too():
