@@ -145,25 +145,41 @@ def _user() -> str:
 def releases(where: str, *, every: bool = False) -> tuple[Versions, list[str]]:
     """What a target's `versions.json` says, and what is damaged: of its records, of the current release, and of all
     others too if asked for `every` file.
+
+    A publish that is under way may look like damage: then it is waited for.
     """
     with _failing(where):
         target = open_target(where)
-        target.look()
-        versions, damage = ledger.read_versions(target)
-        for one, manifest in ledger.manifests(target, versions.releases):
-            if isinstance(manifest, DamageError):
-                damage.append(str(manifest))
-                continue
-            current = one.name == versions.current
-            if current:
-                damage += [
-                    f"{name}: does not lead to the current release"
-                    for name in target.broken(one.name, manifest.places())
-                ]
-                damage += _sentences(ledger.damaged(target, versions.front))
-            if (current or every) and not one.retired:
-                damage += _sentences(ledger.damaged(target, ledger.wanted(one, manifest)))
-        return versions, damage
+        found = None
+        with suppress(OSError, TargetError):
+            found = _looked_through(target, every)
+        if found and not found[1]:
+            return found
+        try:
+            with target.alone():
+                return _looked_through(target, every)
+        except (OSError, TargetError):
+            if found is None:
+                raise
+            return found  # to one who may only read
+
+
+def _looked_through(target: Target, every: bool) -> tuple[Versions, list[str]]:
+    target.look()
+    versions, damage = ledger.read_versions(target)
+    for one, manifest in ledger.manifests(target, versions.releases):
+        if isinstance(manifest, DamageError):
+            damage.append(str(manifest))
+            continue
+        current = one.name == versions.current
+        if current:
+            damage += [
+                f"{name}: does not lead to the current release" for name in target.broken(one.name, manifest.places())
+            ]
+            damage += _sentences(ledger.damaged(target, versions.front))
+        if (current or every) and not one.retired:
+            damage += _sentences(ledger.damaged(target, ledger.wanted(one, manifest)))
+    return versions, damage
 
 
 @dataclass(frozen=True)

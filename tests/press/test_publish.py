@@ -808,6 +808,36 @@ def test_two_publishes_at_once_take_turns(book, tmp_path, request, kind):
         }
 
 
+@pytest.mark.parametrize("fault", [OSError, None])
+def test_a_publish_that_is_under_way_is_no_damage(book, tmp_path, monkeypatch, fault):
+    target = tmp_path / "www"
+    published(book, target)
+    page = target / "releases" / versions(target)["current"] / "en/a.html"
+    plain, seen = publish._looked_through, threading.Event()
+
+    def look(*given):
+        first = not seen.is_set()
+        try:
+            if fault and first:
+                raise fault
+            return plain(*given)
+        finally:
+            seen.set()
+
+    monkeypatch.setattr(publish, "_looked_through", look)
+    found = []
+    thread = threading.Thread(target=lambda: found.append(publish.releases(str(target))[1]))
+    with publish.alone(target / ".press"):
+        page.rename(tmp_path / "away")
+        thread.start()
+        assert seen.wait(60)
+        (tmp_path / "away").rename(page)
+    thread.join(60)
+    assert found == [[]]
+    page.unlink()
+    assert "a.html: missing" in "".join(publish.releases(str(target))[1])
+
+
 def test_a_lease_of_another_machine_is_waited_for_until_it_shows_no_life(book, bucket, monkeypatch):
     target, address = bucket
     store = targets.Store(target)
