@@ -296,9 +296,9 @@ def _leave() -> None:
     os._exit(0)
 
 
-def end_with_parent(parent: int) -> None:
-    """Have the system kill this process when `parent` ends, which may be already."""
-    _control(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+def end_with_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
+    """Have the system send this process a signal when `parent` ends, which may be already."""
+    _control(1, by)  # PR_SET_PDEATHSIG
     if os.getppid() != parent:
         os._exit(70)
 

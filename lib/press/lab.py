@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from jupyter_scheduler.exceptions import SchedulerError
 from jupyter_scheduler.executors import ExecutionManager
 from jupyter_scheduler.models import JobFeature, RuntimeEnvironment
 
+from press.kernels import end_with_parent
 from press.suite import Report, Suite, SuiteError, find_suite, read_suite
 
 FORMATS = {"html": "HTML", "pdf": "PDF", "ipynb": "Notebook"}
@@ -54,17 +58,7 @@ class Press(ExecutionManager):
         with tempfile.TemporaryDirectory(prefix="press-job-") as out:
             words = ["--suite", suite.file, "--only", report.name, "--lang", lang, "--format", "html,pdf", "--out", out]
             words += [word for key, value in given.items() for word in ("-p", f"{key}={value}")]
-            done = subprocess.run(
-                [sys.executable, "-m", "press.cli", "build", *map(str, words)],
-                cwd=suite.root,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                told = [line for line in done.stderr.splitlines() if line.startswith(("failed ", "press: "))]
-                raise RuntimeError("; ".join(told) or done.stderr[-2000:])
+            build([str(word) for word in words], suite.root)
             site = Path(out) / "site"
             for kind in job.output_formats or ():
                 made = next(file for file in sorted(site.rglob(f"*.{kind}")) if _is_page(file))
@@ -85,6 +79,25 @@ class Press(ExecutionManager):
         except SuiteError as error:
             raise SchedulerError(str(error)) from None
         return True
+
+
+def build(words: list[str], folder: Path) -> None:
+    """`press build` with these words, in a folder. Raises RuntimeError with what it failed of.
+
+    A job that is stopped is killed by jupyter-scheduler: its build is told to stop by the system, with all it started.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "press.cli", "build", *words],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=partial(end_with_parent, os.getpid(), signal.SIGINT) if sys.platform.startswith("linux") else None,
+    )
+    if done.returncode:
+        failures = [line for line in done.stderr.splitlines() if line.startswith(("failed ", "press: "))]
+        raise RuntimeError("; ".join(failures) or done.stderr[-2000:])
 
 
 def _report(folder: Path, notebook: str) -> tuple[Suite, Report]:
