@@ -44,6 +44,7 @@ STDLIB = tuple(
     os.path.join(path, "") for path in {os.path.realpath(sysconfig.get_path("stdlib")), sysconfig.get_path("stdlib")}
 )
 SYSTEM = ("/proc/", "/sys/", "/dev/")
+MACHINE = ("/proc/", "/sys/")
 OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep if os.path.basename(__file__) == "recorder.py" else ""
 SKIPPED_NAMES = ("__pycache__", ".ipynb_checkpoints")
 CELL = re.compile(r"[/\\]ipykernel_\d+[/\\]|^<ipython-input|^<stdin>")
@@ -199,6 +200,17 @@ def _is_importing() -> bool:
     return False
 
 
+def _is_at_work() -> bool:
+    """Whether a cell or a module of the suite is at work, and not a library being imported, nor the kernel itself."""
+    frame: Any = sys._getframe(2)
+    while frame is not None:
+        kind = _frame_kind(frame)
+        if kind in ("cell", "suite", "import"):
+            return kind != "import"
+        frame = frame.f_back
+    return False
+
+
 def _package() -> str:
     """The package whose code, other than Python's own, is the nearest; "__main__" is a cell."""
     frame: Any = sys._getframe(2)
@@ -231,6 +243,8 @@ def _outside(path: Any) -> str | None:
 
 def _open(path: Any, _mode: Any = None, flags: int = 0) -> None:
     name = _outside(path)
+    if name is None and not isinstance(path, int):
+        _note_machine(os.path.abspath(os.fsdecode(path)))
     if name is None or name in written:
         return
     if flags & os.O_ACCMODE == os.O_WRONLY or flags & (os.O_TRUNC | os.O_EXCL):
@@ -245,6 +259,12 @@ def _open(path: Any, _mode: Any = None, flags: int = 0) -> None:
             reads[name] = [state.st_mtime_ns, state.st_size]
         except OSError:
             reads[name] = None
+
+
+def _note_machine(path: str) -> None:
+    """What the system says of itself, and of its processes, differs from one moment to the next."""
+    if path.startswith(MACHINE) and _is_at_work():
+        _note("environment", path)
 
 
 def _rename(_source: Any, target: Any, *_folders: Any) -> None:
@@ -427,17 +447,17 @@ def _wrap() -> None:
     for module, name in ((os, "urandom"), (os, "getrandom"), (random, "_urandom")):
         _wrap_entropy(module, name)
     _wrap_seed()
-    for name in ("getpid", "getppid", "getlogin", "uname"):
+    for name in ("getpid", "getppid", "getlogin", "uname", "getloadavg", "statvfs"):
         _wrap_call(os, name, "environment", ("cell",))
+    _wrap_spawn()
     for name in ("stat", "lstat", "access"):
         _wrap_state(name)
     _wrap_environment()
     sys.meta_path.append(_Missing())
     sys.meta_path.insert(0, _AfterImport())
-    if "uuid" in sys.modules:
-        _after("uuid")
-    if "timeit" in sys.modules:
-        _after("timeit")
+    for name in ("uuid", "timeit", "resource"):
+        if name in sys.modules:
+            _after(name)
 
 
 def _wrap_call(module: Any, name: str, word: str, askers: tuple[str, ...], enough: int | None = None) -> None:
@@ -456,6 +476,23 @@ def _wrap_call(module: Any, name: str, word: str, askers: tuple[str, ...], enoug
         return function(*args, **kwargs)
 
     setattr(module, name, wrapper)
+
+
+def _wrap_spawn() -> None:
+    """Note the processes that multiprocessing starts anew: it does so past the audit events of `subprocess`."""
+    try:
+        import _posixsubprocess
+    except ImportError:
+        return
+    function = _posixsubprocess.fork_exec
+
+    @functools.wraps(function)
+    def fork_exec(*args: Any) -> Any:
+        if not _busy:
+            _program(args[0][0] if args and args[0] else "")
+        return function(*args)
+
+    setattr(_posixsubprocess, "fork_exec", fork_exec)  # noqa: B010  (typeshed has it final)
 
 
 def _wrap_entropy(module: Any, name: str) -> None:
@@ -605,7 +642,7 @@ class _AfterImport:
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
-        if name not in ("numpy.random", "uuid", "timeit"):
+        if name not in ("numpy.random", "uuid", "timeit", "resource"):
             return None
         from importlib.machinery import PathFinder
 
@@ -627,6 +664,8 @@ def _after(name: str) -> None:
         _wrap_call(module, "uuid1", "random", ("cell", "library"))
     elif name == "timeit":
         _wrap_call(module.Timer, "timeit", "clock", ("cell", "library"))
+    elif name == "resource":
+        _wrap_call(module, "getrusage", "environment", ("cell", "library"))
     else:
         _wrap_call(module, "default_rng", "random", ("cell", "library"), 0)
         _NUMPY.begin()

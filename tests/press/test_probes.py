@@ -202,7 +202,17 @@ VOLATILE = {
         "import tempfile\nprint(tempfile.mkdtemp())",
         "import duckdb\nprint(duckdb.sql('select random()').fetchall())",
     ],
-    "environment": ["import os\nprint(dict(os.environ))", "import os\nprint(os.getpid())", "%env HOME"],
+    "environment": [
+        "import os\nprint(dict(os.environ))",
+        "import os\nprint(os.getpid())",
+        "%env HOME",
+        "import os\nprint(os.getloadavg())",
+        "import shutil\nprint(shutil.disk_usage('/').free)",
+        "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)",
+        "print(open('/proc/uptime').read())",
+        "import pathlib\nprint(pathlib.Path('/proc/meminfo').read_text())",
+        "import psutil\nprint(psutil.virtual_memory().available)",
+    ],
     "network": [
         "import socket\ntry:\n    socket.create_connection(('127.0.0.1', 9), 0.1)\nexcept OSError: pass",
         "import duckdb\ntry:\n    duckdb.sql(\"select * from 'http://127.0.0.1:9/a.csv'\")\nexcept Exception: pass",
@@ -214,6 +224,9 @@ VOLATILE = {
         "import subprocess\nprint(subprocess.run(['echo', '1'], capture_output=True))",
         "import os\nprint(os.system('true'))",
         "import os\npid = os.fork()\nif not pid: os._exit(0)\nos.waitpid(pid, 0);",
+        "import multiprocessing as m\nwith m.get_context('spawn').Pool(1) as pool: print(pool.map(len, ['ab']))",
+        "import multiprocessing as m\nwith m.get_context('forkserver').Pool(1) as pool: print(pool.map(len, ['ab']))",
+        "import multiprocessing as m\np = m.get_context('spawn').Process(target=print)\np.start()\np.join()",
     ],
     "moved": [
         "f = '../data/other.txt'\nx = open(f).read()\nopen(f, 'a').write('!');",
