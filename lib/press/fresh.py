@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from press import hints
-from press.recorder import folder_hash, state_of
+from press.recorder import folder_hash, link_of, state_of
 from press.watch import Seen
 
 HERE = Path(__file__).parent
@@ -416,7 +416,15 @@ def _states(account: Mapping[str, Any], root: Path, files: Inputs) -> Inputs:
         if kind == "folder" and level == 1:
             level = 0
         found[f"{STATES[level]}{name}"] = state_fingerprint(level, [kind, size, time])
+    for path, goal in account.get("links", {}).items():
+        if Path(path).is_relative_to(root):
+            found[f"link of {relative(Path(path), root)}"] = _goal(goal)
     return found
+
+
+def _goal(link: str | None) -> str | None:
+    """The fingerprint of where a symbolic link leads."""
+    return None if link is None else digest(link)
 
 
 def _code(account: Mapping[str, Any], root: Path) -> Inputs:
@@ -509,6 +517,7 @@ KINDS: dict[str, Callable[[str, Path], str | None]] = {
     "kind of ": _whether(0),
     "size of ": _whether(1),
     "times of ": _whether(2),
+    "link of ": lambda name, root: _goal(link_of(str(path_of(name, root)))),
     "cells of ": lambda name, root: _cells(path_of(name, root)),
     "modules in ": _modules_in,
     "packages in ": _packages_in,

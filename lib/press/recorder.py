@@ -62,6 +62,7 @@ WHETHER = set(
     "exists lexists isfile isdir islink ismount is_file is_dir is_symlink is_mount samefile _exists _lexists _isdir"
     " glob rglob iglob _iglob _glob0 _glob1 walk which access_check makedirs mkdir".split()
 )
+WHETHER_LINK = {"islink", "is_symlink", "ismount", "is_mount"}
 PLACE = {"realpath", "_joinrealpath", "resolve"}  # where a file is, which its content makes plain
 TIMES = {"getmtime", "getctime", "getatime"}
 # Differ from one session to the next; what a library makes of them is about terminals.
@@ -71,6 +72,7 @@ reads: dict[str, list[int] | None] = {}  # path: [mtime in ns, size] when it was
 readers: dict[str, set[str]] = {}  # path: the packages that opened it; "__main__" is a cell
 folders: dict[str, str] = {}  # path: hash of its names when it was listed
 states: dict[str, list[Any]] = {}  # path: [how finely it was asked for, kind, size, mtime in ns, whether by a cell]
+links: dict[str, str | None] = {}  # path: where it led, for a link that was followed by name; None: it was no link
 environment: dict[str, str | None] = {}  # name: hash of the value that a program outside gave it
 missing: dict[str, list[str]] = {}  # module that was not found: the suite's folders it was sought in
 written: set[str] = set()
@@ -211,6 +213,18 @@ def _is_at_work() -> bool:
     return False
 
 
+def _is_for_itself() -> bool:
+    """Whether a cell or a module of the suite asks by itself, or through psutil; libraries ask for their own ends."""
+    frame: Any = sys._getframe(2)
+    while frame is not None:
+        kind = _frame_kind(frame)
+        through = frame.f_globals.get("__name__", "").startswith("psutil")
+        if kind in ("cell", "suite", "import") or (kind == "library" and not through):
+            return kind in ("cell", "suite")
+        frame = frame.f_back
+    return False
+
+
 def _package() -> str:
     """The package whose code, other than Python's own, is the nearest; "__main__" is a cell."""
     frame: Any = sys._getframe(2)
@@ -263,7 +277,7 @@ def _open(path: Any, _mode: Any = None, flags: int = 0) -> None:
 
 def _note_machine(path: str) -> None:
     """What the system says of itself, and of its processes, differs from one moment to the next."""
-    if path.startswith(MACHINE) and _is_at_work():
+    if path.startswith(MACHINE) and _is_for_itself():
         _note("environment", path)
 
 
@@ -308,6 +322,8 @@ def _looked_at(path: Any, function: str) -> None:
         caller = frame.f_code.co_name
         if caller in PLACE:
             return
+        if caller in WHETHER_LINK:
+            links.setdefault(name, link_of(name))
         if caller in TIMES:
             level = 2
             break
@@ -318,6 +334,21 @@ def _looked_at(path: Any, function: str) -> None:
             level = 1
         frame = frame.f_back
     _keep_state(name, level, by_cell=asker == "cell")
+
+
+def _followed(path: Any) -> None:
+    """A link whose goal was asked for, as `resolve` and `realpath` do."""
+    name = _outside(path)
+    if name is not None and name not in written and _is_at_work():
+        links.setdefault(name, link_of(name))
+
+
+def link_of(path: str) -> str | None:
+    """Where a symbolic link leads; None where there is none."""
+    try:
+        return os.fsdecode(_readlink(path))
+    except (OSError, ValueError):
+        return None
 
 
 def _keep_state(name: str, level: int, by_cell: bool) -> None:
@@ -422,6 +453,7 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
 # functions that are wrapped
 
 _stat = os.stat
+_readlink = os.readlink
 _monotonic: tuple[str, ...] = (
     "monotonic",
     "monotonic_ns",
@@ -450,7 +482,7 @@ def _wrap() -> None:
     for name in ("getpid", "getppid", "getlogin", "uname", "getloadavg", "statvfs"):
         _wrap_call(os, name, "environment", ("cell",))
     _wrap_spawn()
-    for name in ("stat", "lstat", "access"):
+    for name in ("stat", "lstat", "access", "readlink"):
         _wrap_state(name)
     _wrap_environment()
     sys.meta_path.append(_Missing())
@@ -566,13 +598,19 @@ def _wrap_seed() -> None:
 def _wrap_state(name: str) -> None:
     function = getattr(os, name)
 
+    def record(path: Any) -> None:
+        if name == "readlink":
+            _followed(path)
+        else:
+            _looked_at(path, name)
+
     @functools.wraps(function)
     def wrapper(path: Any, *args: Any, **kwargs: Any) -> Any:
         global _busy
         if not _busy and kwargs.get("dir_fd") is None:
             _busy = True
             try:
-                _looked_at(path, name)
+                record(path)
             except Exception:  # whatever path it is: the call itself will say so
                 _note("native", f"os.{name}")
             finally:
@@ -804,6 +842,7 @@ class Account:
             "readers": {path: sorted(names) for path, names in readers.items()},
             "folders": folders,
             "states": states,
+            "links": links,
             "environment": environment,
             "missing": {name: found for name, found in missing.items() if sys.modules.get(name) is None},
             "written": sorted(written),

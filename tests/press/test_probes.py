@@ -135,6 +135,15 @@ OTHERS = {
     "environ-new": Probe(["import os\nprint('PROBE_NEW' in os.environ)"]),
     "expression": Probe(["import os", "# {eval}`os.path.exists('said.txt')`"], {}, {"notebooks/said.txt": ""}),
 }
+LINKS = {  # how a cell looks at a symbolic link, which leads elsewhere afterwards, is gone, or is a file
+    "readlink": "os.readlink({!r})",
+    "resolve": "pathlib.Path({!r}).resolve().name",
+    "resolve-read": "open(pathlib.Path({!r}).resolve()).read()",
+    "realpath": "os.path.basename(os.path.realpath({!r}))",
+    "islink": "os.path.islink({!r})",
+    "is-symlink": "pathlib.Path({!r}).is_symlink()",
+    "above": "pathlib.Path({!r}, 'x', '..').resolve().name",
+}
 STILL = {
     "touched": Probe(["print(open('touched.txt').read())"], {"notebooks/touched.txt": "1"}),
     "seeded": Probe(
@@ -259,6 +268,32 @@ def states(project):
     """What the last build did with each report."""
     runs = json.loads((project.root / "reports" / "build.json").read_text())["runs"]
     return {run["report"]: run["status"] for run in runs}
+
+
+@pytest.mark.parametrize("goal", ["two.txt", None, ""])
+def test_a_link_that_leads_elsewhere_is_seen(project, goal):
+    folder = project.root / "data"
+    folder.mkdir()
+    (folder / "one.txt").write_text("1")
+    (folder / "two.txt").write_text("2")
+    shown = (
+        {"readlink", "islink", "is-symlink"} if goal is None or goal == "" else LINKS.keys() - {"islink", "is-symlink"}
+    )
+    for name, look in LINKS.items():
+        (folder / name).symlink_to("one.txt")
+        project.add(name, "import os, pathlib\n" + NOTHING.replace("{}", look.replace("{!r}", repr(f"../data/{name}"))))
+    project.build()
+    assert set(project.build().values()) == {"reused"}
+    for name in LINKS:
+        (folder / name).unlink()
+        if goal:
+            (folder / name).symlink_to(goal)
+        elif goal == "":
+            (folder / name).write_text("1")
+    states = project.build()
+    assert {states[f"en/{name}"] for name in shown} == {"ran"}
+    project.build("--force", "--out", "forced")
+    assert project.site() == project.site("forced")
 
 
 MODULES = {name: OTHERS.pop(name) for name in list(OTHERS) if "module-" in name and name != "submodule-appears"}
