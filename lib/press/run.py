@@ -42,6 +42,7 @@ MARK = re.compile(
 )
 NOWHERE = " at 0x0"
 CURRENT = (4, 5)  # the format of notebooks: from it on cells have names
+CELL_LINE = re.compile(r"\(\d+\.py, (line \d+)\)")  # how a SyntaxError names a cell
 CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"/ipykernel_\d+/\d+\.py")
 
 
@@ -370,9 +371,8 @@ def _failure(error: Any, cell: int, notebook: Any) -> RunError | None:
     if error.ename == "SystemExit" and shown and is_exit(shown[-1]):
         return None
     same = [output for output in shown if (output.ename, output.evalue) == (error.ename, error.evalue)]
-    return RunError(
-        f"{error.ename or 'Error'}: {error.evalue}", cell, "\n".join(same[-1].traceback) if same else "", notebook
-    )
+    words = CELL_LINE.sub(r"(\1)", f"{error.ename or 'Error'}: {error.evalue}")
+    return RunError(words, cell, "\n".join(same[-1].traceback) if same else "", notebook)
 
 
 def normalise(executed: Any, root: Path) -> Any:

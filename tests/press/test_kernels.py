@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty
 
@@ -19,6 +20,8 @@ from press import engine, fresh, kernels, run
 from press.task import Task
 
 from .conftest import notebook
+
+with_bash = pytest.mark.skipif(find_spec("bash_kernel") is None, reason="bash_kernel is not installed here")
 
 
 @pytest.fixture(scope="module")
@@ -408,6 +411,7 @@ def limits_hold(project):
     assert not Path("/proc", pid).exists()
 
 
+@with_bash
 @pytest.mark.usefixtures("others")
 def test_limits_hold_for_bash_whose_shell_has_a_group_of_its_own(project):
     eats = f"{sys.executable} -c 'x = bytearray(10**9); import time; time.sleep(60)'"
@@ -417,6 +421,7 @@ def test_limits_hold_for_bash_whose_shell_has_a_group_of_its_own(project):
     limits_hold(project)
 
 
+@with_bash
 @pytest.mark.usefixtures("others")
 def test_a_notebook_of_bash_runs_in_every_build_and_says_why(project):
     (project.root / "notebooks" / "vals.csv").write_text("1")
