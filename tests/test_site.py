@@ -653,6 +653,8 @@ def test_a_citizen_finds_their_district_in_two_clicks(open_page, root):
 NEWS = {
     "index": ["livelihood.spending", "context.spending.livelihood.2019"],
     "01-livelihood": ["livelihood.spending", "context.spending.livelihood.2019"],
+    "02-party-leadership": ["structure.districts", "structure.streets", "structure.communities"],
+    "05-projects": ["innovations.first", "innovations.second"],
     "03-government": ["medical.inspections", "medical.cases"],
     "04-society": ["volunteers.share", "context.population.census.2020"],
     "06-safeguards": ["micro.allocation", "micro.funds"],

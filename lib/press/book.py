@@ -78,7 +78,7 @@ def cover(suite: Suite, runs: Sequence[Run], site: Path) -> Cover:
         title=about["title"],
         lang=first.lang,
         site_title=suite.title_in(first.lang),
-        summary=about["description"] or opening,
+        summary=suite.description_of(first) or opening,
         author=about["author"],
         based_on=credits.named(suite.based_on_of(first), words(first.lang)["credit"]),
         date=about["date"],

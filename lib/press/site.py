@@ -256,7 +256,7 @@ def _write_home(
         place=navigation.index_place(suite, runs, role="home"),
         based_on=_credit(suite, runs[0]),
         groups=groups,
-        lead=suite.about(runs[0])["description"] or entries[0].lead,
+        lead=suite.description_of(runs[0]) or entries[0].lead,
         canonical=_place(url, f"{folder}/index.html"),
         located=[(other, _place(url, f"{twin}/index.html")) for other, twin in twins.items()],
         picture=next((entry.picture for entry in entries if entry.picture), {}),

@@ -51,7 +51,7 @@ KEYS: dict[str, dict[str, Any]] = {
     | {"retries": (int,), "partial": (bool,)},
     "alerts": {"to": (list,)},
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,), "about": (dict,)},
-    "about": dict.fromkeys(("title", "description", "author", "date", "based_on", "synonyms"), (str,)),
+    "about": dict.fromkeys(("title", "author", "date", "based_on", "synonyms", "description"), (str,)),
     "based_on": dict.fromkeys(("title", "author", "publisher", "date", "url"), (str, dict)) | {"reports_on": (dict,)},
     "section": {"name": (str,), "title": (str, dict)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
@@ -181,13 +181,10 @@ class Suite:
         return self.title.get(lang) or next(iter(self.title.values()))
 
     def about(self, run: Run) -> dict[str, str]:
-        """Title, description, author and date of a run's pages, in its language: what its folder tells, else the suite.
-
-        The description is in one paragraph what the pages are about; "" where the folder says none.
-        """
+        """Title, author and date of a run's pages, in its language: each what its folder tells, else the suite."""
         values = ((rule, run.params.get(name)) for name, rule in self.parameters.items())
         own = (rule.about.get(value) for rule, value in values if isinstance(value, str))
-        suite = {"title": self.title, "description": "", "author": self.author, "date": self.date}
+        suite = {"title": self.title, "author": self.author, "date": self.date}
         told = next(filter(None, own), suite)
         said = {key: _in_language(told.get(key), run.lang) or _in_language(suite[key], run.lang) for key in suite}
         said["title"] = said["title"] or next(iter(self.title.values()))
@@ -199,6 +196,14 @@ class Suite:
         values = ((rule, run.params.get(name)) for name, rule in self.parameters.items())
         own = (rule.about.get(value, {}).get("based_on") for rule, value in values if isinstance(value, str))
         return works(next(filter(None, own), list(self.based_on)), run.lang)
+
+    def description_of(self, run: Run) -> str:
+        """What a run's pages are about, in one paragraph of its language; "" where its folder does not say."""
+        for name, rule in self.parameters.items():
+            told = rule.about.get(str(run.params.get(name)), {}).get("description")
+            if told:
+                return _in_language(told, run.lang)
+        return ""
 
     def synonyms_of(self, run: Run) -> Synonyms:
         """What search looks for besides a reader's word, in a run's language: the suite's words, and its folder's."""

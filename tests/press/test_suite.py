@@ -557,3 +557,11 @@ def test_a_wrong_about_is_told(editions):
     editions.write()
     with pytest.raises(SuiteError, match=r'about: unknown key "titel": expected one of title, author, date'):
         runs(editions)
+
+
+def test_the_folder_of_a_value_says_what_its_pages_are_about(editions):
+    editions.head = editions.head.replace('.json"\n', '.json"\nabout = { description = "descriptions" }\n')
+    (editions.root / "data/a/datapackage.json").write_text('{"descriptions": {"en": "Numbers of A."}}')
+    editions.write()
+    suite = read_suite(editions.root / "notebooks/suite.toml")
+    assert [suite.description_of(run) for run in plan(suite)] == ["Numbers of A.", ""]
