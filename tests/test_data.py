@@ -15,6 +15,7 @@ from frictionless import Package
 
 from bluebook import open_edition
 from bluebook.printed import canonical
+from bluebook.quantity import Quantity
 
 RESERVED = set("chapter chapters figures table tables say title lang name source explore context checks".split())
 SMALL = dict(zip("一两二三四五六七八九十", (1, 2, *range(2, 11)), strict=True))
@@ -343,9 +344,37 @@ def test_a_note_is_chinese_then_english(rows):
 @first_edition
 def test_a_cited_figure_says_when_and_where_from(rows):
     for row in rows["context"]:
-        assert re.search(r"\.(19|20)\d\d(_[a-z0-9_]+)?$", row["id"]) or row["indicator"] == "housing.supply", row["id"]
-        assert re.fullmatch(r"(\d{4})(-\d\d(-\d\d)?|/\d{4})?", row["period"]), row["id"]
-        assert row["source_url"].startswith("http"), row["id"]
+        dated = re.search(r"\.(19|20)\d\d(_[a-z0-9_]+)?$", row["id"]) or row["indicator"] == "housing.supply"
+        undated = re.search(r"\.undated(_[a-z]+)?$", row["id"])
+        assert bool(row["period"]) == bool(dated) == (not undated), row["id"]
+        assert re.fullmatch(r"((\d{4})(-\d\d(-\d\d)?)?(/\d{4}(-\d\d(-\d\d)?)?)?)?", row["period"]), row["id"]
+        assert row["source_url"].startswith("http") or "网址未取得" in row["note"], row["id"]
+
+
+@first_edition
+def test_a_share_that_is_cited_is_a_part_of_a_whole(rows, folder):
+    book = open_edition(folder.name, root=folder.parents[1])
+    parts = [
+        row["id"] for row in rows["context"] if row["measure"] in ("share", "rate") and row["printed"].endswith("%")
+    ]
+    assert len(parts) > 20
+    for figure in parts:
+        assert 0 <= book[f"context.{figure}"].low < book[f"context.{figure}"].high <= 1, figure
+
+
+@first_edition
+def test_every_number_of_a_district_reads_in_both_languages(rows, folder):
+    found = [row for row in rows["context"] if row["id"].startswith("district.")]
+    known = {row["id"]: row["name_zh"] for row in rows["areas"]}
+    assert {row["id"].split(".")[1] for row in found} == set(known)
+    for lang in ("zh", "en"):
+        book = open_edition(folder.name, lang=lang, root=folder.parents[1])
+        for row in found:
+            assert row["area"] == known[row["id"].split(".")[1]], row["id"]
+            assert (
+                row["indicator"].split(".")[1] == row["id"].split(".")[2].removesuffix("_half") or "_half" in row["id"]
+            )
+            assert bool(row["printed"]) == isinstance(book.find(f"context.{row['id']}"), Quantity), row["id"]
 
 
 @first_edition

@@ -295,8 +295,15 @@ class Edition:
         figure, label, source = f"context.{row['id']}", self._label(row), self._publication(row)
         if not row["printed"]:
             return Unfound(figure, label, row["period"], source.cited, source.url, self._spoken(row["note"]))
-        reads_as = row.get("reads_as", "")
-        return published(row["printed"], figure=figure, lang=self.lang, label=label, source=source, reads_as=reads_as)
+        return published(
+            row["printed"],
+            figure=figure,
+            lang=self.lang,
+            label=label,
+            source=source,
+            measure=row.get("measure", ""),
+            reads_as=row.get("reads_as", ""),
+        )
 
     def _frame(self, rows: list[dict[str, str]]) -> pd.DataFrame:
         index = pd.Index([row["id"] for row in rows], name="id")
@@ -557,8 +564,9 @@ def _context_schema() -> pa.DataFrameSchema:
             "id": column(
                 lambda cell: bool(re.fullmatch(ID, cell)), "a dotted slug like population.resident.2019", unique=True
             ),
-            "period": column(lambda cell: bool(PERIOD.fullmatch(cell)), A_PERIOD),
-            "printed": column(lambda cell: not cell or _readable(cell), "a printed number or nothing"),
+            "period": column(lambda cell: not cell or bool(PERIOD.fullmatch(cell)), f"{A_PERIOD}, or nothing"),
+            "printed": pa.Column(str),  # whether it can be read depends on `reads_as`: see `cited_breaches`
+            "measure": pa.Column(str, required=False),
             "reads_as": column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False),
             "confidence": column(lambda cell: cell in ("", *CONFIDENCE), "official, press, secondary or nothing"),
             "source_url": column(

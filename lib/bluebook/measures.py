@@ -121,10 +121,17 @@ def breaches(row: Mapping[str, str]) -> Iterator[Breach]:
 
 
 def cited_breaches(row: Mapping[str, str]) -> Iterator[Breach]:
-    """What is wrong between the cells of one row of `context.csv`, where an empty `printed` means: not found."""
-    number = _read(row["printed"])
+    """What is wrong between the cells of one row of `context.csv`, where an empty `printed` means: not found.
+
+    A `measure`, which a file may leave out, is kept as in `figures.csv`: a share stays within 0 and 100 %.
+    """
+    number = _read(reading(row)) if row["printed"] else None
     if number is not None:
         yield from _size(number, row)
+        if "measure" in row:
+            yield from _measure(number, row)
+    elif row["printed"]:
+        yield Breach("printed", row["printed"], "a number with its unit, or in reads_as the number it says")
     if bool(row["printed"]) != bool(row["confidence"]):
         wanted = "official, press or secondary" if row["printed"] else "nothing, as no number was found"
         yield Breach("confidence", row["confidence"], wanted)

@@ -280,9 +280,12 @@ def test_what_was_not_found_is_no_figure(book):
     ("old", "new", "said"),
     [
         (",17560061人,", ",,", r'context.csv, row \d+ \(population.census.2020\), column confidence: found "official", expected nothing'),
+        (",近11%,,share,", ",111%,,share,", r"\(volunteers.share.2016_12\), column printed: found \"111%\", expected a share between nothing and the whole"),
+        (",近11%,,share,", ",近11%,,portion,", r"\(volunteers.share.2016_12\), column measure: found \"portion\", expected one of count, level"),
+        (",近11%,,share,", ",近11%,,duration,", r"column measure: found \"duration\", expected a measure that 近11% can have: share"),
         (",press,", ",,", r'column confidence: found "", expected official, press or secondary'),
         (",press,", ",hearsay,", r'column confidence: found "hearsay", expected official'),
-        (",17560061人,", ",many,", r'column printed: cannot read "many"'),
+        (",17560061人,", ",many,", r'column printed: found "many", expected a number with its unit'),
     ],
 )  # fmt: skip
 def test_a_number_and_its_confidence_are_there_or_missing_together(edition_copy, old, new, said):
