@@ -12,7 +12,7 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from press.credits import Work, works
+from press.matrix import MatrixError, Value, filled, read_values, slug_of
 from press.tags import CellRules, Visibility
 
 FORMATS = ("html", "pdf")
@@ -104,6 +105,7 @@ class Parameter:
 class Report:
     """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit.
 
+    `matrix` are the values of parameters that it has a page each for, or "*" for all allowed ones.
     A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is ("!a":
     for all but a), or which file their folders have; or from how many allowed values on it is at all. `section` names
     the section of the site that its pages stand in, "" for none.
@@ -113,7 +115,7 @@ class Report:
     notebook: Path
     title: Mapping[str, str]
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    matrix: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    matrix: Mapping[str, tuple[Value, ...] | str] = field(default_factory=dict)
     meant: Mapping[str, list[Any] | int | str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("html",)
@@ -123,6 +125,17 @@ class Report:
     retries: int = 0
     section: str = ""
     cells: CellRules = field(default_factory=CellRules)
+
+    def listed(self, name: str) -> tuple[Value, ...]:
+        """The values that the matrix lists for a parameter; none where it takes all allowed ones."""
+        values = self.matrix.get(name, ())
+        return () if isinstance(values, str) else values
+
+    def matrix_value(self, name: str, value: Any) -> Value:
+        """A value as the matrix has it; one without a slug or title of its own is called by what it is."""
+        same = [one for one in self.listed(name) if one.value == value]
+        named = same[0] if same else Value(value)
+        return Value(value, named.slug or slug_of(value), named.title)
 
 
 Synonyms = Mapping[str, tuple[str, ...]]  # a reader's word, and what else it may stand for
@@ -225,7 +238,10 @@ class Run:
 
     @property
     def title(self) -> str:
-        return self.report.title.get(self.lang, self.report.name)
+        """The report's title, with the titles of the values that it names: "{district}"."""
+        words = {name: self.report.matrix_value(name, self.params.get(name)) for name in self.report.matrix}
+        titles = {name: value.title_in(self.lang) for name, value in words.items()}
+        return filled(self.report.title.get(self.lang, self.report.name), titles)
 
     @property
     def folder(self) -> str:
@@ -292,7 +308,7 @@ def read_suite(file: Path) -> Suite:
             raise SuiteError(f'{where}, [site] {role}: no report is named "{shortened(name)}": {wanted}')
     if site.get("front", "") and site.get("front") == site.get("home"):
         raise SuiteError(f'{where}, [site]: front and home are both "{site["front"]}": expected two reports')
-    figures = _tables(site.get("figures", {}), names, f"{where}, [site] figures")
+    figures = _tables(site.get("figures", {}), reports, f"{where}, [site] figures")
     if (url := site.get("url", "")) and not url.startswith(("http://", "https://")):
         raise SuiteError(f'{where}, [site] url: found "{url}", expected the http(s) address the site is published at')
     root = _path_at(file, press.get("root", ".."), f"{where}, [press] root")
@@ -408,20 +424,33 @@ def _path_at(file: Path, path: str, where: str) -> Path:
         raise SuiteError(f'{where}: found "{path[:40]}", expected a path') from None
 
 
-def _tables(said: str | Mapping[str, Any], names: Sequence[str], where: str) -> dict[str, str]:
-    """The report that has a figure's row, by the beginning of the figure's id."""
+def _tables(said: str | Mapping[str, Any], reports: Sequence[Report], where: str) -> dict[str, str]:
+    """The page that has a figure's row, by the beginning of the figure's id."""
+    known = {report.name: report for report in reports}
     found: dict[str, str] = {}
     for name, patterns in ({said: "*"} if isinstance(said, str) else said).items():
-        if name not in names:
-            raise SuiteError(f'{where}: no report is named "{shortened(name)}": expected one of {_list(names)}')
+        if name not in known:
+            raise SuiteError(f'{where}: no report is named "{shortened(name)}": expected one of {_list(known)}')
         for pattern in patterns if isinstance(patterns, list) else [patterns]:
             if not re.fullmatch(r"[^*]*\*", str(pattern)):
                 wanted = 'the beginning of an id and "*", like "context.*"'
                 raise SuiteError(f"{where}.{name}: found {_show(pattern)}, expected {wanted}")
-            if other := found.get(pattern[:-1]):
-                raise SuiteError(f'{where}: "{other}" and "{name}" both have the rows of "{pattern}"')
-            found[pattern[:-1]] = name
+            for start, page in _pages_of(known[name], pattern[:-1]):
+                if other := found.get(start):
+                    raise SuiteError(f'{where}: "{other}" and "{page}" both have the rows of "{start}*"')
+                found[start] = page
     return dict(sorted(found.items()))
+
+
+def _pages_of(report: Report, start: str) -> Iterator[tuple[str, str]]:
+    """The beginning of ids and the page that has their rows: a page for each value that the beginning names."""
+    named = [name for name in FIELD.findall(start) if report.listed(name)]
+    if not named:
+        yield start, report.name
+        return
+    for values in product(*(report.listed(name) for name in named)):
+        slugs = {name: one.slug or slug_of(one.value) for name, one in zip(named, values, strict=True)}
+        yield filled(start, slugs), "-".join([report.name, *slugs.values()])
 
 
 def _check_table(table: Any, kind: str, where: str) -> None:
@@ -525,14 +554,13 @@ def _report(
     if section and section not in sections:
         wanted = f"expected one of {_list(sections)}" if sections else "there is no [[section]]"
         raise SuiteError(f'{where}, section: found "{shortened(section)}", {wanted}')
+    matrix = table.get("matrix", {})
     return Report(
         name=name,
         notebook=notebook,
         title=_in_each(table.get("title", name), own, f"{where}, title"),
         parameters=table.get("parameters", {}),
-        matrix={
-            key: _matrix_values(values, f"{where}, matrix.{key}") for key, values in table.get("matrix", {}).items()
-        },
+        matrix={key: _matrix(values, file, own, f"{where}, matrix.{key}") for key, values in matrix.items()},
         meant={key: _meant(values, f"{where}, for.{key}") for key, values in table.get("for", {}).items()},
         languages=own,
         formats=_formats(table.get("formats", formats), where),
@@ -573,10 +601,14 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _matrix_values(values: Any, where: str) -> tuple[Any, ...]:
-    if values != "*" and not (isinstance(values, list) and values):
-        raise SuiteError(f'{where}: found {_show(values)}, expected a list of values, or "*" for all allowed ones')
-    return tuple(values)
+def _matrix(written: Any, file: Path, languages: Sequence[str], where: str) -> tuple[Value, ...] | str:
+    """The values of a matrix; "*" stays as it is, for all that the parameter's rule allows."""
+    if written in ("*", ["*"]):
+        return "*"
+    try:
+        return read_values(written, file.parent, languages)
+    except MatrixError as error:
+        raise SuiteError(f"{where}: {error}") from None
 
 
 def _meant(values: Any, where: str) -> list[Any] | int | str:
@@ -887,14 +919,14 @@ def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Seque
             continue
         for lang in report.languages:
             path = _path(suite, report, params, lang)
-            told = {"lang": lang, "figure_rows": _rows(suite, report.name)}
+            told = {"lang": lang, "figure_rows": _rows(suite, {report.name, path.rpartition("/")[2]})}
             yield Run(report, lang, params | {name: told[name] for name in told if name in declares}, path)
 
 
-def _rows(suite: Suite, report: str) -> dict[str, list[str]]:
-    """How the ids of the figures begin whose rows a report has, and how those that another has instead."""
-    of = [start for start, name in suite.figures.items() if name == report]
-    others = [start for start, name in suite.figures.items() if name != report]
+def _rows(suite: Suite, names: Collection[str]) -> dict[str, list[str]]:
+    """How the ids of the figures begin whose rows a page of these names has, and how those that another has instead."""
+    of = [start for start, name in suite.figures.items() if name in names]
+    others = [start for start, name in suite.figures.items() if name not in names]
     return {"of": of, "but": [start for start in others if start.startswith(tuple(of))]}
 
 
@@ -922,8 +954,8 @@ def _values(suite: Suite, report: Report, name: str, default: Any, given: Mappin
         kind = rule.default if default is COMPUTED and rule.default not in (None, "*") else default
         values = [read_value(given[name], kind, where)]
     elif name in report.matrix:
-        values = list(report.matrix[name])
-        if values == ["*"]:
+        values = [one.value for one in report.listed(name)]
+        if report.matrix[name] == "*":
             if rule.allowed is None:
                 raise SuiteError(f'{where}: matrix "*", but [parameters.{name}] has neither folders nor choices')
             values = list(rule.allowed)
@@ -934,10 +966,17 @@ def _values(suite: Suite, report: Report, name: str, default: Any, given: Mappin
         if values == ["*"] and rule.allowed is not None:
             values = list(rule.allowed)
     values = [_checked(value, default, where) for value in values]
+    allowed = _titled(report, name) or rule.allowed
     for value in values:
-        if rule.allowed is not None and value is not COMPUTED and value not in rule.allowed:
-            raise SuiteError(f"{where}: found {_show(value)}, allowed: {_list(rule.allowed)}")
+        if allowed is not None and value is not COMPUTED and value not in allowed:
+            raise SuiteError(f"{where}: found {_show(value)}, allowed: {_list(allowed)}")
     return values
+
+
+def _titled(report: Report, name: str) -> list[Any]:
+    """The values of a matrix if they have titles: no other value could be named."""
+    values = report.listed(name)
+    return [one.value for one in values] if any(one.title for one in values) else []
 
 
 def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) -> str:
@@ -948,7 +987,8 @@ def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) ->
     """
     if report.name == suite.front:
         return front_path(report, lang)
-    fields = {"name": ""} | {key: str(value).replace("/", "\\") for key, value in params.items()}  # one segment each
+    fields = {"name": ""} | {key: slug_of(value) for key, value in params.items()}  # one segment each
+    fields |= {key: report.matrix_value(key, params.get(key)).slug for key in report.matrix if key in params}
     rest = [fields[key] for key in report.matrix if key in OWN_FIELDS or f"{{{key}}}" not in suite.path]
     fields |= {"lang": lang, "name": "-".join([report.name, *rest])}
     for name in FIELD.findall(suite.path):

@@ -565,3 +565,86 @@ def test_the_folder_of_a_value_says_what_its_pages_are_about(editions):
     editions.write()
     suite = read_suite(editions.root / "notebooks/suite.toml")
     assert [suite.description_of(run) for run in plan(suite)] == ["Numbers of A.", ""]
+
+
+# values with names
+
+
+STATES = [
+    {"value": "NY", "slug": "new-york", "title": {"en": "New York", "zh": "纽约"}},
+    {"value": "LA", "title": "Louisiana"},
+    "TX",
+]
+
+
+def test_a_value_of_a_matrix_has_a_title_and_an_address_of_its_own(suite):
+    suite.add(
+        "state", (DEFAULTS, "parameters"), matrix={"code": STATES}, title="State of {code}, {else}", languages=["en"]
+    )
+    found = [run for run in runs(suite) if run.report.name == "state"]
+    assert [(run.params["code"], run.path, run.title) for run in found] == [
+        ("NY", "a/en/state-new-york", "State of New York, {else}"),
+        ("LA", "a/en/state-LA", "State of Louisiana, {else}"),
+        ("TX", "a/en/state-TX", "State of TX, {else}"),
+    ]
+
+
+def test_a_value_that_no_title_names_is_refused_and_says_which_there_are(suite):
+    suite.add("state", (DEFAULTS, "parameters"), matrix={"code": STATES}, languages=["en"])
+    assert [run.path for run in runs(suite, {"code": "NY"}) if run.report.name == "state"] == ["a/en/state-new-york"]
+    with pytest.raises(SuiteError, match=r'-p code=nowhere .*found "nowhere", allowed: NY, LA, TX'):
+        runs(suite, {"code": "nowhere"})
+
+
+def test_values_can_be_the_rows_of_a_file(suite):
+    (suite.root / "states.csv").write_text("id,en,zh\nNY,New York,纽约\nLA,Louisiana,路易斯安那\n", encoding="utf-8")
+    rows = {"rows": "../states.csv", "value": "id", "title": {"en": "en", "zh": "zh"}}
+    suite.add("state", (DEFAULTS, "parameters"), matrix={"code": rows}, title="{code}", languages=["en"])
+    found = [run for run in runs(suite) if run.report.name == "state"]
+    assert [(run.path, run.title) for run in found] == [("a/en/state-NY", "New York"), ("a/en/state-LA", "Louisiana")]
+
+
+@pytest.mark.parametrize(
+    ("values", "content", "said"),
+    [
+        ({"rows": "../none.csv", "value": "id"}, "", r"none.csv: cannot be read: No such file"),
+        (
+            {"rows": "../states.csv", "value": "code"},
+            "id\nNY\n",
+            r'states.csv, row 2: no column "code": expected one of id',
+        ),
+        ({"rows": "../states.csv", "value": "id"}, "id,en\nNY,a\n,b\n", r'row 3, column "id": found nothing'),
+        ({"rows": "../states.csv", "value": "id"}, "id\n", r"states.csv: found no rows"),
+        ({"rows": "../states.csv", "value": "id"}, "id\n\x80", r"states.csv: cannot be read as CSV in UTF-8"),
+        ({"rows": "../states.csv"}, "id\nNY\n", r'no "value": expected the file \(rows\) and its column of values'),
+        (
+            {"rows": "../states.csv", "value": "id", "name": "x"},
+            "id\nNY\n",
+            r'unknown key "name": expected one of rows',
+        ),
+        ({"rows": "../states.csv", "value": "id"}, "id\n../x\n", r"cannot name a page"),
+        ({"rows": "../states.csv", "value": "id"}, "id\nNY\nNY\n", r"would both be written"),
+        ([{"value": "NY", "slug": 3}], "", r"slug: found 3, expected text"),
+        ([{"value": "NY", "title": ["x"]}], "", r"title: found \['x'\], expected a text, or a table of a language"),
+        ([{"value": "NY", "named": "x"}], "", r'unknown key "named": expected one of value, slug, title'),
+    ],
+)
+def test_what_is_wrong_with_the_values_of_a_matrix_is_said(suite, values, content, said):
+    (suite.root / "states.csv").write_bytes(content.encode("latin-1"))
+    suite.add("state", (DEFAULTS, "parameters"), matrix={"code": values})
+    with pytest.raises(SuiteError, match=said):
+        runs(suite)
+
+
+def test_the_rows_of_figures_can_lie_on_a_page_for_each_value(suite):
+    cell = 'edition = "a"\ncode = "NY"\nlang = "en"\nfigure_rows = {"of": [""], "but": []}'
+    suite.add("state", (cell, "parameters"), matrix={"code": STATES})
+    suite.add("rest", (cell, "parameters"))
+    suite.head += '[site.figures]\nrest = "*"\nstate = ["state.{code}.*", "people.{code}.*"]\n'
+    suite.write()
+    read = read_suite(suite.root / "notebooks" / "suite.toml")
+    assert read.figures["state.new-york."] == "state-new-york"
+    assert read.figures["people.TX."] == "state-TX"
+    rows = {run.path: run.params["figure_rows"] for run in plan(read) if "figure_rows" in run.params}
+    assert rows["a/en/state-new-york"]["of"] == ["people.new-york.", "state.new-york."]
+    assert len(rows["a/en/rest"]["but"]) == 2 * len(STATES)
