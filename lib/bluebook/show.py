@@ -25,6 +25,7 @@ from .text import span
 Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
 PHONE = 27.5  # ems that the cells of a row have on a phone; its words may break a little
 NUMBER = ' class="num"'
+LINK = re.compile(r"https?://[^\s\"'<>]+|[\w-]+[.]html(#[\w.-]+)?")  # an address, or a page beside this one
 EXPLANATION = re.compile(r'(<data\b[^>]*?) title="[^"]*"')  # what a number says when it is pointed at
 
 
@@ -90,9 +91,10 @@ def table(
     """A table of quantities and words, in the language of its title.
 
     `rows` is a frame, or rows that are mappings or sequences. `columns` chooses and names: {"name_zh": "名称"}; for
-    sequences it is the headers. A cell that is empty shows as not published; one that is an http(s) address, or a pair
-    of words and such an address, is a link. The first column heads its row. Where rows say bounds and place themselves,
-    their numbers are `explained`, and only lead to the table of all figures.
+    sequences it is the headers. A cell that is empty shows as not published. One that is an http(s) address or a page
+    beside this one (`figures.html`), or a pair of words and such an address, is a link. The first column heads its
+    row. Where rows say bounds and place themselves, their numbers are `explained`, and only lead to the table of all
+    figures.
     Raises `ShowError` for a table without id, title, columns or rows, and for a column or cell that is not there.
 
     >>> print(table([["Rail", ""]], id="parts", title="Parts", columns=["Part", "Role"]).plain)
@@ -206,9 +208,13 @@ TRUST = {"official": "官方", "press": "报刊", "secondary": "转引"}
 
 
 def _figures(book: Edition, id: str, words: Sequence[str], groups: Sequence[tuple[str, pd.DataFrame]]) -> Shown:
-    """A table of figures in groups, which have a heading each unless their name is empty."""
+    """A table of figures in groups, which have a heading each unless their name is empty.
+
+    The rows name their area where they are about more than one; those to take away always do.
+    """
     areas, (title, place) = area_names(book), words
     head = [*book.say("数字 写法 范围 时期", "Figure Value Bounds Period").split(), place]
+    told = areas if len({area for _, frame in groups for area in frame["area"]}) > 1 else {}
     body, rows = list[str](), list[list[Any]]()
     for name, frame in groups:
         group = f'<th colspan="{len(head)}" scope="rowgroup"><strong>{escape(name)}</strong></th>'
@@ -216,7 +222,7 @@ def _figures(book: Edition, id: str, words: Sequence[str], groups: Sequence[tupl
         for figure, row in frame.iterrows():
             trust = row.get("confidence", "")
             trust = TRUST[trust] if trust and book.lang == "zh" else trust.capitalize()
-            body.append(_figure_row(str(figure), row, areas, trust))
+            body.append(_figure_row(str(figure), row, told, trust))
             rows.append([*_figure_data(str(figure), name, row, areas), *([trust] if trust else [])])
         body.append("</tbody>")
     columns = FIGURE_COLUMNS[book.lang] + [book.say("可信程度", "Confidence")] * (
@@ -239,7 +245,7 @@ def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str], trust: st
     zh = q.lang == "zh"
     lines = f"<small>{escape(row['note'])}</small>" * bool(row["note"]) + f"<code>{escape(figure)}</code>"
     value = re.sub(' (class|data-figure|title)="[^"]*"', "", _number(q))  # the row says it all, and leads nowhere
-    printed = "" if q.text == q.printed else f'<small lang="zh-Hans">{escape(q.printed)}</small>'
+    printed = "" if q.text == q.printed else f'<small lang="{_language(q.printed)}">{escape(q.printed)}</small>'
     place = _cell((q.source.cited if trust else q.where, q.source.url if q.source else ""), zh)
     cells = [
         value + printed,
@@ -249,6 +255,17 @@ def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str], trust: st
     ]
     written = "".join(f"<td>{cell}</td>" for cell in cells)
     return f'<tr id="{escape(figure)}"><th scope="row">{escape(q.label)}{lines}</th>{written}</tr>'
+
+
+def _language(printed: str) -> str:
+    """The language that a number is printed in, as pages name it; of German and the like nobody asks.
+
+    >>> _language("92のコミュニティ"), _language("92 communities"), _language("92个")
+    ('ja', 'en', 'zh-Hans')
+    """
+    if re.search("[\u3040-\u30ff]", printed):
+        return "ja"
+    return "en" if printed.isascii() else "zh-Hans"
 
 
 def _once(html: str) -> str:
@@ -329,7 +346,7 @@ def _cell(cell: Any, zh: bool) -> str:
     if not words:
         name = "未公布" if zh else "not published"
         return f'<span class="unpublished" role="img" aria-label="{name}" title="{name}">—</span>'
-    link = re.fullmatch(r"https?://[^\s\"'<>]+", address)
+    link = LINK.fullmatch(address)
     return f'<a href="{escape(address)}">{escape(words)}</a>' if link else escape(words)
 
 

@@ -1,0 +1,543 @@
+"""The districts of the city: what is cited of each, what follows from it, and where each stands among the others.
+
+    districts = Districts(open_edition("shenzhen-2021", lang="en"))
+    futian = districts["futian"]
+    futian.headline                # up to five numbers with their labels
+    districts.measure("density")   # residents per square kilometre, by district
+
+All numbers are cited from elsewhere (`context.csv`) or derived from such; derived ones keep their bounds. A place among
+the districts follows from the bounds: where these overlap, it is "2nd or 3rd".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from .edition import Edition, EditionError, Unfound
+from .quantity import Quantity
+from .show import Shown, cards, cited_table, table
+
+HEADLINES = 5
+SERIES = "population.district", "population.district_resident", "structure.district", "structure.towns"
+COMPARED = ("residents", "change", "density", "per_subdistrict", "gdp")
+SHORT_NAMES = {
+    "district.gdp": ("地区生产总值", "GDP"),
+    "district.area": ("面积", "Area"),
+    "district.communities": ("社区", "Communities"),
+    "district.revenue": ("一般公共预算收入", "Budget revenue"),
+}
+# What readers look for in a brief: the series that say it, and its name.
+WANTED = (
+    (("district.census_increase", "district.census@2010"), "2010年普查人口", "residents in the census of 2010"),
+    (("district.age_65",), "年龄构成", "ages"),
+    (("district.communities",), "社区数", "number of communities"),
+    (("district.gdp@2020",), "2020年地区生产总值", "GDP of 2020"),
+    (("district.revenue",), "一般公共预算收入", "budget revenue"),
+    (("district.livelihood", "district.livelihood_safety"), "民生支出", "spending on public services"),
+    (("district.schools", "district.kindergartens"), "学校与幼儿园数", "number of schools and kindergartens"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of a number among `of` numbers, from 1 for the largest; `last` differs where bounds overlap."""
+
+    first: int
+    last: int
+    of: int
+
+    def text(self, lang: str) -> str:
+        """In words.
+
+        >>> Place(1, 1, 11).text("en"), Place(2, 3, 11).text("en"), Place(2, 4, 11).text("zh")
+        ('1st', '2nd or 3rd', '第2至第4位')
+        """
+        ends = [self.first] if self.first == self.last else [self.first, self.last]
+        adjacent = self.last - self.first == 1
+        if lang == "zh":
+            return ("或" if adjacent else "至").join(f"第{end}" for end in ends) + "位"
+        return (" or " if adjacent else " to ").join(_ordinal(end) for end in ends)
+
+
+def _ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def place_of(key: str, values: Mapping[str, Quantity]) -> Place:
+    """Where one of several numbers stands, as far as the bounds decide it.
+
+    >>> from bluebook import read
+    >>> place_of("b", {"a": read("9个"), "b": read("7至8个"), "c": read("8个")})
+    Place(first=2, last=3, of=3)
+    """
+    mine = values[key]
+    apart = [other for other in values.values() if other is not mine and not other.bounds.meets(mine.bounds)]
+    above = [other for other in apart if other.low >= mine.high]
+    return Place(1 + len(above), len(values) - (len(apart) - len(above)), len(values))
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words and numbers in a row; the numbers lead to their rows, as they do elsewhere."""
+
+    parts: tuple[str | Quantity, ...]
+
+    def _repr_html_(self) -> str:
+        return "".join(part._repr_html_() if isinstance(part, Quantity) else escape(part) for part in self.parts)
+
+    def __repr__(self) -> str:
+        return "".join(str(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is compared between districts: its name, what is counted and when, and a number for each that has one."""
+
+    id: str
+    name: str
+    about: str
+    values: Mapping[str, Quantity]
+
+    def place(self, area: str) -> Place:
+        """The place of a district among those that have a number. `KeyError` for one that has none."""
+        return place_of(area, self.values)
+
+
+class Districts:
+    """The districts of an edition, in the order of `areas.csv`; `districts["futian"]` is one of them."""
+
+    def __init__(self, book: Edition) -> None:
+        self.book = book
+        self.areas = book.table("areas")
+        self.ids = list(self.areas["id"])
+
+    def __getitem__(self, area: str) -> District:
+        if area not in self.ids:
+            raise EditionError(f'{self.book.name} has no district "{area}": expected one of {", ".join(self.ids)}')
+        return District(self, area)
+
+    def __iter__(self) -> Iterator[District]:
+        return (self[area] for area in self.ids)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def shorts(self, areas: Iterable[str]) -> list[str]:
+        """The short names of districts, as labels."""
+        return [self[area].short for area in areas]
+
+    @cached_property
+    def cited(self) -> pd.DataFrame:
+        """What is cited of the districts, found or not, with a column `key`: the id of the district."""
+        frame = self.book.cited()
+        keys = dict(zip(self.areas["name_zh"], self.areas["id"], strict=True))
+        mine = frame["indicator"].isin(SERIES) | frame["indicator"].str.startswith("district.")
+        frame = frame[mine & frame["area"].isin(list(keys))]
+        return frame.assign(key=[keys[area] for area in frame["area"]])
+
+    def series(self, indicator: str) -> dict[str, Quantity]:
+        """The preferred number of each district in a series, by district; `indicator@2020`: of that year alone."""
+        name, _, year = indicator.partition("@")
+        found = self.cited[(self.cited["indicator"] == name) & self.cited["period"].str.startswith(year)]
+        found = found.dropna(subset="quantity").drop_duplicates("key")
+        order = {area: at for at, area in enumerate(self.ids)}
+        numbers = dict(zip(found["key"], found["quantity"], strict=True))
+        return {area: numbers[area] for area in sorted(numbers, key=order.__getitem__)}
+
+    @cached_property
+    def residents(self) -> dict[str, Quantity]:
+        """The residents of the census of 2020."""
+        return self.series("population.district")
+
+    @cached_property
+    def density(self) -> dict[str, Quantity]:
+        """Residents per square kilometre, of the preferred area."""
+        return _each(self.residents, self.series("district.area"))
+
+    @cached_property
+    def per_subdistrict(self) -> dict[str, Quantity]:
+        """Residents per subdistrict; a district with towns instead has none."""
+        return _each(self.residents, self.series("structure.district"))
+
+    @cached_property
+    def change(self) -> dict[str, Quantity]:
+        """The change of residents from the census of 2010 to that of 2020, as a percentage.
+
+        From the number of 2010 where it was found, else from the increase that the press release on the census gives.
+        """
+        increases = self.series("district.census_increase")
+        changes = {area: (more / (self.residents[area] - more)).percent for area, more in increases.items()}
+        for area, before in self.series("district.census@2010").items():
+            changes[area] = (self.residents[area] / before - 1).percent
+        return {area: changes[area] for area in self.ids if area in changes}
+
+    def measure(self, name: str) -> Measure:
+        """What is compared: residents, density, per_subdistrict, change, gdp. Raises `EditionError` for another."""
+        say = self.book.say
+        census = say("2020年普查", "census of 2020")
+        known = {
+            "residents": (say("常住人口", "Residents"), census, self.residents),
+            "density": (say("每平方公里常住人口", "Residents per km²"), census, self.density),
+            "per_subdistrict": (say("平均每个街道常住人口", "Residents per subdistrict"), census, self.per_subdistrict),
+            "change": (say("人口变化", "Change in residents"), say("2010至2020年", "2010 to 2020"), self.change),
+            "gdp": (say("地区生产总值", "GDP"), say("2020年", "2020"), self.series("district.gdp@2020")),
+        }
+        if name not in known:
+            raise EditionError(f'no measure "{name}" of districts: expected one of {", ".join(known)}')
+        title, about, values = known[name]
+        return Measure(name, title, about, values)
+
+    def rounded(self, measure: str) -> dict[str, Quantity]:
+        """The numbers of a measure as they are shown: derived ranges in three digits."""
+        return {area: shortened(number) for area, number in self.measure(measure).values.items()}
+
+    def extremes(self, measure: str) -> tuple[District, District, Quantity]:
+        """The districts with the largest and the smallest number of a measure, and the one divided by the other."""
+        values = self.measure(measure).values
+        ranked = sorted(values, key=lambda area: values[area].value)
+        least, most = ranked[0], ranked[-1]
+        return self[most], self[least], shortened((values[most] / values[least]).ratio)
+
+    def measures(self) -> list[Measure]:
+        """All that is compared."""
+        return [self.measure(name) for name in COMPARED]
+
+    def overview(self, id: str, page: str) -> Shown:
+        """A table of all districts; each leads to its brief, at an address like `20-district-{}.html`."""
+        say = self.book.say
+        columns = [self.rounded(name) for name in COMPARED]
+        rows = []
+        for district in self:
+            numbers = [column.get(district.id) for column in columns]
+            rows.append([(district.short, page.format(district.id)), *numbers])
+        heads = say(
+            "区|常住人口|比2010年|每平方公里|每个街道|地区生产总值",
+            "District|Residents|Since 2010|Per km²|Per subdistrict|GDP",
+        ).split("|")
+        title = say("各区一览：2020年普查与2020年地区生产总值", "The districts at a glance: census and GDP of 2020")
+        return table(rows, id=id, title=title, columns=heads)
+
+
+def _each(above: Mapping[str, Quantity], below: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    """So many of the one for each of the other, for the districts that have both."""
+    return {area: (above[area] / below[area]).amount for area in above if area in below}
+
+
+def shortened(number: Quantity) -> Quantity:
+    """A derived range in three digits, the nearest that its middle has; any other number as it is.
+
+    >>> from bluebook import read
+    >>> shortened(read("155.32万人") / read("78.66平方公里")).text
+    '1.97万人/平方公里'
+    >>> shortened((read("397.9万人") / read("188.44万人")).percent).text
+    '211%'
+    """
+    if not number.is_range or number.value == 0:
+        return number
+    return round(number, 2 - math.floor(math.log10(abs(number.value))))
+
+
+class District:
+    """One district: its numbers, its place, what the book says of it, and what was not found."""
+
+    def __init__(self, districts: Districts, area: str) -> None:
+        self.all, self.book, self.id = districts, districts.book, area
+        rows = {row["id"]: row for row in districts.areas.to_dict("records")}
+        self.name = str(rows[area][f"name_{self.book.lang}"])
+        self.short = str(rows[area][f"short_{self.book.lang}"])
+
+    @cached_property
+    def cited(self) -> pd.DataFrame:
+        """What is cited of the district, found or not, as `Edition.cited` gives it."""
+        return self.all.cited[self.all.cited["key"] == self.id].drop(columns="key")
+
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """The numbers that were found."""
+        return self.cited.dropna(subset="quantity")
+
+    def table(self) -> Shown:
+        """All its numbers, each with source and confidence."""
+        return cited_table(self.book, self.numbers)
+
+    def number(self, measure: str) -> Quantity:
+        """Its number of a measure, as it is shown. `EditionError` where it has none."""
+        values = self.all.rounded(measure)
+        if self.id not in values:
+            raise EditionError(f"{self.id} has no number for {measure}: only {', '.join(values)} have one")
+        return values[self.id]
+
+    # the headline
+
+    @property
+    def headline(self) -> list[Quantity]:
+        """The five numbers that a brief opens with: of those that are there the first, each with its label."""
+        found = [self._of_measure(name) for name in COMPARED if self._is_in(name)]
+        found += [*self._per_town(), *self._latest("district.gdp"), *self._latest("district.area")]
+        found += [*self._latest("district.communities"), *self._latest("district.revenue")]
+        return list({number.label: number for number in found}.values())[:HEADLINES]
+
+    def cards(self, id: str) -> Shown:
+        """The headline numbers as cards, with the place of those that are compared."""
+        say, numbers = self.book.say, self.headline
+        names = {self._of_measure(name).label: name for name in COMPARED if self._is_in(name)}
+        notes = [self._note(number, names.get(number.label, "")) for number in numbers]
+        return cards(numbers, id=id, title=say("要点数字", "Headline numbers"), notes=notes)
+
+    def _note(self, number: Quantity, measure: str) -> str:
+        """What stands under a headline number: its place, where it is compared; and where it comes from."""
+        origin = self.book.say("推算", "derived") if number.derived else number.where
+        return f"{self.rank(measure)}{self.book.say('；', '; ')}{origin}" if measure else origin
+
+    def _is_in(self, measure: str) -> bool:
+        return self.id in self.all.measure(measure).values
+
+    def _of_measure(self, name: str) -> Quantity:
+        measure = self.all.measure(name)
+        return _labelled(
+            self.number(name), self.book.say(f"{measure.about}{measure.name}", f"{measure.name}, {measure.about}")
+        )
+
+    def _per_town(self) -> list[Quantity]:
+        """Residents per town, of a district that has towns in place of subdistricts."""
+        towns = self.all.series("structure.towns").get(self.id)
+        if towns is None:
+            return []
+        each = shortened((self.all.residents[self.id] / towns).amount)
+        return [_labelled(each, self.book.say("2020年普查平均每个镇常住人口", "Residents per town, census of 2020"))]
+
+    def _latest(self, indicator: str) -> list[Quantity]:
+        """The preferred number of a series that is nearest to 2020, if there is one, under a short name."""
+        rows = self.numbers[self.numbers["indicator"] == indicator]
+        if rows.empty:
+            return []
+        years = [abs(int(period[:4] or 0) - 2020) for period in rows["period"]]
+        row = rows.iloc[years.index(min(years))]
+        zh, en = SHORT_NAMES[indicator]
+        year = row["period"][:4]
+        if not year or indicator == "district.area":
+            return [_labelled(row["quantity"], self.book.say(zh, en))]
+        return [_labelled(row["quantity"], self.book.say(f"{year}年{zh}", f"{en}, {year}"))]
+
+    # its place
+
+    @property
+    def lead(self) -> Sentence:
+        """The finding: how many live there, the place that gives it, and the change since 2010 where it is known."""
+        say, residents = self.book.say, self.all.residents[self.id]
+        place = self.place("residents")
+        parts: list[str | Quantity] = [say(f"2020年普查，{self.name}常住人口", f"{self.name} had "), residents]
+        parts.append(
+            say(f"，在{len(self.all)}个区中居{place}", f" residents in the census of 2020, {place} of {len(self.all)}")
+        )
+        change = self.all.rounded("change").get(self.id)
+        if change is None:
+            parts.append(say("；2010年的数没有查到。", "; no number for 2010 was found."))
+        elif change.value < 0:
+            parts += [say("，比2010年少", " and "), abs(change), say("。", " fewer than in 2010.")]
+        else:
+            parts += [say("，比2010年多", " and "), change, say("。", " more than in 2010.")]
+        return Sentence(tuple(parts))
+
+    def place(self, measure: str) -> str:
+        """Its place among the districts that have a number, in words; "" where it has none itself."""
+        compared = self.all.measure(measure)
+        return compared.place(self.id).text(self.book.lang) if self.id in compared.values else ""
+
+    def rank(self, measure: str) -> str:
+        """Its place and among how many: “6th of 11”; "" where it has no number."""
+        place, number = self.place(measure), len(self.all.measure(measure).values)
+        return self.book.say(f"{number}个区中{place}", f"{place} of {number}") if place else ""
+
+    def places(self, id: str) -> Shown:
+        """A table of its places in all that is compared."""
+        say = self.book.say
+        rows = []
+        for measure in self.all.measures():
+            number = self.all.rounded(measure.id).get(self.id)
+            rows.append(
+                [
+                    say(f"{measure.about}{measure.name}", f"{measure.name}, {measure.about}"),
+                    number,
+                    self.rank(measure.id),
+                ]
+            )
+        heads = say("指标|本区|位次", "Measure|Here|Place").split("|")
+        return table(
+            rows, id=id, title=say(f"{self.name}在各区中的位次", f"{self.name} among the districts"), columns=heads
+        )
+
+    # since 2010
+
+    @property
+    def growth(self) -> Sentence:
+        """The finding: how the residents changed from the census of 2010 to that of 2020."""
+        say, change = self.book.say, self.all.rounded("change").get(self.id)
+        if change is None:
+            return Sentence((say("2010年以来的变化算不出来", "The change since 2010 cannot be calculated"),))
+        if change.value < 0:
+            return Sentence((say("十年少了", "Residents fell by "), abs(change), say("", " in ten years")))
+        return Sentence((say("十年多了", "Residents grew by "), change, say("", " in ten years")))
+
+    @property
+    def ten_years(self) -> Sentence:
+        """Both censuses and where the earlier number comes from, or what was looked for and not found."""
+        say = self.book.say
+        if self.id not in self.all.change:
+            return Sentence(
+                (
+                    say(
+                        "关于2010年普查，新闻稿只写了增加较多的五个区；本区2010年的人口没有查到，所以不去估算。",
+                        "The press release on the census gives only the five largest increases since 2010. "
+                        "The district’s number for 2010 was not found, and nothing is estimated in its place.",
+                    ),
+                )
+            )
+        before, after = self.before, self.all.residents[self.id]
+        origin = ""
+        if before.derived:
+            origin = say("（由新闻稿的增加数推算）", " (derived from the increase in the press release)")
+        first, second = say("2010年普查", "The census of 2010 counted "), say("，2020年普查", ", that of 2020 ")
+        return Sentence((first, before, f"{origin}{second}", after, say("。", ".")))
+
+    @property
+    def before(self) -> Quantity:
+        """The residents of the census of 2010, cited or what the increase leaves. `KeyError` where neither is known."""
+        counted = self.all.series("district.census@2010")
+        if self.id in counted:
+            return counted[self.id]
+        return self.all.residents[self.id] - self.all.series("district.census_increase")[self.id]
+
+    # what the book says
+
+    @cached_property
+    def projects(self) -> list[str]:
+        """The innovation projects that the book names for the district."""
+        rows = self.book.table("projects")
+        return list(rows[rows["area"] == self.id][f"name_{self.book.lang}"])
+
+    @cached_property
+    def rectifications(self) -> list[tuple[str, str]]:
+        """What the book says was put under rectification in the district: the measure, and the place or problem."""
+        rows, lang = self.book.table("rectifications"), self.book.lang
+        rows = rows[rows["area"] == self.id]
+        subjects = [
+            place or problem for place, problem in zip(rows[f"place_{lang}"], rows[f"problem_{lang}"], strict=True)
+        ]
+        return list(zip(rows[f"measure_{lang}"], subjects, strict=True))
+
+    @property
+    def mention(self) -> str:
+        """The finding: how many projects and rectifications the book names in the district."""
+        counts = [
+            (len(self.projects), ("个项目", "project")),
+            (len(self.rectifications), ("项整治", "rectification")),
+        ]
+        named = [self.book.say(f"{count}{zh}", _counted(count, en)) for count, (zh, en) in counts if count]
+        if not named:
+            return self.book.say("书中没有点名的项目和整治", "The book names no project and no rectification here")
+        return (
+            self.book.say("书中点名", "The book names ")
+            + str(listed(named, self.book.lang))
+            + self.book.say("", " here")
+        )
+
+    def mentions(self, id: str) -> Shown | None:
+        """A table of them; None where there are none."""
+        say = self.book.say
+        rows = [(say("创新项目", "innovation project"), project) for project in self.projects]
+        rows += self.rectifications
+        if not rows:
+            return None
+        heads = say("事项|内容", "What|Which").split("|")
+        return table(
+            rows, id=id, title=say(f"书中关于{self.name}的事项", f"What the book names in {self.short}"), columns=heads
+        )
+
+    # what is missing, and what conflicts
+
+    def unfound(self) -> list[Unfound]:
+        """The numbers that were looked for and not found."""
+        gaps = self.cited[self.cited["quantity"].isna()]
+        found = [self.book.find(str(figure)) for figure in gaps.index]
+        return [one for one in found if isinstance(one, Unfound)]
+
+    @cached_property
+    def lacking(self) -> list[str]:
+        """What a reader looks for in a brief and does not find, in words."""
+        return [self.book.say(zh, en) for series, zh, en in WANTED if not any(map(self._has, series))]
+
+    @property
+    def gaps(self) -> str:
+        """The finding: what was not found."""
+        if not self.lacking:
+            return self.book.say("常看的数字都查到了", "All the usual numbers were found")
+        return self.book.say("没有查到：", "Not found: ") + str(listed(self.lacking, self.book.lang))
+
+    def unfound_table(self, id: str) -> Shown | None:
+        """A table of what was looked for, where, and what it would tell; None where nothing was missed."""
+        say = self.book.say
+        rows = [(one.label, (one.place, one.url), one.note) for one in self.unfound()]
+        if not rows:
+            return None
+        heads = say("数字|查过的地方|有了它能知道什么", "Number|Where it was looked for|What it would tell").split("|")
+        return table(rows, id=id, title=say("查过而没有的数字", "Looked for and not found"), columns=heads)
+
+    def conflicts_table(self, id: str) -> Shown | None:
+        """A table of what sources give differently; None where they agree."""
+        say = self.book.say
+        if not self.conflicts():
+            return None
+        heads = say("数字|优先采用|另一来源", "Number|Preferred|Another source").split("|")
+        return table(self.conflicts(), id=id, title=say("来源不一致的数字", "Where sources conflict"), columns=heads)
+
+    def _has(self, indicator: str) -> bool:
+        return self.id in self.all.series(indicator)
+
+    def conflicts(self) -> list[tuple[str, Quantity, Quantity]]:
+        """The numbers of one series and one time, or of an area at any time, whose bounds do not overlap."""
+        rows = self.numbers[self.numbers["indicator"].str.startswith("district.")]
+        found, pairs = [], list[tuple[str, set[str]]]()
+        for indicator, group in rows.groupby("indicator", sort=False):
+            stays = indicator == "district.area"
+            for one, other in combinations(group.to_dict("records"), 2):
+                same_time = stays or (one["period"] and one["period"] == other["period"])
+                pair = (str(indicator), {one["quantity"].text, other["quantity"].text})
+                if same_time and pair not in pairs and not one["quantity"].overlaps(other["quantity"]):
+                    pairs.append(pair)
+                    found.append((one["label"], one["quantity"], other["quantity"]))
+        return found
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _labelled(number: Quantity, label: str) -> Quantity:
+    return number.named(label, label)
+
+
+def listed(lines: Iterable[Any], lang: str) -> Sentence:
+    """Items as one line of prose: “a, b and c”, “a、b和c”.
+
+    >>> listed(["a", "b", "c"], "en")
+    a, b and c
+    """
+    items = list(lines)
+    parts: list[str | Quantity] = []
+    comma, last = ("、", "和") if lang == "zh" else (", ", " and ")
+    for at, item in enumerate(items):
+        if at:
+            parts.append(last if at == len(items) - 1 else comma)
+        parts.append(item if isinstance(item, Quantity) else str(item))
+    return Sentence(tuple(parts))
