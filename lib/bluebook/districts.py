@@ -26,7 +26,6 @@ from .quantity import Quantity
 from .show import Shown, cards, cited_table, table
 
 HEADLINES = 5
-SERIES = "population.district", "population.district_resident", "structure.district", "structure.towns"
 COMPARED = ("residents", "change", "density", "per_subdistrict", "gdp")
 SHORT_NAMES = {
     "district.gdp": ("地区生产总值", "GDP"),
@@ -141,8 +140,7 @@ class Districts:
         """What is cited of the districts, found or not, with a column `key`: the id of the district."""
         frame = self.book.cited()
         keys = dict(zip(self.areas["name_zh"], self.areas["id"], strict=True))
-        mine = frame["indicator"].isin(SERIES) | frame["indicator"].str.startswith("district.")
-        frame = frame[mine & frame["area"].isin(list(keys))]
+        frame = frame[frame["area"].isin(list(keys))]
         return frame.assign(key=[keys[area] for area in frame["area"]])
 
     def series(self, indicator: str) -> dict[str, Quantity]:
@@ -348,6 +346,10 @@ class District:
         else:
             parts += [say("，比2010年多", " and "), change, say("。", " more than in 2010.")]
         return Sentence(tuple(parts))
+
+    def labels(self, areas: Iterable[str]) -> list[str]:
+        """The short names of districts, this one marked."""
+        return [f"▸ {self.short}" if area == self.id else self.all[area].short for area in areas]
 
     def place(self, measure: str) -> str:
         """Its place among the districts that have a number, in words; "" where it has none itself."""

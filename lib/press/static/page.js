@@ -181,15 +181,16 @@
 
   // --- long tables: sorted by any column, filtered by any word ---
 
-  const LONG = 15;
+  const SORTED = 8; // rows from which a table can be sorted
+  const LONG = 15; // rows from which it can also be searched
   function workTables() {
     if (matchMedia("print").matches) return; // on paper nothing is pressed, and buttons do not repeat with a table's head
     for (const table of document.querySelectorAll("article table.data-table")) {
       const groups = [...table.tBodies].map((body) => [body, [...body.rows]]);
       const rows = groups.flatMap(([, inside]) => inside);
-      if (table.closest("figure") || !table.tHead || rows.length < LONG) continue;
+      if (table.closest("figure") || !table.tHead || rows.length < SORTED) continue;
       sortable(table, groups);
-      filterable(table, rows);
+      if (rows.length >= LONG) filterable(table, rows);
     }
   }
 
