@@ -24,6 +24,7 @@ from .text import span
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
 PHONE = 27.5  # ems that the cells of a row have on a phone; its words may break a little
+PADDING = 1.2  # ems between two cells of a row
 NUMBER = ' class="num"'
 LINK = re.compile(r"https?://[^\s\"'<>]+|[\w-]+[.]html(#[\w.-]+)?")  # an address, or a page beside this one
 EXPLANATION = re.compile(r'(<data\b[^>]*?) title="[^"]*"')  # what a number says when it is pointed at
@@ -105,7 +106,7 @@ def table(
     if not title.strip() or not head or not body:
         raise ShowError(f'table "{id}": title "{title}", {len(head)} columns, {len(body)} rows; wanted all three')
     zh, number = _is_chinese(title), [any(_is_number(row[i]) for row in body) for i in range(len(head))]
-    is_stacked = _is_stacked(head, body)
+    is_stacked = _is_stacked(head, body, number)
     rows_html = [_row(row, number, zh, head if is_stacked else ()) for row in body]
     html = table_html(id, title, head, number, ["<tbody>", *rows_html, "</tbody>"], is_stacked=is_stacked)
     html = EXPLANATION.sub(r"\1", html) if explained else html
@@ -321,13 +322,17 @@ def table_html(
     return f"{top}<thead><tr>{''.join(cells)}</tr></thead>{''.join(body)}</table>"
 
 
-def _is_stacked(head: Sequence[str], body: Sequence[Sequence[Any]]) -> bool:
-    """Whether the cells of a row stand one under the other on a phone: where side by side they would be slivers."""
+def _is_stacked(head: Sequence[str], body: Sequence[Sequence[Any]], number: Sequence[bool]) -> bool:
+    """Whether the cells of a row stand one under the other on a phone: where side by side they would be slivers.
+
+    Or where its numbers, which do not break, would not fit beside each other.
+    """
     if len(head) < 3:
         return False
     columns = zip(*body, strict=True)
     widths = [max(ems(_words(cell)) for cell in column) for column in columns]
-    return sum(widths) > PHONE
+    unbroken = sum(width for width, is_number in zip(widths, number, strict=True) if is_number)
+    return sum(widths) > PHONE or unbroken + PADDING * len(head) > NARROW
 
 
 def _row(row: Sequence[Any], number: Sequence[bool], zh: bool, heads: Sequence[str] = ()) -> str:
