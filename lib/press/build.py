@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -132,8 +132,10 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
     from press.task import Task
 
     homes: dict[tuple[str, str], list[Run]] = {}
+    names: dict[tuple[str, str], set[str]] = {}
     twins: dict[str, list[Run]] = {}
     for run in planned:
+        names.setdefault((run.lang, run.folder), set()).update((run.report.name, run.name))
         if not run.is_spread and run.report.name != suite.front:
             homes.setdefault((run.lang, run.folder), []).append(run)
         twins.setdefault(_twin_key(run), []).append(run)
@@ -144,7 +146,8 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
             data=str(suite.data),
             params=run.params,
             lang=run.lang,
-            page=_page(suite, run, homes.get((run.lang, run.folder), []), twins[_twin_key(run)]),
+            page=_page(suite, run, homes.get((run.lang, run.folder), []), twins[_twin_key(run)])
+            | {"figures": _figures(suite, names[run.lang, run.folder])},
             timeout=run.report.timeout,
             cell_timeout=run.report.cell_timeout,
             memory=run.report.memory,
@@ -161,7 +164,6 @@ def _twin_key(run: Run) -> str:
 
 def _page(suite: Suite, run: Run, folder: Sequence[Run], twins: Sequence[Run]) -> dict[str, Any]:
     """The fields of the run's `pages.Page`; `folder` are the pages beside it, `twins` it in each language."""
-    beside = {other.report.name for other in folder}
     return {
         **vars(navigation.place(suite, run, folder)),
         "title": run.title,
@@ -169,13 +171,17 @@ def _page(suite: Suite, run: Run, folder: Sequence[Run], twins: Sequence[Run]) -
         "params": dict(run.params),
         "alternates": tuple((other.lang, navigation.href(other, run.folder)) for other in twins),
         "assets": os.path.relpath("assets", run.folder),
-        "figures": {start: name for start, name in suite.figures.items() if name in beside},
         "url": suite.url,
         "based_on": suite.based_on_of(run),
         "trusted": suite.trusted,
         "formats": run.report.formats,
         **vars(run.report.cells),
     }
+
+
+def _figures(suite: Suite, pages: Collection[str]) -> dict[str, str]:
+    """Which of these pages has the rows of figures, by the beginning of their ids."""
+    return {start: name for start, name in suite.figures.items() if name in pages}
 
 
 def preloads(suite: Suite, notebooks: Iterable[Path]) -> list[str]:

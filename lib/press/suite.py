@@ -249,9 +249,14 @@ class Run:
         return PurePosixPath(self.path).parent.as_posix()
 
     @property
+    def name(self) -> str:
+        """The last part of its page's path: the report's name, and after it the values of its matrix."""
+        return PurePosixPath(self.path).name
+
+    @property
     def is_spread(self) -> bool:
         """Whether its page is one of several that a matrix makes of the report in one folder."""
-        return bool(self.report.matrix) and PurePosixPath(self.path).name != self.report.name
+        return bool(self.report.matrix) and self.name != self.report.name
 
 
 def find_suite(start: Path) -> Path:
@@ -919,7 +924,7 @@ def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Seque
             continue
         for lang in report.languages:
             path = _path(suite, report, params, lang)
-            told = {"lang": lang, "figure_rows": _rows(suite, {report.name, path.rpartition("/")[2]})}
+            told = {"lang": lang, "figure_rows": _rows(suite, {report.name, PurePosixPath(path).name})}
             yield Run(report, lang, params | {name: told[name] for name in told if name in declares}, path)
 
 
