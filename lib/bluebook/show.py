@@ -23,7 +23,8 @@ from .quantity import Quantity
 from .text import span
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
-PHONE = 27.5  # ems that the cells of a row have on a phone; its words may break a little
+NARROW = 25.0  # ems across a phone
+PHONE = 1.1 * NARROW  # ems that the cells of a row have on a phone; its words may break a little
 PADDING = 1.2  # ems between two cells of a row
 NUMBER = ' class="num"'
 LINK = re.compile(r"https?://[^\s\"'<>]+|[\w-]+[.]html(#[\w.-]+)?")  # an address, or a page beside this one
