@@ -34,9 +34,9 @@ from .words import (
 ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.(?!(?:19|20)\d\d[年/])\d+)?"
 NUMERALS = "零〇一二两三四五六七八九十廿卅百千万亿"
 CHINESE = rf"[{NUMERALS}]+兆?"
-_TAIL_POWERS = r"(?:[百千万亿]|兆(?![瓦赫字比欧帕]))"
+_TAIL_POWERS = r"(?:[百千万亿]|兆(?![瓦赫字比欧帕焦]))"
 _SPOKEN = re.compile(rf"{CHINESE}(?:点[零〇一二三四五六七八九]+{_TAIL_POWERS}*)?")
-_POWERS = re.compile(r"(?:[十百万亿]|千(?![瓦米克伏卡])|兆(?![瓦赫字比欧帕]))*")
+_POWERS = re.compile(r"(?:[十百万亿]|千(?![瓦米克伏卡])|兆(?![瓦赫字比欧帕焦]))*")
 _DIGITS = re.compile(ARABIC)
 
 
@@ -60,7 +60,7 @@ _RATIO = re.compile(r"%|‰|‱|个?百分点|个?千分点|个?基点|[Bb][Pp]s
 _POINT = re.compile("个?百分点|个?千分点|个?基点")
 _OVER = re.compile(r"[余多](?!数|样|少)|来(?=[万亿%]|个|{0})|\+(?!\d)".replace("{0}", _one_of(list(UNITS))))
 _SOME = re.compile(r"几(?!乎|率|何|年|天)")
-_LATE = re.compile(r"[百千]?[万亿]|兆(?![瓦赫字比欧帕])")
+_LATE = re.compile(r"[百千]?[万亿]|兆(?![瓦赫字比欧帕焦])")
 _HALF = re.compile(r"一半|半数|半")
 _DOUBLED = re.compile(r"翻了?([一两二三四])?番")
 _PARTS = re.compile(rf"(几|[{NUMERALS}]+|\d+)分之(几|{ARABIC}|{_SPOKEN.pattern})")

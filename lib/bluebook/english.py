@@ -86,7 +86,9 @@ _WORDS = {
     "minute": "分钟", "second": "秒", "time": "倍", "du": "度", "foot": "英尺", "feet": "英尺", "inch": "英寸",
     "inches": "英寸", "barrel": "桶",
     "ounce": "盎司",
-    "degrees Celsius": "℃", "running metre": "延米", "vehicle-kilometre": "车公里", "acre": "英亩",
+    "degrees Celsius": "℃", "ping": "坪", "J": "焦耳", "t·km": "吨公里", "passenger-kilometre": "人公里",
+    "running metre": "延米", "vehicle-kilometre": "车公里",
+    "acre": "英亩",
     "square mile": "平方英里",
     "gallon": "加仑", "pound": "磅", "Hong Kong cent": "港仙", "US cent": "美分", "year old": "岁",
 }  # fmt: skip

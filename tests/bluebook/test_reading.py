@@ -4,6 +4,7 @@ import pytest
 
 import bluebook
 from bluebook import PrintedError, QuantityError
+from bluebook.words import MEASURES
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,12 @@ def test_what_is_no_number_is_refused(text):
 def test_a_language_it_does_not_have_is_refused():
     with pytest.raises(QuantityError, match='unknown language "de": expected zh or en'):
         bluebook.read("208万名", lang="de")
+
+
+@pytest.mark.parametrize("unit", MEASURES)
+def test_every_unit_that_measures_is_read_back_from_its_english_words(unit):
+    for printed in (f"3.5{unit}", f"2.4万{unit}"):
+        quantity = bluebook.read(printed, "en")
+        again = bluebook.read(quantity.text, "en")
+        assert again.low <= quantity.low
+        assert again.high >= quantity.high
