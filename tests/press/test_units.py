@@ -101,7 +101,7 @@ def test_the_units_say_the_words_that_were_meant(project, odd):
     assert "Persistent=false" in printed
 
 
-@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=40), st.text(min_size=1, max_size=5))
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=14), st.text(min_size=1, max_size=5))
 def test_units_of_two_schedules_have_two_names(one, other):
     names = {units.unit_name(one), units.unit_name(other)}
     assert len(names) == len({one, other})
