@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bluebook import EditionError, open_edition, read
-from bluebook.districts import COMPARED, District, Districts, Place, listed, place_of, shortened
+from bluebook.brief import COMPARED, District
+from bluebook.districts import Districts
 from bluebook.edition import Unfound
+from bluebook.places import Place, listed, place_of, shortened
 from bluebook.quantity import Quantity
 
 AREAS = "futian luohu yantian nanshan baoan longgang longhua pingshan guangming dapeng shenshan".split()
