@@ -227,7 +227,7 @@ KINDS += [
     for lang in ("zh", "en")
     for name in ("index", "04-society", "figures", "cited-people", "search?q=15")
 ]
-KINDS += [f"{lang}/04-society/residents-implied" for lang in ("zh", "en")]
+KINDS += [f"{lang}/04-society/volunteers-share" for lang in ("zh", "en")]
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])
@@ -425,14 +425,14 @@ def test_a_reader_who_switches_language_reads_on_where_they_were(open_page):
     ("lang", "query", "kind", "where"),
     [
         ("zh", "志愿者", "数字", "figures.html#volunteers.total"),
-        ("zh", "志愿者", "图", "04-society.html#residents-implied"),
+        ("zh", "志愿者", "图", "04-society.html#volunteers-share"),
         ("zh", "志愿", "数字", "figures.html#volunteers.total"),
         ("zh", "208万", "数字", "figures.html#volunteers.total"),
         ("zh", "208万", "正文", "04-society.html#volunteers-are-of-the-residents"),
         ("zh", "volunteers.total", "数字", "figures.html#volunteers.total"),
         ("zh", "社会协同", "PDF", "04-society.pdf"),
         ("en", "volunteers", "Figure", "figures.html#volunteers.total"),
-        ("en", "volunt", "Chart", "04-society.html#residents-implied"),
+        ("en", "volunt", "Chart", "04-society.html#volunteers-share"),
         ("en", "Society", "PDF", "04-society.pdf"),
         ("en", "2.08 million", "Text", "04-society.html#volunteers-are-of-the-residents"),
         ("en", "10906", "Figure", "figures.html#organisations.social"),

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from html import escape
 from typing import Any, NoReturn
 
 import plotly.graph_objects as go
@@ -23,7 +22,7 @@ import plotly.io as pio
 from ..quantity import Quantity
 from . import record as records
 from .colours import AXIS, BLUE, GRID, INK, PALETTE
-from .lettering import HAN, LINE, SIZE, SMALL, bold, safe_lines, wrap
+from .lettering import HAN, SIZE, SMALL, bold, safe_lines, wrap
 from .record import Kind, Told
 
 FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
@@ -285,6 +284,3 @@ def _caption(record: dict[str, Any], lang: str) -> dict[str, Any]:
         "borderpad": 0,
         "font": {"size": SMALL, "color": "#5b6875"},
     }
-
-
-__all__ = ["LINE", "Canvas", "Chart", "ChartError", "Words", "escape", "plain"]

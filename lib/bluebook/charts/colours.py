@@ -4,6 +4,7 @@ from __future__ import annotations
 
 BLUE, SKY, GOLD, VERMILION, SLATE = "#1f5ea8", "#86bbea", "#e6a117", "#b8452a", "#6f7b88"
 PALETTE = (BLUE, SKY, GOLD, VERMILION, SLATE)  # apart in the usual colour blindnesses: they differ in lightness too
+PARTS = (BLUE, SKY, SLATE, "#c8b89a", "#26313c")  # of a whole, in their order: one strong colour, the others quieter
 LINES = (BLUE, "#3f4b57", "#8a96a3", SKY, "#b9c2cc")  # of several series: one strong, the others quieter
 REST = "#d9dfe6"  # what remains
 GREY = "#aab4bf"  # what is beside the point
@@ -46,6 +47,3 @@ def ink(fill: str) -> str:
     red, green, blue = ((int(fill[at : at + 2], 16) / 255) ** 2.2 for at in (1, 3, 5))
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return "#ffffff" if luminance < 0.3 else INK
-
-
-PARTS = (BLUE, SKY, SLATE, "#c8b89a", "#26313c")  # of a whole, in their order: one strong colour, the others quieter

@@ -124,8 +124,3 @@ def one_kind(items: list[Item], words: Words) -> list[Item]:
 def kind(q: Quantity) -> str:
     """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
     return "%" if q.as_percent else q.kind
-
-
-def label_of(q: Quantity) -> str:
-    """A number beside its mark: the range itself where no point says what its bounds allow."""
-    return q.text
