@@ -788,7 +788,7 @@ def test_the_whole_book_is_one_pdf_with_every_chapter(site, lang):
         ["pdftotext", site / EDITION / lang / "book.pdf", "-"], capture_output=True, text=True, check=True
     )
     printed = re.sub(r"\s", "", text.stdout)
-    for name in REPORTS:
+    for name in (name for name in REPORTS if not name.startswith("20-")):  # of a matrix: they are not bound
         page = BeautifulSoup((site / EDITION / lang / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
         captions = [caption.get_text() for caption in page.select("main figcaption")]
         assert re.sub(r"\s", "", page.h1.get_text()) in printed
