@@ -116,7 +116,8 @@ def of_anyone(evil):
             "xaxis": {"title": {"text": evil}},
         },
     }
-    record = dict.fromkeys(("id", "title", "alt", "note", "source"), evil) | {"figures": [evil]}
+    record = dict.fromkeys(("id", "title", "subtitle", "alt", "note", "source"), evil) | {"figures": [evil]}
+    record |= {"narrow": {evil: evil, "__proto__.broken": evil, "height": evil}, "room": {"top": evil}}
     rows = {"data": {"columns": [evil, "n"], "rows": [[evil, 1]]}}
     bundles = [
         ({"text/plain": evil}, {}),
@@ -178,11 +179,14 @@ def look(chromium, path):
     page.goto(path.as_uri())
     page.wait_for_selector("html[data-ready]", state="attached")
     page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
-    for plot in page.locator(".plot").all()[:4]:
+    for chart in page.locator("figure.chart").all()[:4]:
+        plot = chart.locator(".plot")
         plot.hover()
-        plot.locator(".main-svg").first.wait_for(state="attached")
         plot.focus()
         page.keyboard.press("ArrowRight")
+        for explore in chart.locator(".explore").all():
+            explore.click()
+        plot.locator(".main-svg").first.wait_for(state="attached")
     if page.locator("input[type=search]").count():
         page.locator("input[type=search]").first.fill(EVIL[3])
     for width in (390, 1280):

@@ -176,6 +176,7 @@ class Browser:
     def draw(self, chart: Mapping[str, Any]) -> dict[str, bytes]:
         """The pictures of a chart (see `plots.Plot.drawing`) by variant; the same bytes for the same chart.
 
+        "marks.json" is what its marks say and where they are, its links, and what could not be drawn.
         Raises GlyphError like `pdf`.
         """
         drawn: dict[str, bytes] = self._ask(self._draw, json.dumps(chart, ensure_ascii=False))
@@ -184,12 +185,16 @@ class Browser:
     def _draw(self, chart: str) -> dict[str, bytes]:
         if self._easel is None:
             self._easel = self._chromium.new_page()
-            for script in (asset_sources()["plotly.js"], asset_sources()["drawing.js"], TEMPLATES / "draw.js"):
+            ours = [asset_sources()["drawing.js"], TEMPLATES / "marks.js", TEMPLATES / "draw.js"]
+            for script in (asset_sources()["plotly.js"], *ours):
                 self._easel.add_script_tag(path=script)
         self._want_glyphs(self._easel, chart, "a chart")
         drawn = json.loads(self._easel.evaluate("text => pressDraw(JSON.parse(text)).then(JSON.stringify)", chart))
-        pictures = {name: b64decode(picture) for name, picture in drawn["pictures"].items()}
-        return {name: text.encode() for name, text in drawn["texts"].items()} | pictures
+        files = {name: text.encode() for name, text in drawn["texts"].items()}
+        files |= {name: b64decode(picture) for name, picture in drawn["pictures"].items()}
+        if "marks" in drawn:
+            files["marks.json"] = json.dumps(drawn["marks"], ensure_ascii=False).encode()
+        return files
 
     def _print(self, page: Path, html: str, heads: str) -> tuple[bytes, str]:
         """The PDF as Chromium makes it, and all that the page says on paper."""

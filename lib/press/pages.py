@@ -11,10 +11,11 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
+import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape, unescape
 from pathlib import Path
@@ -25,7 +26,7 @@ from press import credits, unshown
 from press.credits import Work
 from press.downloads import data_files
 from press.navigation import Link, Section
-from press.plots import CARD, MIME, Plot, Sheet, TitleCard, plot_of, table_of
+from press.plots import CARD, MARKS, MIME, DrawnLink, Marks, Plot, Sheet, TitleCard, Travel, plot_of, read_marks, table_of
 from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_json, templates, words
 from press.tags import CellRules, Treatment, Visibility, is_kept, is_on_page, misspelt_options, numbers, treatment
 
@@ -139,23 +140,28 @@ def render(notebook: Any, page: Page) -> str:
     return print_page(notebook, page).html
 
 
-def print_page(notebook: Any, page: Page) -> Printed:
-    """The page of an executed notebook; the same bytes for the same notebook and page.
+def print_page(notebook: Any, page: Page, files: Mapping[str, bytes] | None = None) -> Printed:
+    """The page of an executed notebook; the same bytes for the same notebook, page and files.
 
+    `files` are those of `companions`: where charts have been drawn, their links and what they lack are read there.
     Charts without metadata of ours are shown too, numbered like the others. Nothing is raised for an odd output: what
     cannot be shown is left out and told, what is only text is shown as text.
     """
-    sheets = sheets_of(notebook, page.lang, page.rules)
+    sheets = _sheets_on(notebook, page)
     plots = [sheet for sheet in sheets.values() if isinstance(sheet, Plot)]
     prose = Prose(notebook, page)
     shown = copy.copy(notebook)
     numbered = [*zip(numbers(notebook), notebook.cells, strict=True)]
     ours = [(number, cell) for number, cell in numbered if is_on_page(cell, page.rules, page.lang)]
     findings = Findings(page.path)
+    marks = {plot.id: _marks_of(plot, files or {}) for plot in plots}
     shown.cells = []
     for number, cell in ours:
         shown.cells.append(_shown_cell(cell, prose, sheets))
         findings.note(number, [*_lost_of(cell, page.rules), *prose.complaints()])
+        for plot in _plots_in(cell, sheets):
+            findings.note(number, [f"the chart “{plot.title}”: {lack}" for lack in marks[plot.id].problems])
+            findings.read(number, "".join(f'<a href="{escape(link.href)}">' for link in marks[plot.id].wide))
     for (number, _), cell in zip(ours, shown.cells, strict=True):
         _speak_markdown(cell, prose)
         findings.note(number, prose.complaints())
@@ -163,6 +169,7 @@ def print_page(notebook: Any, page: Page) -> Printed:
             findings.read(number, html)
     context = {"page": page, "prose": prose, "sheets": sheets, "plots": plots, "templates": _templates_once(plots)}
     context["frozen"] = {plot.id: frozen_embed(plot, page)[0].removeprefix("assets/") for plot in plots}
+    context["links"] = {plot.id: _links_at(plot, marks[plot.id]) for plot in plots}
     context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
     context["picture"] = _preview(notebook, page, plots)
     context["based_on"] = credit_line(page)
@@ -228,17 +235,47 @@ def _html_parts(shown: Any) -> Iterator[str]:
         yield output.get("html") or _text(output.get("data", {}).get("text/html", ""))
 
 
+def _plots_in(cell: Any, sheets: Mapping[int, Sheet]) -> Iterator[Plot]:
+    """The charts that a cell's outputs show."""
+    for output in cell.get("outputs", ()):
+        sheet = sheets.get(id(output))
+        if isinstance(sheet, Plot):
+            yield sheet
+
+
+def _marks_of(plot: Plot, files: Mapping[str, bytes]) -> Marks:
+    """What the browser found in a chart, if it has drawn it."""
+    return read_marks(files.get(_asset(plot, MARKS), b""))
+
+
+def _links_at(plot: Plot, marks: Marks) -> list[tuple[str, int, int, tuple[DrawnLink, ...]]]:
+    """For each of its two layouts: its name, its size, and the links of the drawing that a page may have."""
+    layouts = [
+        ("wide", plot.wide, plot.height, marks.wide),
+        ("narrow", plot.narrow, plot.narrow_height, marks.narrow),
+    ]
+    safe = []
+    for name, width, height, links in layouts:
+        kept = tuple(link for link in links if is_safe_url(link.href))
+        if kept:
+            safe.append((name, width, height, kept))
+    return safe
+
+
 def _preview(notebook: Any, page: Page, plots: list[Plot]) -> dict[str, str]:
-    """The picture that stands for the page where a link to it is shown: its first chart, or its title."""
-    if not page.drawn:
+    """The picture that stands for the page where a link to it is shown: its first chart, or its title.
+
+    Who shows it fetches it from elsewhere: there is none where the page's address is not known.
+    """
+    if not page.drawn or not page.url:
         return {}
     card = _title_card(notebook, page)
     file = f"{page.assets}/charts/{(plots[0] if plots else card).key}-{CARD}"
-    return {"url": page.absolute(file) or file, "alt": plots[0].alt if plots else card.title}
+    return {"url": page.absolute(file), "alt": plots[0].alt if plots else card.title}
 
 
 def _title_card(notebook: Any, page: Page) -> TitleCard:
-    return TitleCard(title_of(notebook, page), page.site_title)
+    return TitleCard(title_of(notebook, page), page.site_title, page.absolute(f"{page.stem}.html"))
 
 
 def title_of(notebook: Any, page: Page) -> str:
@@ -296,8 +333,8 @@ def companions(
     `sites` already is taken from there.
     """
     files: dict[str, bytes] = {}
-    sheets = sheets_of(notebook, page.lang, page.rules).values()
-    if draw and not any(isinstance(sheet, Plot) for sheet in sheets):
+    sheets = _sheets_on(notebook, page).values()
+    if draw and page.url and not any(isinstance(sheet, Plot) for sheet in sheets):
         files |= _pictures(_title_card(notebook, page), draw, sites)
     lang = page_context(page.lang, page.assets)["html_lang"]
     for sheet in sheets:
@@ -313,15 +350,25 @@ def companions(
 def _pictures(
     sheet: Plot | TitleCard, draw: Callable[[Mapping[str, Any]], dict[str, bytes]], sites: Iterable[Path]
 ) -> dict[str, bytes]:
-    names = {variant: f"assets/charts/{sheet.key}-{variant}" for variant in sheet.variants}
+    names = {variant: _asset(sheet, variant) for variant in sheet.variants}
     for site in sites:
         if all((site / name).is_file() for name in names.values()):
             return {name: (site / name).read_bytes() for name in names.values()}
     drawn = draw(sheet.drawing)
     if isinstance(sheet, Plot):
-        script = f"(window.pressPlots ??= {{}})[{script_json(sheet.key)}] = {script_json(sheet.spec)};\n"
-        drawn |= {"plot.js": script.encode()}
+        drawn[MARKS] = _kept("pressMarked", sheet.key, json.loads(drawn.pop("marks.json", b"{}")))
+        drawn["plot.js"] = _kept("pressPlots", sheet.key, sheet.spec)
     return {names[variant]: content for variant, content in drawn.items()}
+
+
+def _asset(sheet: Plot | TitleCard, variant: str) -> str:
+    """The path in the site of a file that a chart is drawn to."""
+    return f"assets/charts/{sheet.key}-{variant}"
+
+
+def _kept(place: str, key: str, value: Any) -> bytes:
+    """A value as a script that a page fetches when it wants it: that works in a folder too."""
+    return f"(window.{place} ??= {{}})[{script_json(key)}] = {script_json(value)};\n".encode()
 
 
 def render_embed(plot: Plot, page: Page, frozen: bool = False) -> str:
@@ -356,6 +403,17 @@ def sheets_of(notebook: Any, lang: str, rules: CellRules) -> dict[int, Sheet]:
         drawn = MIME in output.get("data", {})
         if sheet := plot_of(output, number, taken) if drawn else table_of(output, taken):
             sheets[id(output)] = sheet
+    return sheets
+
+
+def _sheets_on(notebook: Any, page: Page) -> dict[int, Sheet]:
+    """The sheets of `sheets_of` with what the pictures that leave this page say."""
+    sheets = sheets_of(notebook, page.lang, page.rules)
+    said = words(page.lang)
+    for key, sheet in sheets.items():
+        if isinstance(sheet, Plot):
+            address = page.absolute(f"{page.stem}.html#{sheet.id}")
+            sheets[key] = replace(sheet, travel=Travel(address, said["source"], said["undrawn"]))
     return sheets
 
 

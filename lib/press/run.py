@@ -207,7 +207,7 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
     for sheet in pages.sheets_of(notebook, page.lang, page.rules).values():
         if sheet.folder:
             result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
-    if "pdf" in page.formats or _has_own_charts(notebook):
+    if "pdf" in page.formats or _has_charts(notebook):
         try:
             _print_with_browser(result, notebook, replace(page, drawn=True), server, task.site)
             return
@@ -221,7 +221,7 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
 def _add_html(result: Result, notebook: Any, page: Any) -> bytes:
     from press import pages
 
-    printed = pages.print_page(notebook, page)
+    printed = pages.print_page(notebook, page, result.files)
     result.files[f"{page.path}.html"] = printed.html.encode()
     result.warnings = list(printed.lost)
     result.references = list(printed.references)
@@ -241,10 +241,12 @@ def _packed(name: str, result: Result, task: Task) -> bytes:
     return zipped({path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in fresh.files_below(folder)})
 
 
-def _has_own_charts(notebook: Any) -> bool:
-    """Whether there is a chart that says what a picture of it needs; any other is left to its reader's plotly.js."""
+def _has_charts(notebook: Any) -> bool:
+    """Whether there is a chart of plotly's, which a page shows as a picture."""
+    from press.plots import MIME
+
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
-    return any("chart" in output.get("metadata", {}).get("press", {}) for output in outputs)
+    return any(MIME in output.get("data", {}) for output in outputs)
 
 
 def _print_with_browser(result: Result, notebook: Any, page: Any, server: str | None, published: str) -> None:
@@ -257,8 +259,8 @@ def _print_with_browser(result: Result, notebook: Any, page: Any, server: str | 
 
     scratch, browser = _browser(server)
     files = pages.companions(notebook, page, browser.draw, (scratch, Path(published or scratch)))
-    html = _add_html(result, notebook, page)
     result.files |= files
+    html = _add_html(result, notebook, page)
     if not (scratch / "assets").exists():
         site.write_assets(scratch)
     for name, content in {**files, f"{page.path}.html": html}.items():

@@ -149,23 +149,61 @@ def test_a_page_in_one_language_shows_no_switch(langs, there):
     assert ('class="languages"' in html) == there
 
 
+PLACE = "https://example.org/book"
+
+
+def previews(page):
+    """What a page says of its preview, by the name of what is said."""
+    said = {
+        meta.get("property") or meta.get("name", ""): meta["content"] for meta in page.all("meta") if "content" in meta
+    }
+    return {name: text for name, text in said.items() if "image" in name or name == "twitter:card"}
+
+
 def test_a_page_without_charts_is_previewed_by_its_title():
-    page = Page("01", "en", "Growth", "city/en/01", site_title="The Book", drawn=True)
+    page = Page("01", "en", "Growth", "city/en/01", site_title="The Book", drawn=True, url=PLACE)
     drawings = []
     files = pages.companions(new_notebook(), page, lambda drawing: drawings.append(drawing) or {"card.png": b"png"})
-    assert drawings == [{"title": "Growth", "source": "The Book"}]
-    (meta,) = [meta for meta in read(page=page).all("meta") if meta.get("property") == "og:image"]
-    assert files == {meta["content"].removeprefix("../../"): b"png"}
+    assert drawings == [{"title": "Growth", "source": "The Book", "address": f"{PLACE}/city/en/01.html"}]
+    said = previews(read(page=page))
+    assert said["og:image"] == said["twitter:image"]
+    assert files == {said["og:image"].removeprefix(f"{PLACE}/"): b"png"}
 
 
 def test_a_page_with_charts_is_previewed_by_the_first():
-    page = Page("01", "en", "Growth", "city/en/01", drawn=True)
+    page = Page("01", "en", "Growth", "city/en/01", drawn=True, url=PLACE)
     notebook = new_notebook(cells=[chart("one"), chart("two")])
-    firsts = []
-    pages.companions(notebook, page, lambda drawing: firsts.append(drawing["first"]) or {})
-    assert firsts == [True, False]
-    one, two = pages.plots_of(notebook, "en", EN.rules)
-    assert set(one.variants) - set(two.variants) == {"card.png"}
+    cards = []
+    pages.companions(notebook, page, lambda drawing: cards.append(drawing["has_card"]) or {})
+    assert cards == [True, False]
+    said = previews(read(chart("one"), chart("two"), page=page))
+    assert said["og:image"].startswith(f"{PLACE}/assets/charts/one.")
+    assert said["og:image"].endswith("-card.png")
+
+
+@pytest.mark.parametrize("cells", [[], [chart("one")]])
+def test_where_the_address_of_the_site_is_not_known_no_preview_is_promised_and_none_is_drawn(cells):
+    page = Page("01", "en", "Growth", "city/en/01", site_title="The Book", drawn=True)
+    drawings = []
+    pages.companions(new_notebook(cells=cells), page, lambda drawing: drawings.append(drawing) or {})
+    assert previews(read(*cells, page=page)) == {}
+    assert [drawing["has_card"] for drawing in drawings] == [False] * len(cells)
+
+
+def test_links_in_a_drawing_are_links_of_the_page_at_either_width_and_only_safe_ones():
+    page = Page("01", "en", "Growth", "city/en/01", drawn=True)
+    notebook = new_notebook(cells=[chart("one")])
+    found = [{"href": href, "label": "A", "box": [1, 2, 3, 4]} for href in ("b.html#c", "javascript:alert(1)")]
+    marks = json.dumps({"tips": [], "links": {"wide": found, "narrow": found}, "problems": ["it is odd"]})
+    files = pages.companions(notebook, page, lambda _: {"marks.json": marks.encode()})
+    printed = pages.print_page(notebook, page, files)
+    read = Reader(printed.html)
+    assert [link["href"] for link in read.all("a") if link.get("aria-label") == "A"] == ["b.html#c", "b.html#c"]
+    assert [one["class"] for one in read.all("svg")] == ["links wide", "links narrow"]
+    odd, unsafe = printed.lost
+    assert odd == "cell 1: the chart “It grew”: it is odd"
+    assert 'the link "javascript:alert(1)" leads nowhere' in unsafe
+    assert [one.path for one in printed.references] == ["city/en/b.html"]
 
 
 def test_spoken_answers_stand_in_prose_headings_and_tables():

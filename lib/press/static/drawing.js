@@ -1,10 +1,12 @@
-// Draws a chart with plotly.js, in its reader's light. Fetched when a reader wants one alive; the press's own browser
-// draws the pictures that stand in the page until then with the same lines.
+// Draws a chart with plotly.js, in its reader's light. Fetched when a reader wants to explore one; the press's own
+// browser draws the pictures that stand in the page until then with the same lines.
 "use strict";
 window.pressDrawing = (() => {
   const HAN = "'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC'";
   const FONTS = `-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', ${HAN}, Arial, sans-serif`;
-  const NARROW = 520; // px of drawing width below which a chart gives its margins to its marks
+  const ROOM = { l: 80, r: 80, t: 24, b: 60 }; // px: the most that plotly's own margins get where a figure says nothing
+  const NARROW_ROOM = { l: 8, r: 16 }; // and on a narrow page, whatever a figure says that has no layout for it
+  const CLEAR = "rgba(0,0,0,0)";
 
   // --- colours: what is printed for white paper, on a dark page: lightness turned over, hue kept (OKLab) ---
 
@@ -37,26 +39,63 @@ window.pressDrawing = (() => {
     return parts.length > 3 ? `rgba(${rgb},${parts[3]})` : `rgb(${rgb})`;
   }
 
-  const mapColours = (value, change) =>
-    typeof value === "string" ? (isColour(value) ? change(value) : value)
-    : Array.isArray(value) ? value.map((one) => mapColours(one, change))
-    : value && typeof value === "object" && !ArrayBuffer.isView(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapColours(one, change)]))
-    : value;
+  function mapColours(value, change) {
+    if (typeof value === "string") return isColour(value) ? change(value) : value;
+    if (Array.isArray(value)) return value.map((one) => mapColours(one, change));
+    if (!value || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapColours(one, change)]));
+  }
 
-  // --- a chart as this page draws it ---
+  // --- one figure, two layouts: what is named "narrow" is for a narrow page alone, what is named "wide" for the others ---
 
-  function prepared(spec, template, { width, night }) {
-    const layout = { font: {}, ...spec.layout, template, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", title: undefined, width: undefined };
-    const base = (template && template.layout) || {};
-    layout.font = { color: "#3a4550", ...base.font, ...layout.font, family: FONTS };
-    const narrow = width < NARROW;
-    const margin = { ...base.margin, ...layout.margin };
-    layout.margin = { ...margin, l: Math.min(margin.l ?? 80, narrow ? 8 : 80), r: Math.min(margin.r ?? 80, narrow ? 16 : 80), b: Math.min(margin.b ?? 80, 60), t: margin.t ?? 24 };
-    const figure = { data: spec.data, layout };
-    if (!night) return figure;
-    const turnedOver = mapColours(figure, turned);
-    turnedOver.layout.paper_bgcolor = turnedOver.layout.plot_bgcolor = "rgba(0,0,0,0)";
-    return turnedOver;
+  function shownAt(narrow, elements) {
+    return elements.map((element) => {
+      if (element?.name === "narrow") return { ...element, visible: narrow };
+      if (element?.name === "wide" && narrow) return { ...element, visible: false };
+      return element;
+    });
+  }
+
+  // Sets what a dotted key says: "margin.l", "annotations[0].text".
+  const INHERITED = new Set(["__proto__", "constructor", "prototype"]); // no part of a layout
+  function set(target, key, value) {
+    const path = key.split(/[.[\]]+/).filter(Boolean);
+    if (path.some((name) => INHERITED.has(name))) return;
+    const last = path.pop();
+    let inner = target;
+    for (const name of path) {
+      if (typeof inner[name] !== "object" || inner[name] === null) inner[name] = {};
+      inner = inner[name];
+    }
+    inner[last] = value;
+  }
+
+  function laidOut({ data, layout, narrow: changes }, narrow) {
+    const own = structuredClone(layout);
+    for (const kind of ["annotations", "shapes", "images"])
+      if (Array.isArray(own[kind])) own[kind] = shownAt(narrow, own[kind]);
+    if (narrow) for (const [key, value] of Object.entries(changes ?? {})) set(own, key, value);
+    return { data: shownAt(narrow, data), layout: own };
+  }
+
+  // A figure with a narrow layout of its own has the margins that it says; any other, no more than a narrow page can give.
+  function margins(said, crowded) {
+    const room = Object.fromEntries(Object.entries(ROOM).map(([side, most]) => [side, said[side] ?? most]));
+    if (!crowded) return { ...said, ...room };
+    const least = Object.entries(NARROW_ROOM).map(([side, most]) => [side, Math.min(room[side], most)]);
+    return { ...said, ...room, ...Object.fromEntries(least) };
+  }
+
+  // The figure as a page draws it: without its title, which the caption says, and on the page's own ground.
+  function prepared(spec, template, { narrow, night }) {
+    const { data, layout } = laidOut(spec, narrow);
+    const base = template?.layout ?? {};
+    const crowded = narrow && !Object.keys(spec.narrow ?? {}).length;
+    const font = { color: "#3a4550", ...base.font, ...layout.font, family: FONTS };
+    const margin = margins({ ...base.margin, ...layout.margin }, crowded);
+    const figure = { data, layout: { ...layout, template, font, margin, title: undefined, width: undefined } };
+    const drawn = night ? mapColours(figure, turned) : figure;
+    return { data: drawn.data, layout: { ...drawn.layout, paper_bgcolor: CLEAR, plot_bgcolor: CLEAR } };
   }
 
   // No label is cut: what stands over the edge of the drawing is given room, once.
@@ -76,6 +115,11 @@ window.pressDrawing = (() => {
     if (sides.length) await Plotly.relayout(stage, Object.fromEntries(sides.map((side) => [`margin.${side}`, margin[side] + Math.ceil(over[side]) + 4])));
   }
 
+  // Coasts and borders would come from another machine, which no page asks: a map is drawn on empty ground.
+  const LAYERS = ["coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits"];
+  const empty = { type: "Topology", arcs: [], objects: Object.fromEntries(LAYERS.map((name) => [name, { type: "GeometryCollection", geometries: [] }])) };
+  (window.PlotlyGeoAssets ??= {}).topojson = new Proxy({}, { get: () => empty, has: () => true });
+
   // --- alive, in its place in the page ---
 
   // The page's policy allows no inline style: a style element that plotly.js makes becomes a sheet made here, and the
@@ -93,12 +137,12 @@ window.pressDrawing = (() => {
     };
   }
 
-  async function draw(plot, spec, template, night) {
+  async function draw(plot, spec, template, { narrow, night, height }) {
     const stage = plot.querySelector(".stage") ?? Object.assign(document.createElement("div"), { className: "stage" });
-    plot.style.height = `${plot.querySelector("picture") ? plot.getBoundingClientRect().height : plot.dataset.height}px`;
-    const { data, layout } = prepared(spec, template, { width: plot.clientWidth, night });
+    plot.style.height = `${height}px`;
+    const { data, layout } = prepared(spec, template, { narrow, night });
     plot.append(stage);
-    await Plotly.react(stage, data, { ...layout, autosize: true }, { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false });
+    await Plotly.react(stage, data, { ...layout, height, autosize: true }, { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false });
     await fitted(stage);
     plot.classList.add("drawn");
   }

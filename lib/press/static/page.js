@@ -1,12 +1,8 @@
-// What a page does once it is open: charts that come alive, figures that explain themselves, tables, search.
+// What a page does once it is open: numbers that explain themselves, tables, search; charts are in charts.js.
 // No dependency, no inline code, no request outside the site. Without it the page is complete, only still.
 "use strict";
 (() => {
   const root = document.documentElement;
-  const { plotly, drawing, keys } = document.currentScript?.dataset ?? {};
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-
-  // --- a chart alive ---
 
   const load = (source) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -16,146 +12,101 @@
     document.head.append(script);
   });
 
-  const read = (element) => JSON.parse(element.textContent);
-  // The chart's own figure: in the page, or fetched when it is wanted (as a script, so that a folder will do).
-  async function specOf(figure) {
-    const inside = figure.querySelector(".plot-spec");
-    if (inside) return read(inside);
-    const source = figure.querySelector("picture img").getAttribute("src").replace(/-wide\.svg$/, "-plot.js");
-    const key = decodeURIComponent(source.match(/([^/]*)-plot\.js$/)[1]);
-    if (!window.pressPlots?.[key]) await load(source);
-    return window.pressPlots[key];
-  }
-
-  // plotly.js and the lines that draw with it are fetched for the first chart that is wanted.
-  let pen;
-  async function draw(figure) {
-    pen ??= load(drawing).then(() => window.pressDrawing.makeRoomForPlotly()).then(() => load(plotly));
-    await pen;
-    const spec = await specOf(figure);
-    const template = spec.template ? read(document.getElementById(spec.template)) : {};
-    await window.pressDrawing.draw(figure.querySelector(".plot"), spec, template, dark.matches && !matchMedia("print").matches);
-  }
-
-  // --- the page ---
-
-  const pictured = (figure) => figure.querySelector("picture");
-  const charts = [...document.querySelectorAll("figure.chart")];
-  async function drawAll() {
-    const due = charts.filter((figure) => !pictured(figure) || figure.querySelector(".stage"));
-    for (const figure of due) await draw(figure).catch((error) => console.error(`${figure.id}: ${error.message}`));
-  }
-
-  const titleOf = (figure) => figure.querySelector("figcaption").lastChild.textContent.trim();
-
-  // A chart that is there as a picture comes alive when a reader points at it; plotly.js is fetched only then.
-  function awaken(figure) {
-    const plot = figure.querySelector(".plot");
-    let waiting;
-    const wake = () => { if (!plot.querySelector(".stage")) draw(figure).catch((error) => console.error(`${figure.id}: ${error.message}`)); };
-    plot.addEventListener("pointerenter", (event) => { waiting = setTimeout(wake, event.pointerType === "mouse" ? 120 : 0); });
-    plot.addEventListener("pointerleave", () => clearTimeout(waiting));
-    pictured(figure).querySelector("img").addEventListener("error", wake);
-  }
-
-  // The arrow keys read the chart's own data table, row by row; without one, the points as plotly has them.
-  function readAloud(figure) {
-    const plot = figure.querySelector(".plot");
-    const readout = figure.querySelector(".readout");
-    let rows;
-    Object.assign(plot, { tabIndex: 0 });
-    plot.setAttribute("role", "group");
-    plot.setAttribute("aria-label", `${titleOf(figure)}. ${keys}`);
-    let at = -1;
-    plot.addEventListener("keydown", async (event) => {
-      const next = { ArrowRight: () => at + 1, ArrowDown: () => at + 1, ArrowLeft: () => at - 1, ArrowUp: () => at - 1, Home: () => 0, End: () => rows.length - 1 }[event.key];
-      if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      rows ??= await rowsOf(figure);
-      if (!rows.length) return;
-      at = Math.max(0, Math.min(rows.length - 1, next()));
-      readout.textContent = `${rows[at]} (${at + 1}/${rows.length})`;
-    });
-    plot.addEventListener("blur", () => { readout.textContent = ""; });
-  }
-
-  async function rowsOf(figure) {
-    const table = figure.querySelector(".chart-data table");
-    if (table) {
-      const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
-      return [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell, n) => cell.textContent && `${heads[n]}: ${cell.textContent}`).filter(Boolean).join("; "));
-    }
-    return (await specOf(figure)).data.flatMap(({ x, y, name }) =>
-      Array.isArray(x) && Array.isArray(y) ? x.map((one, n) => [name, one, y[n]].filter((part) => part != null).join(", ")) : []);
-  }
-
-  // What is to be copied says where it leads from anywhere; what is to be embedded, past any one release.
-  function fillUrls() {
-    const here = location.href.split("#")[0];
-    for (const span of document.querySelectorAll("[data-url]")) span.textContent = new URL(span.textContent, here).href;
-    for (const link of document.querySelectorAll(".embeds a")) {
-      const figure = link.closest("figure");
-      const height = Number(pictured(figure)?.querySelector("img").getAttribute("height") ?? figure.querySelector(".plot").dataset.height);
-      const frame = element("iframe", { title: titleOf(figure), width: "100%", height: height + (figure.querySelector(".chart-subtitle") ? 215 : 190) });
-      frame.setAttribute("src", link.href.replace(/\/releases\/[^/]+\//, "/"));
-      frame.setAttribute("loading", "lazy");
-      link.parentNode.after(element("pre", {}, frame.outerHTML));
-    }
-  }
-
-  // --- a number explains itself: on pointing, on focus, on the first tap ---
-
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
     made.append(...children);
     return made;
   };
 
+  // What is to be copied says where it leads from anywhere.
+  function fillUrls() {
+    const here = location.href.split("#")[0];
+    for (const span of document.querySelectorAll("[data-url]")) span.textContent = new URL(span.textContent, here).href;
+  }
+
+  // --- one tip at a time, for all that explains itself ---
+
+  const tip = (() => {
+    const MARGIN = 8; // px: from what is explained, and from the window's edges
+    const PATIENCE = 220; // ms: time for a pointer to come over the tip
+    let box;
+    let now;
+    let leaving;
+
+    function make() {
+      const made = (document.querySelector("main") ?? document.body).appendChild(element("div", { className: "tip", id: "figure-tip", hidden: true }));
+      made.setAttribute("role", "tooltip");
+      made.addEventListener("pointerenter", stay);
+      made.addEventListener("pointerleave", leave);
+      made.addEventListener("focusin", stay);
+      return made;
+    }
+
+    // Above what it explains, or below it; `at` is its box in the window.
+    function place(at) {
+      const { width, height } = box.getBoundingClientRect();
+      const left = Math.max(MARGIN, Math.min(at.left, root.clientWidth - width - MARGIN));
+      const above = at.top - height - MARGIN;
+      const origin = box.offsetParent === document.body ? { left: -scrollX, top: -scrollY } : box.offsetParent.getBoundingClientRect();
+      box.style.left = `${left - origin.left}px`;
+      box.style.top = `${(above > MARGIN ? above : at.bottom + MARGIN) - origin.top}px`;
+    }
+
+    // `owner` is what is explained, `holder` the element that is described, `gone` what to do when it no longer is.
+    function show({ owner, holder, content, at, gone }) {
+      stay();
+      if (now?.owner === owner) return place(at);
+      if (now?.holder !== holder) hide();
+      now = { owner, holder, gone };
+      box ??= make();
+      box.replaceChildren(...content);
+      box.hidden = false;
+      holder.setAttribute("aria-describedby", box.id);
+      place(at);
+    }
+
+    function hide() {
+      if (!now) return;
+      const { holder, gone } = now;
+      now = undefined;
+      holder.removeAttribute("aria-describedby");
+      box.hidden = true;
+      gone?.();
+    }
+
+    const stay = () => clearTimeout(leaving);
+    const leave = () => {
+      stay();
+      leaving = setTimeout(hide, PATIENCE);
+    };
+    const isFor = (owner) => owner !== undefined && now?.owner === owner;
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+    document.addEventListener("pointerdown", (event) => {
+      if (now && !box.contains(event.target) && !now.holder.contains(event.target)) hide();
+    });
+    return { hide, isFor, leave, show };
+  })();
+
+  // --- a number explains itself: on pointing, on focus, on the first tap ---
+
   function explainFigures() {
     const figures = [...document.querySelectorAll("data.figure[title]:not(tr[id] *), a.term[title]")]; // a row of the table has said it all
-    if (!figures.length) return;
     const tables = Object.entries(JSON.parse(document.body.dataset.figures ?? "{}")); // the longest beginning comes last
     const linked = (id) => {
       const [, table] = tables.findLast(([start]) => id.startsWith(start)) ?? [];
       return table ? element("a", { href: `${table}.html#${id}` }, id) : id;
     };
-    const tip = (document.querySelector("main") ?? document.body).appendChild(element("div", { className: "tip", id: "figure-tip", hidden: true }));
-    tip.setAttribute("role", "tooltip");
-    let current, touched, leaving;
+    const holder = (figure) => figure.closest("a") ?? figure;
+    let touched;
 
     function show(figure) {
-      clearTimeout(leaving);
-      if (current === figure) return;
-      hide();
-      current = figure;
       const [first, ...lines] = figure.dataset.tip.split("\n");
-      tip.replaceChildren(element("strong", {}, first), ...lines.map((line) => element("span", {}, line)));
+      const content = [element("strong", {}, first), ...lines.map((line) => element("span", {}, line))];
       const inputs = (figure.dataset.inputs ?? "").split(" ").filter(Boolean);
-      if (inputs.length) tip.append(element("span", { className: "tip-inputs" }, ...inputs.flatMap((id) => [linked(id), " "])));
-      tip.hidden = false;
-      holder(figure).setAttribute("aria-describedby", tip.id);
-      place(figure.getClientRects()[0] ?? figure.getBoundingClientRect());
+      if (inputs.length) content.push(element("span", { className: "tip-inputs" }, ...inputs.flatMap((id) => [linked(id), " "])));
+      tip.show({ owner: figure, holder: holder(figure), content, at: figure.getClientRects()[0] ?? figure.getBoundingClientRect() });
     }
 
-    function place(at) {
-      const margin = 8;
-      const { width, height } = tip.getBoundingClientRect();
-      const left = Math.max(margin, Math.min(at.left, document.documentElement.clientWidth - width - margin));
-      const above = at.top - height - margin;
-      const origin = tip.offsetParent === document.body ? { left: -scrollX, top: -scrollY } : tip.offsetParent.getBoundingClientRect();
-      tip.style.left = `${left - origin.left}px`;
-      tip.style.top = `${(above > margin ? above : at.bottom + margin) - origin.top}px`;
-    }
-
-    function hide() {
-      if (!current) return;
-      holder(current).removeAttribute("aria-describedby");
-      current = undefined;
-      tip.hidden = true;
-    }
-
-    const holder = (figure) => figure.closest("a") ?? figure;
-    const leave = () => { clearTimeout(leaving); leaving = setTimeout(hide, 220); };
     for (const figure of figures) {
       figure.dataset.tip = figure.title;
       figure.removeAttribute("title"); // one explanation at a time
@@ -165,18 +116,13 @@
         figure.setAttribute("role", "note");
       }
       held.addEventListener("pointerenter", (event) => { touched = event.pointerType !== "mouse"; if (!touched) show(figure); });
-      held.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") leave(); });
+      held.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") tip.leave(); });
       held.addEventListener("focus", () => { if (!touched) show(figure); });
-      held.addEventListener("blur", leave);
+      held.addEventListener("blur", tip.leave);
       held.addEventListener("click", (event) => {
-        if (touched && current !== figure) { event.preventDefault(); show(figure); }
+        if (touched && !tip.isFor(figure)) { event.preventDefault(); show(figure); }
       });
     }
-    tip.addEventListener("pointerenter", () => clearTimeout(leaving));
-    tip.addEventListener("pointerleave", leave);
-    tip.addEventListener("focusin", () => clearTimeout(leaving));
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-    document.addEventListener("pointerdown", (event) => { if (current && !tip.contains(event.target) && !holder(current).contains(event.target)) hide(); });
   }
 
   // --- long tables: sorted by any column, filtered by any word ---
@@ -380,17 +326,13 @@
 
   // One thing after another, so that a slow phone can paint and answer in between.
   async function start() {
-    const figures = charts.map((figure) => () => {
-      if (pictured(figure)) awaken(figure);
-      readAloud(figure);
-    });
-    for (const step of [openContents, keepSection, explainFigures, ...figures, workTables, fillUrls, search, drawAll]) {
+    const charts = window.pressCharts?.({ element, load, tip }) ?? [];
+    for (const step of [openContents, keepSection, explainFigures, ...charts, workTables, fillUrls, search]) {
       await step();
       await new Promise((go) => setTimeout(go));
     }
-    dark.addEventListener("change", drawAll);
     await document.fonts.ready;
     root.dataset.ready = "true";
   }
-  start();
+  document.addEventListener("DOMContentLoaded", start); // when the scripts beside this one have run
 })();
