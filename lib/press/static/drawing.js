@@ -6,7 +6,7 @@ window.pressDrawing = (() => {
   const FONTS = `-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', ${HAN}, Arial, sans-serif`;
   const ROOM = { l: 80, r: 80, t: 24, b: 60 }; // px: the most that plotly's own margins get where a figure says nothing
   const NARROW_ROOM = { l: 8, r: 16 }; // and on a narrow page, whatever a figure says that has no layout for it
-  const CLEAR = "rgba(0,0,0,0)";
+  const CLEAR = { day: "rgba(255,255,255,0)", night: "rgba(0,0,0,0)" }; // plotly.js asks how light the ground is
 
   // --- colours: what is printed for white paper, on a dark page: lightness turned over, hue kept (OKLab) ---
 
@@ -95,7 +95,8 @@ window.pressDrawing = (() => {
     const margin = margins({ ...base.margin, ...layout.margin }, crowded);
     const figure = { data, layout: { ...layout, template, font, margin, title: undefined, width: undefined } };
     const drawn = night ? mapColours(figure, turned) : figure;
-    return { data: drawn.data, layout: { ...drawn.layout, paper_bgcolor: CLEAR, plot_bgcolor: CLEAR } };
+    const ground = CLEAR[night ? "night" : "day"];
+    return { data: drawn.data, layout: { ...drawn.layout, paper_bgcolor: ground, plot_bgcolor: ground } };
   }
 
   // No label is cut: what stands over the edge of the drawing is given room, once.

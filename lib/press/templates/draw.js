@@ -3,8 +3,9 @@
 "use strict";
 window.pressDraw = (() => {
   const drawing = window.pressDrawing;
-  const KEPT = new Set(["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linejoin", "stroke-linecap", "opacity", "font-size", "font-weight", "font-style", "text-anchor", "text-decoration", "white-space"]);
+  const KEPT = new Set(["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linejoin", "stroke-linecap", "opacity", "font-size", "font-weight", "font-style", "text-anchor", "text-decoration", "white-space", "display", "visibility", "fill-rule", "paint-order", "stop-color", "stop-opacity", "image-rendering", "dominant-baseline"]);
   const DEFAULTS = { "fill-opacity": "1", "stroke-opacity": "1", opacity: "1", "font-weight": "normal", "font-style": "normal", "font-variant": "normal", "white-space": "pre" };
+  const UNSEEN = "defs, clipPath, mask, pattern, linearGradient, radialGradient"; // what is in them has another use than to be seen
   const DRAWN = new Set(["path", "text", "rect", "circle", "image", "use", "line", "polygon", "polyline", "ellipse"]);
   const HEX = (colour) => colour.replace(/rgb\((\d+), ?(\d+), ?(\d+)\)/g, (_, ...rgb) => "#" + rgb.slice(0, 3).map((c) => (+c).toString(16).padStart(2, "0")).join(""));
   const short = (numbers) => numbers.replace(/-?\d*\.\d{3,}(e-?\d+)?/g, (n) => String(Math.round(n * 100) / 100));
@@ -13,7 +14,7 @@ window.pressDraw = (() => {
     for (const node of [...svg.querySelectorAll("*")]) {
       const style = node.style ?? {};
       for (const name of [...style]) {
-        const value = HEX(style.getPropertyValue(name));
+        const value = HEX(style.getPropertyValue(name)).replace(/url\(["']?(#[^"')]*)["']?\)/, "url($1)");
         if (KEPT.has(name) && value !== DEFAULTS[name]) node.setAttribute(name, value);
       }
       for (const { name, value } of [...node.attributes]) {
@@ -22,7 +23,7 @@ window.pressDraw = (() => {
       }
     }
     for (let bare = [1]; bare.length; bare.forEach((node) => node.remove()))
-      bare = [...svg.querySelectorAll("*")].filter((node) => !node.closest("defs") && !node.firstChild && (node.tagName === "g" || seen(node) === false));
+      bare = [...svg.querySelectorAll("*")].filter((node) => !node.closest(UNSEEN) && !node.firstChild && (node.tagName === "g" || seen(node) === false));
     for (const defs of svg.querySelectorAll("defs g:empty")) defs.remove();
     for (const group of svg.querySelectorAll("g")) if (!group.attributes.length) group.replaceWith(...group.childNodes);
     [...svg.querySelectorAll("path")].forEach(inPlace);
