@@ -174,6 +174,7 @@ def _page(suite: Suite, run: Run, folder: Sequence[Run], twins: Sequence[Run]) -
         "url": suite.url,
         "based_on": suite.based_on_of(run),
         "trusted": suite.trusted,
+        "undrawn": not suite.draw,
         "formats": run.report.formats,
         **vars(run.report.cells),
     }

@@ -53,7 +53,8 @@ class Page:
     `figures` says which page has the row of a figure, by the beginning of its id.
     `author` says what is on the page, `based_on` are the works of others that it is based on. `licence` is a name and
     the address of its text, `corrections` where mistakes are to be sent to; "" where a suite does not say.
-    `drawn` says that the charts' pictures are in the assets: see `companions`. `languages`, `silent`, `outputs`,
+    `drawn` says that the charts' pictures are in the assets: see `companions`; `undrawn`, that the suite wants none and
+    leaves charts to their reader's plotly.js, which a PDF overrules. `languages`, `silent`, `outputs`,
     `stderr` and `errors` are those of `tags.CellRules`.
     """
 
@@ -80,6 +81,7 @@ class Page:
     corrections: str = ""
     trusted: bool = True
     drawn: bool = False
+    undrawn: bool = False
     languages: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     outputs: str = Visibility.SHOW

@@ -207,7 +207,7 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
     for sheet in pages.sheets_of(notebook, page.lang, page.rules).values():
         if sheet.folder:
             result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
-    if "pdf" in page.formats or _has_charts(notebook):
+    if "pdf" in page.formats or (_has_charts(notebook) and not page.undrawn):
         try:
             _print_with_browser(result, notebook, replace(page, drawn=True), server, task.site)
             return

@@ -63,7 +63,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "licence": {"title": (str, dict), "url": (str,)},
     "secrets": {"env": (list,)},
     "publish": {"keep": (int,), "days": (int,)},
-    "press": {"root": (str,), "data": (str,), "preload": (list,)},
+    "press": {"root": (str,), "data": (str,), "preload": (list,), "draw": (bool,)},
 }
 LIMITS: dict[str, tuple[type, ...]] = {"timeout": (int, float), "cell_timeout": (int, float), "memory": (str,)}
 LIMITS["retries"] = (int,)
@@ -183,6 +183,7 @@ class Suite:
     date: str = ""
     trusted: bool = True
     preload: tuple[str, ...] | None = None
+    draw: bool = True  # charts beforehand, as pictures
     schedules: tuple[Mapping[str, Any], ...] = ()
     alerts: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
@@ -340,6 +341,7 @@ def read_suite(file: Path) -> Suite:
         date=site.get("date", ""),
         trusted=site.get("trusted", True),
         preload=tuple(press["preload"]) if "preload" in press else None,
+        draw=press.get("draw", True),
         schedules=tuple(content.get("schedule", [])),
         alerts=tuple(content.get("alerts", {}).get("to", [])),
         secrets=tuple(map(str, content.get("secrets", {}).get("env", ()))),

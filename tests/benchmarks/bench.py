@@ -57,7 +57,7 @@ def make_suite(folder: Path, count: int) -> list[Path]:
     for number, file in enumerate(files):
         file.write_text(json.dumps(small_notebook(number)))
     reports = "".join(f'[[report]]\nname = "{file.stem}"\n' for file in files)
-    (notebooks / "suite.toml").write_text(f'title = "Bench"\n{reports}')
+    (notebooks / "suite.toml").write_text(f'title = "Bench"\npress.draw = false\n{reports}')
     return files
 
 

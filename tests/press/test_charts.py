@@ -545,6 +545,51 @@ def test_a_page_of_all_kinds_of_figures_opens_and_says_which_weigh_much(album, c
         assert sharp <= 100_000 or [line for line in heavy if line.startswith(f"cell {number}: ")]
 
 
+# How much of a figure as plotly.js exports it and of our picture of it differs: the share of pixels that are far apart.
+APART = """async ([spec, ours, { width, height }]) => {
+  const stage = document.body.appendChild(document.createElement("div"));
+  const { data, layout } = pressDrawing.prepared(spec, spec.template, { narrow: false });
+  await Plotly.newPlot(stage, data, { ...layout, width, height }, { staticPlot: true });
+  await pressDrawing.fitted(stage);
+  const theirs = Plotly.Snapshot.toSVG(stage, "svg");
+  Plotly.purge(stage);
+  stage.remove();
+  const pixels = async (svg) => {
+    const image = new Image(width, height);
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
+    await image.decode();
+    const pen = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, width, height);
+    pen.drawImage(image, 0, 0, width, height);
+    return pen.getImageData(0, 0, width, height).data;
+  };
+  const [one, other] = [await pixels(theirs), await pixels(ours)];
+  let apart = 0;
+  for (let at = 0; at < one.length; at += 4)
+    if (Math.max(...[0, 1, 2].map((n) => Math.abs(one[at + n] - other[at + n]))) > 60) apart += 1;
+  return apart / (width * height);
+}"""
+BY_WEBGL = ("many by webgl", "all pairs", "parallel", "in space", "surface")
+
+
+@pytest.fixture(scope="module")
+def easel(chromium):
+    page = chromium.new_page()
+    for script in ("plotly.js", "drawing.js"):
+        page.add_script_tag(path=site.asset_sources()[script])
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name not in BY_WEBGL])
+def test_a_picture_shows_what_plotly_shows(album, easel, name):
+    content = new_notebook(cells=[output(KINDS[name][0]().update_layout(title=name))])
+    drawing = pages.plots_of(content, "en", page_of().rules)[0].drawing
+    ours = files_of(album, name, "wide.svg").decode()
+    assert easel.evaluate(APART, [drawing, ours, drawing["sizes"]["wide"]]) < 0.01
+
+
 UNREACHED = {
     "tiles": (lambda: go.Figure(go.Scattermap(lon=[114], lat=[22])), "tiles from elsewhere", True),
     "places": (lambda: px.choropleth(locations=["CHN"], color=[1]), "shapes of its places", False),
