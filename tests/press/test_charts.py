@@ -203,7 +203,7 @@ def test_explored_a_chart_has_the_layout_of_its_picture(visit, width):
 def middle(page, chart, words):
     """Where in the window the middle of a mark is that says these words."""
     chart.scroll_into_view_if_needed()
-    page.wait_for_function("() => Object.keys(window.pressMarked ?? {}).length > 0")
+    page.keyboard.press("Shift")  # a sign that the page is read
     return chart.evaluate(
         """async (figure, words) => {
             const image = figure.querySelector("img");
@@ -301,6 +301,14 @@ def test_a_link_in_a_chart_is_one_on_the_page_and_a_finger_is_told_of_its_mark_f
 
 
 # Nothing heavy before it is asked for
+
+
+def test_what_marks_say_is_fetched_once_the_page_is_read(visit):
+    page = visit()
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in page.fetched if url.endswith("-marks.js")]
+    page.mouse.move(5, 5)
+    page.wait_for_function("() => Object.keys(window.pressMarked ?? {}).length > 0")
 
 
 def use(page):

@@ -38,6 +38,16 @@ window.pressCharts = (({ plotly, drawing, keys, words }) => ({ element, load, ti
     return marks.get(figure);
   }
 
+  // Once the page is being read: until then it fetches nothing that is not seen.
+  function fetchOnceRead(figures) {
+    const signs = ["scroll", "pointermove", "pointerdown", "keydown"];
+    const begin = () => {
+      for (const sign of signs) removeEventListener(sign, begin);
+      fetchWhenNear(figures);
+    };
+    for (const sign of signs) addEventListener(sign, begin, { passive: true });
+  }
+
   function fetchWhenNear(figures) {
     const observer = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
@@ -179,8 +189,10 @@ window.pressCharts = (({ plotly, drawing, keys, words }) => ({ element, load, ti
     plot.tabIndex = 0;
     plot.setAttribute("role", "group");
     plot.setAttribute("aria-label", `${titleOf(figure)}. ${keys}`);
+    let isPressed = false; // who presses on a chart is told of the mark under the pointer
+    plot.addEventListener("pointerdown", () => { isPressed = true; });
     plot.addEventListener("focus", async () => {
-      if (!plot.matches(":focus-visible")) return;
+      if (isPressed) return;
       const first = (await ready()).find(({ mark }) => mark);
       if (first && at < 0 && document.activeElement === plot) point(first.mark);
     });
@@ -198,6 +210,7 @@ window.pressCharts = (({ plotly, drawing, keys, words }) => ({ element, load, ti
       if (at === now) point(mark);
     });
     plot.addEventListener("blur", () => {
+      isPressed = false;
       at = -1;
       tip.leave();
       setTimeout(() => { if (at < 0 && !readout.dataset.kept) readout.textContent = ""; }, SETTLED);
@@ -305,7 +318,7 @@ window.pressCharts = (({ plotly, drawing, keys, words }) => ({ element, load, ti
   night.addEventListener("change", again);
   narrow.addEventListener("change", again);
   return [
-    () => fetchWhenNear(figures.filter(pictureOf)),
+    () => fetchOnceRead(figures.filter(pictureOf)),
     ...figures.map((figure) => () => prepare(figure)),
     offerToEmbed,
     () => drawAlive(figures),
