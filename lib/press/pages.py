@@ -26,7 +26,20 @@ from press import credits, unshown
 from press.credits import Work
 from press.downloads import data_files
 from press.navigation import Link, Section
-from press.plots import CARD, MARKS, MIME, DrawnLink, Marks, Plot, Sheet, TitleCard, Travel, plot_of, read_marks, table_of
+from press.plots import (
+    CARD,
+    MARKS,
+    MIME,
+    DrawnLink,
+    Marks,
+    Plot,
+    Sheet,
+    TitleCard,
+    Travel,
+    plot_of,
+    read_marks,
+    table_of,
+)
 from press.site import FILTERS, STATIC, TEMPLATES, as_url, page_context, script_json, templates, words
 from press.tags import CellRules, Treatment, Visibility, is_kept, is_on_page, misspelt_options, numbers, treatment
 
