@@ -32,18 +32,15 @@
     soon();
   }
 
-  // On the way to an anchor the page still shows where it was.
-  let onTheWay = location.hash.length > 1;
-  addEventListener("hashchange", () => { onTheWay = location.hash.length > 1; });
-  addEventListener("scrollend", () => { onTheWay = false; });
+  // The switch of language stands at the top: whoever scrolls up to it means the place where they were reading.
+  const isAway = () => scrollY > innerHeight / 2;
+  let place = location.hash.slice(1);
+  addEventListener("hashchange", () => { place = location.hash.slice(1); });
+  addEventListener("scrollend", () => { if (isAway()) place = current(headings)?.id ?? place; });
 
   // Both languages have the same ids: the other page opens at the heading or row that is being read.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".languages a");
-    if (!link) return;
-    const target = document.querySelector(":target");
-    const top = target?.getBoundingClientRect().top;
-    if (target && (onTheWay || (top >= 0 && top < innerHeight))) link.hash = target.id;
-    else link.hash = (scrollY > 0 && current(headings)?.id) || "";
+    if (link) link.hash = (isAway() && current(headings)?.id) || place || location.hash;
   });
 })();
