@@ -9,7 +9,7 @@ from typing import Any
 from .axes import log_axis, narrow_ticks, value_axis
 from .canvas import Canvas, Chart, Words, plain
 from .colours import BLUE, GREY, pale
-from .items import Columns, Item, Labels, Quantities, labelled, one_kind
+from .items import Columns, Item, Labels, Quantities, labelled, one_kind, whiskers
 from .lettering import bold, pixels, tip
 from .record import Kind
 from .rows import plot_width, row_axis
@@ -166,15 +166,7 @@ def _draw_dots(canvas: Canvas, items: Sequence[Item], colours: Sequence[str]) ->
             x=[plain(q.value) for q in mine],
             y=rows,
             marker={"color": colour, "size": 12},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [plain(q.high - q.value) for q in mine],
-                "arrayminus": [plain(q.value - q.low) for q in mine],
-                "color": pale(colour),
-                "thickness": 7,
-                "width": 0,
-            },
+            error_x=whiskers(mine, colour, 7),
             cliponaxis=False,
             tips=[tip(items[row].label, items[row].q) for row in rows],
         )

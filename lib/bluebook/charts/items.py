@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..quantity import Quantity
 from .canvas import Words
+from .colours import pale
 from .lettering import HAN
 
 Quantities = Iterable[Quantity] | pd.DataFrame
@@ -124,3 +125,14 @@ def one_kind(items: list[Item], words: Words) -> list[Item]:
 def kind(q: Quantity) -> str:
     """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
     return "%" if q.as_percent else q.kind
+
+
+def whiskers(quantities: Sequence[Quantity], colour: str, thickness: float) -> dict[str, Any]:
+    """plotly's error bars from low to high of each number, in the pale of a colour."""
+    above: list[float] = []
+    below: list[float] = []
+    for q in quantities:
+        above.append(float(q.high - q.value))
+        below.append(float(q.value - q.low))
+    look = {"color": pale(colour), "thickness": thickness, "width": 0}
+    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, **look}

@@ -11,7 +11,7 @@ from ..quantity import Quantity
 from .axes import value_axis
 from .canvas import PHONE, WIDE, Canvas, Chart, Words, plain
 from .colours import AXIS, BLUE, GRID, LINES, SLATE, pale
-from .items import Item, one_kind
+from .items import Item, one_kind, whiskers
 from .key import Entry, write_key
 from .lettering import LINE, bold, muted, safe_lines, tip
 from .placing import Box, Frame, Place
@@ -150,7 +150,7 @@ def draw_marks(canvas: Canvas, mine: Sequence[Point], colour: str, *, named: boo
             mode="markers",
             x=[plain(point.at) for point in drawn],
             y=[plain(point.q.value) for point in drawn],
-            error_y=_whiskers(drawn, colour),
+            error_y=whiskers([point.q for point in drawn], colour, 6),
             marker=marker,
             cliponaxis=False,
             zorder=1,
@@ -161,18 +161,6 @@ def draw_marks(canvas: Canvas, mine: Sequence[Point], colour: str, *, named: boo
 
 def _label(point: Point, named: bool) -> str:
     return f"{point.series} {point.period}" if named else point.period
-
-
-def _whiskers(drawn: Sequence[Known], colour: str) -> dict[str, Any]:
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": [plain(point.q.high - point.q.value) for point in drawn],
-        "arrayminus": [plain(point.q.value - point.q.low) for point in drawn],
-        "color": pale(colour),
-        "thickness": 6,
-        "width": 0,
-    }
 
 
 def draw_joins(canvas: Canvas, mine: Sequence[Point], colour: str, cuts: Mapping[Fraction, str], **axes: Any) -> None:
