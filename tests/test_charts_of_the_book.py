@@ -121,7 +121,7 @@ def lines_through_marks(chart: Chart) -> list[dict]:
         is_dot = trace.type == "scatter" and trace.mode == "markers"
         if not (is_bar or is_dot):
             continue
-        axis, values = (trace.yaxis or "y", trace.y) if is_series else ("x", trace.x)
+        axis, values = (trace.yaxis or "y", trace.y) if is_series else (trace.xaxis or "x", trace.x)
         for point in sorted({0, len(values) - 1}):
             found.append({"axis": axis, "value": values[point], "curve": curve, "point": point})
     return found

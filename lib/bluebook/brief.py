@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -140,9 +139,14 @@ class District:
             parts += [say("，比2010年多", " and "), change, say("。", " more than in 2010.")]
         return Sentence(tuple(parts))
 
-    def labels(self, areas: Iterable[str]) -> list[str]:
-        """The short names of districts, this one marked."""
-        return [f"▸ {self.short}" if area == self.id else self.all[area].short for area in areas]
+    def compared(self) -> dict[str, dict[str, Quantity]]:
+        """All that is compared between districts, by measure and by their short names."""
+        found = {}
+        for measure in self.all.measures():
+            numbers = self.all.rounded(measure.id)
+            name = self.book.say(f"{measure.about}{measure.name}", f"{measure.name}, {measure.about}")
+            found[name] = {self.all[area].short: number for area, number in numbers.items()}
+        return found
 
     def place(self, measure: str) -> str:
         """Its place among the districts that have a number, in words; "" where it has none itself."""

@@ -136,6 +136,10 @@ class Districts:
         """All that is compared."""
         return [self.measure(name) for name in COMPARED]
 
+    def links(self, page: str) -> dict[str, str]:
+        """The address of each district's brief, by an address like `20-district-{}.html`."""
+        return {area: page.format(area) for area in self.ids}
+
     def overview(self, id: str, page: str) -> Shown:
         """A table of all districts; each leads to its brief, at an address like `20-district-{}.html`."""
         say = self.book.say

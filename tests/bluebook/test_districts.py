@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluebook import EditionError, open_edition, read
+from bluebook import EditionError, charts, open_edition, read
 from bluebook.brief import COMPARED, District
 from bluebook.districts import Districts
 from bluebook.edition import Unfound
@@ -216,3 +216,15 @@ def test_a_district_of_which_nothing_but_its_census_is_cited_says_so(edition_cop
 def test_the_overview_leads_to_every_brief(districts):
     html = districts.overview("all", "20-district-{}.html").html
     assert re.findall('href="(20-district-[a-z]+[.]html)"', html) == [f"20-district-{area}.html" for area in AREAS]
+
+
+def test_the_strips_of_a_brief_hold_each_number_at_its_value_and_mark_the_district_alone(district):
+    compared = district.compared()
+    chart = charts.strips(compared, marked=district.short, id="compared", title="Compared")
+    blue = [trace for trace in chart.data if trace.marker.size == 14]
+    there = [numbers[district.short] for numbers in compared.values() if district.short in numbers]
+    assert [list(trace.x) for trace in blue] == [[float(number.value)] for number in there]
+    drawn = sorted(x for trace in chart.data for x in trace.x)
+    assert drawn == sorted(float(number.value) for numbers in compared.values() for number in numbers.values())
+    with pytest.raises(charts.ChartError, match='marked "Macau" has no number in'):
+        charts.strips(compared, marked="Macau", id="compared", title="Compared")

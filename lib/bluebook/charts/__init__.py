@@ -14,9 +14,10 @@ from .items import kind
 from .lines import trend
 from .multiples import multiples
 from .parts import share, waffle
+from .strips import strips
 from .tiles import tiles
 
 __all__ = [
-    "Chart", "ChartError", "bars", "dots", "forest", "intervals", "kind", "multiples", "share", "tiles",
-    "trend", "waffle",
+    "Chart", "ChartError", "bars", "dots", "forest", "intervals", "kind", "multiples", "share", "strips",
+    "tiles", "trend", "waffle",
 ]  # fmt: skip
