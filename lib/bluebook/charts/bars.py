@@ -14,6 +14,7 @@ from .lettering import bold, pixels, tip
 from .record import Kind
 from .rows import plot_width, row_axis
 
+GAP = "\N{NO-BREAK SPACE}"  # between a mark and its number: a plain space would be lost where a text begins
 VISIBLE = Fraction(6, 1000)  # of the axis: bounds closer than this are not drawn
 BARS, DOTS = Kind("条形图", "Bar chart"), Kind("点图", "Dot plot")
 LOG_DOTS = Kind("点图，对数刻度", "Dot plot, logarithmic scale")
@@ -102,7 +103,7 @@ def dots(
         start, end = start - pad, end + pad / 2
         _axis(canvas, items, start, end)
     _draw_dots(canvas, items, _colours(items, marked, words))
-    write_values(canvas, items, [item.q.high for item in items], gap="   ")
+    write_values(canvas, items, [item.q.high for item in items], gap=3 * GAP)
     return canvas.chart(LOG_DOTS if log else DOTS, [item.told for item in items])
 
 
@@ -172,7 +173,7 @@ def _draw_dots(canvas: Canvas, items: Sequence[Item], colours: Sequence[str]) ->
         )
 
 
-def write_values(canvas: Canvas, items: Sequence[Item], ends: Sequence[Fraction], *, gap: str = " ") -> None:
+def write_values(canvas: Canvas, items: Sequence[Item], ends: Sequence[Fraction], *, gap: str = GAP) -> None:
     """Each number right of the end of its mark."""
     canvas.trace(
         "scatter",

@@ -68,7 +68,7 @@ def intervals(
     _draw(canvas, items)
     canvas.trace(
         "scatter", mode="text", x=list(map(plain, ends)), y=list(range(len(items))), cliponaxis=False, only="wide",
-        text=["  " + words for words in said], textposition="middle right",
+        text=["\N{NO-BREAK SPACE}" * 2 + words for words in said], textposition="middle right",
     )  # fmt: skip
     return canvas.chart(INTERVALS, [item.told for item in items])
 

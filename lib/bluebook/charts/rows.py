@@ -45,7 +45,8 @@ def row_axis(
     canvas.layout["yaxis"] = {
         "range": [len(labels) - 0.5 + foot / pitch, -0.5],
         "tickvals": list(range(len(labels))),
-        "ticktext": ["<br>".join(lines) + " " for lines in wide],
+        "ticktext": ["<br>".join(lines) for lines in wide],
+        "ticklabelstandoff": 6,
         "tickfont": {"size": 13, "color": "#1b2733"},
         "automargin": "left",
     }
