@@ -28,7 +28,7 @@ class Term:
 
     def _repr_html_(self) -> str:
         meaning, words = escape(self.meaning), escape(self.words)
-        return f'<a class="term" href="glossary.html#{self.anchor}" title="{meaning}">{words}</a>'
+        return f'<a class="term" href="glossary.ipynb#{self.anchor}" title="{meaning}">{words}</a>'
 
     def __repr__(self) -> str:
         return self.words

@@ -50,6 +50,7 @@ DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
 SHORT = 120  # characters of a description that a machine shows
 CSV = "text/csv"  # the format that machines looking for data are given; the page offers more
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
+NOTEBOOK_LINK = re.compile(r'href="([\w.-]+)\.ipynb(#[^"]*)?"')
 HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)</h2>', re.S)
 TAG = re.compile(r"<[^>]*>")
 STYLED = re.compile(r"(?:<|&lt;)style\b|\sstyle\s*=", re.I)  # a frame inherits its page's policy
@@ -487,13 +488,24 @@ def _speak_markdown(shown: Any, prose: Prose) -> None:
 def finish_html(html: str, page: Page) -> str:
     """HTML of a notebook as this site shows it: figures linked to their table, tables in a frame that scrolls.
 
+    A link to another notebook of the suite leads to the page that is printed from it.
+
     >>> page = Page("a", "en", "A", "x/en/a", figures={"": "figures"})
     >>> finish_html('<data class="figure" value="3" data-figure="tasks">3</data>', page)
     '<a class="figure" href="figures.html#tasks"><data class="figure" value="3" data-figure="tasks">3</data></a>'
     """
     if page.figures:
         html = DATA_FIGURE.sub(lambda found: _figure_link(found, page), html)
+    if ".ipynb" in html:
+        html = NOTEBOOK_LINK.sub(lambda found: _page_link(found, page), html)
     return DATA_TABLE.sub(_scrolling, html)
+
+
+def _page_link(found: re.Match[str], page: Page) -> str:
+    """A link to the page of a report around this one; as it was, where there is no report of that name."""
+    pages = {link.name: link.href for section in page.sections for link in section.links}
+    notebook, fragment = found[1], found[2] or ""
+    return f'href="{escape(pages[notebook])}{fragment}"' if notebook in pages else found[0]
 
 
 def _scrolling(table: re.Match[str]) -> str:

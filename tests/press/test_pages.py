@@ -471,3 +471,20 @@ def test_what_is_taken_away_says_who_made_it_and_from_what():
     assert LINE in files["city/en/01-growth/growth.html"].decode()
     bare = json.loads(pages.companions(new_notebook(cells=[chart()]), EN)["city/en/01-growth/growth.json"])
     assert not {"author", "based_on"} & set(bare)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "answer", "html"])
+def test_a_link_to_another_notebook_leads_to_its_page(kind):
+    sections = (Section("Chapters", (Link("b", "B", "../x/b.html"),)),)
+    page = pages.Page("a", "en", "A", "x/en/a", sections=sections)
+    links = {"b.ipynb#some-part": "../x/b.html#some-part", "b.ipynb": "../x/b.html", "c.ipynb": "c.ipynb"}
+    for target, wanted in links.items():
+        link = f'<a href="{target}">B</a>'
+        cell = new_markdown_cell(f"[B]({target})")
+        if kind == "answer":
+            cell = new_markdown_cell("{eval}`b`")
+            result = {"status": "ok", "data": {"text/html": link}, "metadata": {}}
+            cell.metadata["user_expressions"] = [{"expression": "b", "result": result}]
+        if kind == "html":
+            cell = new_code_cell("", outputs=[new_output("display_data", {"text/html": link})])
+        assert f'href="{wanted}"' in pages.render(new_notebook(cells=[cell]), page)

@@ -310,11 +310,6 @@
     return text.split(new RegExp(`(${marks.join("|")})`, "i")).map((part, n) => (n % 2 ? element("mark", {}, part) : part));
   }
 
-  function keepSection() {
-    for (const link of document.querySelectorAll(".languages a"))
-      link.addEventListener("click", () => { link.hash = location.hash; });
-  }
-
   // The contents stand open where there is room beside the text.
   function openContents() {
     const wide = matchMedia("(min-width: 72rem)");
@@ -327,7 +322,7 @@
   // One thing after another, so that a slow phone can paint and answer in between.
   async function start() {
     const charts = window.pressCharts?.({ element, load, tip }) ?? [];
-    for (const step of [openContents, keepSection, explainFigures, ...charts, workTables, fillUrls, search]) {
+    for (const step of [openContents, explainFigures, ...charts, workTables, fillUrls, search]) {
       await step();
       await new Promise((go) => setTimeout(go));
     }
