@@ -247,9 +247,7 @@ def test_a_chart_has_caption_drawing_table_and_link_and_no_title_of_its_own():
     page = read(chart(source="The source", note="A note"), chart())
     figures = [f["id"] for f in page.all("figure")]
     assert figures == ["growth", "growth-2"]
-    assert all(
-        words in page.text for words in ("Figure 1", "Figure 2", "It grew", "The source", "A note", "Data table")
-    )
+    assert all(words in page.text for words in ("Chart 1", "Chart 2", "It grew", "The source", "A note", "Data table"))
     assert {"href": "#growth", "class": "permalink"} in page.all("a")
     assert page.all("th") == [{"scope": "col"}, {"scope": "col"}] * 2
     assert [table["class"] for table in page.all("table")] == ["data-table n2"] * 2  # the second column holds numbers

@@ -373,8 +373,8 @@ def test_what_can_no_longer_be_compared_is_said_to_be_unknown(book, tmp_path, re
     assert json.loads(store.cat_file(f"{target}/{release}/changes.json")) is None
     for page in (f"{release}/changes.en.html", "archive/en.html", "archive/en.xml"):
         text = store.cat_file(f"{target}/{page}").decode()
-        assert "What changed is not known: the record of the release before is damaged." in text
-        assert "No text, chart or figure has changed." not in text
+        assert "What changed is unknown: the record of the previous release is damaged." in text
+        assert "No text, chart or number has changed." not in text
     book.turn(2)
     assert "is public" in published(book, target)
     assert "<del>50</del><ins>51</ins>" in html.unescape(store.cat_file(f"{target}/archive/en.xml").decode())
