@@ -135,8 +135,8 @@ def test_its_page_is_printed_again_when_its_context_appears(printed):
     shutil.copy(desk / "data" / "shenzhen-2021" / "context.csv", desk / "data" / "town-2020")
     try:
         assert built() == "ran"
-        assert "figures from elsewhere" not in soup(printed, "en/10-edition").text
+        assert "numbers from elsewhere" not in soup(printed, "en/10-edition").text
     finally:
         (desk / "data" / "town-2020" / "context.csv").unlink()
     assert built() == "ran"
-    assert "figures from elsewhere" in soup(printed, "en/10-edition").text
+    assert "numbers from elsewhere" in soup(printed, "en/10-edition").text

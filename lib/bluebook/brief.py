@@ -171,7 +171,7 @@ class District:
                     self.rank(measure.id),
                 ]
             )
-        heads = say("指标|本区|位次", "Measure|Here|Place").split("|")
+        heads = say("指标|本区|位次", "Measure|Here|Rank").split("|")
         return table(
             rows, id=id, title=say(f"{self.name}在各区中的位次", f"{self.name} among the districts"), columns=heads
         )
@@ -198,7 +198,7 @@ class District:
                     say(
                         "关于2010年普查，新闻稿只写了增加较多的五个区；本区2010年的人口没有查到，所以不去估算。",
                         "The press release on the census gives only the five largest increases since 2010. "
-                        "The district’s number for 2010 was not found, and nothing is estimated in its place.",
+                        "The district’s number for 2010 was not found, and we do not estimate it.",
                     ),
                 )
             )
@@ -244,7 +244,7 @@ class District:
         ]
         named = [self.book.say(f"{count}{zh}", _counted(count, en)) for count, (zh, en) in counts if count]
         if not named:
-            return self.book.say("书中没有点名的项目和整治", "The book names no project and no rectification here")
+            return self.book.say("书中没有点名的项目和整治", "The book names no projects or rectifications here")
         return (
             self.book.say("书中点名", "The book names ")
             + str(listed(named, self.book.lang))
@@ -258,7 +258,7 @@ class District:
         rows += self.rectifications
         if not rows:
             return None
-        heads = say("事项|内容", "What|Which").split("|")
+        heads = say("事项|内容", "Kind|Name").split("|")
         return table(
             rows, id=id, title=say(f"书中关于{self.name}的事项", f"What the book names in {self.short}"), columns=heads
         )
@@ -289,7 +289,7 @@ class District:
         rows = [(one.label, (one.place, one.url), one.note) for one in self.unfound()]
         if not rows:
             return None
-        heads = say("数字|查过的地方|有了它能知道什么", "Number|Where it was looked for|What it would tell").split("|")
+        heads = say("数字|查过的地方|有了它能知道什么", "Number|Where we looked|What it would show").split("|")
         return table(rows, id=id, title=say("查过而没有的数字", "Looked for and not found"), columns=heads)
 
     def conflicts_table(self, id: str) -> Shown | None:
@@ -298,7 +298,7 @@ class District:
         if not self.conflicts():
             return None
         heads = say("数字|优先采用|另一来源", "Number|Preferred|Another source").split("|")
-        return table(self.conflicts(), id=id, title=say("来源不一致的数字", "Where sources conflict"), columns=heads)
+        return table(self.conflicts(), id=id, title=say("来源不一致的数字", "Conflicting sources"), columns=heads)
 
     def _has(self, indicator: str) -> bool:
         return self.id in self.all.series(indicator)

@@ -62,7 +62,7 @@ OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}
 WORDS = {
     "zh": {"agrees": "一致", "disagrees": "不一致", "cannot tell": "无法判断"}
     | {"<": "小于", ">": "大于", "<=": "不超过", ">=": "不小于"},
-    "en": {"agrees": "agrees", "disagrees": "disagrees", "cannot tell": "cannot tell"}
+    "en": {"agrees": "agrees", "disagrees": "disagrees", "cannot tell": "cannot be judged"}
     | {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least"},
 }
 REASONS = {
@@ -79,9 +79,9 @@ REASONS = {
         "equal": "Both are {left}.",
         "overlap": "{left} and {right} overlap: both can be right.",
         "differ": "{left} and {right} differ: {apart}.",
-        "apart": "{left} and {right} do not meet: {apart}.",
+        "apart": "{left} and {right} do not overlap: {apart}.",
         "holds": "{left} is {relation} {right}.",
-        "can hold": "{left} can be {relation} {right}: the bounds leave room.",
+        "can hold": "{left} can be {relation} {right}: the ranges allow it.",
         "fails": "{left} is {opposite} {right}: {apart}.",
     },
 }
@@ -181,13 +181,13 @@ class Verdict:
         if self.lang == "zh":
             against = "".join(f"，{side}无从比对" for side in known)
             return f"没有查到：{'、'.join(one.label for one in self.missing)}{against}。"
-        against = "".join(f"; {side} has nothing to be held against" for side in known)
+        against = "".join(f"; {side} has nothing to be compared with" for side in known)
         return f"Not found: {', '.join(one.label for one in self.missing)}{against}."
 
     def _apart(self) -> str:
         zh, least = self.lang == "zh", not all(side.exact for side in self.sides)
         if self.gap is None or not self.gap.value:
-            return "只在端点相接" if zh else "they only touch at an end"
+            return "只在端点相接" if zh else "the ranges only touch at one end"
         return f"{'至少' * least}相差{self.gap}" if zh else f"the gap is {'at least ' * least}{self.gap}"
 
 

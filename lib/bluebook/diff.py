@@ -250,8 +250,8 @@ def _side_by_side(book: Edition, kept: dict[str, dict[str, pd.Series]], years: d
         [book[id].label, *(_looked_up(book, name, mine[name]["quantity"]) if name in mine else "" for name in years)]
         for id, mine in kept.items()
     ]
-    title = book.say("含义相同的数字，逐版列出", "Figures that mean the same, edition by edition")
-    return show.table(rows, id="trends", title=title, columns=[book.say("数字", "Figure"), *years.values()])
+    title = book.say("含义相同的数字，逐版列出", "Numbers that mean the same, edition by edition")
+    return show.table(rows, id="trends", title=title, columns=[book.say("数字", "Number"), *years.values()])
 
 
 def _looked_up(book: Edition, name: str, q: Quantity) -> Quantity:
@@ -305,8 +305,8 @@ def _moved(book: Edition, rows: Sequence[dict[str, pd.Series]]) -> str:
     en = [f"{up} rose", f"{down} fell"]
     if undecided:
         zh.append(f"{undecided}个说不准")
-        en.append(f"{undecided} may have done either")
-    return book.say("，".join(zh), f"Of {len(rows)} numbers that moved, {', '.join(en)}")
+        en.append(f"{undecided} could have done either")
+    return book.say("，".join(zh), f"Of {len(rows)} numbers that changed, {', '.join(en)}")
 
 
 def tables(book: Edition, found: Difference) -> Iterator[Shown]:
@@ -316,12 +316,12 @@ def tables(book: Edition, found: Difference) -> Iterator[Shown]:
         ("redefined", book.say("含义不同的", "Redefined"), book.say("不同在", "Differs in"), found.redefined),
     )
     for name, title, last, shared in pairs:
-        head = [book.say("数字", "Figure"), _edition(found.old), _edition(found.new), last]
+        head = [book.say("数字", "Number"), _edition(found.old), _edition(found.new), last]
         yield from _listed(book, name, title, [_compared(book, found, one) for one in shared], head)
     for name, side, quantities in (("added", found.new, found.added), ("gone", found.old, found.gone)):
         title = book.say(f"只见于{_edition(side)}的", f"Only in {_edition(side)[0].lower()}{_edition(side)[1:]}")
         rows = [(q.label, _looked_up(book, side.name, q), q.bounds_text) for q in quantities]
-        yield from _listed(book, name, title, rows, book.say("数字 写法 范围", "Figure Value Bounds").split())
+        yield from _listed(book, name, title, rows, book.say("数字 写法 范围", "Number Value Range").split())
 
 
 def _compared(book: Edition, found: Difference, one: Shared) -> tuple[Any, ...]:

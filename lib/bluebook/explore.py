@@ -31,7 +31,7 @@ KINDS = {
 NONE = ("没有这样的数字：放宽一个条件再看。", "There is no such figure: widen one of the filters.")
 MANY = (
     f"一张图最多{sections.MOST}个数字：请在列表里选几个。",
-    f"A chart takes {sections.MOST} figures: choose some in the list.",
+    f"A chart takes {sections.MOST} numbers: choose some from the list.",
 )
 UNLIKE = (
     "这些数字不能这样画在一起：单位不同，或者不是一个整体的各部分。请另选几个，或换一种图。",
@@ -175,6 +175,6 @@ class Explorer(widgets.VBox):
             (q.label, q, q.bounds_text, show.period(row), q.where, row["note"])
             for q, (_, row) in zip(self.found["quantity"][figures], self.found.loc[figures].iterrows(), strict=True)
         ]
-        head = self.book.say("数字 写法 范围 时期 出处 说明", "Figure Value Bounds Period Place Note").split()
-        title = self.book.say(f"{len(rows)}个数字", f"{len(rows)} figure{'s' * (len(rows) > 1)}")
+        head = self.book.say("数字 写法 范围 时期 出处 说明", "Number Value Range Period Source Note").split()
+        title = self.book.say(f"{len(rows)}个数字", f"{len(rows)} number{'s' * (len(rows) > 1)}")
         return show.table(rows, id="explored", title=title, columns=head).html

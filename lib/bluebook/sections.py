@@ -168,7 +168,7 @@ def finding(book: Edition, items: list[Quantity], labels: list[str]) -> str:
     order = sorted(range(len(items)), key=lambda i: -items[i].value)
     (first, top), (second, next_) = ((labels[i], items[i]) for i in order[:2])
     if top.low > next_.high:
-        return book.say(f"{first}居首：{top}", f"Highest: {first}, {top}")
+        return book.say(f"{first}居首：{top}", f"{first} is highest: {top}")
     return book.say(f"{first}与{second}难分高下", f"{first} and {second}: neither is clearly higher")
 
 
@@ -176,8 +176,8 @@ def _table(book: Edition, id: str, title: str, frame: pd.DataFrame) -> Shown:
     areas = show.area_names(book)
     times = [" ".join(filter(None, (show.period(row), areas.get(row["area"], "")))) for _, row in frame.iterrows()]
     rows = [(q.label, q, q.bounds_text, time, q.where) for q, time in zip(frame["quantity"], times, strict=True)]
-    head = book.say("数字 写法 范围 时期 出处", "Figure Value Bounds Period Place").split()
-    told = book.say(f"{title}：全部数字", f"{title}: all figures")
+    head = book.say("数字 写法 范围 时期 出处", "Number Value Range Period Source").split()
+    told = book.say(f"{title}：全部数字", f"{title}: all numbers")
     return show.table(rows, id=f"{id}-table", title=told, columns=head, explained=True)
 
 
@@ -215,12 +215,12 @@ def notes(book: Edition) -> Iterator[Shown]:
     frame = book.figures[book.figures["note"] != ""]
     if len(frame):
         title, count = book.say("读数须知", "How to read the numbers"), len(frame)
-        head = book.say("数字 写法 说明", "Figure Value Note").split()
+        head = book.say("数字 写法 说明", "Number Value Note").split()
         yield heading("notes", title)
         yield show.table(
             [(q.label, q, note) for q, note in zip(frame["quantity"], frame["note"], strict=True)],
             id="notes-table",
-            title=book.say(f"{count}个数字的说明", f"Notes on {count} figures"),
+            title=book.say(f"{count}个数字的说明", f"Notes on {count} numbers"),
             columns=head,
         )
 
@@ -230,23 +230,23 @@ def missing(book: Edition) -> Iterator[Shown]:
     frame, areas = book.figures, show.area_names(book)
     lists = {
         "areas": ("区域", "areas"),
-        "context": ("引自他处的数字", "figures from elsewhere"),
+        "context": ("引自他处的数字", "numbers from elsewhere"),
         "checks": ("核对", "checks"),
     }
     loose = [not q.exact for q in frame["quantity"]]
     absent = [book.say(*words) for name, words in lists.items() if not book.has_table(name)]
     found = {
-        book.say("没有写明时期的数字", "Figures without a period"): list(frame["label"][frame["period"] == ""]),
-        book.say("只确定一个范围的数字", "Figures known only as a range"): list(frame["label"][loose]),
-        book.say("没有数字的区域", "Areas without a figure"): [areas[a] for a in areas if a not in set(frame["area"])],
-        book.say("本版没有的附表", "Lists this edition lacks"): absent,
+        book.say("没有写明时期的数字", "Numbers without a period"): list(frame["label"][frame["period"] == ""]),
+        book.say("只确定一个范围的数字", "Numbers known only as a range"): list(frame["label"][loose]),
+        book.say("没有数字的区域", "Areas without a number"): [areas[a] for a in areas if a not in set(frame["area"])],
+        book.say("本版没有的附表", "Lists missing from this edition"): absent,
     }
     rows = [(what, len(which), _listed(book, which)) for what, which in found.items() if which]
     if rows:
-        yield heading("missing", book.say("没有写明的", "What is not said"))
-        title = book.say("没有写明的，各有多少", "What is not said, and how much")
+        yield heading("missing", book.say("没有写明的", "What remains unpublished"))
+        title = book.say("没有写明的，各有多少", "What remains unpublished, and how much")
         yield show.table(
-            rows, id="missing-table", title=title, columns=book.say("事项 个数 内容", "What Number Which").split()
+            rows, id="missing-table", title=title, columns=book.say("事项 个数 内容", "Item Count Names").split()
         )
 
 
@@ -260,17 +260,17 @@ def _listed(book: Edition, names: list[str]) -> str:
 
 
 FORMS = (  # how a number may be printed, and how that is read; the first that fits counts
-    (lambda q: q.hedge == "over", "带“余”“多”等", "With 余, 多 or the like",
+    (lambda q: q.hedge == "over", "带“余”“多”等", "With 余, 多 and similar",
      "从该数起，末位非零数字加一为止（不含）", "From the number to under one more in its last non-zero digit"),
-    (lambda q: q.hedge == "nearly", "带“近”等", "With 近 or the like",
-     "比该数低半个单位（至多10%）起，到该数为止（不含）", "From half a unit, at most 10%, below to under the number"),
+    (lambda q: q.hedge == "nearly", "带“近”等", "With 近 and similar",
+     "比该数低半个单位（至多10%）起，到该数为止（不含）", "From half a unit (at most 10%) below it to just under it"),
     (lambda q: q.hedge == "under", "带“不足”“不到”", "With 不足 or 不到",
-     "比该数低半个单位起，到该数为止（不含）", "From half a unit below to under the number"),
+     "比该数低半个单位起，到该数为止（不含）", "From half a unit below it to just under it"),
     (lambda q: q.hedge == "about", "带“约”“左右”", "With 约 or 左右",
-     "末位非零数字上下各半个单位，至多为该数的5%", "Half a unit of its last non-zero digit, at most 5%, either way"),
-    (lambda q: q.exact, "逐一计数", "Counts written out", "就是这个数", "Just this number"),
-    (lambda q: not q.hedge and q.high == 1 and q.measure in PART_OF_WHOLE, "占全部的百分数", "All of a whole",
-     "末位下半个单位起，到100%为止", "From half a unit of the last digit below to 100%, which it cannot pass"),
+     "末位非零数字上下各半个单位，至多为该数的5%", "Half a unit of its last non-zero digit (at most 5%) either way"),
+    (lambda q: q.exact, "逐一计数", "Counts written out", "就是这个数", "Exactly this number"),
+    (lambda q: not q.hedge and q.high == 1 and q.measure in PART_OF_WHOLE, "占全部的百分数", "Percentages of the whole",
+     "末位下半个单位起，到100%为止", "From half a unit of the last digit below, up to 100%"),
     (lambda q: q.as_percent, "百分数", "Percentages", "末位上下各半个单位", "Half a unit of the last digit either way"),
     (lambda q: not q.hedge, "小数，或以万、亿为单位", "Decimals, and large numbers in 万 or 亿",
      "末位上下各半个单位", "Half a unit of the last digit either way"),
@@ -290,8 +290,8 @@ def readings(book: Edition) -> Shown:
     rows = [
         (book.say(*FORMS[n][1:3]), book.say(*FORMS[n][3:]), q.printed, q.bounds_text) for n, q in sorted(first.items())
     ]
-    head = book.say("写法|读法|例（原文）|范围", "Form|Reading|Example, as printed|Bounds").split("|")
-    title = book.say("数字的写法与范围", "How numbers are written and what they fix")
+    head = book.say("写法|读法|例（原文）|范围", "Form|Reading|Example, as printed|Range").split("|")
+    title = book.say("数字的写法与范围", "How numbers are written, and the range each form allows")
     return show.table(rows, id="rules-for-bounds", title=title, columns=head)
 
 
@@ -317,7 +317,7 @@ def excluded_kinds(book: Edition) -> Iterator[Shown]:
     frame = excluded(book)
     if len(frame):
         kinds = frame[f"reason_{book.lang}"].str.split("[：:]").str[0].value_counts()
-        title = book.say("不作数据的数字，按种类", "Numerals that are not figures, by kind")
+        title = book.say("不作数据的数字，按种类", "Numerals that are not data, by kind")
         head = [book.say("种类", "Kind"), book.say("处数", "Numerals")]
         yield show.table(list(kinds.items()), id="numerals-not-figures", title=title, columns=head)
 

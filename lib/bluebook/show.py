@@ -166,7 +166,7 @@ def figures_table(book: Edition) -> Shown:
     >>> '<tr id="volunteers.total">' in figures_table(open_edition("shenzhen-2021", lang="en")).html
     True
     """
-    words = book.say("全部数字|出处", "All figures|Place").split("|")
+    words = book.say("全部数字|出处", "All numbers|Source").split("|")
     shown = _figures(book, "figures", words, [(name, book.chapter(chapter)) for chapter, name in book.chapters])
     shown.record["table"]["folder"] = book.name
     return shown
@@ -182,7 +182,7 @@ def cited_table(book: Edition, cited: pd.DataFrame) -> Shown:
     >>> '<tr id="context.spending.total.2015">' in cited_table(book, book.cited("spending.total")[:1]).html
     True
     """
-    words = book.say("引自他处的数字|出处与可信程度", "Figures cited from elsewhere|Source and confidence").split("|")
+    words = book.say("引自他处的数字|出处与可信程度", "Numbers cited from elsewhere|Source and confidence").split("|")
     shown = _figures(book, "cited", words, [("", cited)])
     return replace(shown, html=_once(shown.html))
 
@@ -215,7 +215,7 @@ def _figures(book: Edition, id: str, words: Sequence[str], groups: Sequence[tupl
     The rows name their area where they are about more than one; those to take away always do.
     """
     areas, (title, place) = area_names(book), words
-    head = [*book.say("数字 写法 范围 时期", "Figure Value Bounds Period").split(), place]
+    head = [*book.say("数字 写法 范围 时期", "Number Value Range Period").split(), place]
     told = areas if len({area for _, frame in groups for area in frame["area"]}) > 1 else {}
     body, rows = list[str](), list[list[Any]]()
     for name, frame in groups:

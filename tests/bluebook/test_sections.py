@@ -192,7 +192,7 @@ def test_a_small_edition_says_what_it_lacks_and_has_no_audit(make):
     book = make(("t.a", "5个", "count"))
     assert list(sections.audited(book)) == list(sections.notes(book)) == []
     *_, lacking = sections.missing(book)
-    assert "areas; figures from elsewhere; checks" in lacking.html
+    assert "areas; numbers from elsewhere; checks" in lacking.html
     assert len(sections.excluded(book)) == 0
     assert list(sections.excluded_kinds(book)) == []
     assert sections.exceptions(book) == "none"

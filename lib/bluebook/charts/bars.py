@@ -137,7 +137,7 @@ def _log(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) 
     canvas.layout["xaxis"] = axis | {"side": "top"}
     canvas.narrow |= narrow_ticks(axis, start, end, items[0].q, plot_width(canvas, 0, narrow=True))
     canvas.remark = canvas.say(
-        "对数刻度：每过一条竖线，数值为十倍。", "Logarithmic scale: each line is ten times the last."
+        "对数刻度：每过一条竖线，数值为十倍。", "Logarithmic scale: each gridline is ten times the one before."
     )
 
 

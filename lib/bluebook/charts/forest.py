@@ -109,7 +109,7 @@ def forest(
     _write(canvas, found, numbers)
     canvas.remark = canvas.say(
         "在100%的线上，两边相等。浅蓝底：论断成立的一侧；红色：怎么取都不成立。",
-        "At 100% both sides are equal. Shaded: the side on which the claim holds. Red: it holds for no numbers "
+        "At 100% both sides are equal. Shaded: the claim holds on this side. Red: it cannot hold for any numbers "
         "within the ranges.",
     )
     return canvas.chart(FOREST, [side for row in found for side in _told(row, canvas.lang)])

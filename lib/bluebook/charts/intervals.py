@@ -92,7 +92,7 @@ def _draw(canvas: Canvas, items: Sequence[Item]) -> None:
     )  # fmt: skip
     look: dict[str, Any] = {"marker": {"color": BLUE, "size": 12}, "mode": "markers", "cliponaxis": False}
     canvas.trace("scatter", x=[plain(item.q.value) for item in items], y=rows, tips=tips, **look)
-    canvas.remark = canvas.say("圆点：公布或算出的数值。", "Dots: the values as printed or computed.")
+    canvas.remark = canvas.say("圆点：公布或算出的数值。", "Dots: the values as printed or calculated.")
     canvas.pale = not all(item.q.exact for item in items)
 
 

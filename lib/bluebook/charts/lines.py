@@ -293,11 +293,11 @@ def _remark(canvas: Canvas, found: Sequence[Sequence[Point]], cuts: Mapping[Frac
     unsure = [join for mine in found for join in joins(mine, cuts) if not join.sure]
     said = []
     if any("-" in point.period for point in everything):
-        said.append(canvas.say("年份的刻度指年末。", "A year’s tick is its end."))
+        said.append(canvas.say("年份的刻度指年末。", "Year labels mark the end of the year."))
     if any(point.further for point in everything):
-        said.append(canvas.say("空心圆：另一来源。", "Open ring: a further source."))
+        said.append(canvas.say("空心圆：另一来源。", "Open ring: another source."))
     if any(point.q is None for point in everything):
         said.append(canvas.say("横线：未查到。", "Dash: not found."))
     if unsure:
-        said.append(canvas.say("虚线：范围重合，说不出是增是减。", "Dotted: the ranges overlap; it may be up or down."))
+        said.append(canvas.say("虚线：范围重合，说不出是增是减。", "Dotted: ranges overlap; direction uncertain."))
     return canvas.say("", " ").join(said)

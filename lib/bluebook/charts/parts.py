@@ -97,7 +97,7 @@ def waffle(
             _blocks(canvas, blocks, colour, tip(item.label, item.q))
     _key(canvas, items, colours)
     if cells == 100:
-        canvas.remark = canvas.say("每格是整体的百分之一。", "Each cell is one hundredth of the whole.")
+        canvas.remark = canvas.say("每格是整体的百分之一。", "Each cell is one percent of the whole.")
     return canvas.chart(WAFFLE, [item.told for item in items])
 
 

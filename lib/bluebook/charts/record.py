@@ -99,8 +99,8 @@ def note(quantities: Sequence[Quantity], lang: str, *, remark: str = "", pale: b
         what = "推算的数字也只有一个范围" if q.derived else "数字的写法只确定一个范围"
         tail = "浅色部分是这样的范围。" if pale else ""
         return f"{remark}{what}：“{q.text}”指{q.bounds_text}。{tail}"
-    what = "A derived number, too, is a range" if q.derived else "A number as printed fixes a range"
-    tail = " The pale part of a mark is such a range." if pale else ""
+    what = "A derived number is also a range" if q.derived else "A printed number stands for a range"
+    tail = " Pale parts show such ranges." if pale else ""
     return f"{remark} {what}: “{q.text}” means {q.bounds_text}.{tail}".strip()
 
 

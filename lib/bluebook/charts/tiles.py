@@ -75,7 +75,7 @@ def tiles(
     for tile in found:
         _write(canvas, tile, fills, _narrow_size(found))
     _below(canvas, found, fills)
-    canvas.remark = canvas.say("方格只示各区大致方位。", "Tiles show only roughly where the districts lie.")
+    canvas.remark = canvas.say("方格只示各区大致方位。", "Tiles show only roughly where the districts are.")
     said: list[Told] = [(places[key].name, value) for key, value in [*values.items(), *texts.items()]]
     return canvas.chart(TILES, said)
 
