@@ -503,7 +503,7 @@ def _without_repeats(found: Iterable[Finding]) -> Iterator[Finding]:
             yield finding
             continue
         if words in known and _is_repeat(words, finding.number):
-            reason = f"重复已列数据：{words}", f"repeats a figure: {words}"
+            reason = f"重复已列数据：{words}", f"repeats a number: {words}"
             yield from (Finding(span, reason, sentence=finding.sentence) for span in _within(finding.span))
             continue
         known.add(words)
