@@ -173,16 +173,17 @@ class Verdict:
         reason = names[2 if self.verdict == "disagrees" else 0 if self.always else 1]
         relation, opposite = (WORDS[self.lang].get(r) for r in (self.relation, OPPOSITE.get(self.relation, "")))
         left, right = known
-        return REASONS[self.lang][reason].format(
+        sentence = REASONS[self.lang][reason].format(
             left=left, right=right, relation=relation, opposite=opposite, apart=self._apart()
         )
+        return sentence[:1].upper() + sentence[1:]  # a number may begin with a word: over CNY 405 billion
 
     def _lacking(self, known: list[str]) -> str:
         if self.lang == "zh":
             against = "".join(f"，{side}无从比对" for side in known)
             return f"没有查到：{'、'.join(one.label for one in self.missing)}{against}。"
-        against = "".join(f"; {side} has nothing to be compared with" for side in known)
-        return f"Not found: {', '.join(one.label for one in self.missing)}{against}."
+        against = "".join(f" There is nothing to compare {side} with." for side in known)
+        return f"Not found: {'; '.join(one.label for one in self.missing)}.{against}"
 
     def _apart(self) -> str:
         zh, least = self.lang == "zh", not all(side.exact for side in self.sides)

@@ -305,7 +305,7 @@ def _moved(book: Edition, rows: Sequence[dict[str, pd.Series]]) -> str:
     en = [f"{up} rose", f"{down} fell"]
     if undecided:
         zh.append(f"{undecided}个说不准")
-        en.append(f"{undecided} could have done either")
+        en.append(f"{undecided} undecided")
     return book.say("，".join(zh), f"Of {len(rows)} numbers that changed, {', '.join(en)}")
 
 

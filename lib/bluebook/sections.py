@@ -168,7 +168,7 @@ def finding(book: Edition, items: list[Quantity], labels: list[str]) -> str:
     order = sorted(range(len(items)), key=lambda i: -items[i].value)
     (first, top), (second, next_) = ((labels[i], items[i]) for i in order[:2])
     if top.low > next_.high:
-        return book.say(f"{first}居首：{top}", f"{first} is highest: {top}")
+        return book.say(f"{first}居首：{top}", f"Highest: {first}, {top}")
     return book.say(f"{first}与{second}难分高下", f"{first} and {second}: neither is clearly higher")
 
 
