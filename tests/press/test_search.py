@@ -56,7 +56,7 @@ def test_there_is_an_entry_for_sections_charts_rows_and_the_pdf(built):
     assert [(kind, href.partition("#")[2], title) for kind, href, title, _ in found] == [
         ("section", "society", "社会协同"),
         ("section", "2020" if found[1][1].endswith("2020") else "s2", "２０２０ (年)"),
-        ("chart", "growth", "图 1 四类支出"),
+        ("chart", "growth", "图1 四类支出"),
         ("row", "volunteers.total", "志愿者"),
         ("pdf", "", "社会协同"),
     ]
