@@ -151,7 +151,7 @@ window.pressCharts = (({ plotly, drawing, keys, words }) => ({ element, load, ti
 
   // --- with the keys: the rows of the data, each with its mark; without a table, the marks ---
 
-  const bare = (text) => text.replace(/\s+/g, "");
+  const bare = (text) => text.replace(/[\s:：]+/g, "");
 
   function rowsOf(figure) {
     const table = figure.querySelector(".chart-data table");
@@ -163,12 +163,15 @@ window.pressCharts = (({ plotly, drawing, keys, words }) => ({ element, load, ti
     });
   }
 
-  // A row's mark is the first, not yet another's, that says its label.
+  // A row's mark is the first, not yet another's, that says its label; else the one that says its label's group: of rows
+  // “Group: part” with one mark for the group.
   function stopsOf(rows, tips) {
     if (!rows.length) return tips.map((mark) => ({ text: mark.lines.join("; "), mark }));
     const free = new Set(tips);
     return rows.map(({ label, text }) => {
-      const mark = bare(label) ? [...free].find(({ lines }) => bare(lines.join("")).includes(bare(label))) : undefined;
+      const group = label.replace(/[:：][^:：]*$/, "");
+      const says = (name) => ({ lines }) => bare(name) && bare(lines.join("")).includes(bare(name));
+      const mark = [...free].find(says(label)) ?? (group === label ? undefined : tips.find(says(group)));
       free.delete(mark);
       return { text, mark };
     });
