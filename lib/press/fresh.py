@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from importlib.machinery import PathFinder
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -34,6 +35,7 @@ from press.watch import Seen
 HERE = Path(__file__).parent
 LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock", "conda-lock.yml", "pixi.lock")
 RUNS, PAGES = "press.run", "press.build"  # the modules that run notebooks, and that do all of a build
+PRINTERS = ("jinja2", "mistune", "nbconvert", "plotly", "rcssmin", "rjsmin")  # libraries that make pages
 PLAIN_KERNELS = ("python3", "python", "")  # those that the press starts itself, from its own Python
 WORDS = {
     "clock": "reads the clock",
@@ -274,10 +276,13 @@ def run_code() -> str:
 
 @lru_cache
 def page_code() -> str:
-    """All of the press's own code that a build may import, and whatever else lies in its folder: templates, scripts."""
+    """All that makes a page of an executed notebook: our own code that a build may import, whatever else lies in
+    its folder (templates, scripts), and the versions of the libraries that print.
+    """
     files = set(imported(PAGES, deferred=True).values())
     files |= {path for path in HERE.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
-    return digest(canonical([[str(file.relative_to(HERE)), _file(file)] for file in sorted(files)]))
+    ours = [[str(file.relative_to(HERE)), _file(file)] for file in sorted(files)]
+    return digest(canonical([ours, [[name, version(name)] for name in PRINTERS]]))
 
 
 def imported(module: str, *, deferred: bool) -> dict[str, Path]:

@@ -664,8 +664,8 @@ def _switch(built: Built, target: Target, versions: Versions) -> list[str]:
     Says what was damaged.
     """
     suite = built.suite
-    assets = {f"{SHARED}{name}": site.asset_sources()[plain] for plain, name in site.asset_names().items()}
-    notes = [f"{address}: {ledger.CHANGED}: mended" for address in target.add(assets)]
+    assets = {f"{SHARED}{name}": site.asset_contents()[plain] for plain, name in site.asset_names().items()}
+    notes = [f"{address}: {ledger.CHANGED}: mended" for address in target.add(_on_desk(target, assets))]
     current = versions.find(versions.current)
     if current is None:
         raise TargetError(f"{versions.current}: no such release")

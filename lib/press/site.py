@@ -16,6 +16,8 @@ from posixpath import relpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import rcssmin
+import rjsmin
 from markupsafe import Markup
 
 from press import credits, navigation
@@ -58,7 +60,21 @@ def asset_sources() -> dict[str, Path]:
 @cache
 def asset_names() -> dict[str, str]:
     """The published name of each shared asset: {"style.css": "style.0a1b2c3d.css", …}."""
-    return {name: _hashed(name, path.read_bytes()) for name, path in asset_sources().items()}
+    return {name: _hashed(name, content) for name, content in asset_contents().items()}
+
+
+@cache
+def asset_contents() -> dict[str, bytes]:
+    """Each shared asset as it is published, by its plain name: ours without comments and needless space."""
+    return {name: _slim(path) for name, path in asset_sources().items()}
+
+
+def _slim(path: Path) -> bytes:
+    content = path.read_bytes()
+    if path.parent != STATIC or path.suffix not in (".css", ".js"):
+        return content
+    shorten = rcssmin.cssmin if path.suffix == ".css" else rjsmin.jsmin
+    return str(shorten(content.decode("utf-8"))).encode()
 
 
 def _hashed(name: str, content: bytes) -> str:
@@ -69,9 +85,8 @@ def _hashed(name: str, content: bytes) -> str:
 def write_assets(site: Path) -> list[Path]:
     """Write the shared assets into `site/assets`, unless they are there already; returns their paths."""
     written = []
-    for name, source in asset_sources().items():
+    for name, content in asset_contents().items():
         path = site / "assets" / asset_names()[name]
-        content = source.read_bytes()
         if not _holds(path, content):
             replace_file(path, content, site)
         written.append(path)
