@@ -185,8 +185,8 @@ class District:
         if change is None:
             return Sentence((say("2010年以来的变化算不出来", "The change since 2010 cannot be calculated"),))
         if change.value < 0:
-            return Sentence((say("十年少了", "Residents fell by "), abs(change), say("", " in ten years")))
-        return Sentence((say("十年多了", "Residents grew by "), change, say("", " in ten years")))
+            return Sentence((say("十年减少", "Residents fell by "), abs(change), say("", " in ten years")))
+        return Sentence((say("十年增长", "Residents grew by "), change, say("", " in ten years")))
 
     @property
     def ten_years(self) -> Sentence:
@@ -196,7 +196,7 @@ class District:
             return Sentence(
                 (
                     say(
-                        "关于2010年普查，新闻稿只写了增加较多的五个区；本区2010年的人口没有查到，所以不去估算。",
+                        "关于2010年普查，新闻稿只写了增加较多的五个区；本区2010年的人口没有查到，所以不作估算。",
                         "The press release on the census gives only the five largest increases since 2010. "
                         "The district’s number for 2010 was not found, and we do not estimate it.",
                     ),
@@ -244,7 +244,7 @@ class District:
         ]
         named = [self.book.say(f"{count}{zh}", _counted(count, en)) for count, (zh, en) in counts if count]
         if not named:
-            return self.book.say("书中没有点名的项目和整治", "The book names no projects or rectifications here")
+            return self.book.say("书中没有提到本区的项目或整治", "The book names no projects or rectifications here")
         return (
             self.book.say("书中点名", "The book names ")
             + str(listed(named, self.book.lang))

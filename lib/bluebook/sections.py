@@ -57,7 +57,7 @@ def slug(id: str) -> str:
 def headlines(book: Edition) -> Shown:
     """The figure of each chapter that is most worth a headline, as cards."""
     found = [_headline(book.chapter(chapter)) for chapter, _ in book.chapters]
-    return show.cards(found[:MOST], id="headlines", title=book.say("各章要数", "A number from each chapter"))
+    return show.cards(found[:MOST], id="headlines", title=book.say("各章主要数字", "A number from each chapter"))
 
 
 def _headline(frame: pd.DataFrame) -> Quantity:

@@ -108,7 +108,7 @@ def forest(
     _draw(canvas, found)
     _write(canvas, found, numbers)
     canvas.remark = canvas.say(
-        "在100%的线上，两边相等。浅蓝底：论断成立的一侧；红色：怎么取都不成立。",
+        "在100%的线上，两边相等。浅蓝底：论断成立的一侧；红色：无论取哪个数都不成立。",
         "At 100% both sides are equal. Shaded: the claim holds on this side. Red: it cannot hold for any numbers "
         "within the ranges.",
     )

@@ -299,5 +299,5 @@ def _remark(canvas: Canvas, found: Sequence[Sequence[Point]], cuts: Mapping[Frac
     if any(point.q is None for point in everything):
         said.append(canvas.say("横线：未查到。", "Dash: not found."))
     if unsure:
-        said.append(canvas.say("虚线：范围重合，说不出是增是减。", "Dotted: ranges overlap; direction uncertain."))
+        said.append(canvas.say("虚线：范围重合，无法判断增减。", "Dotted: ranges overlap; direction uncertain."))
     return canvas.say("", " ").join(said)

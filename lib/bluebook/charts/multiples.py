@@ -64,7 +64,7 @@ def multiples(
     for place, mine in enumerate(found.values()):
         _panel(canvas, mine, place, grids, span)
     if any(not join.sure for mine in found.values() for join in joins(mine, {})):
-        canvas.remark = canvas.say("虚线：范围重合，说不出是增是减。", "Dotted: ranges overlap; direction uncertain.")
+        canvas.remark = canvas.say("虚线：范围重合，无法判断增减。", "Dotted: ranges overlap; direction uncertain.")
     return canvas.chart(MULTIPLES, [told(point, named=True, lang=canvas.lang) for point in everything])
 
 
