@@ -111,7 +111,7 @@
       figure.dataset.tip = figure.title;
       figure.removeAttribute("title"); // one explanation at a time
       const held = holder(figure);
-      if (held === figure) {
+      if (held === figure && figure.tagName !== "A") {
         figure.tabIndex = 0;
         figure.setAttribute("role", "note");
       }
