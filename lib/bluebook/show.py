@@ -111,7 +111,7 @@ def table(
     rows_html = [_row(row, number, zh, head if is_stacked else ()) for row in body]
     html = table_html(id, title, head, number, ["<tbody>", *rows_html, "</tbody>"], is_stacked=is_stacked)
     html = EXPLANATION.sub(r"\1", html) if explained else html
-    plain = "\n".join(" | ".join(_words(cell) or "—" for cell in row) for row in [head, *body])
+    plain = "\n".join(" | ".join(_cell_text(cell) or "—" for cell in row) for row in [head, *body])
     return Shown(html, plain, {"table": table_record(id, title, head, body, "zh" if zh else "en")})
 
 
@@ -154,7 +154,7 @@ def _data_cells(cell: Any, wide: bool) -> list[Any]:
     if isinstance(cell, Quantity):
         return cells(cell)
     others = [None] * len(COLUMNS["zh"][NUMBERS]) if wide else []
-    return [cell if _is_number(cell) else _words(cell), *others]
+    return [cell if _is_number(cell) else _cell_text(cell), *others]
 
 
 def figures_table(book: Edition) -> Shown:
@@ -308,7 +308,9 @@ def _grid(
         lacking = [name for name in names if name not in row] if isinstance(row, Mapping) else []
         if lacking or len(row) < len(names) or (len(row) > len(names) and not isinstance(row, Mapping)):
             wanted = lacking[0] if lacking else f"{len(names)} cells"
-            raise ShowError(f'table "{id}", row {len(body) + 1}: wanted {wanted}, found {", ".join(map(_words, row))}')
+            raise ShowError(
+                f'table "{id}", row {len(body) + 1}: wanted {wanted}, found {", ".join(map(_cell_text, row))}'
+            )
         body.append([row[name] for name in names] if isinstance(row, Mapping) else row)
     return list(names.values()), body
 
@@ -331,7 +333,7 @@ def _is_stacked(head: Sequence[str], body: Sequence[Sequence[Any]], number: Sequ
     if len(head) < 3:
         return False
     columns = zip(*body, strict=True)
-    widths = [max(ems(_words(cell)) for cell in column) for column in columns]
+    widths = [max(ems(_cell_text(cell)) for cell in column) for column in columns]
     unbroken = sum(width for width, is_number in zip(widths, number, strict=True) if is_number)
     return sum(widths) > PHONE or unbroken + PADDING * len(head) > NARROW
 
@@ -348,7 +350,7 @@ def _row(row: Sequence[Any], number: Sequence[bool], zh: bool, heads: Sequence[s
 def _cell(cell: Any, zh: bool) -> str:
     if isinstance(cell, Quantity):
         return _number(cell)
-    words, address = _words(cell), str(cell[1] if isinstance(cell, tuple) else cell)
+    words, address = _cell_text(cell), str(cell[1] if isinstance(cell, tuple) else cell)
     if not words:
         name = "未公布" if zh else "not published"
         return f'<span class="unpublished" role="img" aria-label="{name}" title="{name}">—</span>'
@@ -362,7 +364,7 @@ def _number(q: Quantity) -> str:
     return q._repr_html_().replace("<data ", f'<data data-unit="{escape(unit)}" ', 1)
 
 
-def _words(cell: Any) -> str:
+def _cell_text(cell: Any) -> str:
     """A cell as text; nothing where there is nothing."""
     if isinstance(cell, tuple):
         return str(cell[0])
@@ -370,7 +372,7 @@ def _words(cell: Any) -> str:
 
 
 def _is_number(cell: Any) -> bool:
-    return isinstance(cell, Quantity | int | float) and not isinstance(cell, bool) and bool(_words(cell))
+    return isinstance(cell, Quantity | int | float) and not isinstance(cell, bool) and bool(_cell_text(cell))
 
 
 def _is_chinese(words: str) -> bool:

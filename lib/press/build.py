@@ -57,7 +57,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
     redact.read(suite.secrets)  # refused here, before anything runs
     fresh.forget()
     fresh.page_code()  # as they are now, when this process is about to import them
-    with alone(order.out):
+    with lock_output(order.out):
         shutil.rmtree(cache / "writing", ignore_errors=True)
         files.sweep_halves(site)
         _remove_unknown_pictures(cache, site)
@@ -102,7 +102,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
 
 
 @contextmanager
-def alone(out: Path) -> Iterator[None]:
+def lock_output(out: Path) -> Iterator[None]:
     """One build at a time for each folder."""
     from filelock import FileLock
 

@@ -27,7 +27,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from press import changes, fresh, ledger, navigation, redact, site
-from press.build import RECORD, SHARED, alone, make_tasks
+from press.build import RECORD, SHARED, lock_output, make_tasks
 from press.downloads import UNPRINTABLE
 from press.ledger import CHANGES, CONTENTS, COPY, MANIFEST, VERSIONS, DamageError, Manifest, Release, Versions
 from press.suite import Run, Suite
@@ -76,7 +76,7 @@ def publish(
     target that fails or is damaged beyond mending; nothing is switched then.
     """
     secrets = redact.read(suite.secrets)
-    with alone(out), _at(where) as target:
+    with lock_output(out), _at(where) as target:
         versions, notes = ledger.read_versions(target)
         built = Built(suite, planned, _build_record(out), secrets)
         last, note = _last_manifest(target, versions)

@@ -27,7 +27,7 @@ from posixpath import dirname, normpath, relpath
 from typing import Any, Protocol
 
 from press import fresh, site
-from press.build import SHARED, alone, held
+from press.build import SHARED, held, lock_output
 from press.files import make_room, remove, replace_file
 
 VERSIONS, ARCHIVE = "versions.json", "archive/"
@@ -96,7 +96,7 @@ class Folder:
             raise TargetError(f"{self.root}: found {name}: expected an empty folder, or one published to before")
         if self.is_public() and not (self.root / "current").is_symlink():
             raise TargetError(f"{self.root}: found current, which is not of the press: it has to go first")
-        with alone(self.own), _cleared(self.desk):
+        with lock_output(self.own), _cleared(self.desk):
             self.look()
             probe = self.desk / "probe"
             probe.touch()

@@ -827,7 +827,7 @@ def test_a_publish_that_is_under_way_is_no_damage(book, tmp_path, monkeypatch, f
     monkeypatch.setattr(publish, "_looked_through", look)
     found = []
     thread = threading.Thread(target=lambda: found.append(publish.releases(str(target))[1]))
-    with publish.alone(target / ".press"):
+    with publish.lock_output(target / ".press"):
         page.rename(tmp_path / "away")
         thread.start()
         assert seen.wait(60)

@@ -63,14 +63,14 @@ def tick_words(values: Sequence[Fraction], like: Quantity, *, unit: bool = True)
     times = POINTS.get(like.unit, 1)
     numbers = [_decimal(value * times) for value in values]
     size = _size(max((abs(number) for number in numbers), default=Decimal(0)), like.lang)
-    words = [_words(number / size, like.lang) for number in numbers]
+    words = [_written(number / size, like.lang) for number in numbers]
     if numbers and numbers[-1]:
         last = bare(numbers[-1], like.lang)
         words[-1] = with_unit(last, like.unit, like.lang, one=last == "1") if unit else last
     return words
 
 
-def _words(number: Decimal, lang: str) -> str:
+def _written(number: Decimal, lang: str) -> str:
     return "0" if not number else ("−" if number < 0 else "") + bare(abs(number).normalize() + 0, lang)
 
 

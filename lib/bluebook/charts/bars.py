@@ -64,7 +64,7 @@ def bars(
     _axis(canvas, items, start, end)
     _draw_bars(canvas, items, end - start, _colours(items, marked, words))
     write_values(canvas, items, [max(Fraction(0), item.q.high) for item in items])
-    return canvas.chart(BARS, [item.told for item in items])
+    return canvas.chart(BARS, [item.labelled for item in items])
 
 
 def dots(
@@ -104,7 +104,7 @@ def dots(
         _axis(canvas, items, start, end)
     _draw_dots(canvas, items, _colours(items, marked, words))
     write_values(canvas, items, [item.q.high for item in items], gap=3 * GAP)
-    return canvas.chart(LOG_DOTS if log else DOTS, [item.told for item in items])
+    return canvas.chart(LOG_DOTS if log else DOTS, [item.labelled for item in items])
 
 
 def _axis(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) -> None:

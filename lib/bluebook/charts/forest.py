@@ -112,7 +112,7 @@ def forest(
         "At 100% both sides are equal. Shaded: the claim holds on this side. Red: it cannot hold for any numbers "
         "within the ranges.",
     )
-    return canvas.chart(FOREST, [side for row in found for side in _told(row, canvas.lang)])
+    return canvas.chart(FOREST, [side for row in found for side in _labelled_sides(row, canvas.lang)])
 
 
 def _one_line(first: str, second: str) -> list[str]:
@@ -133,7 +133,7 @@ def _row(check: Check, words: Words) -> _Row:
     return _Row(check.statement, check.relation, left, right, ratio, check.verdict == "disagrees")
 
 
-def _told(row: _Row, lang: str) -> list[tuple[str, Quantity]]:
+def _labelled_sides(row: _Row, lang: str) -> list[tuple[str, Quantity]]:
     """What the record says of a check: both numbers, under the claim."""
     colon = "：" if lang == "zh" else ": "
     names = ("左边", "右边") if lang == "zh" else ("left", "right")

@@ -70,7 +70,7 @@ def intervals(
         "scatter", mode="text", x=list(map(plain, ends)), y=list(range(len(items))), cliponaxis=False, only="wide",
         text=["\N{NO-BREAK SPACE}" * 2 + words for words in said], textposition="middle right",
     )  # fmt: skip
-    return canvas.chart(INTERVALS, [item.told for item in items])
+    return canvas.chart(INTERVALS, [item.labelled for item in items])
 
 
 def _beyond(said: Sequence[str], ends: Sequence[Fraction], axis: tuple[Fraction, Fraction], width: float) -> float:

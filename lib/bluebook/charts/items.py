@@ -27,7 +27,7 @@ class Item:
     q: Quantity
 
     @property
-    def told(self) -> tuple[str, Quantity]:
+    def labelled(self) -> tuple[str, Quantity]:
         return self.label, self.q
 
 

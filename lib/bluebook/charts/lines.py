@@ -16,7 +16,7 @@ from .key import Entry, write_key
 from .lettering import LINE, bold, muted, safe_lines, tip
 from .placing import Box, Frame, Place
 from .record import Kind
-from .series import Known, Periods, Point, joins, known, moment, most_telling, points, told
+from .series import Known, Periods, Point, joins, known, labelled_value, moment, most_telling, points
 
 TREND = Kind("折线图", "Line chart")
 HEIGHT, NARROW_HEIGHT = 290, 250  # px of the plot
@@ -71,7 +71,7 @@ def trend(
     _breaks(canvas, cuts, layouts)
     _letter(canvas, found, colours, layouts)
     canvas.remark = _remark(canvas, found, cuts)
-    listed = [told(point, named=len(series) > 1, lang=canvas.lang) for point in everything]
+    listed = [labelled_value(point, named=len(series) > 1, lang=canvas.lang) for point in everything]
     return canvas.chart(TREND, [*listed, *levels.items()])
 
 

@@ -14,7 +14,7 @@ from .lettering import LINE, SIZE, bold, safe_lines
 from .lines import draw_joins, draw_marks
 from .placing import Frame
 from .record import Kind
-from .series import Periods, Point, joins, known, most_telling, points, told
+from .series import Periods, Point, joins, known, labelled_value, most_telling, points
 
 MULTIPLES = Kind("小型折线图", "Small multiples")
 PLOT = 84  # px: the height of a panel's plot
@@ -65,7 +65,7 @@ def multiples(
         _panel(canvas, mine, place, grids, span)
     if any(not join.sure for mine in found.values() for join in joins(mine, {})):
         canvas.remark = canvas.say("虚线：范围重合，无法判断增减。", "Dotted: ranges overlap; direction uncertain.")
-    return canvas.chart(MULTIPLES, [told(point, named=True, lang=canvas.lang) for point in everything])
+    return canvas.chart(MULTIPLES, [labelled_value(point, named=True, lang=canvas.lang) for point in everything])
 
 
 class Grid:

@@ -53,7 +53,7 @@ def share(
     colours = part_colours(len(items), rest=rest)
     _segments(canvas, items, [part * total for part in parts], total, colours)
     _key(canvas, items, colours)
-    return canvas.chart(SHARE, [item.told for item in items])
+    return canvas.chart(SHARE, [item.labelled for item in items])
 
 
 def waffle(
@@ -98,7 +98,7 @@ def waffle(
     _key(canvas, items, colours)
     if cells == 100:
         canvas.remark = canvas.say("每格是整体的百分之一。", "Each cell is one percent of the whole.")
-    return canvas.chart(WAFFLE, [item.told for item in items])
+    return canvas.chart(WAFFLE, [item.labelled for item in items])
 
 
 def whole(items: list[Item], words: Words, *, rest: bool) -> list[Fraction]:

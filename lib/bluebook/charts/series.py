@@ -84,7 +84,7 @@ def joins(mine: Sequence[Point], breaks: Mapping[Fraction, str]) -> Iterator[Joi
             yield Join(start, end)
 
 
-def told(point: Point, *, named: bool, lang: str) -> tuple[str, Quantity | str]:
+def labelled_value(point: Point, *, named: bool, lang: str) -> tuple[str, Quantity | str]:
     """What the record says of a point, after the name of its series where there are several."""
     colon = "：" if lang == "zh" else ": "
     label = f"{point.series}{colon}{point.period}" if named else point.period

@@ -53,7 +53,7 @@ def strips(
     for place, (name, numbers) in enumerate(found.items()):
         one_kind([Item(thing, q) for thing, q in numbers.items()], words)
         _strip(canvas, place, len(found), name, numbers, marked)
-        told += [Item(f"{name}{comma}{thing}", q).told for thing, q in numbers.items()]
+        told += [Item(f"{name}{comma}{thing}", q).labelled for thing, q in numbers.items()]
     return canvas.chart(STRIPS, told)
 
 

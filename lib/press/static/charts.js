@@ -192,7 +192,7 @@ window.pressCharts = (({ plotly, drawing, keys, words }) => ({ element, load, ti
     plot.tabIndex = 0;
     plot.setAttribute("role", "group");
     plot.setAttribute("aria-label", `${titleOf(figure)}. ${keys}`);
-    let isPressed = false; // who presses on a chart is told of the mark under the pointer
+    let isPressed = false; // a press shows the mark under the pointer, not the first one
     plot.addEventListener("pointerdown", () => { isPressed = true; });
     plot.addEventListener("focus", async () => {
       if (isPressed) return;
