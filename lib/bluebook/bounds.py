@@ -119,9 +119,11 @@ def _with_step(stated: Stated) -> Stated:
 
 def _bounds(stated: Stated) -> tuple[Fraction, Fraction, bool, bool]:
     value, step, hedge = stated.value, stated.step, stated.hedge
-    unit_of_last = leading_step(value, step)
     is_exact = stated.is_whole and is_counted(stated.unit)
     half = Fraction(0) if is_exact else step / 2
+    if not hedge:
+        return value - half, value + half, False, half > 0
+    unit_of_last = leading_step(value, step)
     if hedge in ("over", "at least"):
         return value, value + unit_of_last, False, True
     if hedge in ("under", "at most"):

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
 from .bounds import Stated
 from .words import (
@@ -79,7 +80,7 @@ _TIMES = re.compile(
 )
 _REST = re.compile(r"半(?:小时|个?月|钟头)|[余多](?:小时|月|星期|百分点)|半|[余多](?!数|样|少)")
 _BELOW = re.compile(r"/(?P<open>\(?)(?P<power>(?:10+)?[十百千万]*)")  # 升/人·日, L/(人·d)
-BEGINNINGS = frozenset(word[0] for word in (*SIGNS, *HEDGE_OF, *CURRENCIES, "翻", "几", "半"))  # of a number
+BEGINNING = re.compile("|".join(map(re.escape, (*SIGNS, *HEDGE_OF, *CURRENCIES, "翻", "几", "半"))))  # of a number
 _POINTS = {"百分点": "百分点", "千分点": "千分点", "基点": "百分点"}  # basis points are told as percentage points
 _LONGEST_UNIT = max(map(len, (*UNITS, *ALIASES, *SCALED)))
 
@@ -187,6 +188,7 @@ def spoken_step(word: str) -> Fraction:
     return _power(word[len(bare) :])
 
 
+@cache
 def _power(words: str) -> Fraction:
     return Fraction(math.prod(map(MAGNITUDES.__getitem__, words)))
 

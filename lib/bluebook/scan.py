@@ -21,7 +21,7 @@ from pathlib import Path
 from . import english, guess
 from .bounds import printed
 from .characters import Tight, is_traditional, normal, tight
-from .chinese import BEGINNINGS, NUMERALS, stated
+from .chinese import BEGINNING, NUMERALS, stated
 from .edition import EditionError
 from .measures import fitting, is_before, is_sized
 from .printed import ARABIC, LONGEST, SHAPE, UNITS, Form, Printed, PrintedError, parse
@@ -313,7 +313,7 @@ def _readings(
 def _chinese(line: str, first: int, start: int, end: int, until: int) -> Reading | None:
     """The longest printed number that holds the numeral at `start` and ends before `until`."""
     for left in range(first, start + 1):
-        if left < start and line[left] not in BEGINNINGS:
+        if left < start and not BEGINNING.match(line, left, start):
             continue
         if line[left] in "-−" and line[max(0, left - 1) : left].isalnum() and line[left - 1] < "一":
             continue  # a hyphen, not a sign
@@ -334,7 +334,7 @@ def _is_inside_a_word(line: str, form: Form) -> bool:
     """Whether a hedge or sign of one character is the end of another word: 通过3项, 打破12项, 侦破."""
     if form.core_begin == form.begin or not form.begin:
         return False
-    if line[: form.begin].endswith("折合"):
+    if line.endswith("折合", 0, form.begin):
         return False
     return line[form.begin - 1] in _ENDS_OF_WORDS.get(line[form.begin], "")
 
@@ -374,8 +374,8 @@ def _english_range(line: str, left: int, form: english.Form) -> tuple[int, Print
     joint = english.JOINT.match(line, form.stop)
     if joint is None:
         return form.stop, None
-    is_change = form.sign[:1].isalpha() or line[:left].endswith(("from ", "by "))
-    if ("to" in joint[0] and is_change) or ("and" in joint[0] and not line[:left].endswith("between ")):
+    is_change = form.sign[:1].isalpha() or line.endswith(("from ", "by "), 0, left)
+    if ("to" in joint[0] and is_change) or ("and" in joint[0] and not line.endswith("between ", 0, left)):
         return form.stop, None
     other = english.form_at(line, joint.end())
     if other is None:

@@ -200,7 +200,7 @@ def _lists(line: str, readings: list[Reading]) -> list[list[int]]:
     weak: list[bool] = []
     for place, reading in enumerate(readings):
         gap = line[readings[place - 1].right : reading.left] if place else "."
-        is_move = place > 0 and line[: readings[place - 1].left].endswith(_FROM) and _MOVES.fullmatch(gap) is not None
+        is_move = place > 0 and line.endswith(_FROM, 0, readings[place - 1].left) and _MOVES.fullmatch(gap) is not None
         is_strong = is_move or _STRONG.fullmatch(gap) is not None
         if is_strong or _WEAK.fullmatch(gap):
             runs[-1].append(place)
