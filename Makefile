@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 SYSTEM := chromium fonts-noto-cjk
 .DEFAULT_GOAL := help
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .PHONY: help setup system report test lab serve bench lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
-report: setup system  ## set up, print the whole book into reports/site
+report: .venv/report system  ## set up, print the whole book into reports/site
 	$(BIN)/press build
 	@echo "The book is in reports/site: open reports/site/index.html, or make serve"
 
@@ -23,15 +24,16 @@ test: setup system  ## set up, run all checks and tests
 lab: setup  ## explore the book in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=. notebooks/00-overview.ipynb
 
-serve: setup  ## the printed book on this machine's loopback address
+serve: .venv/report  ## the printed book on this machine's loopback address
 	$(BIN)/press serve
 
 bench: setup system  ## our press against its neighbours, as ratios
 	$(BIN)/python -m tests.benchmarks
 
-lock: setup  ## renew requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+lock: setup  ## renew the locks: all that is used here, and of it what printing the book needs
+	$(BIN)/$(LOCK) --all-extras pyproject.toml lib/press/pyproject.toml --output-file requirements.lock
+	printf 'hatchling\neditables\n' | $(BIN)/$(LOCK) --constraints requirements.lock pyproject.toml lib/press/pyproject.toml - --output-file requirements-report.lock
 
 clean:  ## remove what was built, not what was written
 	rm -rf .press .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache reports/site reports/failed reports/build.json
@@ -39,15 +41,23 @@ clean:  ## remove what was built, not what was written
 
 setup: .venv/ready
 
-.venv/ready: requirements.lock pyproject.toml lib/press/jupyter_config.json
+PROJECTS = pyproject.toml lib/press/pyproject.toml
+.venv/ready: requirements.lock $(PROJECTS) lib/press/jupyter_config.json | .venv/bin/python
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable . --editable lib/press
+	mkdir -p .venv/etc/jupyter && cp lib/press/jupyter_config.json .venv/etc/jupyter/
+	@touch $@ .venv/report
+
+.venv/report: requirements-report.lock $(PROJECTS) | .venv/bin/python
+	$(INSTALL) --require-hashes --requirement requirements-report.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable . --editable lib/press
+	@touch $@
+
+.venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; this is `$(PYTHON) --version`. Name another: make PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory system SYSTEM=python3-venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	mkdir -p .venv/etc/jupyter && cp lib/press/jupyter_config.json .venv/etc/jupyter/
-	@touch $@
 
 # Debian's packages that are missing: installed where we may (root, or sudo without a password), else named.
 system:

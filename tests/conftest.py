@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
-from press import browser
+from bluebook import open_edition
+from press.paper import browser
+
+ROOT = Path(__file__).parents[1]
 
 # No time counts on a busy machine; what decides whether a change may land is the same every time.
 settings.register_profile(
@@ -20,14 +24,26 @@ settings.load_profile("book")
 def pytest_collection_modifyitems(items):
     """Two processes share the tests: a file stays together, and so do all who read the whole printed book."""
     for item in items:
-        book = "site" in item.fixturenames and item.path.parent == Path(__file__).parent
+        book = "site" in item.fixturenames and item.path.parent == ROOT / "tests"
         item.add_marker(pytest.mark.xdist_group("the book" if book else item.location[0]))
 
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The folder of the repository."""
-    return Path(__file__).parents[1]
+    return ROOT
+
+
+@pytest.fixture(params=["zh", "en"])
+def book(request):
+    """The real edition, in each language."""
+    return open_edition("shenzhen-2021", lang=request.param, root=ROOT)
+
+
+@pytest.fixture
+def edition_copy(tmp_path) -> Path:
+    """A copy of the real edition's folder that a test may break; its root is two folders up."""
+    return Path(shutil.copytree(ROOT / "data" / "shenzhen-2021", tmp_path / "data" / "shenzhen-2021"))
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ import pytest
 from frictionless import Package
 
 from bluebook import open_edition
-from bluebook.printed import canonical
-from bluebook.quantity import Quantity
+from bluebook.numbers.printed import canonical
+from bluebook.numbers.quantity import Quantity
 
 RESERVED = set("chapter chapters figures table tables say title lang name source explore context checks".split())
 SMALL = dict(zip("一两二三四五六七八九十", (1, 2, *range(2, 11)), strict=True))

@@ -12,11 +12,14 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from bluebook import charts, open_edition, show
-from press import browser, pages, site
-from press.navigation import Link, Section
-from press.plots import MIME
-from press.run import to_bytes
+from bluebook import charts, open_edition
+from bluebook.reports import show
+from press.page import render
+from press.page.outputs import MIME
+from press.paper import browser
+from press.run.execute import to_bytes
+from press.site import assets
+from press.site.navigation import Link, Section
 
 MARK = "document.documentElement.dataset.broken=1"
 EVIL = [
@@ -142,7 +145,7 @@ def of_anyone(evil):
 def printed(tmp_path_factory):
     """A function that prints cells as a page, with all that belongs to it, and returns its folder."""
     root = tmp_path_factory.mktemp("site")
-    site.write_assets(root)
+    assets.write_assets(root)
     with browser.Browser() as one:
 
         def printed(name, cells, *, trusted, drawn):
@@ -154,10 +157,10 @@ def printed(tmp_path_factory):
                 "date": EVIL[4],
                 "sections": (Section(EVIL[1], (Link(name, EVIL[1], "a.html"), Link("b", EVIL[1], "b.html")), True),),
             }
-            page = pages.Page(name, "en", EVIL[1], name, assets="assets", trusted=trusted, drawn=drawn, **told)
+            page = render.Page(name, "en", EVIL[1], name, assets="assets", trusted=trusted, drawn=drawn, **told)
             notebook = nbformat.reads(to_bytes(new_notebook(cells=cells)).decode("utf-8", "replace"), as_version=4)
-            files = pages.companions(notebook, page, one.draw if drawn else None)
-            files[f"{name}.html"] = pages.render(notebook, page).encode()
+            files = render.companions(notebook, page, one.draw if drawn else None)
+            files[f"{name}.html"] = render.render(notebook, page).encode()
             for path, content in files.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_bytes(content)

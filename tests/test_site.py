@@ -21,11 +21,11 @@ import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from press.site.assets import first_sentence
 
 from bluebook import audit, open_edition
-from press.pages import sheets_of
-from press.serve import start
-from press.site import first_sentence
+from press.page.render import sheets_of
+from press.site.server import start
 from press.tags import CellRules
 
 EDITION = "shenzhen-2021"

@@ -1,11 +1,12 @@
 """What a notebook says: the figures of an edition, each with its bounds and where it was printed."""
 
-from . import blocks, charts, diff, sections, show
-from .checks import audit
-from .edition import EditionError, open_edition
-from .printed import PrintedError
-from .quantity import Quantity, QuantityError, mean, total
-from .reading import read
+from bluebook import charts
+from bluebook.edition.audit import audit
+from bluebook.edition.edition import EditionError, open_edition
+from bluebook.numbers.printed import PrintedError
+from bluebook.numbers.quantity import Quantity, QuantityError, mean, total
+from bluebook.numbers.reading import read
+from bluebook.reports import blocks, diff, sections, show
 
 __all__ = [
     "EditionError", "PrintedError", "Quantity", "QuantityError", "audit", "blocks", "charts", "diff", "mean",

@@ -58,7 +58,7 @@ def build(
 
     Example: press build --only 01-livelihood -p edition=shenzhen-2021 --format html,pdf
     """
-    from press import build as builds
+    from press.build import build as builds
 
     suite, planned, chosen = _plan(suite_file, only, parameters, langs, formats.split(",") if formats else None)
     order = builds.Order(_out(suite, out), workers or _cores(), dask, force)
@@ -78,7 +78,7 @@ def explain(
 
     Example: press explain 01-livelihood --lang en
     """
-    from press import build as builds
+    from press.build import build as builds
 
     suite, planned, chosen = _plan(suite_file, (name,), parameters, langs, None)
     for line in builds.explain(suite, planned, chosen, _out(suite, out)):
@@ -99,7 +99,7 @@ def serve(port: int, out: Path | None, suite_file: Path | None) -> None:
     site = (out or read_suite(suite_file or find_suite(Path.cwd())).root / "reports").absolute() / "site"
     if not (site / "index.html").is_file():
         raise SuiteError(f"{site}: found no built site, expected an index.html: run `press build` first")
-    from press import serve as server
+    from press.site import server
 
     server.serve(site, port, lambda address: click.echo(f"{site}\n  {address}   (Ctrl+C stops)"))
 
@@ -118,7 +118,7 @@ def schedule(
 
     Example: press schedule --print systemd
     """
-    from press import clock, units
+    from press.build import clock, units
     from press.suite import find_suite, read_suite
 
     suite = read_suite((suite_file or find_suite(Path.cwd())).absolute())
@@ -153,7 +153,7 @@ def publish(
 
     Example: press publish /srv/www/bluebook
     """
-    from press import publish as publishing
+    from press.release import publish as publishing
 
     suite, planned, _ = _plan(suite_file, (), parameters, (), None)
     with _told():
@@ -177,7 +177,7 @@ def releases(target: str, every: bool) -> None:
 
     Example: press releases /srv/www/bluebook
     """
-    from press import publish as publishing
+    from press.release import publish as publishing
 
     with _told():
         versions, damage = publishing.releases(target, every=every)
@@ -203,7 +203,7 @@ def rollback(target: str, release: str | None, suite_file: Path | None) -> None:
 
     Example: press rollback /srv/www/bluebook 20261123-220049-1a2b3c4d
     """
-    from press import publish as publishing
+    from press.release import publish as publishing
     from press.suite import find_suite, read_suite
 
     with _told():
@@ -221,7 +221,7 @@ def _tell(notes: list[str]) -> None:
 @contextmanager
 def _told() -> Iterator[None]:
     """What keeps a release from becoming public is told in a sentence."""
-    from press.publish import PublishError
+    from press.release.publish import PublishError
 
     try:
         yield

@@ -16,7 +16,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from press.browser import ARGUMENTS, find
+from press.paper.browser import ARGUMENTS, find
 
 SITE = Path(__file__).parents[2] / "reports" / "site"
 LIGHTHOUSE = "lighthouse@12.8.2"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from press import pages
-from press.browser import Browser
-from press.build import make_tasks
+from press.build.build import make_tasks
+from press.page import render
+from press.paper.browser import Browser
 from press.suite import plan, read_suite
 
 ROOT = Path(__file__).parents[2]
@@ -34,16 +34,16 @@ def seconds(*steps):
 
 def printed(task, browser):
     """The page's charts, and seconds for its HTML, for that with its charts drawn anew, and for its PDF."""
-    page = replace(pages.Page(**task.page), drawn=True)
+    page = replace(render.Page(**task.page), drawn=True)
     notebook = nbformat.read(SITE / f"{page.path}.ipynb", as_version=4)
     told = {"title": page.title, "lang": page.lang, "running": page.site_title, "author": page.author}
     return (
-        len(pages.plots_of(notebook, page.lang, page.rules)),
+        len(render.plots_of(notebook, page.lang, page.rules)),
         seconds(
-            lambda: pages.companions(notebook, page, browser.draw, [SITE]),
-            lambda: pages.render(notebook, page),
+            lambda: render.companions(notebook, page, browser.draw, [SITE]),
+            lambda: render.render(notebook, page),
         ),
-        seconds(lambda: [browser.draw(plot.drawing) for plot in pages.plots_of(notebook, page.lang, page.rules)]),
+        seconds(lambda: [browser.draw(plot.drawing) for plot in render.plots_of(notebook, page.lang, page.rules)]),
         seconds(lambda: browser.pdf(SITE / f"{page.path}.html", **told)),
     )
 

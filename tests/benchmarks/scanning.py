@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from bluebook.scan import findings
+from desk.scan import findings
 
 LENGTHS = (25_000, 100_000)  # characters
 PIECES = {

@@ -16,7 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from bluebook import audit, charts, open_edition
 from bluebook.charts import ChartError, colours, lettering
 from bluebook.charts.axes import ticks
-from bluebook.quantity import Quantity, published
+from bluebook.numbers.quantity import Quantity, published
 
 MIME = "application/vnd.plotly.v1+json"
 WORDS = {"id": "a-chart", "title": "A finding"}

@@ -14,7 +14,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 from plotly.subplots import make_subplots
 
-from press import browser, pages, plots, site
+from press.page import outputs, render
+from press.paper import browser
+from press.site import assets
 
 SVG = "{http://www.w3.org/2000/svg}"
 ADDRESS = "https://example.org/book"
@@ -33,7 +35,7 @@ RECORD = {
 def output(figure, record=None):
     bundle = json.loads(figure.to_json()) if isinstance(figure, go.Figure) else figure
     metadata = {"press": {"chart": record}} if record else {}
-    return new_code_cell("", outputs=[new_output("display_data", {plots.MIME: bundle}, metadata=metadata)])
+    return new_code_cell("", outputs=[new_output("display_data", {outputs.MIME: bundle}, metadata=metadata)])
 
 
 def growth():
@@ -74,12 +76,12 @@ def notebook():
 
 
 def page_of(lang="en", url="", **more):
-    return pages.Page("01", lang, "Charts", f"book/{lang}/01", drawn=True, site_title="Book", url=url, **more)
+    return render.Page("01", lang, "Charts", f"book/{lang}/01", drawn=True, site_title="Book", url=url, **more)
 
 
 def written(root, page, one, content):
-    files = pages.companions(content, page, one.draw)
-    files[f"{page.path}.html"] = pages.print_page(content, page, files).html.encode()
+    files = render.companions(content, page, one.draw)
+    files[f"{page.path}.html"] = render.print_page(content, page, files).html.encode()
     for name, data in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(data)
@@ -95,7 +97,7 @@ def one():
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, one):
     root = tmp_path_factory.mktemp("site")
-    site.write_assets(root)
+    assets.write_assets(root)
     for lang in ("en", "zh"):
         written(root, page_of(lang), one, notebook())
     return root
@@ -336,7 +338,7 @@ def test_however_a_page_is_read_nothing_heavy_is_fetched_before_a_chart_is_explo
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_chart_says_that_it_loads_and_can_be_put_away_again(visit, lang):
     page = visit(path=f"book/{lang}/01.html", plotly=True)
-    said = site.words(lang)["explore"]
+    said = assets.words(lang)["explore"]
     held = []
     page.route("**/plotly.*.js", lambda route: held.append(route))
     explore = page.locator("figure#growth .explore")
@@ -361,8 +363,8 @@ def test_a_chart_that_cannot_be_loaded_says_so_and_can_be_tried_again(visit):
     explore = page.locator("figure#growth .explore")
     explore.click()
     page.wait_for_function("() => document.querySelector('#growth .readout').textContent !== ''")
-    assert page.locator("figure#growth .readout").inner_text() == site.words("en")["explore"]["failed"]
-    assert explore.inner_text() == site.words("en")["explore"]["start"]
+    assert page.locator("figure#growth .readout").inner_text() == assets.words("en")["explore"]["failed"]
+    assert explore.inner_text() == assets.words("en")["explore"]["start"]
     assert page.locator("figure#growth .plot img").is_visible()
     page.unroute("**/plotly.*.js")
     explore.click()
@@ -379,8 +381,8 @@ def flat(words):
 
 def test_a_picture_that_travels_says_what_the_page_says_and_where_it_is(one):
     page = page_of(url=ADDRESS)
-    plot = pages.plots_of(notebook(), "en", page.rules)[0]
-    files = pages.companions(new_notebook(cells=[growth()]), page, one.draw)
+    plot = render.plots_of(notebook(), "en", page.rules)[0]
+    files = render.companions(new_notebook(cells=[growth()]), page, one.draw)
     (svg,) = (data for name, data in files.items() if name.endswith("-share.svg"))
     said = flat(texts(svg))
     for words in (plot.title, plot.subtitle, f"Source: {plot.source}", f"{ADDRESS}/book/en/01.html#growth"):
@@ -499,11 +501,11 @@ def album(tmp_path_factory, one):
     for name, (figure, _) in KINDS.items():
         cells.append(output(figure().update_layout(title=name)))
     root = tmp_path_factory.mktemp("album")
-    site.write_assets(root)
+    assets.write_assets(root)
     page = page_of("en")
     content = new_notebook(cells=cells)
     files = written(root, page, one, content)
-    return root, files, pages.print_page(content, page, files)
+    return root, files, render.print_page(content, page, files)
 
 
 def files_of(album, name, variant):
@@ -523,7 +525,7 @@ def test_a_figure_of_any_kind_is_drawn_at_either_width_and_says_its_words(album,
         marks = [one for one in tree.iter() if one.tag in (f"{SVG}path", f"{SVG}rect", f"{SVG}image", f"{SVG}text")]
         assert marks or name == "nothing"
         assert "".join(re.findall(r' id="(?!c\d+")', drawn.decode())) == ""
-        assert site.words("en")["undrawn"] not in "".join(texts(drawn))
+        assert assets.words("en")["undrawn"] not in "".join(texts(drawn))
     found = json.loads(files_of(album, name, "marks.js").decode().partition("] = ")[2].rstrip(";\n"))
     said = [" ".join(mark["lines"]) for mark in found["tips"]]
     assert [one for one in said if words in one] if words else not said
@@ -585,7 +587,7 @@ BY_WEBGL = ("many by webgl", "all pairs", "parallel", "in space", "surface")
 def easel(chromium):
     page = chromium.new_page()
     for script in ("plotly.js", "drawing.js"):
-        page.add_script_tag(path=site.asset_sources()[script])
+        page.add_script_tag(path=assets.asset_sources()[script])
     yield page
     page.close()
 
@@ -593,7 +595,7 @@ def easel(chromium):
 @pytest.mark.parametrize("name", [name for name in KINDS if name not in BY_WEBGL])
 def test_a_picture_shows_what_plotly_shows(album, easel, name):
     content = new_notebook(cells=[output(KINDS[name][0]().update_layout(title=name))])
-    drawing = pages.plots_of(content, "en", page_of().rules)[0].drawing
+    drawing = render.plots_of(content, "en", page_of().rules)[0].drawing
     ours = files_of(album, name, "wide.svg").decode()
     assert easel.evaluate(APART, [drawing, ours, drawing["sizes"]["wide"]]) < 0.01
 
@@ -613,12 +615,12 @@ UNREACHED = {
 def test_a_map_from_elsewhere_is_told_and_never_a_blank(one, name):
     figure, problem, is_undrawn = UNREACHED[name]
     content = new_notebook(cells=[output(figure().update_layout(title="Where"))])
-    files = pages.companions(content, page_of(), one.draw)
-    (said,) = pages.print_page(content, page_of(), files).lost
+    files = render.companions(content, page_of(), one.draw)
+    (said,) = render.print_page(content, page_of(), files).lost
     assert said.startswith("cell 1: the chart “Where”: ")
     assert problem in said
     (wide,) = (data for path, data in files.items() if path.endswith("-wide.svg"))
-    assert (flat(site.words("en")["undrawn"]) in flat(texts(wide))) == is_undrawn
+    assert (flat(assets.words("en")["undrawn"]) in flat(texts(wide))) == is_undrawn
 
 
 def test_a_figure_that_plotly_refuses_leaves_the_others_drawn(one):
@@ -627,11 +629,11 @@ def test_a_figure_that_plotly_refuses_leaves_the_others_drawn(one):
         "layout": {"grid": {"rows": -1}, "xaxis": {"domain": 7}, "annotations": 5},
     }
     content = new_notebook(cells=[output({"data": [None, 3], "layout": {"shapes": 3}}), output(broken), growth()])
-    files = pages.companions(content, page_of(), one.draw)
+    files = render.companions(content, page_of(), one.draw)
     (good,) = (data for path, data in files.items() if re.search(r"/growth\.\w+-wide\.svg$", path))
     assert "Transport" in texts(good)
 
 
 def test_pictures_and_marks_are_the_same_each_time(one):
-    plot = pages.plots_of(notebook(), "en", page_of().rules)[0]
+    plot = render.plots_of(notebook(), "en", page_of().rules)[0]
     assert one.draw(plot.drawing) == one.draw(plot.drawing)

@@ -18,8 +18,8 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 
-from press import ledger, publish
-from press.ledger import Release, Versions
+from press.release import ledger, publish
+from press.release.ledger import Release, Versions
 
 ALL = os.environ.get("PRESS_DAMAGE") == "all"
 

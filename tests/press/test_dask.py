@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from press import build
+from press.build import build
 
 ENVIRONMENT = {**os.environ, "DASK_DISTRIBUTED__DASHBOARD__LINK": "", "PYTHONWARNINGS": "ignore"}
 

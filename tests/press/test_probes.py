@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from press.fresh import WORDS
+from press.run.freshness import WORDS
 
 NOTHING = "try:\n    shown = {}\nexcept Exception as error:\n    shown = type(error).__name__\nprint(shown)"
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from press.credits import Work
-from press.pages import Page
+from press.page.render import Page
 from press.suite import SuiteError, plan, read_suite, select
 from press.tags import CellRules
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from press.schedule import schedules
+from press.build.schedule import schedules
 from press.suite import SuiteError, imports, is_for, plan, read_suite, select
 
 MANY = int(os.environ.get("PRESS_MUTATIONS", "150"))

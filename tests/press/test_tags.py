@@ -15,11 +15,12 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from traitlets.config import Config
 
-from press import pages, run
-from press.engine import Engine, Settings
-from press.pages import Page
+from press.page import render
+from press.page.render import Page
+from press.records import Task
+from press.run import execute
+from press.run.engine import Engine, Settings
 from press.tags import CellRules, OptionError, Visibility, numbers, options_of, published, tags_of, treatment
-from press.task import Task
 
 REMOVE = ("remove-cell", "remove-input", "remove-output")
 HIDE = ("hide-cell", "hide-input", "hide-output")
@@ -78,10 +79,10 @@ def test_what_is_published_is_what_nbconvert_leaves(notebook):
 @given(notebooks)
 def test_a_page_says_the_outputs_and_texts_that_nbconverts_page_says(notebook):
     html, _ = HTMLExporter(exclude_input=True).from_notebook_node(nbconverted(notebook))
-    ours = pages.render(notebook, Page("a", "en", "A", "en/a"))
+    ours = render.render(notebook, Page("a", "en", "A", "en/a"))
     for word in ("OUT-printed", "OUT-result", "OUT-html", "OUT-error", "ONE-tagged", "TEXT", "RAW"):
         assert (word in ours) == (word in html), word
-    assert pages.render(published(notebook, CellRules()), Page("a", "en", "A", "en/a")) == ours
+    assert render.render(published(notebook, CellRules()), Page("a", "en", "A", "en/a")) == ours
     assert "SOURCE" not in ours
 
 
@@ -187,13 +188,13 @@ def test_warnings_are_shown_where_cell_or_suite_asks_for_them(tags, source, rule
     stream = new_output("stream", name="stderr", text="WARNED")
     cell = new_code_cell(f"{source}1", metadata={"tags": list(tags)}, outputs=[stream])
     notebook = new_notebook(cells=[cell])
-    assert ("WARNED" in pages.render(notebook, Page("a", "en", "A", "en/a", stderr=rule))) == (shown and not removed)
+    assert ("WARNED" in render.render(notebook, Page("a", "en", "A", "en/a", stderr=rule))) == (shown and not removed)
     assert ("WARNED" in str(published(notebook, CellRules(stderr=rule)))) != removed
 
 
 def test_what_is_printed_as_it_is_is_markdown():
     printed = new_output("stream", name="stdout", text="- **bold**\n")
-    page = pages.render(
+    page = render.render(
         new_notebook(cells=[new_code_cell("#| output: asis\n1", outputs=[printed])]), Page("a", "en", "A", "en/a")
     )
     assert "<li><strong>bold</strong></li>" in page
@@ -202,7 +203,7 @@ def test_what_is_printed_as_it_is_is_markdown():
 @given(st.lists(st.sampled_from(("zh", "en", "qa", "ok", "zh-Hans", "fr")), unique=True))
 def test_only_a_tag_of_the_suites_languages_gives_a_cell_to_one_of_them(tags):
     page = Page("a", "en", "A", "en/a", languages=("zh", "en"))
-    shown = "TEXT" in pages.render(new_notebook(cells=[new_markdown_cell("TEXT", metadata={"tags": tags})]), page)
+    shown = "TEXT" in render.render(new_notebook(cells=[new_markdown_cell("TEXT", metadata={"tags": tags})]), page)
     assert shown == ("en" in tags or "zh" not in tags)
 
 
@@ -210,7 +211,7 @@ def test_only_a_tag_of_the_suites_languages_gives_a_cell_to_one_of_them(tags):
 def test_what_is_hidden_is_folded_and_all_there(tag):
     charts = new_output("display_data", data={"text/html": "<h2 id='x'>Inside</h2>"})
     cell = new_code_cell("1", metadata={"tags": [tag]}, outputs=[charts])
-    page = pages.render(new_notebook(cells=[cell]), Page("a", "en", "A", "en/a"))
+    page = render.render(new_notebook(cells=[cell]), Page("a", "en", "A", "en/a"))
     inside = page.partition('<details class="fold">')[2].partition("</details>")[0]
     assert ("Inside" in inside) == (tag != "hide-input")
     assert "Inside" in page
@@ -220,7 +221,7 @@ def test_a_fold_holds_something():
     quiet = new_output("stream", name="stderr", text="WARNED")
     for outputs in ([], [quiet]):
         cell = new_code_cell("1", metadata={"tags": ["hide-output"]}, outputs=outputs)
-        assert "<details" not in pages.render(new_notebook(cells=[cell]), Page("a", "en", "A", "en/a"))
+        assert "<details" not in render.render(new_notebook(cells=[cell]), Page("a", "en", "A", "en/a"))
 
 
 def test_tags_that_are_no_list_of_words_are_survived():
@@ -275,7 +276,7 @@ def test_every_two_tags_run_and_publish_what_nbclient_and_nbconvert_do(tmp_path)
     html, _ = HTMLExporter(exclude_input=True).from_notebook_node(nbconverted(theirs))
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook))
     page = {"name": "a", "lang": "en", "title": "A", "path": "en/a", "stderr": True}
-    result = run.do(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {}, "en", page))
+    result = execute.do(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {}, "en", page))
     assert result.error is None
     said = re.compile(r"(?:OUT|ERR|VALUE|FAIL|TEXT)-\d+\.")
     assert said.findall(result.files["en/a.html"].decode().partition("<article>")[2]) == said.findall(strip_tags(html))

@@ -6,16 +6,16 @@ the coordinates of its data: the measured axis holds the values in their unit, a
 `alt` replace what is made from the data. What cannot be drawn honestly raises `ChartError`.
 """
 
-from .bars import bars, dots
-from .canvas import Chart, ChartError
-from .forest import forest
-from .intervals import intervals
-from .items import kind
-from .lines import trend
-from .multiples import multiples
-from .parts import share, waffle
-from .strips import strips
-from .tiles import tiles
+from bluebook.charts.bars import bars, dots
+from bluebook.charts.canvas import Chart, ChartError
+from bluebook.charts.forest import forest
+from bluebook.charts.intervals import intervals
+from bluebook.charts.items import kind
+from bluebook.charts.lines import trend
+from bluebook.charts.multiples import multiples
+from bluebook.charts.parts import share, waffle
+from bluebook.charts.strips import strips
+from bluebook.charts.tiles import tiles
 
 __all__ = [
     "Chart", "ChartError", "bars", "dots", "forest", "intervals", "kind", "multiples", "share", "strips",

@@ -8,11 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..quantity import Quantity
-from ..text import COMPACT, COMPACT_FROM, POINTS, bare, with_unit
-from .canvas import plain
-from .colours import AXIS
-from .lettering import pixels
+from bluebook.charts.canvas import plain
+from bluebook.charts.colours import AXIS
+from bluebook.charts.lettering import pixels
+from bluebook.numbers.quantity import Quantity
+from bluebook.numbers.text import COMPACT, COMPACT_FROM, POINTS, bare, with_unit
 
 TICK_SIZE = 12  # px
 

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .axes import log_axis, narrow_ticks, value_axis
-from .canvas import Canvas, Chart, Words, plain
-from .colours import BLUE, GREY, pale
-from .items import Columns, Item, Labels, Quantities, labelled, one_kind, whiskers
-from .lettering import bold, pixels, tip
-from .record import Kind
-from .rows import plot_width, row_axis
+from bluebook.charts.axes import log_axis, narrow_ticks, value_axis
+from bluebook.charts.canvas import Canvas, Chart, Words, plain
+from bluebook.charts.colours import BLUE, GREY, pale
+from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind, whiskers
+from bluebook.charts.lettering import bold, pixels, tip
+from bluebook.charts.record import Kind
+from bluebook.charts.rows import plot_width, row_axis
 
 GAP = "\N{NO-BREAK SPACE}"  # between a mark and its number: a plain space would be lost where a text begins
 VISIBLE = Fraction(6, 1000)  # of the axis: bounds closer than this are not drawn
@@ -46,7 +46,7 @@ def bars(
     `data` is quantities, or a frame: `x` names its column of quantities, or of plain numbers in `unit` ("%" for
     fractions), `low` and `high` those of their bounds, `y` that of the labels.
 
-    >>> from bluebook.quantity import published
+    >>> from bluebook.numbers.quantity import published
     >>> growth = [published("18.8%", figure="growth.education", lang="en", label="Education")]
     >>> chart = bars(growth, id="growth-by-category", title="Spending grew")
     >>> chart.data[0].x, chart.record["alt"]

@@ -19,11 +19,11 @@ from typing import Any, NoReturn
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from ..quantity import Quantity
-from . import record as records
-from .colours import AXIS, BLUE, GRID, INK, PALETTE
-from .lettering import HAN, SIZE, SMALL, bold, safe_lines, wrap
-from .record import Kind, Told
+from bluebook.charts import record as records
+from bluebook.charts.colours import AXIS, BLUE, GRID, INK, PALETTE
+from bluebook.charts.lettering import HAN, SIZE, SMALL, bold, safe_lines, wrap
+from bluebook.charts.record import Kind, Told
+from bluebook.numbers.quantity import Quantity
 
 FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
 WIDE, PHONE = 700, 340  # px: the narrowest drawing that each layout must fit

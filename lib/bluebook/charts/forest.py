@@ -9,14 +9,14 @@ from fractions import Fraction
 from html import escape
 from typing import Any, Protocol
 
-from ..quantity import Quantity, QuantityError
-from .axes import log_axis, narrow_ticks, value_axis
-from .canvas import PHONE, Canvas, Chart, Words, plain
-from .colours import ALLOWED, INK, SLATE, VERMILION, pale
-from .items import Item, one_kind
-from .lettering import LINE, bold, pixels, tip
-from .record import Kind
-from .rows import MARK, Rows, plot_width, row_axis
+from bluebook.charts.axes import log_axis, narrow_ticks, value_axis
+from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, plain
+from bluebook.charts.colours import ALLOWED, INK, SLATE, VERMILION, pale
+from bluebook.charts.items import Item, one_kind
+from bluebook.charts.lettering import LINE, bold, pixels, tip
+from bluebook.charts.record import Kind
+from bluebook.charts.rows import MARK, Rows, plot_width, row_axis
+from bluebook.numbers.quantity import Quantity, QuantityError
 
 FOREST = Kind("森林图", "Forest plot")
 SUBTITLE = {

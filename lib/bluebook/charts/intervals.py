@@ -8,15 +8,15 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from ..quantity import Quantity
-from ..text import Style, power
-from .axes import narrow_ticks, value_axis
-from .canvas import Canvas, Chart, Words, plain
-from .colours import BLUE, GAP, SHARED, VERMILION, pale
-from .items import Columns, Item, Labels, Quantities, labelled, one_kind
-from .lettering import bold, pixels, tip
-from .record import Kind
-from .rows import MARK, plot_width, row_axis
+from bluebook.charts.axes import narrow_ticks, value_axis
+from bluebook.charts.canvas import Canvas, Chart, Words, plain
+from bluebook.charts.colours import BLUE, GAP, SHARED, VERMILION, pale
+from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind
+from bluebook.charts.lettering import bold, pixels, tip
+from bluebook.charts.record import Kind
+from bluebook.charts.rows import MARK, plot_width, row_axis
+from bluebook.numbers.quantity import Quantity
+from bluebook.numbers.text import Style, power
 
 INTERVALS = Kind("区间图", "Interval chart")
 FOOT = 26  # px: under the last row, for what is said of the shaded part
@@ -42,7 +42,7 @@ def intervals(
 
     What lies within the bounds of all is shaded blue; where they leave a gap it is shaded red, and its size written.
 
-    >>> from bluebook.quantity import published
+    >>> from bluebook.numbers.quantity import published
     >>> sides = [published("30多项", figure="a", lang="en"), published("50项", figure="b", lang="en")]
     >>> chart = intervals(sides, labels=["Named", "Counted"], id="sides", title="They part")
     >>> [shape.fillcolor for shape in chart.layout.shapes] == [GAP]
@@ -116,7 +116,7 @@ def _shade(canvas: Canvas, items: Sequence[Item], rows: int) -> None:
 def gap_words(one: Quantity, other: Quantity) -> str:
     """How far two ranges lie apart, rounded down to four digits: at least CNY 381 million.
 
-    >>> from bluebook.quantity import published
+    >>> from bluebook.numbers.quantity import published
     >>> gap_words(published("30多项", figure="a", lang="en"), published("50项", figure="b", lang="en"))
     'at least 10'
     """

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..quantity import Quantity
-from .canvas import Words
-from .colours import pale
-from .lettering import HAN
+from bluebook.charts.canvas import Words
+from bluebook.charts.colours import pale
+from bluebook.charts.lettering import HAN
+from bluebook.numbers.quantity import Quantity
 
 Quantities = Iterable[Quantity] | pd.DataFrame
 Labels = Sequence[str] | None

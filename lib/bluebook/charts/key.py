@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from .canvas import PHONE, WIDE, Canvas
-from .lettering import LINE, SIZE, bold, pixels, wrap
+from bluebook.charts.canvas import PHONE, WIDE, Canvas
+from bluebook.charts.lettering import LINE, SIZE, bold, pixels, wrap
 
 AIR = 5  # px between entries
 

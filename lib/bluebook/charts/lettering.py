@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from html import escape
 
-from ..quantity import Quantity
+from bluebook.numbers.quantity import Quantity
 
 SIZE = 13  # px: of a label
 SMALL = 11  # px: of a caption

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..quantity import Quantity
-from .axes import value_axis
-from .canvas import PHONE, WIDE, Canvas, Chart, Words, plain
-from .colours import AXIS, BLUE, GRID, LINES, SLATE, pale
-from .items import Item, one_kind, whiskers
-from .key import Entry, write_key
-from .lettering import LINE, bold, muted, safe_lines, tip
-from .placing import Box, Frame, Place
-from .record import Kind
-from .series import Known, Periods, Point, joins, known, labelled_value, moment, most_telling, points
+from bluebook.charts.axes import value_axis
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, plain
+from bluebook.charts.colours import AXIS, BLUE, GRID, LINES, SLATE, pale
+from bluebook.charts.items import Item, one_kind, whiskers
+from bluebook.charts.key import Entry, write_key
+from bluebook.charts.lettering import LINE, bold, muted, safe_lines, tip
+from bluebook.charts.placing import Box, Frame, Place
+from bluebook.charts.record import Kind
+from bluebook.charts.series import Known, Periods, Point, joins, known, labelled_value, moment, most_telling, points
+from bluebook.numbers.quantity import Quantity
 
 TREND = Kind("折线图", "Line chart")
 HEIGHT, NARROW_HEIGHT = 290, 250  # px of the plot
@@ -45,7 +45,7 @@ def trend(
     dotted where their bounds leave open which is higher; none crosses a break: {"2020-11": "Census"}. `reference` are
     levels by name, drawn across. With `marked`, that series is blue and the others grey.
 
-    >>> from bluebook.quantity import published
+    >>> from bluebook.numbers.quantity import published
     >>> nine, ten = published("9个", figure="places.a", lang="en"), published("10个", figure="places.b", lang="en")
     >>> chart = trend({"Places": [("2019", nine), ("2020", ten)]}, id="places", title="One more")
     >>> chart.data[0].x, chart.data[0].y, chart.record["alt"]

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .canvas import PHONE, WIDE, Canvas, Chart, Words, plain
-from .colours import AXIS, BLUE
-from .items import Item, one_kind
-from .lettering import LINE, SIZE, bold, safe_lines
-from .lines import draw_joins, draw_marks
-from .placing import Frame
-from .record import Kind
-from .series import Periods, Point, joins, known, labelled_value, most_telling, points
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, plain
+from bluebook.charts.colours import AXIS, BLUE
+from bluebook.charts.items import Item, one_kind
+from bluebook.charts.lettering import LINE, SIZE, bold, safe_lines
+from bluebook.charts.lines import draw_joins, draw_marks
+from bluebook.charts.placing import Frame
+from bluebook.charts.record import Kind
+from bluebook.charts.series import Periods, Point, joins, known, labelled_value, most_telling, points
 
 MULTIPLES = Kind("小型折线图", "Small multiples")
 PLOT = 84  # px: the height of a panel's plot
@@ -38,7 +38,7 @@ def multiples(
     `series` as those of `trend`. The x axes hold years, the same in all panels; the y axes the values, from zero. The
     first and the last number are written. A line is dotted where the bounds of its ends overlap.
 
-    >>> from bluebook.quantity import published
+    >>> from bluebook.numbers.quantity import published
     >>> nine, ten = published("9个", figure="places.a", lang="en"), published("10个", figure="places.b", lang="en")
     >>> chart = multiples({"Places": [("2019", nine), ("2020", ten)]}, id="places", title="One more")
     >>> chart.data[0].y, chart.record["alt"]

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .axes import narrow_ticks, value_axis
-from .canvas import PHONE, WIDE, Canvas, Chart, Words, plain
-from .colours import EDGE, PARTS, REST, ink
-from .items import Columns, Item, Labels, Quantities, labelled, one_kind
-from .key import Entry, write_key
-from .lettering import bold, pixels, tip
-from .record import Kind
+from bluebook.charts.axes import narrow_ticks, value_axis
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, plain
+from bluebook.charts.colours import EDGE, PARTS, REST, ink
+from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind
+from bluebook.charts.key import Entry, write_key
+from bluebook.charts.lettering import bold, pixels, tip
+from bluebook.charts.record import Kind
 
 SHARE, WAFFLE = Kind("分段条形图", "Stacked bar"), Kind("方块图", "Waffle chart")
 BAR = 46  # px: the height of the bar

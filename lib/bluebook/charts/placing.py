@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..quantity import Quantity
-from .lettering import LINE, SIZE, widest
+from bluebook.charts.lettering import LINE, SIZE, widest
+from bluebook.numbers.quantity import Quantity
 
 REACH = 6  # px from the middle of a mark to its rim
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..quantity import Quantity, Source
-from ..text import POINTS, affixes, span
+from bluebook.numbers.quantity import Quantity, Source
+from bluebook.numbers.text import POINTS, affixes, span
 
 Told = tuple[str, Quantity | str]  # a label and what the chart says of it
 SPOKEN = 10  # things that an alternative text says

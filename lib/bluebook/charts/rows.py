@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .canvas import PHONE, WIDE, Canvas
-from .lettering import LINE, safe_lines, widest
+from bluebook.charts.canvas import PHONE, WIDE, Canvas
+from bluebook.charts.lettering import LINE, safe_lines, widest
 
 MARK = 20  # px: the thickness of a mark
 AIR = 14  # px: between rows

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from ..quantity import Quantity
+from bluebook.numbers.quantity import Quantity
 
 Periods = Iterable[tuple[str, Quantity | None]] | pd.DataFrame
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..quantity import Quantity
-from .axes import narrow_ticks, value_axis
-from .canvas import PHONE, Canvas, Chart, Words, plain
-from .colours import BLUE, GREY, pale
-from .items import Item, one_kind
-from .lettering import bold, tip
-from .record import Kind
+from bluebook.charts.axes import narrow_ticks, value_axis
+from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, plain
+from bluebook.charts.colours import BLUE, GREY, pale
+from bluebook.charts.items import Item, one_kind
+from bluebook.charts.lettering import bold, tip
+from bluebook.charts.record import Kind
+from bluebook.numbers.quantity import Quantity
 
 STRIPS = Kind("点带图", "Strips of dots")
 NAME, LABEL, PLOT, TICKS, GAP = 20, 20, 22, 22, 12  # px of a strip, from its name downwards
@@ -35,7 +35,7 @@ def strips(
     `measures` holds the numbers of things by their names. The thing that is `marked` is blue and has its number
     written over it, the others are grey; a strip in which it has no number has none in blue.
 
-    >>> from bluebook.quantity import published
+    >>> from bluebook.numbers.quantity import published
     >>> sizes = {name: published(size, figure=name, lang="en") for name, size in {"A": "9个", "B": "10个"}.items()}
     >>> chart = strips({"Size": sizes}, marked="B", id="sizes", title="B is largest")
     >>> chart.data[0].x, chart.data[1].x, chart.record["alt"]

@@ -11,13 +11,13 @@ from html import escape
 
 import pandas as pd
 
-from ..quantity import Quantity
-from .canvas import PHONE, WIDE, Canvas, Chart, Words
-from .colours import BLUE, EMPTY, INK, PARTS, blend, ink
-from .items import Item, one_kind
-from .key import Entry, write_key
-from .lettering import LINE, SIZE, SMALL, bold, ems, safe, safe_lines, tip
-from .record import Kind, Told
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words
+from bluebook.charts.colours import BLUE, EMPTY, INK, PARTS, blend, ink
+from bluebook.charts.items import Item, one_kind
+from bluebook.charts.key import Entry, write_key
+from bluebook.charts.lettering import LINE, SIZE, SMALL, bold, ems, safe, safe_lines, tip
+from bluebook.charts.record import Kind, Told
+from bluebook.numbers.quantity import Quantity
 
 TILES = Kind("方格地图", "Tile map")
 HEIGHT, NARROW_HEIGHT = 86, 58  # px of a row of tiles

@@ -1,0 +1,1 @@
+"""An edition's data: read strictly, opened by id, and audited."""

@@ -1,0 +1,351 @@
+"""The audit: an edition's own arithmetic, checked in public.
+
+A row of `checks.csv` claims that two expressions over figures stand in a relation. `audit(book)` decides every row:
+
+    from bluebook import audit
+    for verdict in audit(book):           # a list of Verdict in the order of the file; [] without a checks.csv
+        verdict.statement                 # what is checked, in the edition's language
+        verdict.verdict, verdict.word     # "agrees", "disagrees" or "cannot tell"; the same in the language
+        verdict.sentence                  # why: both ranges and the gap, in one sentence
+        verdict.left, verdict.right       # the sides as quantities; None where something they name is missing
+        verdict.gap                       # how far apart they are, a Quantity, when the verdict is "disagrees"
+        verdict.missing                   # what was looked for and not found: label, period, place, url, note
+        verdict.note, verdict.chapter     # what it means; the chapter of the first figure the check names
+        verdict.inputs                    # the ids of the figures it rests on
+    verdict.error                     # why the check itself cannot be decided: it is wrong, and a "cannot tell"
+
+A printed number may be anything within its bounds. So a relation **agrees** when it holds for some pair of numbers
+within the bounds of the two sides, and **disagrees** when it holds for none; ends that touch count only when both are
+included. `always` says whether it holds for every pair. Where a number was not found, or the check itself is wrong
+(it divides by what may be zero, compares 元 with 家, names no figure of the edition), it is **cannot tell**.
+
+Expressions are figure ids (those of `context.csv` after `context.`), numbers, + - * / and parentheses. Anything else is
+refused before it is evaluated. Units multiply and cancel; things that are counted compare, 家 with 个, and an average
+that is printed without what it is per (600张) with a rate of the same things (张/家).
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import pandera.pandas as pa
+from simpleeval import SimpleEval
+
+from bluebook.edition.edition import Edition, Unfound, column, read_rows, validated
+from bluebook.edition.measures import A_SIZE, is_sizeable
+from bluebook.numbers import units
+from bluebook.numbers.quantity import ID, Quantity, QuantityError
+from bluebook.numbers.text import power
+
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+LONGEST = 300  # characters of an expression
+DIGITS = 24  # before or after the point of a number in an expression
+NUMBER = rf"[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,{DIGITS}}})?(?![0-9])"
+TOKEN = re.compile(rf"(?P<id>{ID})|(?P<number>{NUMBER})|\*(?!\*)|/(?!/)|[-+() ]")
+OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+GRAMMAR = (ast.Expr, ast.BinOp, ast.Name, ast.Load, *OPERATORS)
+
+CAN: dict[str, Callable[[Quantity, Quantity], bool]] = {  # whether the relation holds for some pair within the bounds
+    "=": lambda a, b: a.overlaps(b),
+    "<": lambda a, b: a.low < b.high,
+    ">": lambda a, b: a.high > b.low,
+    "<=": lambda a, b: a.low < b.high or a.overlaps(b),
+    ">=": lambda a, b: a.high > b.low or a.overlaps(b),
+}
+OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}
+WORDS = {
+    "zh": {"agrees": "一致", "disagrees": "不一致", "cannot tell": "无法判断"}
+    | {"<": "小于", ">": "大于", "<=": "不超过", ">=": "不小于"},
+    "en": {"agrees": "agrees", "disagrees": "disagrees", "cannot tell": "cannot be judged"}
+    | {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least"},
+}
+REASONS = {
+    "zh": {
+        "equal": "两边都是{left}。",
+        "overlap": "{left}与{right}有重合，可以同时成立。",
+        "differ": "{left}与{right}不相等，{apart}。",
+        "apart": "{left}与{right}没有重合，{apart}。",
+        "holds": "{left}{relation}{right}。",
+        "can hold": "{left}可以{relation}{right}，范围留有余地。",
+        "fails": "{left}{opposite}{right}，{apart}。",
+    },
+    "en": {
+        "equal": "Both are {left}.",
+        "overlap": "{left} and {right} overlap: both can be right.",
+        "differ": "{left} and {right} differ: {apart}.",
+        "apart": "{left} and {right} do not overlap: {apart}.",
+        "holds": "{left} is {relation} {right}.",
+        "can hold": "{left} can be {relation} {right}: the ranges allow it.",
+        "fails": "{left} is {opposite} {right}: {apart}.",
+    },
+}
+
+
+class CheckError(ValueError):
+    """A check that cannot be decided because it is wrong: the row, what was found, what was wanted."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One check, decided; see the module for what it says.
+
+    >>> from bluebook.numbers.quantity import published
+    >>> units, streets = (published(printed, figure="count", lang="en") for printed in ("78家", "74个"))
+    >>> verdict = Verdict("pairing", "A unit for each street", "", "=", units, streets, lang="en")
+    >>> print(verdict.verdict, "|", verdict.sentence)
+    disagrees | 78 and 74 differ: the gap is 4.
+    """
+
+    id: str
+    statement: str
+    note: str
+    relation: str
+    left: Quantity | None
+    right: Quantity | None
+    missing: tuple[Unfound, ...] = ()
+    chapter: str = ""
+    claim: str = ""
+    error: str = ""
+    lang: str = "zh"
+
+    @property
+    def sides(self) -> list[Quantity]:
+        """The sides that are known."""
+        return [side for side in (self.left, self.right) if side is not None]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(figure for side in self.sides for figure in side.inputs))
+
+    @property
+    def _pair(self) -> list[Quantity]:
+        """Both sides as plain numbers, when both are known: their units have been compared."""
+        return [_plain_number(side) for side in self.sides] if len(self.sides) == 2 else []
+
+    @property
+    def verdict(self) -> str:
+        return ("agrees" if CAN[self.relation](*self._pair) else "disagrees") if self._pair else "cannot tell"
+
+    @property
+    def always(self) -> bool:
+        """Whether the relation holds wherever within their bounds the two sides lie."""
+        if self.relation == "=" or not self._pair:
+            return self.verdict == "agrees" and all(side.exact for side in self.sides)
+        return not CAN[OPPOSITE[self.relation]](*self._pair)
+
+    @property
+    def gap(self) -> Quantity | None:
+        """What lies between the nearest ends, as written, of two sides that disagree, rounded down to four digits."""
+        if self.verdict != "disagrees":
+            return None
+        left, right = self._pair
+        apart, unit = left.gap(right), units.plain(self.sides[0].unit)[1]
+        step = power(apart) / 1000 if apart else Fraction(1)
+        apart = apart // step * step
+        number = replace(left - right, value=apart, low=apart, high=apart, low_open=False, high_open=False)
+        return replace(number, unit="百分点" if left.as_percent else unit, as_percent=False, step=step)
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.lang][self.verdict]
+
+    @property
+    def sentence(self) -> str:
+        """The verdict's reason, with the range of each side and the gap."""
+        known = [side.text if side.exact else side.bounds_text for side in self.sides]
+        if self.error:
+            return (
+                f"这项核对本身有误：{self.error}。"
+                if self.lang == "zh"
+                else f"The check itself is wrong: {self.error}."
+            )
+        if not self._pair:
+            return self._lacking(known)
+        exact = all(side.exact for side in self.sides)
+        names = ("equal", "overlap", "differ" if exact else "apart")
+        names = names if self.relation == "=" else ("holds", "can hold", "fails")
+        reason = names[2 if self.verdict == "disagrees" else 0 if self.always else 1]
+        relation, opposite = (WORDS[self.lang].get(r) for r in (self.relation, OPPOSITE.get(self.relation, "")))
+        left, right = known
+        sentence = REASONS[self.lang][reason].format(
+            left=left, right=right, relation=relation, opposite=opposite, apart=self._apart()
+        )
+        return sentence[:1].upper() + sentence[1:]  # a number may begin with a word: over CNY 405 billion
+
+    def _lacking(self, known: list[str]) -> str:
+        if self.lang == "zh":
+            against = "".join(f"，{side}无从比对" for side in known)
+            return f"没有查到：{'、'.join(one.label for one in self.missing)}{against}。"
+        against = "".join(f" There is nothing to compare {side} with." for side in known)
+        return f"Not found: {'; '.join(one.label for one in self.missing)}.{against}"
+
+    def _apart(self) -> str:
+        zh, least = self.lang == "zh", not all(side.exact for side in self.sides)
+        if self.gap is None or not self.gap.value:
+            return "只在端点相接" if zh else "the ranges only touch at one end"
+        return f"{'至少' * least}相差{self.gap}" if zh else f"the gap is {'at least ' * least}{self.gap}"
+
+
+def audit(book: Edition) -> list[Verdict]:
+    """A verdict for each row of the edition's `checks.csv`, in its order; none where it has no such file.
+
+    A check that is wrong (an expression or an id that does not exist, a division by bounds that hold zero, units that
+    do not match) is a verdict that says so, with its `error`. Raises `EditionError` for a table that is not one of
+    checks: `bluebook check` says where.
+
+    >>> from bluebook import open_edition
+    >>> {verdict.verdict for verdict in audit(open_edition("shenzhen-2021"))} <= {"agrees", "disagrees", "cannot tell"}
+    True
+    """
+    path = book.folder / "checks.csv"
+    rows = read_rows(path, optional=True)
+    checked = validated(path, rows, SCHEMA) if rows else []
+    return [_decided(book, row, f"{path}, row {number} ({row['id']})") for number, row in enumerate(checked, 2)]
+
+
+def as_json(zh: Verdict, en: Verdict) -> dict[str, Any]:
+    """One check, decided in both languages, for a machine: numbers in plain units, to double precision."""
+    facts = {name: getattr(en, name) for name in ("id", "chapter", "claim", "verdict", "always")}
+    words = {name: {"zh": getattr(zh, name), "en": getattr(en, name)} for name in ("statement", "sentence", "note")}
+    sides = {name: _interval(getattr(en, name)) for name in ("left", "right", "gap")}
+    return (
+        facts | words | sides | {"error": en.error, "figures": en.inputs, "missing": [one.figure for one in en.missing]}
+    )
+
+
+def _interval(q: Quantity | None) -> dict[str, Any] | None:
+    if q is None:
+        return None
+    record = q.record()
+    return {name: record[name] for name in ("value", "low", "high", "low_included", "high_included", "unit")}
+
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "id": column(lambda cell: bool(re.fullmatch(SLUG, cell)), "a slug like funds", unique=True),
+        **{name: pa.Column(str) for name in ("left", "relation", "right", "statement_zh", "statement_en", "note")},
+    }
+)
+
+
+def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
+    left = right = None
+    missing: list[Unfound] = []
+    chapter, error = "", ""
+    try:
+        _refuse_gaps(row, where)
+        found = {side: _names(book, row[side], f"{where}, column {side}") for side in ("left", "right")}
+        figures = [figure for names in found.values() for figure in names]
+        if not figures:
+            raise CheckError(f"{where}: found {row['left']} and {row['right']}, expected a figure on one side at least")
+        chapter = next((book.chapter_of(figure) for figure in figures if not figure.startswith("context.")), "")
+        missing = [one for names in found.values() for one in names.values() if isinstance(one, Unfound)]
+        sides = [_evaluated(row[side], names, f"{where}, column {side}") for side, names in found.items()]
+        left, right = _alike(sides[0], sides[1], where)
+    except CheckError as problem:
+        error = str(problem)
+    return Verdict(
+        id=row["id"],
+        statement=row[f"statement_{book.lang}"],
+        note=book.say(*(row["note"].split(" / ") * 2)[:2]),
+        relation=row["relation"],
+        left=left,
+        right=right,
+        missing=tuple(dict.fromkeys(missing)),
+        chapter=chapter,
+        claim=f"{row['left']} {row['relation']} {row['right']}",
+        error=error,
+        lang=book.lang,
+    )
+
+
+def _refuse_gaps(row: dict[str, str], where: str) -> None:
+    """Raises `CheckError` for a relation that does not exist and for a side or a statement that is not there."""
+    if row["relation"] not in CAN:
+        raise CheckError(f'{where}, column relation: found "{row["relation"]}", expected one of {" ".join(CAN)}')
+    wanted = {"left": "an expression", "right": "an expression"}
+    wanted |= {"statement_zh": "some text", "statement_en": "some text"}
+    for column_name, what in wanted.items():
+        if not row[column_name].strip():
+            raise CheckError(f'{where}, column {column_name}: found "{row[column_name]}", expected {what}')
+
+
+def _names(book: Edition, expression: str, where: str) -> dict[str, Quantity | Unfound]:
+    """The figures an expression names, by id; refused when there is anything in it but its grammar's words."""
+    if len(expression) > LONGEST or TOKEN.sub("", expression):
+        raise _refused(expression, where)
+    try:
+        return {match["id"]: book.find(match["id"]) for match in TOKEN.finditer(expression) if match["id"]}
+    except KeyError as error:
+        raise CheckError(f'{where}: found "{expression}", but {error.args[0]}') from None
+
+
+def _refused(expression: str, where: str) -> CheckError:
+    shown = expression if len(expression) <= LONGEST else f"{expression[:40]}…, {len(expression)} characters"
+    wanted = f"figure ids, numbers, + - * / and parentheses, at most {LONGEST} characters"
+    return CheckError(f'{where}: found "{shown}", expected {wanted}')
+
+
+def _evaluated(expression: str, found: dict[str, Quantity | Unfound], where: str) -> Quantity | Fraction | None:
+    """The value of an expression; None where it names what was not found."""
+    names: dict[str, Quantity | Unfound | Fraction] = {}
+
+    def placed(word: re.Match[str]) -> str:
+        if not word["id"] and not word["number"]:
+            return word[0]
+        name = f"n{len(names)}"
+        names[name] = found[word["id"]] if word["id"] else Fraction(word["number"])
+        return f" {name} "
+
+    try:
+        parsed = SimpleEval.parse(TOKEN.sub(placed, expression))
+    except SyntaxError:
+        raise _refused(expression, where) from None
+    if not all(isinstance(node, GRAMMAR) for node in ast.walk(parsed)):
+        raise _refused(expression, where)
+    if any(isinstance(one, Unfound) for one in names.values()):
+        return None
+    try:
+        value = SimpleEval(operators=OPERATORS, functions={}, names=names).eval(expression, previously_parsed=parsed)
+    except (QuantityError, ZeroDivisionError) as error:
+        raise CheckError(f'{where}: found "{expression}": {error}') from None
+    ends = (value.low, value.high) if isinstance(value, Quantity) else (value,)
+    if not all(map(is_sizeable, ends)):
+        raise CheckError(f'{where}: found "{expression}", expected {A_SIZE}')
+    return value
+
+
+def _alike(
+    left: Quantity | Fraction | None, right: Quantity | Fraction | None, where: str
+) -> tuple[Quantity | None, Quantity | None]:
+    """Both sides as they can stand on one axis: a plain number is read as the other side is, ratios both in percent."""
+    if isinstance(left, Fraction):
+        left = right._lifted(left, "+") if isinstance(right, Quantity) else None
+    if isinstance(right, Fraction):
+        right = left._lifted(right, "+") if isinstance(left, Quantity) else None
+    if left is None or right is None:
+        return left, right
+    is_average = any(_is_average(side) for side in (left, right))
+    if not units.comparable(left.full_unit, right.full_unit, average=is_average):
+        names = " and ".join(f"{q.working or q.figure} in {q.full_unit or 'no unit'}" for q in (left, right))
+        raise CheckError(f"{where}: units do not match: found {names}, expected one unit")
+    if left.as_percent or right.as_percent:
+        left, right = left.percent, right.percent
+    return left, right
+
+
+def _is_average(side: Quantity) -> bool:
+    """Whether a side is an average printed without what it is per, or may be one: its kind is not told."""
+    return not side.derived and not side.per and side.measure in ("average", "norm", "")
+
+
+def _plain_number(side: Quantity) -> Quantity:
+    """A side without its unit, in which both were compared; 件/万人 as 件/人."""
+    in_plain_unit = side if units.plain(side.full_unit)[0] == 1 else side * 1
+    return replace(in_plain_unit, unit="", per="")

@@ -1,0 +1,1 @@
+"""Numbers as they are printed: read, with their bounds, calculated with, and written again."""

@@ -1,0 +1,130 @@
+"""Quantities in pandas: a column type whose sum and mean keep their bounds, and that refuses what would drop them.
+
+A frame's `quantity` column is a `QuantityArray` (`dtype="quantity"`). `sum` and `mean` give quantities, `min` and `max`
+the one that the bounds show to be least or greatest; other statistics (`median`, `std` …) are refused in words. Empty
+cells are None. A column of plain objects is none of this, and pandas takes its mean from floats: use `bluebook.mean`
+or `pd.Series(quantities, dtype="quantity")`.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype, take
+
+from bluebook.numbers.quantity import Quantity, QuantityError, mean, total
+
+
+@register_extension_dtype
+class QuantityDtype(ExtensionDtype):
+    """The type of a column of quantities: `quantity`."""
+
+    name = "quantity"
+    type = Quantity
+    kind = "O"
+    na_value = None
+
+    @classmethod
+    def construct_array_type(cls) -> builtins.type[QuantityArray]:
+        return QuantityArray
+
+
+class QuantityArray(ExtensionArray):
+    """Quantities, and None where there is none.
+
+    >>> from bluebook.numbers.quantity import published
+    >>> places = pd.Series([published("3个", figure="a.b"), published("约5个", figure="a.c")], dtype="quantity")
+    >>> print(places.sum())
+    约8个
+    """
+
+    def __init__(self, quantities: Iterable[Quantity | None]) -> None:
+        found = list(quantities)
+        self._cells = np.empty(len(found), dtype=object)
+        for place, quantity in enumerate(found):
+            is_empty = quantity is None or quantity is pd.NA or (isinstance(quantity, float) and quantity != quantity)
+            if not is_empty and not isinstance(quantity, Quantity):
+                raise TypeError(f"row {place}: found {quantity!r}, expected a quantity or None")
+            self._cells[place] = None if is_empty else quantity
+
+    # what pandas asks of a column
+
+    @classmethod
+    def _from_sequence(cls, scalars: Iterable[Any], *, dtype: Any = None, copy: bool = False) -> Self:  # noqa: ARG003
+        return cls(scalars)
+
+    @classmethod
+    def _from_factorized(cls, values: Sequence[Any], _original: ExtensionArray) -> Self:
+        return cls(values)
+
+    @property
+    def dtype(self) -> QuantityDtype:
+        return QuantityDtype()
+
+    @property
+    def nbytes(self) -> int:
+        return int(self._cells.nbytes)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __getitem__(self, item: Any) -> Any:
+        chosen = pd.api.indexers.check_array_indexer(self, item)
+        found = self._cells[chosen]
+        return type(self)(found) if isinstance(found, np.ndarray) else found
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        chosen = pd.api.indexers.check_array_indexer(self, key)
+        is_one = value is None or isinstance(value, Quantity) or np.isscalar(value)
+        found = type(self)([value] if is_one else value)._cells
+        self._cells[chosen] = found[0] if is_one else found
+
+    def __eq__(self, other: object) -> Any:
+        others = other if isinstance(other, QuantityArray | Sequence | np.ndarray) else [other] * len(self)
+        return np.array([mine is not None and mine == one for mine, one in zip(self, others, strict=True)], dtype=bool)
+
+    def isna(self) -> np.ndarray:
+        return np.array([quantity is None for quantity in self._cells], dtype=bool)
+
+    def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
+        return type(self)(take(self._cells, indices, fill_value=fill_value, allow_fill=allow_fill))
+
+    def copy(self) -> Self:
+        return type(self)(self._cells)
+
+    @classmethod
+    def _concat_same_type(cls, to_concat: Sequence[Self]) -> Self:
+        return cls(quantity for array in to_concat for quantity in array)
+
+    def _values_for_argsort(self) -> np.ndarray:
+        return np.array([np.nan if q is None else float(q) for q in self._cells])
+
+    def _values_for_factorize(self) -> tuple[np.ndarray, Any]:
+        return self._cells, None
+
+    def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:  # noqa: ARG002
+        return lambda quantity: "" if quantity is None else str(quantity)
+
+    # statistics
+
+    def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **_: Any) -> Any:
+        reductions: dict[str, Callable[[list[Quantity]], Quantity]] = {
+            "sum": total,
+            "mean": mean,
+            "min": min,
+            "max": max,
+        }
+        if name not in reductions:
+            wanted = "sum, mean, min or max, or a column of plain numbers such as value, low or high"
+            raise QuantityError(f"{name} of quantities would lose their bounds: expected {wanted}")
+        found = [quantity for quantity in self._cells if quantity is not None]
+        if len(found) < len(self) and not skipna:
+            return None
+        if not found:
+            raise QuantityError(f"the {name} of no quantities: expected one or more")
+        result = reductions[name](found)
+        return type(self)([result]) if keepdims else result

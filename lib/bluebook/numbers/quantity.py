@@ -1,0 +1,814 @@
+"""A number that knows how precisely it was printed and where it came from.
+
+A `Quantity` is an interval with a value, a unit and a provenance. Arithmetic carries all four along: bounds exactly
+(see `intervals` and `expression`: a number that occurs twice in a formula does not widen its range), units by
+multiplying and cancelling (`units`), provenance by keeping the formula and the printed numbers in it.
+
+**The value** of a printed number is the number printed (90万余 is 900 000, 3—5年 is 4). The value of a derived one is
+what its formula gives for these; where one of its numbers is printed one-sided (余, 近, 不足, 以上 …), so that what is
+printed is an end of its range, it is the middle of the derived bounds.
+
+**What is shown** claims no more than the bounds. A derived number is shown as a point where the point lies inside its
+bounds and its digits claim at least half their width, if need be with 约 or "about"; else as a range.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+from functools import cached_property
+from html import escape
+from typing import Any, Literal
+
+from bluebook.numbers import units
+from bluebook.numbers.bounds import ABOUT_AT_MOST, leading_step
+from bluebook.numbers.expression import (
+    Constant,
+    Expression,
+    Function,
+    Variable,
+    exact_range,
+    formula,
+    joined,
+    negated,
+    plain,
+)
+from bluebook.numbers.intervals import Interval, point, rounded
+from bluebook.numbers.printed import Printed, parse
+from bluebook.numbers.text import HEDGES, Style, outward, power, power_above, to_step
+from bluebook.numbers.words import is_counted
+
+Number = int | float | Fraction | Decimal
+Operator = Literal["+", "-", "*", "/"]
+ID = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"  # a figure's id: a dotted slug; a cited one's ends with its year
+ONE_SIDED = ("over", "at least", "nearly", "under", "at most")  # hedges whose number is an end of its range
+PART_OF_WHOLE = ("share", "rate")  # measures that cannot pass 0 and 100 %
+WIDER = Fraction(5, 4)  # a range is written to a digit that widens it by at most this much
+LARGEST = Fraction(10) ** 300  # what a number may come to, and one over it the least: what JSON and pandas can hold
+LARGEST_POWER = 100
+DECIMALS = 28  # of a value that is formatted: as many digits behind the point are right
+SIGNIFICANT = 6  # digits that an exact number may need to be written in full; else it is rounded to three
+
+
+class QuantityError(ValueError):
+    """Arithmetic that has no meaning, or an order that the bounds do not decide."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a published figure stands: in the edition's own source, or cited from elsewhere; and the years it is of."""
+
+    paragraph: int | None = None
+    offset: int | None = None
+    cited: str = ""
+    url: str = ""
+    period: str = ""
+    base: str = ""
+
+    def text(self, lang: str) -> str:
+        if self.cited:
+            return f"引自{self.cited}" if lang == "zh" else f"cited from {self.cited}"
+        return f"原文第{self.paragraph}段" if lang == "zh" else f"source, paragraph {self.paragraph}"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The printed numbers that another rests on, and whether one of them is an end of its range."""
+
+    leaves: dict[Hashable, Quantity]
+    one_sided: bool
+
+    def __or__(self, other: Origin) -> Origin:
+        return Origin(self.leaves | other.leaves, self.one_sided or other.one_sided)
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """A number with bounds, unit and provenance.
+
+    `value`, `low` and `high` are exact and in plain units (元, people; 15.5 % is 31/200); an open end is not itself
+    included. A published figure has `figure`, `printed` and `source`, and `step`, one unit of its last printed digit;
+    `per` is what an average is for each of (个·年), and `measure` the kind of number, as in `figures.csv`. A derived
+    one has `expression`, and in `made_from` the printed numbers in it.
+    Raises `QuantityError` for bounds that cross or leave out the value, and for numbers beyond 10^300 or 10^-300.
+
+    >>> volunteers = published("208万名", figure="volunteers.total", lang="en")
+    >>> share = published("15.5%", figure="volunteers.share", lang="en")
+    >>> residents = volunteers / share
+    >>> residents.text, residents.formula, residents.inputs
+    ('13.4 million', 'volunteers.total / volunteers.share', ('volunteers.total', 'volunteers.share'))
+    >>> int(residents.low), int(residents.high)
+    (13344051, 13495145)
+    >>> (volunteers / volunteers).exact
+    True
+    """
+
+    value: Fraction
+    low: Fraction
+    high: Fraction
+    low_open: bool = False
+    high_open: bool = False
+    unit: str = ""
+    lang: str = "zh"
+    label: str = ""
+    figure: str | None = None
+    printed: str = ""
+    reads_as: str = ""
+    hedge: str = ""
+    source: Source | None = None
+    step: Fraction | None = None
+    as_percent: bool = False
+    per: str = ""
+    measure: str = ""
+    expression: Expression | None = field(default=None, repr=False)
+    made_from: Origin | None = field(default=None, repr=False)
+    token: object = field(default_factory=object, repr=False)  # tells two readings of the same text apart
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high"):
+            object.__setattr__(self, name, _sized(Fraction(getattr(self, name))))
+        if not self.low <= self.value <= self.high:
+            low, value, high = (plain(number) for number in (self.low, self.value, self.high))
+            raise QuantityError(f"value {value} with bounds {low} to {high}: expected bounds around the value")
+        if self.exact and (self.low_open or self.high_open):
+            raise QuantityError(f"{plain(self.value)} with an open end: expected a number within its bounds")
+
+    # what it says
+
+    @property
+    def bounds(self) -> Interval:
+        return Interval(self.low, self.high, self.low_open, self.high_open)
+
+    @property
+    def exact(self) -> bool:
+        return self.low == self.high
+
+    @property
+    def derived(self) -> bool:
+        return self.expression is not None
+
+    @property
+    def full_unit(self) -> str:
+        """The unit with what the number is per: 元/个·年 for an average of 200万元 a community and year."""
+        return f"{self.unit}/{self.per}" if self.per else self.unit
+
+    @property
+    def kind(self) -> str:
+        """What numbers must share to stand on one axis: the unit, where all things that are counted are alike."""
+        return units.kind(self.unit)
+
+    @property
+    def formula(self) -> str:
+        """The formula of a derived number over the ids of its inputs; empty for a published one."""
+        return formula(self.expression) if self.expression is not None else ""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The ids of the published figures this number rests on; for a published figure, its own."""
+        return tuple(leaf.figure for leaf in self.leaves if leaf.figure)
+
+    @property
+    def leaves(self) -> tuple[Quantity, ...]:
+        """The printed numbers this one rests on, each once; for a printed one, itself."""
+        return tuple(self._origin.leaves.values())
+
+    @property
+    def sources(self) -> tuple[Quantity, ...]:
+        """The printed numbers a derived one was made from; none for a printed one."""
+        return self.leaves if self.derived else ()
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether a printed number this one rests on is an end of its range."""
+        return self._origin.one_sided
+
+    @cached_property
+    def _origin(self) -> Origin:
+        return self.made_from or Origin({self._key: self}, self.hedge in ONE_SIDED)
+
+    @property
+    def text(self) -> str:
+        """The number in its language: as printed where the language is the source's, else in words of its own."""
+        return self._shown[0]
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it is shown as a range, because no point says what its bounds allow."""
+        return self._shown[1]
+
+    @property
+    def bounds_text(self) -> str:
+        """The bounds in words, rounded outward, and which end is left out; `exact` where the number is one."""
+        zh = self.lang == "zh"
+        if self.exact:
+            return "确数" if zh else "exact"
+        low, high = self._ends
+        return self._style.range(low, high, self._least_step(), is_open=(self.low_open, self.high_open))
+
+    @property
+    def where(self) -> str:
+        """Where the number comes from, in words: its paragraph, its citation, or how it was derived."""
+        if self.source:
+            return self.source.text(self.lang)
+        if not self.derived:
+            return ""
+        return ("推算：" if self.lang == "zh" else "derived: ") + self.working
+
+    @property
+    def working(self) -> str:
+        """The formula of a derived number, its inputs by their labels: 志愿者 ÷ 志愿者占常住人口."""
+        labels = {leaf.figure: leaf.label or leaf.figure for leaf in self.sources} | {"*": "×", "/": "÷", "-": "−"}
+        return re.sub(rf"{ID}|(?<= )[-*/](?= )", lambda m: str(labels.get(m[0], m[0])), self.formula)
+
+    def record(self) -> dict[str, Any]:
+        """The number for a machine, as JSON has it: value and bounds in plain units to double precision.
+
+        `low_included` and `high_included` say whether an end is itself one of the possible values.
+
+        >>> published("近七成", figure="livelihood.share").record()["high_included"]
+        False
+        """
+        numbers = {name: float(getattr(self, name)) for name in ("value", "low", "high")}
+        ends = {"low_included": not self.low_open, "high_included": not self.high_open}
+        origin = {"figure": self.figure, "printed": self.printed, "formula": self.formula, "inputs": list(self.inputs)}
+        return {"text": self.text, **numbers, **ends, "unit": self.unit, "per": self.per, "label": self.label, **origin}
+
+    # how it is written
+
+    @property
+    def _style(self) -> Style:
+        return Style(self.lang, self.unit, self.as_percent)
+
+    @cached_property
+    def _shown(self) -> tuple[str, bool]:
+        """The number in words, and whether they are a range."""
+        if self.printed and self.lang == "zh":
+            return self.reads_as or self.printed, self.hedge == "between"
+        if self.hedge == "between":
+            low, high = (to_step(end, self._least_step()) for end in (self.low, self.high))
+            return self._style.range(low, high, self._least_step()), True
+        if self.step is not None:
+            number, step = to_step(self.value, self.step), self.step
+            point = self._printed_point(number, step)
+        elif self.exact:
+            point = self._exact_words()
+        else:
+            step = power_above(self.bounds.width / 2)
+            number = to_step(self.value, step)
+            point = self._point(number, step) if self.bounds.holds(Fraction(number)) else ""
+        return (point, False) if point else (self._style.range(*self._range_ends(), self._least_step()), True)
+
+    def _printed_point(self, number: Decimal, step: Fraction) -> str:
+        """A printed number with its hedge; where that is 约, nothing if “about” would claim more: 约三成 is 25–35%."""
+        if not self.hedge:
+            return self._point(number, step)
+        is_too_sharp = self.hedge == "about" and not self._point(number, step)
+        return "" if is_too_sharp else self._hedged(number, step, self.hedge)
+
+    def _point(self, number: Decimal, step: Fraction) -> str:
+        """One number, with “about” where its digits alone would claim too much; nothing where they do even so."""
+        needed = self.bounds.width / 2
+        claimed = self._style.claims(number, step, is_counted=is_counted(self.unit))
+        if claimed >= needed:
+            return self._hedged(number, step, "")
+        about = max(claimed, 2 * about_reach(Fraction(number)))
+        return self._hedged(number, step, "about") if about >= needed else ""
+
+    def _exact_words(self) -> str:
+        """A number without bounds: in full where that takes few digits, else to three, with “about” if they mislead."""
+        step = self._least_step()
+        number = to_step(self.value, step)
+        claimed = self._style.claims(number, step, is_counted=is_counted(self.unit)) / 2
+        misses = Fraction(number) != self.value and not abs(Fraction(number) - self.value) <= claimed
+        return self._hedged(number, step, "about" if misses else "")
+
+    def _hedged(self, number: Decimal, step: Fraction, hedge: str) -> str:
+        if not hedge:
+            return self._style.number(number, step)
+        word = HEDGES[self.lang][hedge]
+        if number >= 0:
+            return word + self._style.number(number, step)
+        return self._style.falling + word + self._style.number(number.copy_abs(), step)
+
+    @property
+    def _ends(self) -> tuple[Decimal, Decimal]:
+        """The bounds as they are written: rounded outward to a tenth of the last digit worth writing."""
+        step = self._least_step()
+        if not self.exact:
+            step = min(step, power(self.bounds.width))  # 约1个 is 0.95 to 1.05
+        return outward(self.low, self.high, step / 10)
+
+    @property
+    def _written_bounds(self) -> Interval:
+        if self.exact:
+            return self.bounds
+        low, high = self._ends
+        return Interval(Fraction(low), Fraction(high))
+
+    def _range_ends(self) -> tuple[Decimal, Decimal]:
+        """The bounds as a range shows them: outward to the first digit that does not widen them much."""
+        step = power(self.bounds.width)
+        low, high = outward(self.low, self.high, step)
+        if Fraction(high) - Fraction(low) > WIDER * self.bounds.width:
+            low, high = outward(self.low, self.high, step / 10)
+        return low, high
+
+    def _least_step(self) -> Fraction:
+        """One unit of the last digit worth writing."""
+        if self.step is not None:
+            return self.step
+        if not self.exact:
+            return power(self.bounds.width)
+        in_full = self._full_step()
+        if in_full is not None:
+            return in_full
+        return power(abs(self.value)) / 100
+
+    def _full_step(self) -> Fraction | None:
+        """The step to which an exact number is written in full, if few digits do."""
+        step = Fraction(1, 100) if self.as_percent else Fraction(1)
+        if self.value.denominator == 1 and not self.as_percent:
+            return step
+        first = power(abs(self.value)) if self.value else step
+        while step * 10 ** (SIGNIFICANT - 1) >= first:
+            if (self.value / step).denominator == 1:
+                return step
+            step /= 10
+        return None
+
+    # arithmetic
+
+    def __add__(self, other: Quantity | Number) -> Quantity:
+        return self._with(other, "+")
+
+    def __sub__(self, other: Quantity | Number) -> Quantity:
+        return self._with(other, "-")
+
+    def __mul__(self, other: Quantity | Number) -> Quantity:
+        return self._with(other, "*")
+
+    def __truediv__(self, other: Quantity | Number) -> Quantity:
+        return self._with(other, "/")
+
+    def __radd__(self, other: Number) -> Quantity:
+        return self._from(other, "+")
+
+    def __rsub__(self, other: Number) -> Quantity:
+        return self._from(other, "-")
+
+    def __rmul__(self, other: Number) -> Quantity:
+        return self._from(other, "*")
+
+    def __rtruediv__(self, other: Number) -> Quantity:
+        return self._from(other, "/")
+
+    def __neg__(self) -> Quantity:
+        return self._derived(negated(self._expression), -self.value, -self.bounds, self.full_unit, self._origin)
+
+    def __pos__(self) -> Quantity:
+        return self
+
+    def __abs__(self) -> Quantity:
+        if self.low >= 0:
+            return self
+        if self.high <= 0:
+            return -self
+        function = Function("abs", self._expression)
+        return self._derived(function, abs(self.value), self.bounds.absolute(), self.full_unit, self._origin)
+
+    def __pow__(self, exponent: int) -> Quantity:
+        """A whole power. Raises `QuantityError` for a negative one of bounds that hold zero, and beyond 100."""
+        if not isinstance(exponent, int) or isinstance(exponent, bool):
+            return NotImplemented
+        if abs(exponent) > LARGEST_POWER:
+            raise QuantityError(f"{self._name}: found a power of {exponent}, expected one up to {LARGEST_POWER}")
+        if exponent < 0:
+            return 1 / self**-exponent
+        base, worth = self._in_plain_unit()
+        function = Function("power", base, exponent)
+        unit = units.power(units.plain(self.full_unit)[1], exponent)
+        return self._derived(function, (self.value * worth) ** exponent, None, unit, self._origin)
+
+    def __round__(self, digits: int = 0) -> Quantity:
+        """The number rounded to so many decimals of its plain unit, halves away from zero; bounds likewise.
+
+        Raises `QuantityError` for decimals that are no whole number from -100 to 100.
+        """
+        if not isinstance(digits, int) or abs(digits) > LARGEST_POWER:
+            raise QuantityError(
+                f"{self._name}: found {digits!r} decimals, expected a whole number up to {LARGEST_POWER}"
+            )
+        function = Function("round", self._expression, digits)
+        bounds, value = self.bounds.rounded(digits), rounded(self.value, digits)
+        return self._derived(function, value, bounds, self.full_unit, self._origin)
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __bool__(self) -> bool:
+        raise QuantityError(f"{self._name} is neither true nor false: compare it, or ask whether it is None")
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __format__(self, spec: str) -> str:
+        """The text, or with a format like `.1f` the value alone: its digits are then yours to answer for."""
+        if not spec:
+            return self.text
+        if spec[-1] in "feEFgGn%" or "," in spec or "." in spec:
+            before_point = len(str(abs(self.value) // 1))
+            with localcontext(prec=before_point + DECIMALS, rounding=ROUND_HALF_UP):
+                return format(Decimal(self.value.numerator) / self.value.denominator, spec)
+        return format(self.text, spec)
+
+    # order
+
+    def __eq__(self, other: object) -> bool:
+        """A plain number equals an exact quantity of that value; a quantity, one that says the same."""
+        if isinstance(other, Quantity):
+            return self._identity == other._identity
+        if isinstance(other, int | float | Fraction | Decimal) and not isinstance(other, bool):
+            return self.exact and self.value == other
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    @property
+    def _identity(self) -> tuple[Any, ...]:
+        identity = (self.figure, self.printed, self.formula, self.label, self.lang, self.source)
+        return (self.value, self.bounds, self.unit, self.per, self.as_percent, *identity)
+
+    def __lt__(self, other: Quantity | Number) -> bool:
+        return self._decided("<", other)
+
+    def __gt__(self, other: Quantity | Number) -> bool:
+        return self._decided(">", other)
+
+    def __le__(self, other: Quantity | Number) -> bool:
+        return self._decided("<=", other)
+
+    def __ge__(self, other: Quantity | Number) -> bool:
+        return self._decided(">=", other)
+
+    def _decided(self, relation: str, other: Quantity | Number) -> bool:
+        """Whether the relation holds. Raises `QuantityError` where the bounds leave it open."""
+        if not is_number(other):
+            return NotImplemented
+        other = self._lifted(other, "-")
+        _same_unit(self, other)
+        left, right = self.bounds, other.bounds
+        if relation in (">", "<="):
+            left, right = right, left
+        if relation in ("<", ">"):  # left < right
+            if left.is_below(right):
+                return True
+            if right.is_below(left) or right.high <= left.low:
+                return False
+        else:  # left >= right, with the sides of <= exchanged
+            if left.is_below(right):
+                return False
+            if right.is_below(left) or right.high <= left.low:
+                return True
+        raise QuantityError(
+            f"{self._name} ({self.bounds_text}) {relation} {other._name} ({other.bounds_text}): the bounds leave it "
+            "open; compare .low, .high or .value"
+        )
+
+    # how arithmetic is done
+
+    def _lifted(self, other: Quantity | Number, op: str) -> Quantity:
+        """A plain number as an exact quantity; in a sum it is read in the unit of the other side."""
+        if isinstance(other, Quantity):
+            return other
+        if not math.isfinite(other):
+            raise QuantityError(f"found {other} beside {self._name}: expected a finite number")
+        exact = Fraction(str(other)) if isinstance(other, float) else Fraction(other)
+        unit, per = (self.unit, self.per) if op in "+-" else ("", "")
+        constant, nothing = Constant(exact), Origin({}, False)
+        return Quantity(exact, exact, exact, unit=unit, per=per, lang=self.lang, expression=constant, made_from=nothing)
+
+    def _from(self, other: Number, op: Operator) -> Quantity:
+        return self._lifted(other, op)._with(self, op) if is_number(other) else NotImplemented
+
+    def _with(self, other: Quantity | Number, op: Operator) -> Quantity:
+        if not is_number(other):
+            return NotImplemented
+        other = self._lifted(other, op)
+        if op in "+-":
+            unit, (left, worth), (right, other_worth) = _sum_unit(self, other)
+        else:
+            combined = units.product if op == "*" else units.quotient
+            unit = combined(*(units.plain(q.full_unit)[1] for q in (self, other)))
+            (left, worth), (right, other_worth) = self._in_plain_unit(), other._in_plain_unit()
+        if op == "/" and other.bounds.has_zero:
+            why = "it is zero" if other.exact else f"its bounds {other.bounds_text} hold zero"
+            raise QuantityError(f"cannot divide by {other._name}: {why}")
+        value = _OPERATIONS[op](self.value * worth, other.value * other_worth)
+        are_apart = self._origin.leaves.keys().isdisjoint(other._origin.leaves)
+        bounds = _OPERATIONS[op](_times(self.bounds, worth), _times(other.bounds, other_worth)) if are_apart else None
+        as_percent = self._stays_percent(other, op)
+        expression = joined(left, op, right)
+        return self._derived(expression, value, bounds, unit, self._origin | other._origin, as_percent=as_percent)
+
+    def _derived(
+        self,
+        expression: Expression,
+        value: Fraction,
+        bounds: Interval | None,
+        unit: str,
+        origin: Origin,
+        *,
+        as_percent: bool | None = None,
+    ) -> Quantity:
+        """A quantity made from printed ones; without `bounds` they are found from the expression."""
+        found = exact_range(expression) if bounds is None else bounds
+        return Quantity(
+            found.middle if origin.one_sided or not found.low <= value <= found.high else value,
+            found.low,
+            found.high,
+            found.low_open,
+            found.high_open,
+            unit=unit,
+            lang=self.lang,
+            as_percent=self.as_percent if as_percent is None else as_percent,
+            expression=expression,
+            made_from=origin,
+        )
+
+    @property
+    def _expression(self) -> Expression:
+        """The number as a part of a formula."""
+        if self.expression is not None:
+            return self.expression
+        return Variable(self._key, self._name, self.bounds)
+
+    @cached_property
+    def _key(self) -> Hashable:
+        """What tells a printed number from others: its figure and what it says, or that it was read here."""
+        return f"{self.figure} {self.printed} {self.bounds} {self.source}" if self.figure else self.token
+
+    def _in_plain_unit(self) -> tuple[Expression, Fraction]:
+        """The number as a part of a product, and what one of its unit is worth: 件/万人 is 1/10 000 件/人."""
+        worth, _ = units.plain(self.full_unit)
+        return _scaled(self._expression, worth), worth
+
+    def _stays_percent(self, other: Quantity, op: str) -> bool:
+        if op in "+-":
+            return self.as_percent or other.as_percent
+        return op == "*" and self.as_percent and other.as_percent
+
+    @property
+    def _name(self) -> str:
+        return self.figure or self.formula or self.printed or plain(self.value)
+
+    # other views of the same number
+
+    @property
+    def percent(self) -> Quantity:
+        """The same ratio, written as a percentage. Raises `QuantityError` for a number that measures something.
+
+        A ratio of counts is one: 759宗 ÷ 32009间次 is 2.37 %.
+        """
+        return replace(self.ratio, as_percent=True)
+
+    @property
+    def ratio(self) -> Quantity:
+        """The same ratio of counts without their words: 42.2 for 42.2间次/宗.
+
+        Raises `QuantityError` for a number that measures something, as one in 元 does.
+        """
+        if not units.is_rate_of_counts(self.full_unit):
+            raise QuantityError(f"{self._name} is in {self.full_unit}: only a ratio of counts is a plain number")
+        in_plain_unit = self if units.plain(self.full_unit)[0] == 1 else self * 1
+        return in_plain_unit._unprinted("")
+
+    @property
+    def points(self) -> Quantity:
+        """A difference of percentages, in percentage points. Raises `QuantityError` as `ratio`."""
+        return replace(self.ratio._unprinted("百分点"), as_percent=False)
+
+    @property
+    def amount(self) -> Quantity:
+        """The same number without what it is per, for a sentence that says so itself: 16.3项 a year for 16.3项/年."""
+        return self._unprinted(self.unit.partition("/")[0])
+
+    def _unprinted(self, unit: str) -> Quantity:
+        """A copy in another unit; a printed number becomes one derived from itself, so that its words fit the unit."""
+        if self.derived or unit == self.unit:
+            return replace(self, unit=unit, per="", step=self.step if unit == self.unit else None)
+        copy = self._derived(self._expression, self.value, self.bounds, unit, self._origin)
+        return replace(copy, label=self.label)
+
+    def named(self, zh: str, en: str) -> Quantity:
+        """The same number with a label of its own; what derived numbers are shown under."""
+        return replace(self, label=zh if self.lang == "zh" else en)
+
+    def overlaps(self, other: Quantity | Number) -> bool:
+        """Whether some number lies within the bounds of both. Ends that touch count when both are included."""
+        other = self._lifted(_number(other), "-")
+        _same_unit(self, other)
+        return self.bounds.meets(other.bounds)
+
+    def gap(self, other: Quantity | Number) -> Fraction:
+        """How far the bounds lie apart, in plain units; 0 where they overlap or touch.
+
+        It is what is left between the bounds as they are written, so that a reader finds the same; only where those
+        meet it is taken between the bounds themselves.
+        """
+        other = self._lifted(_number(other), "-")
+        _same_unit(self, other)
+        return _distance(self._written_bounds, other._written_bounds) or _distance(self.bounds, other.bounds)
+
+    # how notebooks and pages show it
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": self.text, "text/html": self._repr_html_()}
+
+    def _repr_html_(self) -> str:
+        links = {"data-formula": self.formula, "data-inputs": " ".join(self.inputs)} if self.derived else {}
+        attributes = {
+            "value": plain(self.value),
+            "data-figure": self.figure,
+            **links,
+            "title": "\n".join(self._facts()),
+        }
+        written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
+        return f'<data class="figure"{written}>{escape(self.text)}</data>'
+
+    def _facts(self) -> Iterator[str]:
+        zh = self.lang == "zh"
+        if self.label:
+            yield self.label
+        if self.printed:
+            yield f"原文“{self.printed}”" if zh else f"printed “{self.printed}”"
+        elif self.derived:
+            yield f"= {self.working}"
+        yield ("范围：" if zh else "bounds: ") + self.bounds_text
+        if self.source:
+            yield self.where
+        shape = "{}：{}（{}）" if zh else "{}: {} ({})"
+        yield from (shape.format(leaf.label or leaf.figure, leaf.text, leaf.where) for leaf in self.sources)
+
+
+# where quantities come from
+
+
+def published(
+    printed: str,
+    *,
+    figure: str | None,
+    lang: str = "zh",
+    label: str = "",
+    source: Source | None = None,
+    low: str = "",
+    high: str = "",
+    measure: str = "",
+    per: str = "",
+    reads_as: str = "",
+) -> Quantity:
+    """The quantity a printed number says.
+
+    `reads_as` is what is read instead of `printed`, where a list or the head of a table gives the number its sign or
+    unit. `low` and `high`, in printed form, override its bounds. A `measure` of share or rate keeps them within 0 and
+    100 %; `per` is what an average is for each of.
+    Raises `PrintedError` when one of them cannot be read, `QuantityError` when the bounds leave out the number.
+
+    >>> published("100%", figure="safety.rate", measure="rate").bounds_text
+    '99.5%至100%'
+    """
+    quantity = replace(_quantity(parse(reads_as or printed)), figure=figure, lang=lang, label=label, source=source)
+    bounds = _within_whole(quantity) if measure in PART_OF_WHOLE else quantity.bounds
+    if low:
+        bounds = replace(bounds, low=parse(low).value, low_open=False)
+    if high:
+        bounds = replace(bounds, high=parse(high).value, high_open=False)
+    ends = {name: getattr(bounds, name) for name in ("low", "high", "low_open", "high_open")}
+    return replace(quantity, **ends, printed=printed, reads_as=reads_as, measure=measure, per=per)
+
+
+def _quantity(number: Printed) -> Quantity:
+    is_ratio = not number.unit and number.scale < 1
+    return Quantity(
+        number.value,
+        number.low,
+        number.high,
+        number.low_open,
+        number.high_open,
+        unit=number.unit,
+        printed=number.text,
+        hedge=number.hedge,
+        step=number.step,
+        as_percent=is_ratio,
+    )
+
+
+def _within_whole(share: Quantity) -> Interval:
+    """The bounds of a share, which cannot pass 0 and 100 %; those of a number beyond are left as they are."""
+    bounds = share.bounds
+    if not 0 <= share.value <= 1:
+        return bounds
+    if bounds.high > 1:
+        bounds = replace(bounds, high=Fraction(1), high_open=False)
+    if bounds.low < 0:
+        bounds = replace(bounds, low=Fraction(0), low_open=False)
+    return bounds
+
+
+def total(quantities: Iterable[Quantity]) -> Quantity:
+    """The sum of quantities of one unit, with its bounds. Raises `QuantityError` for none, or for mixed units.
+
+    >>> total(published(printed, figure=f"a.{n}") for n, printed in enumerate(["30多项", "9项"])).bounds_text
+    '39至不足49项'
+    """
+    found = [_number(quantity) for quantity in quantities]
+    if not found:
+        raise QuantityError("the sum of no quantities: expected one or more")
+    summed = found[0]
+    for quantity in found[1:]:
+        summed = summed + quantity
+    return summed
+
+
+def mean(quantities: Iterable[Quantity]) -> Quantity:
+    """The arithmetic mean of quantities of one unit, with its bounds; errors as `total`.
+
+    >>> mean([published("3个", figure="a.b"), published("4个", figure="a.c")]).text
+    '3.5个'
+    """
+    found = list(quantities)
+    return total(found) / len(found) if found else total(found)
+
+
+def _number(other: Any) -> Any:
+    """The same, where it is a number. Raises `QuantityError` where it is not."""
+    if not is_number(other):
+        raise QuantityError(f"found {other!r}, expected a quantity or a number")
+    return other
+
+
+def _sized(number: Fraction) -> Fraction:
+    if number and not 1 / LARGEST <= abs(number) <= LARGEST:
+        raise QuantityError("found a number beyond 10^300 or 10^-300: expected one that a machine can hold")
+    return number
+
+
+def is_number(other: object) -> bool:
+    """Whether something is a number to reckon with: no text, and no truth value."""
+    return isinstance(other, Quantity | int | float | Fraction | Decimal) and not isinstance(other, bool)
+
+
+# units, and what the operations share
+
+_OPERATIONS: dict[str, Any] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+}
+
+
+def _same_unit(left: Quantity, right: Quantity) -> None:
+    if not units.same(left.full_unit, right.full_unit):
+        names = " and ".join(f"{q._name} in {q.full_unit or 'no unit'}" for q in (left, right))
+        raise QuantityError(f"units do not match: {names}")
+
+
+def _sum_unit(left: Quantity, right: Quantity) -> tuple[str, tuple[Expression, Fraction], tuple[Expression, Fraction]]:
+    """The unit of a sum, and both sides with what one of their unit is worth in it."""
+    is_alike = units.powers(left.full_unit) == units.powers(right.full_unit)
+    if is_alike:
+        unit = (
+            right.full_unit if left.full_unit in units.NUMBERS and left.full_unit != right.full_unit else left.full_unit
+        )
+        return unit, (left._expression, Fraction(1)), (right._expression, Fraction(1))
+    sides = [units.plain(q.full_unit) for q in (left, right)]
+    if not units.same(sides[0][1], sides[1][1]):
+        _same_unit(left, right)
+    return sides[0][1], left._in_plain_unit(), right._in_plain_unit()
+
+
+def _scaled(expression: Expression, worth: Fraction) -> Expression:
+    return expression if worth == 1 else joined(expression, "*", Constant(worth))
+
+
+def _times(bounds: Interval, worth: Fraction) -> Interval:
+    return bounds if worth == 1 else bounds * point(worth)
+
+
+def _distance(one: Interval, other: Interval) -> Fraction:
+    """How far two ranges lie apart; 0 where they meet."""
+    return max(Fraction(0), other.low - one.high, one.low - other.high)
+
+
+def about_reach(number: Fraction) -> Fraction:
+    """How far 约 reaches to either side of a number: half a unit of its last non-zero digit, at most 5 % of it."""
+    magnitude = abs(number)
+    finest = Fraction(1)
+    while (magnitude / finest).denominator != 1:
+        finest /= 10
+    return min(leading_step(magnitude, finest) / 2, magnitude * ABOUT_AT_MOST)

@@ -1,0 +1,1 @@
+"""What the notebooks show of an edition besides charts: cards, tables, sections, comparisons, districts."""

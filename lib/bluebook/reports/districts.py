@@ -1,0 +1,161 @@
+"""The districts of the city: what is cited of each, what follows from it, and where each stands among the others.
+
+    districts = Districts(open_edition("shenzhen-2021", lang="en"))
+    futian = districts["futian"]
+    futian.headline                # up to five numbers with their labels
+    districts.measure("density")   # residents per square kilometre, by district
+
+All numbers are cited from elsewhere (`context.csv`) or derived from such; derived ones keep their bounds. A place among
+the districts follows from the bounds: where these overlap, it is "2nd or 3rd".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from bluebook.edition.edition import Edition, EditionError
+from bluebook.numbers.quantity import Quantity
+from bluebook.reports.brief import COMPARED, District
+from bluebook.reports.places import Place, place_of, shortened
+from bluebook.reports.show import Shown, table
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is compared between districts: its name, what is counted and when, and a number for each that has one."""
+
+    id: str
+    name: str
+    about: str
+    values: Mapping[str, Quantity]
+
+    def place(self, area: str) -> Place:
+        """The place of a district among those that have a number. `KeyError` for one that has none."""
+        return place_of(area, self.values)
+
+
+class Districts:
+    """The districts of an edition, in the order of `areas.csv`; `districts["futian"]` is one of them."""
+
+    def __init__(self, book: Edition) -> None:
+        self.book = book
+        self.areas = book.table("areas")
+        self.ids = list(self.areas["id"])
+
+    def __getitem__(self, area: str) -> District:
+        if area not in self.ids:
+            raise EditionError(f'{self.book.name} has no district "{area}": expected one of {", ".join(self.ids)}')
+        return District(self, area)
+
+    def __iter__(self) -> Iterator[District]:
+        return (self[area] for area in self.ids)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def shorts(self, areas: Iterable[str]) -> list[str]:
+        """The short names of districts, as labels."""
+        return [self[area].short for area in areas]
+
+    @cached_property
+    def cited(self) -> pd.DataFrame:
+        """What is cited of the districts, found or not, with a column `key`: the id of the district."""
+        frame = self.book.cited()
+        keys = dict(zip(self.areas["name_zh"], self.areas["id"], strict=True))
+        frame = frame[frame["area"].isin(list(keys))]
+        return frame.assign(key=[keys[area] for area in frame["area"]])
+
+    def series(self, indicator: str) -> dict[str, Quantity]:
+        """The preferred number of each district in a series, by district; `indicator@2020`: of that year alone."""
+        name, _, year = indicator.partition("@")
+        found = self.cited[(self.cited["indicator"] == name) & self.cited["period"].str.startswith(year)]
+        found = found.dropna(subset="quantity").drop_duplicates("key")
+        order = {area: at for at, area in enumerate(self.ids)}
+        numbers = dict(zip(found["key"], found["quantity"], strict=True))
+        return {area: numbers[area] for area in sorted(numbers, key=order.__getitem__)}
+
+    @cached_property
+    def residents(self) -> dict[str, Quantity]:
+        """The residents of the census of 2020."""
+        return self.series("population.district")
+
+    @cached_property
+    def density(self) -> dict[str, Quantity]:
+        """Residents per square kilometre, of the preferred area."""
+        return _each(self.residents, self.series("district.area"))
+
+    @cached_property
+    def per_subdistrict(self) -> dict[str, Quantity]:
+        """Residents per subdistrict; a district with towns instead has none."""
+        return _each(self.residents, self.series("structure.district"))
+
+    @cached_property
+    def change(self) -> dict[str, Quantity]:
+        """The change of residents from the census of 2010 to that of 2020, as a percentage.
+
+        From the number of 2010 where it was found, else from the increase that the press release on the census gives.
+        """
+        increases = self.series("district.census_increase")
+        changes = {area: (more / (self.residents[area] - more)).percent for area, more in increases.items()}
+        for area, before in self.series("district.census@2010").items():
+            changes[area] = (self.residents[area] / before - 1).percent
+        return {area: changes[area] for area in self.ids if area in changes}
+
+    def measure(self, name: str) -> Measure:
+        """What is compared: residents, density, per_subdistrict, change, gdp. Raises `EditionError` for another."""
+        say = self.book.say
+        census = say("2020年普查", "census of 2020")
+        known = {
+            "residents": (say("常住人口", "Residents"), census, self.residents),
+            "density": (say("每平方公里常住人口", "Residents per km²"), census, self.density),
+            "per_subdistrict": (say("平均每个街道常住人口", "Residents per subdistrict"), census, self.per_subdistrict),
+            "change": (say("人口变化", "Change in residents"), say("2010至2020年", "2010 to 2020"), self.change),
+            "gdp": (say("地区生产总值", "GDP"), say("2020年", "2020"), self.series("district.gdp@2020")),
+        }
+        if name not in known:
+            raise EditionError(f'no measure "{name}" of districts: expected one of {", ".join(known)}')
+        title, about, values = known[name]
+        return Measure(name, title, about, values)
+
+    def rounded(self, measure: str) -> dict[str, Quantity]:
+        """The numbers of a measure as they are shown: derived ranges in three digits."""
+        return {area: shortened(number) for area, number in self.measure(measure).values.items()}
+
+    def extremes(self, measure: str) -> tuple[District, District, Quantity]:
+        """The districts with the largest and the smallest number of a measure, and the one divided by the other."""
+        values = self.measure(measure).values
+        ranked = sorted(values, key=lambda area: values[area].value)
+        least, most = ranked[0], ranked[-1]
+        return self[most], self[least], shortened((values[most] / values[least]).ratio)
+
+    def measures(self) -> list[Measure]:
+        """All that is compared."""
+        return [self.measure(name) for name in COMPARED]
+
+    def links(self, page: str) -> dict[str, str]:
+        """The address of each district's brief, by an address like `20-district-{}.html`."""
+        return {area: page.format(area) for area in self.ids}
+
+    def overview(self, id: str, page: str) -> Shown:
+        """A table of all districts; each leads to its brief, at an address like `20-district-{}.html`."""
+        say = self.book.say
+        columns = [self.rounded(name) for name in COMPARED]
+        rows = []
+        for district in self:
+            numbers = [column.get(district.id) for column in columns]
+            rows.append([(district.short, page.format(district.id)), *numbers])
+        heads = say(
+            "区|常住人口|比2010年|每平方公里|每个街道|地区生产总值",
+            "District|Residents|Since 2010|Per km²|Per subdistrict|GDP",
+        ).split("|")
+        title = say("各区一览：2020年普查与2020年地区生产总值", "The districts at a glance: census and GDP of 2020")
+        return table(rows, id=id, title=title, columns=heads)
+
+
+def _each(above: Mapping[str, Quantity], below: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    """So many of the one for each of the other, for the districts that have both."""
+    return {area: (above[area] / below[area]).amount for area in above if area in below}

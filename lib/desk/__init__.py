@@ -1,0 +1,1 @@
+"""What an editor does: numbers found in a text, an edition drafted, and checked before it is published."""

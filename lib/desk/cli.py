@@ -1,0 +1,182 @@
+"""`bluebook …`: the data of an edition, found in a text, drafted, checked, audited and compared."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bluebook.edition.audit import Verdict
+    from bluebook.edition.edition import Edition
+
+EXAMPLE = "\b\nExample:\n  bluebook check shenzhen-2021 --source shenzhen-2021.txt"
+SCAN = "\b\nExample:\n  bluebook scan report.txt > numerals.csv"
+NEW = "\b\nExample:\n  bluebook new qinghe-2022 --source qinghe.txt\n  bluebook check qinghe-2022 --source qinghe.txt"
+ROOT = click.option(
+    "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
+)
+
+
+@click.group(epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="blue-book")
+def main() -> None:
+    """The data of a blue book: every figure valid, where the source has it, and none forgotten."""
+
+
+@main.command(epilog=EXAMPLE)
+@click.argument("edition")
+@click.option(
+    "--source", type=click.Path(path_type=Path), help="The source's text: check locators and coverage of numerals."
+)
+@ROOT
+def check(edition: str, source: Path | None, root: Path | None) -> None:
+    """List all that is wrong with EDITION or still to be decided in it: its data package, figures, lists and checks;
+    with --source, every locator and every numeral.
+
+    Exit code 0: all is well; 1: something in the edition is not; 2: no such edition or source.
+    """
+    from bluebook.edition.edition import EditionError, edition_folder
+    from bluebook.edition.package import UnknownEditionError
+    from desk.scan import read_source
+    from desk.validate import coverage, problems, sizes
+
+    try:
+        folder = edition_folder(edition, root)
+        text = read_source(source) if source else ""
+    except UnknownEditionError as error:
+        _fail(str(error), 2)
+    except EditionError as error:
+        _fail(str(error), 1 if source and source.is_file() else 2)
+    found = problems(folder)
+    if source:
+        try:
+            covered = coverage(folder, text)
+        except EditionError as error:
+            found.append(str(error))
+        else:
+            found += covered.problems
+            times = f"{covered.covered} of {covered.numerals} numerals of the source covered exactly once"
+            click.echo(f"{times}: {covered.share:.1%}")
+    for problem in found:
+        click.echo(problem, err=True)
+    click.echo(f"{edition}: {sizes(folder)}, {len(found) or 'no'} problem{'s' * (len(found) != 1)}")
+    raise SystemExit(1 if found else 0)
+
+
+@main.command(epilog="\b\nExample:\n  bluebook audit shenzhen-2021 --json > audit.json")
+@click.argument("edition")
+@click.option("--json", "for_machine", is_flag=True, help="For a machine: all verdicts, both intervals, the gap.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="The report's language.")
+@ROOT
+def audit(edition: str, for_machine: bool, lang: str, root: Path | None) -> None:
+    """Audit EDITION: decide every row of its checks.csv, from the bounds of the figures it names.
+
+    Exit code 0: decided, whatever the verdicts; 1: the data, or a check itself, are broken; 2: no such edition.
+    """
+    from bluebook.edition.audit import as_json
+
+    verdicts = {lang: _audited(edition, root, lang)[1] for lang in ("zh", "en")}
+    counts = Counter({"agrees": 0, "disagrees": 0, "cannot tell": 0})
+    counts.update(verdict.verdict for verdict in verdicts[lang])
+    if for_machine:
+        checks = [as_json(zh, en) for zh, en in zip(verdicts["zh"], verdicts["en"], strict=True)]
+        click.echo(json.dumps({"edition": edition, "verdicts": counts, "checks": checks}, ensure_ascii=False, indent=2))
+    else:
+        for verdict in verdicts[lang]:
+            click.echo(f"{verdict.id}: {verdict.word}\n  {verdict.statement}\n  {verdict.sentence}")
+        click.echo(f"{edition}: {counts.total()} checks, " + ", ".join(f"{n} {word}" for word, n in counts.items()))
+    wrong = [verdict.error for verdict in verdicts[lang] if verdict.error]
+    for error in wrong:
+        click.echo(f"bluebook: {error}", err=True)
+    raise SystemExit(1 if wrong else 0)
+
+
+def _audited(edition: str, root: Path | None, lang: str = "en") -> tuple[Edition, list[Verdict]]:
+    """The edition and its verdicts; says what is wrong and ends the program when there are none to have."""
+    from bluebook.edition.audit import audit
+    from bluebook.edition.edition import EditionError, open_edition
+    from bluebook.edition.package import UnknownEditionError
+
+    try:
+        book = open_edition(edition, lang, root=root)
+        list(book.context)  # read when asked for
+        return book, audit(book)
+    except EditionError as error:
+        _fail(str(error), 2 if isinstance(error, UnknownEditionError) else 1)
+
+
+@main.command(epilog="\b\nExample:\n  bluebook diff shenzhen-2019 shenzhen-2021")
+@click.argument("old")
+@click.argument("new")
+@click.option("--json", "as_json", is_flag=True, help="For a machine.")
+@ROOT
+def diff(old: str, new: str, as_json: bool, root: Path | None) -> None:
+    """Compare two editions, or two releases of one: figures added (+), gone (-), changed (~) and redefined (!).
+
+    OLD and NEW are names of editions or folders. Exit code 0: compared; 1: an edition is not valid; 2: no such edition.
+    """
+    from bluebook.edition.edition import EditionError
+    from bluebook.edition.package import UnknownEditionError
+    from bluebook.reports import diff as differences
+
+    try:
+        found = differences.compare(*(differences.read(name, root) for name in (old, new)))
+    except EditionError as error:
+        _fail(str(error), 2 if isinstance(error, UnknownEditionError) else 1)
+    if as_json:
+        click.echo(json.dumps(differences.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(differences.lines(found)))
+
+
+@main.command(epilog=SCAN)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For a machine, with value and bounds of each number.")
+def scan(file: Path, as_json: bool) -> None:
+    """Find every numeral of FILE, a text in Chinese or English: as a draft of figures.csv, and why others are none.
+
+    The CSV begins with a byte order mark when it goes into a file or a pipe, so that Excel reads it as UTF-8.
+    """
+    from bluebook.edition.edition import EditionError
+    from desk.draft import to_csv
+    from desk.scan import COLUMNS, findings, read_source, record
+
+    try:
+        records = [record(finding) for finding in findings(read_source(file))]
+    except EditionError as error:
+        _fail(str(error).replace("; give the source's text with --source", ""), 2)
+    written = json.dumps(records, ensure_ascii=False, indent=1) + "\n" if as_json else to_csv(COLUMNS, records)
+    click.echo((written.lstrip("\ufeff") if sys.stdout.isatty() else written).encode(), nl=False)
+
+
+@main.command(epilog=NEW)
+@click.argument("edition")
+@click.option("--source", type=click.Path(path_type=Path), required=True, help="The text the edition is taken from.")
+@ROOT
+def new(edition: str, source: Path, root: Path | None) -> None:
+    """Draft EDITION, a new folder of data/, from a text; `bluebook check` then lists what is left to decide.
+
+    Exit code 0: written; 1: the text gives no edition; 2: no such text, or a name that cannot be.
+    Nothing is overwritten.
+    """
+    from bluebook.edition.edition import EditionError, data_folder
+    from desk.draft import create
+    from desk.scan import read_source
+
+    try:
+        folder = create(edition, read_source(source), data_folder(root))
+    except EditionError as error:
+        _fail(str(error), 1 if "the text has" in str(error) else 2)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}", 2)
+    click.echo(f"{folder} is drafted. What is left to decide: bluebook check {edition} --source {source}")
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"bluebook: {message}", err=True)
+    raise SystemExit(code)

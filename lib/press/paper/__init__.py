@@ -1,0 +1,1 @@
+"""How pages become PDF: one Chromium, the fonts a page needs, and the bound book."""

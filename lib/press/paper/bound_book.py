@@ -1,0 +1,184 @@
+"""A book: the pages of an edition in one language bound into one PDF, with cover, contents and running heads.
+
+It is made from the published pages, so it says what they say and counts its figures as they do. It is printed twice:
+the first time to learn on which page each chapter begins.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from press import credits
+from press.files import read_text
+from press.paper.browser import Browser, css_string
+from press.site import navigation
+from press.site.assets import description_of, page_context, templates, words
+from press.suite import Run, Suite
+
+ARTICLE = re.compile(r"<article>(.*)</article>", re.S)
+CONTENTS = re.compile(r'<nav class="contents".*?</nav>', re.S)
+HEADING = re.compile(r'<h([12]) id="([^"]*)">(.*?)(?:<a class="anchor".*?)?</h\1>', re.S)
+OWN_ID = re.compile(r'(\s(?:id|for|aria-labelledby)=")([^"]*)"')
+REFERENCE = re.compile(r'<a href="#(c\d+[^"]*)"')
+LINK = re.compile(r'(\shref=")(?:([^":/#]+)\.html)?(?:#([^"]*))?"')
+TAG = re.compile(r"<[^>]*>")
+DRAFT = "book.html"
+COVER = """
+@page { @top-right { content: none; } }
+@page cover { margin: 0; @top-left { content: none; } @bottom-right { content: none; } }
+"""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page in the book: its name among the pages, its id in the book, its HTML, and its headings by id."""
+
+    name: str
+    id: str
+    html: str
+    title: str
+    sections: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the cover of a book says: what it is, in one paragraph, what it is based on, by whom, when, how to use it.
+
+    `sections` are the titles of the parts it has, each with the names of its pages in order.
+    """
+
+    title: str
+    lang: str
+    site_title: str = ""
+    summary: str = ""
+    author: str = ""
+    based_on: str = ""
+    date: str = ""
+    licence: str = ""
+    address: str = ""
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def cover(suite: Suite, runs: Sequence[Run], site: Path) -> Cover:
+    """The cover of the book of a folder's runs; its summary is what the folder says, else its home's first words."""
+    first = runs[0]
+    about = suite.about(first)
+    home = next((run for run in runs if run.report.name == suite.home), None)
+    opening = description_of(read_text(site / f"{home.path}.html")) if home else ""
+    parts = [
+        (navigation.section_title(suite, name, first.lang), tuple(Path(run.path).name for run in inside))
+        for name, inside in navigation.by_section(suite, runs).items()
+    ]
+    return Cover(
+        title=about["title"],
+        lang=first.lang,
+        site_title=suite.title_in(first.lang),
+        summary=suite.description_of(first) or opening,
+        author=about["author"],
+        based_on=credits.named(suite.based_on_of(first), words(first.lang)["credit"]),
+        date=about["date"],
+        licence=navigation.licence(suite, first.lang)[0],
+        address=suite.url,
+        parts=tuple(parts),
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Chapters that belong together, under a title of their own, or "" for none."""
+
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+def bind(pages: Iterable[Path], desk: Path, cover: Cover, *, assets: str, browser: Browser) -> bytes:
+    """The PDF of a book of pages that lie in one folder, in the order given; the same bytes for the same pages.
+
+    `desk` is a folder to work in, from which `assets` leads to what the pages share. Where a page refers to another
+    place of the book, the number of its page is printed beside.
+    """
+    paths = list(pages)
+    chapters = _chapters(paths)
+    css = COVER + "".join(
+        f"@page {one.id} {{ @top-right {{ content: {css_string(one.title)}; }} }}" for one in chapters
+    )
+    draft = desk / DRAFT
+    context = {"press": page_context(cover.lang, assets), "cover": cover, "parts": _parts(chapters, cover)}
+    places = sorted({place for one in chapters for place in REFERENCE.findall(one.html)})
+    try:
+        numbers: Mapping[str, int] = {}
+        for _ in range(2):
+            html = templates().get_template("book.html.j2").render(numbers=numbers, **context)
+            draft.write_text(html, encoding="utf-8")
+            said = "".join(reference(cover.lang, place, numbers.get(place, 0)) for place in places)
+            pdf = browser.pdf(
+                draft,
+                title=cover.title,
+                lang=cover.lang,
+                running=cover.title,
+                author=cover.author,
+                subject=cover.based_on,
+                css=css + said,
+            )
+            numbers = page_numbers(pdf)
+    finally:
+        draft.unlink(missing_ok=True)
+    return pdf
+
+
+def reference(lang: str, place: str, number: int) -> str:
+    """The rule that prints the page of a place beside what refers to it.
+
+    >>> print(reference("en", "c2--growth", 7))
+    article a[href="#c2--growth"]:not([class])::after { content: "\\20 \\28 page\\20 7\\29 " }
+    """
+    words = css_string(page_context(lang, "")["words"]["on_page"].format(number))
+    return f'article a[href="#{place}"]:not([class])::after {{ content: {words} }}'
+
+
+def _parts(chapters: Sequence[Chapter], cover: Cover) -> list[Part]:
+    """The chapters in the parts that the cover names; what stands in none comes first."""
+    inside = {name for _, names in cover.parts for name in names}
+    parts = [Part("", tuple(one for one in chapters if one.name not in inside))]
+    for title, names in cover.parts:
+        parts.append(Part(title, tuple(one for one in chapters if one.name in names)))
+    return [part for part in parts if part.chapters]
+
+
+def _chapters(paths: list[Path]) -> list[Chapter]:
+    ids = {path.stem: f"c{number}" for number, path in enumerate(paths, 1)}
+    return [_chapter(path, ids) for path in paths]
+
+
+def _chapter(path: Path, ids: Mapping[str, str]) -> Chapter:
+    """The article of a page, its ids made the chapter's own, its links to other chapters made links in the book."""
+    own = ids[path.stem]
+
+    def link(found: re.Match[str]) -> str:
+        there = ids.get(found[2], "") if found[2] else own
+        if not there or (found[2] is None and found[3] is None):
+            return found[0]
+        return f'{found[1]}#{there}--{found[3]}"' if found[3] else f'{found[1]}#{there}"'
+
+    article = ARTICLE.search(path.read_text(encoding="utf-8"))
+    html = CONTENTS.sub("", article[1] if article else "")
+    html = LINK.sub(link, OWN_ID.sub(rf'\g<1>{own}--\g<2>"', html))
+    headings = [(level, name, unescape(TAG.sub("", words)).strip()) for level, name, words in HEADING.findall(html)]
+    title = next((words for level, _, words in headings if level == "1"), path.stem)
+    return Chapter(path.stem, own, html, title, tuple((name, words) for level, name, words in headings if level == "2"))
+
+
+def page_numbers(pdf: bytes) -> dict[str, int]:
+    """The page, counted from 1, on which each place that is linked to stands."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        numbers: dict[Any, int] = {page.objgen: number for number, page in enumerate(document.pages, 1)}
+        places: Any = document.Root.get("/Dests", {})
+        return {name.removeprefix("/"): numbers[place[0].objgen] for name, place in places.items()}

@@ -1,0 +1,1 @@
+"""How one notebook is run: its kernel, what it reads, and whether its last run still holds."""

@@ -1,0 +1,489 @@
+"""One run: a notebook executed by papermill through our engine, made the same every time, and its page printed.
+
+`do` is what a worker does: it takes a `Task`, returns a `Result`, and writes nothing but its own scratch folder, so it
+can run anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import fields, replace
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import papermill
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillException
+
+from press.logs import without_controls
+from press.records import Result, Task
+from press.run import freshness, hints, redact
+from press.run.engine import Engine, ExpressionError, Settings, is_exit
+from press.run.kernels import KernelDiedError
+from press.run.watch import Watch
+from press.tags import WIDGETS, CellRules, OptionError, numbers, published, treatment
+
+# It warns of every parameter of a language whose cells it cannot read; the suite knows them by name.
+logging.getLogger("papermill").setLevel(logging.ERROR)
+
+# What opens and closes the representation of an object, in HTML too, and the address in it: <lambda at 0x7f…>
+MARK = re.compile(
+    r"(?P<opening>(?:<|&lt;)(?=\w))|(?P<closing>(?<![-=])(?:>|&gt;))|(?P<address> at 0x[0-9a-fA-F]{6,})|(?P<line>\n)"
+)
+NOWHERE = " at 0x0"
+CURRENT = (4, 5)  # the format of notebooks: from it on cells have names
+CELL_LINE = re.compile(r"\(\d+\.py, (line \d+)\)")  # how a SyntaxError names a cell
+CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"/ipykernel_\d+/\d+\.py")
+
+
+class RunError(Exception):
+    """A run that did not come to its end: `cell` is its number in the notebook (from 1), if it was a cell's fault.
+
+    `detail` is the traceback, `notebook` what was executed until then, `account` what its kernel had read until then,
+    where it could still tell.
+    """
+
+    def __init__(
+        self,
+        error: str,
+        cell: int | None = None,
+        detail: str = "",
+        notebook: Any = None,
+        account: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(error, cell, detail)
+        self.error, self.cell, self.detail = error, cell, detail
+        self.notebook, self.account = notebook, account or {}
+
+
+def do(task: Task, server: str | None = None) -> Result:
+    """Execute a task's notebook (unless it brings one executed) and print its page; an error is in the result."""
+    started = time.monotonic()
+    result = Result(task.page["path"])
+    masks = redact.read(task.secrets)
+    rules = _rules(task)
+    executed = None
+    try:
+        if task.executed is None:
+            known = freshness.known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
+            executed, account = _patiently(task, server)
+            settled = freshness.settle(account, task, executed, account.get("seen"))
+            result.volatile, result.written = settled.volatile, settled.written
+            result.unseen, result.perhaps = settled.unseen, settled.perhaps
+            result.inputs = known | settled.inputs
+            result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
+        else:
+            result.files[f"{result.path}.ipynb"] = task.executed
+        _print_page(result, task, server)
+    except RunError as failure:
+        executed = failure.notebook or executed
+        result.error = _masked(without_controls(failure.error), masks)
+        result.detail = _masked(failure.detail, masks)
+        result.cell = failure.cell
+        result.inputs = _looked_for(failure.account, task)
+        result.failed = redact.mask(to_bytes(executed), masks) if executed else b""
+    if executed:
+        result.stderr = [_masked(line, masks) for line in stderr_lines(executed)]
+    result.warning = _masked(result.warning, masks)
+    result.warnings = [_masked(warning, masks) for warning in result.warnings]
+    result.seconds = round(time.monotonic() - started, 3)
+    return result
+
+
+def _rules(task: Task) -> CellRules:
+    """What the suite and the report say of all cells; the task's page has it among its fields."""
+    names = [one.name for one in fields(CellRules)]
+    return CellRules(**{name: task.page[name] for name in names if name in task.page})
+
+
+def _masked(text: str, masks: tuple[redact.Secret, ...]) -> str:
+    return redact.mask(text.encode(errors="replace"), masks).decode()
+
+
+def stderr_lines(notebook: Any) -> list[str]:
+    """What a notebook's cells wrote to stderr, warnings and logs, a line each with its cell."""
+    told = []
+    for number, cell in zip(numbers(notebook), notebook.cells, strict=True):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "stream" and output.name == "stderr":
+                last = [line.rpartition("\r")[2] for line in output.text.split("\n")]
+                told += [f"cell {number}: {without_controls(line)}" for line in last if line.strip()]
+    return told
+
+
+def _patiently(task: Task, server: str | None) -> tuple[Any, dict[str, Any]]:
+    """`execute`, again as often as the task allows when it fails."""
+    for _ in range(task.retries):
+        try:
+            return execute(task, server)
+        except RunError:
+            continue
+    return execute(task, server)
+
+
+def _looked_for(account: Mapping[str, Any], task: Task) -> freshness.Inputs:
+    """The files that a failed run read, as it found them: another run may write them yet."""
+    root = Path(task.root)
+    found = {}
+    for path, state in account.get("reads", {}).items():
+        name = freshness.relative(Path(path), root)
+        found[name] = None if state is None else freshness.fingerprint(name, root)
+    for path, (_, *state, _) in account.get("states", {}).items():
+        found[f"{freshness.STATES[0]}{freshness.relative(Path(path), root)}"] = freshness.state_fingerprint(0, state)
+    for path, names in account.get("folders", {}).items():
+        found[f"{freshness.relative(Path(path), root)}/"] = names or None
+    if "native" in account.get("notes", {}):  # it may have missed any file that it names
+        for place in hints.paths(_code_of(task), Path(task.notebook).parent):
+            found[f"{freshness.STATES[0]}{freshness.relative(place, root)}"] = None
+    return found
+
+
+_WATCHES: dict[tuple[str, ...], Watch] = {}
+
+
+def _watch(task: Task) -> Watch:
+    """This process's watch of the suite's folders, and of those outside that the notebook names."""
+    root, folder, data = Path(task.root), Path(task.notebook).parent, Path(task.data)
+    left_out = [Path(task.site).parent] if task.site else []
+    key = (task.root, task.site)
+    if key not in _WATCHES:
+        while _WATCHES:
+            _WATCHES.popitem()[1].close()
+        _WATCHES[key] = Watch(left_out)
+        _WATCHES[key].add(root)
+    watch = _WATCHES[key]
+    for place in (folder, data):
+        watch.add(place)
+    for path in hints.paths(_code_of(task), folder):
+        if not path.is_relative_to(root):
+            watch.add_one(path if path.is_dir() else path.parent)
+    watch.begin()
+    return watch
+
+
+def _code_of(task: Task) -> list[str]:
+    """The code of a run, and the texts among its parameters as if they were code."""
+    texts = [repr(value) for value in task.params.values() if isinstance(value, str)]
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        cells = json.loads(Path(task.notebook).read_bytes())["cells"]
+        texts += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return texts
+
+
+def warm_up() -> None:
+    """Import and do once what every run needs, before processes are forked from this one."""
+    import nbformat
+
+    from press.page import render
+
+    render.render(nbformat.v4.new_notebook(), render.Page("warm-up", "en", "", "en/warm-up"))
+
+
+def _print_page(result: Result, task: Task, server: str | None) -> None:
+    """Add the HTML page of the executed notebook with all that belongs to it, and its PDF where that is asked for.
+
+    Without a browser there is a warning in place of the PDF, and charts are drawn by their reader; so they are where no
+    font has a character of theirs. A PDF that would lack a character is not made, and the warning names it.
+    """
+    import nbformat
+
+    from press.page import render
+    from press.page.translations import outline
+    from press.paper.browser import BrowserError
+
+    notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode("utf-8", "replace"), as_version=4)
+    page = render.Page(**task.page)
+    result.outline = outline(notebook, page.lang, page.rules)
+    for sheet in render.sheets_of(notebook, page.lang, page.rules).values():
+        if sheet.folder:
+            result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
+    if "pdf" in page.formats or (_has_charts(notebook) and not page.undrawn):
+        try:
+            _print_with_browser(result, notebook, replace(page, drawn=True), server, task.site)
+            return
+        except BrowserError as error:
+            result.warning = str(error)
+            page = replace(page, formats=("html",))
+    result.files |= render.companions(notebook, page)
+    _add_html(result, notebook, page)
+
+
+def _add_html(result: Result, notebook: Any, page: Any) -> bytes:
+    from press.page import render
+
+    printed = render.print_page(notebook, page, result.files)
+    result.files[f"{page.path}.html"] = printed.html.encode()
+    result.warnings = list(printed.lost)
+    result.references = list(printed.references)
+    return result.files[f"{page.path}.html"]
+
+
+def _packed(name: str, result: Result, task: Task) -> bytes:
+    """A folder of the suite's data as a zip; what is in it is an input of the run. RunError for any other."""
+    from press.page.downloads import zipped
+
+    data = Path(task.data).resolve()
+    folder = (data / name).resolve()
+    if not folder.is_dir() or data not in folder.parents:
+        raise RunError(f'a table belongs to the folder "{name}": expected a folder in {data}')
+    tree = f"{freshness.relative(folder, Path(task.root))}/**"
+    result.inputs[tree] = freshness.fingerprint(tree, Path(task.root))
+    return zipped(
+        {path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in freshness.files_below(folder)}
+    )
+
+
+def _has_charts(notebook: Any) -> bool:
+    """Whether there is a chart of plotly's, which a page shows as a picture."""
+    from press.page.outputs import MIME
+
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return any(MIME in output.get("data", {}) for output in outputs)
+
+
+def _print_with_browser(result: Result, notebook: Any, page: Any, server: str | None, published: str) -> None:
+    """Add the page and its companions with the pictures that this process's browser draws, and its PDF.
+
+    Raises BrowserError where the pictures cannot be drawn; a PDF that cannot be printed is only warned of.
+    """
+    from press.page import render
+    from press.paper.browser import BrowserError
+    from press.site import assets
+
+    scratch, browser = _browser(server)
+    files = render.companions(notebook, page, browser.draw, (scratch, Path(published or scratch)))
+    result.files |= files
+    html = _add_html(result, notebook, page)
+    if not (scratch / "assets").exists():
+        assets.write_assets(scratch)
+    for name, content in {**files, f"{page.path}.html": html}.items():
+        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
+        (scratch / name).write_bytes(content)
+    if "pdf" not in page.formats:
+        return
+    file = scratch / f"{page.path}.html"
+    said = {
+        "title": render.title_of(notebook, page),
+        "lang": page.lang,
+        "running": page.site_title,
+        "author": page.author,
+    }
+    said["subject"] = render.credit_line(page)
+    try:
+        result.files[f"{page.path}.pdf"] = browser.pdf(file, **said)
+    except BrowserError as error:
+        result.warning = str(error).replace(str(file), f"{page.path}.html")
+        _add_html(result, notebook, replace(page, formats=("html",)))
+
+
+_OPEN: list[Any] = []
+
+
+def _browser(server: str | None) -> tuple[Path, Any]:
+    """This process's scratch folder and browser, opened once and closed when the process ends.
+
+    They and all they leave are in the folder of the server of kernels, which removes it however the press ends.
+    """
+    if not _OPEN:
+        from multiprocessing.util import Finalize
+        from unittest.mock import patch
+
+        from press.paper.browser import Browser
+
+        folder = tempfile.TemporaryDirectory(prefix="press-", dir=Path(server).parent if server else None)
+        with patch.dict(os.environ, TMPDIR=folder.name):
+            browser = Browser().__enter__()
+        Finalize(None, browser.__exit__, (None, None, None), exitpriority=20)
+        Finalize(None, folder.cleanup, exitpriority=10)
+        _OPEN.extend((Path(folder.name) / "site", browser))
+    return _OPEN[0], _OPEN[1]
+
+
+def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]:
+    """The executed notebook, made the same for every run of the same inputs, and the kernel's account of what it read.
+
+    `server` is the address of a `kernels.KernelServer`; without one, kernels are started the ordinary way.
+    Raises RunError.
+    """
+    rules = _rules(task)
+    notebook = _prepared(task)
+    for number, cell in zip(numbers(notebook), notebook.cells, strict=True):
+        try:
+            treatment(cell, rules)
+        except OptionError as error:
+            raise RunError(f"option {error}", number) from None
+    folder, root = str(Path(task.notebook).parent), Path(task.root)
+    settings = Settings(task.lang, server, folder, task.timeout, task.cell_timeout, task.memory, rules=rules)
+    state = settings.state
+    settings.watch = _watch(task)
+    try:
+        kernel = Engine.nb_kernel_name(notebook)
+        Engine.execute_notebook(notebook, kernel, settings, progress_bar=False, autosave_cell_every=0)
+    except (CellTimeoutError, DeadKernelError, KernelDiedError, ExpressionError) as error:
+        raise RunError(str(error), state.get("cell"), notebook=normalise(notebook, root)) from None
+    except NoSuchKernel as error:
+        known = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
+        raise RunError(f'no kernel is named "{error.name}": expected one of {known}') from None
+    notebook = normalise(notebook, root)
+    failure = _failure(state["error"], state["cell"], notebook) if "error" in state else None
+    if failure is not None:
+        failure.account = state.get("account", {})
+        raise failure
+    account = state.get("account", {})
+    if account:
+        account["finer"] = [entry for bundle in state.get("finer", ()) for entry in bundle]
+        account["seen"] = settings.watch.end()
+    return notebook, account
+
+
+def _prepared(task: Task) -> Any:
+    """The task's notebook with its parameters put in by papermill."""
+    try:
+        notebook = _read(Path(task.notebook))  # by us: papermill would take braces in a path for parameters
+        return papermill.execute_notebook(notebook, None, dict(task.params), engine_name="press", prepare_only=True)
+    except (PapermillException, ValueError, OSError) as error:
+        raise RunError(f"{type(error).__name__}: {error}") from None
+
+
+def _read(file: Path) -> Any:
+    """A notebook in today's format; a cell without a name of its own, which nbformat would draw, has its number."""
+    import nbformat
+
+    content = json.loads(file.read_bytes())
+    if content.get("nbformat") == CURRENT[0]:
+        content["nbformat_minor"] = max(CURRENT[1], content.get("nbformat_minor", 0))
+        taken = set()
+        for number, cell in enumerate(content["cells"]):
+            if "id" not in cell or cell["id"] in taken:
+                cell["id"] = f"unnamed-{number}"
+            taken.add(cell["id"])
+    return nbformat.reads(json.dumps(content), as_version=CURRENT[0])
+
+
+def _failure(error: Any, cell: int, notebook: Any) -> RunError | None:
+    """What a cell failed of, with its traceback; None where the notebook ended itself in peace."""
+    shown = [output for one in notebook.cells for output in one.get("outputs", ()) if output.output_type == "error"]
+    if error.ename == "SystemExit" and shown and is_exit(shown[-1]):
+        return None
+    same = [output for output in shown if (output.ename, output.evalue) == (error.ename, error.evalue)]
+    words = CELL_LINE.sub(r"(\1)", f"{error.ename or 'Error'}: {error.evalue}")
+    return RunError(words, cell, "\n".join(same[-1].traceback) if same else "", notebook)
+
+
+def normalise(executed: Any, root: Path) -> Any:
+    """The notebook without what differs from run to run: timings, this machine's paths, addresses, random ids."""
+    executed.metadata.pop("papermill", None)
+    for number, cell in enumerate(executed.cells):
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if "injected-parameters" in cell.metadata.get("tags", ()) or "id" not in cell:
+            cell["id"] = f"cell-{number}"
+        if "outputs" in cell:
+            cell.outputs = list(_whole_streams(cell.outputs))
+        for output in cell.get("outputs", ()):
+            _plain_output(output, root)
+        for answer in cell.metadata.get("user_expressions", ()):
+            _plain_output(answer["result"], root)
+    return _stable_models(executed)
+
+
+def _whole_streams(outputs: list[Any]) -> Iterator[Any]:
+    """The outputs with neighbouring streams joined, stdout first: how they were cut up was a matter of time."""
+    for streams, some in groupby(outputs, lambda output: output.output_type == "stream"):
+        if not streams:
+            yield from some
+            continue
+        for _, parts in groupby(sorted(some, key=lambda part: part.name != "stdout"), lambda part: part.name):
+            first, *rest = parts
+            first.text += "".join(part.text for part in rest)
+            yield first
+
+
+def _plain_output(output: Any, root: Path) -> None:
+    def plain(text: str) -> str:
+        return without_addresses(CELL_FILE.sub("cell.py", without_root(text, root)))
+
+    for key in ("text", "evalue"):
+        if isinstance(output.get(key), str):
+            output[key] = plain(output[key])
+    if "traceback" in output:
+        output["traceback"] = [plain(line) for line in output["traceback"]]
+    for kind, content in output.get("data", {}).items():
+        if kind.startswith("text/") and isinstance(content, str):
+            output["data"][kind] = plain(content)
+
+
+def without_root(text: str, root: Path) -> str:
+    """The text with the paths below a folder as seen from there; an address of the web, or a link, is none.
+
+    >>> without_root("/app/a.csv, https://example.org/app/a.csv", Path("/app"))
+    'a.csv, https://example.org/app/a.csv'
+    """
+    if root == Path(root.anchor) or str(root) not in text:
+        return text
+    return _path_below(root).sub("", text)
+
+
+@cache
+def _path_below(root: Path) -> re.Pattern[str]:
+    return re.compile(
+        rf"""(?:(?<=file://)|(?<![\w.~/%-])(?<!href=["'])(?<!src=["'])){re.escape(str(root))}/(?=[^\s"'<>])"""
+    )
+
+
+def without_addresses(text: str) -> str:
+    """The text with the address of every object it represents, <… at 0x7f…>, set to 0x0.
+
+    >>> without_addresses("<map object at 0x7f00aa00bb00> at 0xdeadbeef")
+    '<map object at 0x0> at 0xdeadbeef'
+    """
+    if " at 0x" not in text:
+        return text
+    found: list[re.Match[str]] = []
+    open_ones: list[list[re.Match[str]]] = []
+    for mark in MARK.finditer(text):
+        if mark["line"]:
+            open_ones.clear()
+        elif mark["opening"]:
+            open_ones.append([])
+        elif open_ones and mark["address"]:
+            open_ones[-1].append(mark)
+        elif open_ones and mark["closing"]:
+            found += open_ones.pop()
+    for mark in sorted(found, key=lambda one: -one.start()):
+        text = text[: mark.start()] + NOWHERE + text[mark.end() :]
+    return text
+
+
+def _stable_models(notebook: Any) -> Any:
+    """Widgets' models are named at random: number them in their order."""
+    import nbformat
+
+    models = notebook.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {})
+    if not models:
+        return notebook
+    text = nbformat.writes(notebook)
+    for number, model in enumerate(models, 1):
+        text = text.replace(model, f"{number:032x}")
+    return nbformat.reads(text, as_version=4)
+
+
+def to_bytes(notebook: Any) -> bytes:
+    """A notebook as the bytes of its file, the same for the same notebook.
+
+    >>> from nbformat.v4 import new_notebook
+    >>> to_bytes(new_notebook()).splitlines()[0]
+    b'{'
+    """
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    return (text + "\n").encode("utf-8", "surrogatepass")

@@ -1,0 +1,563 @@
+"""A fork server: one process imports what notebooks need, then forks a ready kernel whenever one is asked for.
+
+The server (`python -m press.run.kernels`) is single-threaded and holds no socket of zmq. A client opens one Unix
+connection per kernel: the kernel lives as long as the connection does, and when it ends the server says how. Kernels
+talk over IPC sockets in the server's private folder. The server ends, with all it has started, when its standard
+input closes, and that is when the press ends. `ForkProvisioner` is the client: a Jupyter kernel provisioner.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import gc
+import importlib.util
+import json
+import os
+import secrets
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import types
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from jupyter_client.provisioning import KernelProvisionerBase
+
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+# What a kernel imports when it starts.
+OF_KERNELS = ["ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.debugger", "sqlite3"]
+OF_KERNELS += ["IPython.extensions.storemagic", "tornado.platform.asyncio", "ipykernel_launcher"]
+# What a library does only once, done before the fork. Each runs if its module is preloaded.
+WARM_UP = {
+    "pandas": "import pandas as p; f = p.DataFrame({'a': [1.5], 'b': ['c']}); repr(f); f._repr_html_()",
+    "plotly": "import plotly.graph_objects as g; g.Figure([g.Bar(x=[1]), g.Scatter(x=[1])])._repr_mimebundle_()",
+    "plotly.express": "import pandas as p, plotly.express as e; f = p.DataFrame({'x': [1, 2], 'y': [3, 4]})\n"
+    "for draw in (e.bar, e.line, e.area): draw(f, x='x', y='y', title='t')._repr_mimebundle_()",
+}
+MEMORY_EVERY = 0.05  # seconds between two looks at a limited kernel's memory
+
+
+def can_fork() -> bool:
+    """Whether forked kernels work here. `PRESS_FORK=0` says no; so does any system but Linux."""
+    return sys.platform.startswith("linux") and os.environ.get("PRESS_FORK") != "0"
+
+
+@dataclass
+class Kernel:
+    """A forked kernel, as the server knows it."""
+
+    pid: int
+    orders: socket.socket
+    connection: dict[str, Any]
+    client: socket.socket | None = None
+    memory: int | None = None
+    ended: str = ""
+
+
+@dataclass
+class Server:
+    """Forks kernels, keeps `standby` of them ready, watches those in use, and cleans up."""
+
+    folder: Path
+    preload: Sequence[str]
+    standby: int
+    kernels: dict[int, Kernel] = field(default_factory=dict)
+    ready: list[Kernel] = field(default_factory=list)
+    events: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+    count: int = 0
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    def run(self) -> None:
+        """Serve until standard input closes."""
+        _control(36, 1)  # PR_SET_CHILD_SUBREAPER: what a kernel leaves behind becomes our child
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(self.folder / "server"))
+        listener.listen(64)
+        _preload(self.preload)
+        woken, wake = socket.socketpair()
+        for end in (woken, wake):
+            end.setblocking(False)
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self.events.register(listener, selectors.EVENT_READ, self._accept)
+        self.events.register(woken, selectors.EVENT_READ, lambda end: end.recv(4096) and None)
+        self.events.register(0, selectors.EVENT_READ, self._stop)
+        try:
+            while True:
+                limited = any(kernel.memory for kernel in self.kernels.values())
+                wanting = len(self.ready) < self.standby
+                for key, _ in self.events.select(0 if wanting else MEMORY_EVERY if limited else None):
+                    key.data(key.fileobj)
+                self._reap()
+                self._watch_memory()
+                if wanting and len(self.ready) < self.standby:
+                    self.ready.append(self._fork())
+        except SystemExit:
+            self._end()
+
+    def _stop(self, _stdin: int) -> None:
+        raise SystemExit
+
+    def _accept(self, listener: socket.socket) -> None:
+        client, _ = listener.accept()
+        self.events.register(client, selectors.EVENT_READ, self._launch)
+
+    def _launch(self, client: socket.socket) -> None:
+        """A client's order: hand it the first ready kernel, told where to work and in what environment."""
+        self.events.unregister(client)
+        with contextlib.suppress(ValueError, OSError), client.makefile("rb") as lines:
+            order = json.loads(lines.readline())
+            kernel = self.ready.pop(0) if self.ready else self._fork()
+            kernel.client, kernel.memory = client, order.pop("memory", None)
+            kernel.orders.recv(1)  # its sockets are bound
+            kernel.orders.sendall(json.dumps(order).encode() + b"\n")
+            client.sendall(json.dumps({"pid": kernel.pid, "connection": kernel.connection}).encode() + b"\n")
+            self.events.register(client, selectors.EVENT_READ, lambda _: self._kill(kernel))
+            return
+        client.close()
+
+    def _fork(self) -> Kernel:
+        self.count += 1
+        connection = {
+            "transport": "ipc",
+            "ip": str(self.folder / f"k{self.count}"),
+            "key": secrets.token_hex(),
+            "signature_scheme": "hmac-sha256",
+            **{f"{channel}_port": number for number, channel in enumerate(CHANNELS, 1)},
+        }
+        ours, theirs = socket.socketpair()
+        server = os.getpid()
+        pid = os.fork()
+        if pid:
+            theirs.close()
+            kernel = self.kernels[pid] = Kernel(pid, ours, connection)
+            return kernel
+        try:
+            end_with_parent(server)
+            ours.close()
+            self.events.close()
+            signal.set_wakeup_fd(-1)
+            _be_kernel(theirs, connection, self.environment)
+        finally:
+            os._exit(70)
+
+    def _kill(self, kernel: Kernel) -> None:
+        kill_family(family(kernel.pid))
+
+    def _reap(self) -> None:
+        while self.kernels:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            if kernel := self.kernels.pop(pid, None):
+                self._bury(kernel, os.waitstatus_to_exitcode(status))
+
+    def _bury(self, kernel: Kernel, code: int) -> None:
+        """Tell the client how its kernel ended; leave nothing of it."""
+        kill_group(kernel.pid)
+        if kernel in self.ready:
+            self.ready.remove(kernel)
+        kernel.orders.close()
+        for number in range(1, len(CHANNELS) + 1):
+            Path(f"{kernel.connection['ip']}-{number}").unlink(missing_ok=True)
+        if kernel.client:
+            self.events.unregister(kernel.client)
+            with contextlib.suppress(OSError):
+                kernel.client.sendall(json.dumps({"code": code, "why": kernel.ended}).encode() + b"\n")
+            kernel.client.close()
+
+    def _watch_memory(self) -> None:
+        for kernel in self.kernels.values():
+            if not kernel.memory or kernel.ended:
+                continue
+            processes = family(kernel.pid)
+            if memory_of(processes) > kernel.memory:
+                kernel.ended = "memory"
+                kill_family(processes)
+
+    def _end(self) -> None:
+        """Kill every kernel, whatever kernels have left behind, which we have adopted, and who works in our folder."""
+        while left := {*_children(os.getpid()), *_mentioning(str(self.folder))}:
+            for pid in left:
+                kill_group(pid)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            time.sleep(0.005)  # for those that become ours now
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _preload(modules: Sequence[str]) -> None:
+    """Import the modules, and do what they do only once; what fails here fails again, and is reported, in a cell.
+
+    Some libraries ask, when they are imported, whether they are in a notebook: meanwhile there is a shell as in one.
+    """
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    for name in OF_KERNELS:
+        importlib.import_module(name)
+    from ipykernel.zmqshell import ZMQInteractiveShell
+    from traitlets.config import Config
+
+    from press.run import recorder
+
+    defer_grammars()
+    main = sys.modules["__main__"]
+    config = Config({"IPKernelApp": {"connection_file": ""}, "HistoryManager": {"enabled": False}})
+    shell = ZMQInteractiveShell.instance(config=config)
+    recorder.start()
+    for name in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    for name, code in WARM_UP.items():
+        if name in sys.modules:
+            with contextlib.suppress(Exception):
+                exec(code, {})
+    recorder.pause()
+    atexit.unregister(shell.atexit_operations)
+    ZMQInteractiveShell.clear_instance()
+    sys.modules["__main__"] = main
+    gc.collect()
+    gc.freeze()
+
+
+def _be_kernel(orders: socket.socket, connection: dict[str, Any], inherited: dict[str, str]) -> None:
+    """In the child: make a kernel, wait for its orders, serve; never returns to the server's loop."""
+    import ipykernel_launcher
+    from ipykernel.kernelapp import IPKernelApp
+
+    from press.run import recorder
+
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    file = Path(connection["ip"] + ".json")
+    file.write_text(json.dumps(connection))
+    sys.argv = [ipykernel_launcher.__file__, "-f", str(file)]  # as an ordinary kernel has it
+    app: Any = IPKernelApp.instance()
+    app.initialize(["-f", str(file), "--HistoryManager.hist_file=:memory:"])
+    file.unlink()
+    orders.send(b"+")
+    with orders.makefile("rb") as lines:
+        order = json.loads(lines.readline() or "null")
+    if order is None:
+        os._exit(0)
+    orders.close()
+    _obey(order, inherited)
+    recorder.attach()
+    app.start()
+    atexit.unregister(app.close)  # it joins threads that wait for each other, and its sockets end with the process
+    _leave()
+
+
+def _obey(order: dict[str, Any], inherited: dict[str, str]) -> None:
+    """Work where, and in the environment, that we are told; be as random as a new process."""
+    _move(order["cwd"])
+    wanted = order["env"]
+    for name in set(inherited) - set(wanted):
+        os.environ.pop(name, None)
+    os.environ.update({name: value for name, value in wanted.items() if inherited.get(name) != value})
+    sys.modules["random"].seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+def _move(folder: str) -> None:
+    """Work in a folder as if we had been started there: so that processes we start find the notebook's modules."""
+    if not sys.flags.safe_path:
+        sys.path.insert(0, folder)  # as `python -m` does, started there
+    os.chdir(folder)
+    imported: Any = sys.modules.get("multiprocessing.process")
+    if imported:
+        imported.ORIGINAL_DIR = folder
+
+
+def _leave() -> None:
+    """End as an interpreter does, without the cost of taking a large heap apart: threads, exit functions, gone."""
+    import threading
+
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    os._exit(0)
+
+
+def end_with_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
+    """Have the system send this process a signal when `parent` ends, which may be already."""
+    _control(1, by)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(70)
+
+
+def _control(option: int, value: int) -> None:
+    import ctypes
+
+    ctypes.CDLL(None).prctl(option, value)
+
+
+def kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def kill_family(processes: Iterable[int]) -> None:
+    """Kill a kernel and what it has started, as `family` found them."""
+    for pid in processes:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def family(leader: int) -> set[int]:
+    """The processes of a kernel: those of its group, and what they have started, in whatever group that is.
+
+    bash_kernel, for one, has its shell in a group of its own.
+    """
+    if not sys.platform.startswith("linux"):
+        return _family_by_psutil(leader)
+    stats = {int(name): _stat(name) for name in _processes()}
+    members = {pid for pid, (_, group) in stats.items() if group == leader}
+    while True:
+        started = {pid for pid, (parent, _) in stats.items() if parent in members}
+        if started <= members:
+            return members
+        members |= started
+
+
+def _family_by_psutil(leader: int) -> set[int]:
+    import psutil
+
+    members = set()
+    with contextlib.suppress(psutil.Error):
+        members = {leader, *(child.pid for child in psutil.Process(leader).children(recursive=True))}
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if os.getpgid(process.pid) == leader:
+                members.add(process.pid)
+    return members
+
+
+def _processes() -> list[str]:
+    return [path.name for path in Path("/proc").iterdir() if path.name.isdecimal()]
+
+
+def _stat(pid: str) -> tuple[int, int]:
+    """Parent and process group of a process; zeros when it is gone."""
+    try:
+        fields = Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0, 0
+    return int(fields[1]), int(fields[2])
+
+
+def _children(pid: int) -> list[int]:
+    return [int(name) for name in _processes() if _stat(name)[0] == pid]
+
+
+def _mentioning(folder: str) -> Iterator[int]:
+    """Processes, such as the browsers of workers that were killed, that were started with the folder's name."""
+    for name in _processes():
+        with contextlib.suppress(OSError):
+            started = Path("/proc", name, "environ").read_bytes() + Path("/proc", name, "cmdline").read_bytes()
+            if folder.encode() in started and int(name) != os.getpid():
+                yield int(name)
+
+
+def memory_of(processes: Iterable[int]) -> int:
+    """Bytes of memory of processes' own, not shared with the server since the fork."""
+    if not sys.platform.startswith("linux"):
+        return _resident_memory(processes)
+    total = 0
+    for pid in processes:
+        with contextlib.suppress(OSError):
+            for line in Path("/proc", str(pid), "smaps_rollup").read_text().splitlines():
+                if line.startswith(("Private_Dirty:", "Swap:")):
+                    total += int(line.split()[1]) * 1024
+    return total
+
+
+def _resident_memory(processes: Iterable[int]) -> int:
+    """Bytes of memory of processes where the system does not tell whose it is alone."""
+    import psutil
+
+    total = 0
+    for pid in processes:
+        with contextlib.suppress(psutil.Error):
+            total += psutil.Process(pid).memory_info().rss
+    return total
+
+
+class KernelServer:
+    """A running server: `address` is where a `ForkProvisioner` finds it. Ends with its `with` block or its process."""
+
+    def __init__(self, preload: Sequence[str], standby: int = 1) -> None:
+        _sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix="press-"))
+        self.address = str(self.folder / "server")
+        # Without a fixed seed for hashes the order of a printed set would differ from one build to the next.
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "press.run.kernels", str(self.folder), str(standby), *preload],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={"PYTHONHASHSEED": "0", **os.environ},
+        )
+
+    @property
+    def line(self) -> int:
+        """The descriptor that keeps the server alive: a forked process that is not to do so closes it."""
+        assert self.process.stdin
+        return self.process.stdin.fileno()
+
+    def __enter__(self) -> KernelServer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def defer_grammars() -> None:
+    """Import jsonschema without the 39 grammars it would compile (1 s) for a check that hardly anything asks for."""
+    if "jsonschema" in sys.modules or importlib.util.find_spec("rfc3987_syntax") is None:
+        return
+
+    def is_valid_syntax(term: str, value: str) -> bool:
+        return bool(importlib.import_module("rfc3987_syntax").is_valid_syntax(term, value))
+
+    stand_in = types.ModuleType("rfc3987_syntax")
+    stand_in.is_valid_syntax = is_valid_syntax  # type: ignore[attr-defined]
+    sys.modules["rfc3987_syntax"] = stand_in
+    try:
+        importlib.import_module("jsonschema")
+    finally:
+        del sys.modules["rfc3987_syntax"]
+
+
+class KernelDiedError(Exception):
+    """A kernel ended before its notebook did; the message says how."""
+
+
+class ForkProvisioner(KernelProvisionerBase):
+    """A Jupyter kernel provisioner that gets its kernels from a `KernelServer`.
+
+    The kernelspec's configuration gives `server`, its address, and may give `memory`, in bytes.
+    """
+
+    def __init__(self, server: str, memory: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.server, self.memory = server, memory
+        self.line: socket.socket | None = None
+        self.pid = 0
+        self.end: dict[str, Any] | None = None
+
+    @property
+    def has_process(self) -> bool:
+        return self.line is not None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        return await super().pre_launch(cmd=[], **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:  # noqa: ARG002
+        order = {"cwd": str(kwargs.get("cwd") or Path.cwd()), "env": kwargs["env"], "memory": self.memory}
+        self.line, self.end = _connect(self.server), None
+        self.line.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(self.line, json.dumps(order).encode() + b"\n")
+        reply = await self._read()
+        self.pid = reply["pid"]
+        self.connection_info = {**reply["connection"], "key": reply["connection"]["key"].encode()}
+        return self.connection_info
+
+    async def _read(self) -> dict[str, Any]:
+        assert self.line
+        text = b""
+        while not text.endswith(b"\n"):
+            part = await asyncio.get_running_loop().sock_recv(self.line, 65536)
+            if not part:
+                return {"code": -signal.SIGKILL, "why": "server"}
+            text += part
+        return json.loads(text)
+
+    async def poll(self) -> int | None:
+        """None while the kernel lives, then its exit code."""
+        if self.line and self.end is None:
+            with contextlib.suppress(BlockingIOError):
+                self.end = json.loads(self.line.recv(65536) or '{"code": -9, "why": "server"}')
+        return self.end["code"] if self.end else None if self.line else 0
+
+    async def wait(self) -> int | None:
+        if self.line and self.end is None:
+            self.end = await self._read()
+        if self.line:
+            self.line.close()
+            self.line = None
+        return self.end["code"] if self.end else 0
+
+    async def send_signal(self, signum: int) -> None:
+        if self.line and self.end is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signum)
+
+    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002
+        if self.line and self.end is None:
+            kill_family(family(self.pid))
+
+    async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002
+        await self.send_signal(signal.SIGTERM)
+
+    async def cleanup(self, restart: bool = False) -> None:  # noqa: ARG002
+        if self.line:
+            self.line.close()
+            self.line = None
+
+
+def _sweep() -> None:
+    """Remove what servers that were killed have left; one that lives takes our call."""
+    for address in Path(tempfile.gettempdir()).glob("press-*/server"):
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+            try:
+                line.connect(str(address))
+            except ConnectionRefusedError:
+                shutil.rmtree(address.parent, ignore_errors=True)
+
+
+def _connect(address: str, patience: float = 30.0) -> socket.socket:
+    """A connection to the server at `address`, which may be starting still."""
+    line = socket.socket(socket.AF_UNIX)
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            line.connect(address)
+            return line
+        except (FileNotFoundError, ConnectionRefusedError):
+            if time.monotonic() > deadline or not Path(address).parent.is_dir():
+                raise KernelDiedError("the server of kernels is gone") from None
+            time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        del sys.path[0]  # where the press was started: no notebook is to find modules there
+    Server(Path(sys.argv[1]), sys.argv[3:], int(sys.argv[2])).run()
