@@ -8,6 +8,8 @@ from bluebook.numbers.quantity import Quantity, QuantityError, mean, total
 from bluebook.numbers.reading import read
 from bluebook.reports import blocks, diff, sections, show
 
+__version__ = "0.1.0"
+
 __all__ = [
     "EditionError", "PrintedError", "Quantity", "QuantityError", "audit", "blocks", "charts", "diff", "mean",
     "open_edition", "read", "sections", "show", "total",

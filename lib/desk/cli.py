@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bluebook import __version__
+
 if TYPE_CHECKING:
     from bluebook.edition.audit import Verdict
     from bluebook.edition.edition import Edition
@@ -23,7 +25,7 @@ ROOT = click.option(
 
 
 @click.group(epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="blue-book")
+@click.version_option(__version__, prog_name="bluebook")
 def main() -> None:
     """The data of a blue book: every figure valid, where the source has it, and none forgotten."""
 
@@ -180,3 +182,7 @@ def new(edition: str, source: Path, root: Path | None) -> None:
 def _fail(message: str, code: int) -> NoReturn:
     click.echo(f"bluebook: {message}", err=True)
     raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,16 @@ from typing import Any
 
 import click
 
+from press import __version__
+
+EXTRAS = {  # of the distribution, by the module that only some commands need
+    "apprise": "schedule",
+    "cronsim": "schedule",
+    "distributed": "dask",
+    "jupyter_scheduler": "lab",
+    "s3fs": "s3",
+}
+
 SUITE = click.option(
     "--suite",
     "suite_file",
@@ -26,6 +36,7 @@ OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to [def
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="press")
 def press() -> None:
     """Print a suite of notebooks as a site.
 
@@ -284,6 +295,12 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get(error.name or "")
+        if extra is None:
+            raise
+        click.echo(f"press: this needs {error.name}: pip install 'blue-book-press[{extra}]'", err=True)
+        sys.exit(2)
     except ValueError as error:
         from press.suite import SuiteError
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import Any
 
@@ -16,6 +18,23 @@ from press.records import Result, Task
 from press.run import kernels
 
 GRACE = 3  # seconds for a worker that is told to stop
+
+
+# jsonschema compiles these when it is imported (1 s), for a format that the schema of notebooks does not have.
+GRAMMARS = "rfc3987_syntax"
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Meanwhile a module that is not there yet cannot be imported, as if it were not installed."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 class Crew:
@@ -28,10 +47,10 @@ class Crew:
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Crew:
-        kernels.defer_grammars()
-        from press.run import execute
+        with _without(GRAMMARS):
+            from press.run import execute
 
-        execute.warm_up()
+            execute.warm_up()
         return self
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:

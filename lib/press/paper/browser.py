@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from press.paper import fonts
-from press.paper.pdf import BOX, lost, settle
+from press.paper.pdf import lost, read_back, settle
 from press.site.assets import TEMPLATES, asset_sources
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -167,9 +167,9 @@ class Browser:
         """
         sheet = SHEET.format(family=FAMILY, running=css_string(running), title=css_string(title)) + css
         raw, said = self._ask(self._print, page, for_paper(page, sheet), running + title)
-        pdf, printed = settle(raw, page=page.resolve(), title=title, lang=lang, author=author, subject=subject)
-        if (missing := lost(said, printed)) or BOX in printed:
-            what = f"{' '.join(missing[:20])} ({len(missing)} characters)" if missing else "glyphs: it has empty boxes"
+        pdf = settle(raw, page=page.resolve(), title=title, lang=lang, author=author, subject=subject)
+        if missing := lost(said, read_back(pdf)):
+            what = f"{' '.join(missing[:20])} ({len(missing)} characters)"
             raise GlyphError(f"{page}: its PDF would lack {what}")
         return pdf
 

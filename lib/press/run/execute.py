@@ -13,7 +13,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from functools import cache
 from itertools import groupby
@@ -296,17 +296,30 @@ def _browser(server: str | None) -> tuple[Path, Any]:
     """
     if not _OPEN:
         from multiprocessing.util import Finalize
-        from unittest.mock import patch
 
         from press.paper.browser import Browser
 
         folder = tempfile.TemporaryDirectory(prefix="press-", dir=Path(server).parent if server else None)
-        with patch.dict(os.environ, TMPDIR=folder.name):
+        with _temporary_files_in(folder.name):
             browser = Browser().__enter__()
         Finalize(None, browser.__exit__, (None, None, None), exitpriority=20)
         Finalize(None, folder.cleanup, exitpriority=10)
         _OPEN.extend((Path(folder.name) / "site", browser))
     return _OPEN[0], _OPEN[1]
+
+
+@contextmanager
+def _temporary_files_in(folder: str) -> Iterator[None]:
+    """Programs that are started meanwhile put their temporary files there."""
+    before = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = folder
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = before
 
 
 def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]:

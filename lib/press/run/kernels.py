@@ -24,7 +24,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import types
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -215,7 +214,6 @@ def _preload(modules: Sequence[str]) -> None:
 
     from press.run import recorder
 
-    defer_grammars()
     main = sys.modules["__main__"]
     config = Config({"IPKernelApp": {"connection_file": ""}, "HistoryManager": {"enabled": False}})
     shell = ZMQInteractiveShell.instance(config=config)
@@ -436,23 +434,6 @@ class KernelServer:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-def defer_grammars() -> None:
-    """Import jsonschema without the 39 grammars it would compile (1 s) for a check that hardly anything asks for."""
-    if "jsonschema" in sys.modules or importlib.util.find_spec("rfc3987_syntax") is None:
-        return
-
-    def is_valid_syntax(term: str, value: str) -> bool:
-        return bool(importlib.import_module("rfc3987_syntax").is_valid_syntax(term, value))
-
-    stand_in = types.ModuleType("rfc3987_syntax")
-    stand_in.is_valid_syntax = is_valid_syntax  # type: ignore[attr-defined]
-    sys.modules["rfc3987_syntax"] = stand_in
-    try:
-        importlib.import_module("jsonschema")
-    finally:
-        del sys.modules["rfc3987_syntax"]
 
 
 class KernelDiedError(Exception):

@@ -301,11 +301,13 @@ def _texts(content: bytes) -> Iterator[str]:
 
 def _pdf_texts(content: bytes) -> Iterator[str]:
     import pikepdf
+    from pypdfium2 import PdfiumError
 
     from press.paper.pdf import read_back
 
+    with suppress(PdfiumError):
+        yield read_back(content)
     with suppress(pikepdf.PdfError), pikepdf.open(io.BytesIO(content)) as pdf:
-        yield read_back(pdf)
         for thing in pdf.objects:
             if isinstance(thing, pikepdf.Stream):
                 with suppress(pikepdf.PdfError):

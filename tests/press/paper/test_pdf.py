@@ -42,22 +42,16 @@ def write(desk):
     return write
 
 
-def test_what_is_drawn_is_read_back_and_every_glyph_has_its_own_meaning(one, write):
-    pdf = one.pdf(write(), title="x", lang="zh")
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        text = pdf.read_back(document)
-        tables = [font.ToUnicode.read_bytes() for sheet in document.pages for font in sheet.Resources.Font.values()]
+def test_what_is_drawn_is_read_back(one, write):
+    text = pdf.read_back(one.pdf(write(), title="x", lang="zh"))
     for words in ("人口一页", "常住人口之一", "12345678", "半透明的车门见长龙", "收起"):
         assert words in text.replace(" ", "")
     assert "不印" not in text
-    for table in tables:
-        assert not re.search(rb"<2[EF][0-9A-F]{2}>\n", table)
 
 
 def test_what_is_folded_is_open_on_paper(one, write):
     fold = '<details class="fold"><summary>展开</summary><p>要印的话</p></details>'
-    with pikepdf.open(io.BytesIO(one.pdf(write(fold), title="x", lang="zh"))) as document:
-        text = pdf.read_back(document)
+    text = pdf.read_back(one.pdf(write(fold), title="x", lang="zh"))
     assert "要印的话" in text
     assert "展开" not in text
     assert "不印" not in text
@@ -123,7 +117,7 @@ def test_the_order_in_which_chromium_names_header_cells_leaves_no_trace(one, wri
         changed = dict(zip(names, other, strict=True))
         raw = re.sub(rb"\(node\d{8}\)", lambda found, changed=changed: changed[found[0]], raws[0])
         assert raw != raws[0]
-        assert settle(raw, page=page, title="x", lang="zh")[0] == pdf
+        assert settle(raw, page=page, title="x", lang="zh") == pdf
     with pikepdf.open(io.BytesIO(pdf)) as document:
         index = pikepdf.NameTree(document.Root.StructTreeRoot.IDTree)
         assert len(index) == len(names)
@@ -177,15 +171,3 @@ def test_where_no_han_face_is_found_a_page_is_printed_with_what_there_is(one, wr
         assert one.pdf(write(), title="x", lang="zh")
     finally:
         fonts.installed.cache_clear()
-
-
-def test_a_word_said_beside_its_glyphs_is_read_however_it_is_written(one, write):
-    with pikepdf.open(io.BytesIO(one.pdf(write(), title="x", lang="zh"))) as document:
-        sheet = document.pages[0]
-        content = sheet.Contents.read_bytes()
-        font = re.search(rb"/\w+ [\d.]+ Tf\n", content)[0]
-        for said in (rb"(a\)<00> Tj)", b"<FEFF00610029003C00300030003E00200054006A>"):
-            for code, text in ((b"0001", "a)<00> Tj"), (b"0000", pdf.BOX)):
-                drawn = b"BT\n" + font + b"/Span<</ActualText " + said + b" >> BDC\n<0001" + code + b"> Tj\nEMC\nET\n"
-                sheet.Contents = document.make_stream(content + drawn)
-                assert pdf.read_back(document).endswith(text)
