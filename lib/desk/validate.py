@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from bluebook.edition import table
 from bluebook.edition.audit import audit
-from bluebook.edition.edition import LISTS, EditionError, open_edition, read_cells, read_rows, whole
+from bluebook.edition.edition import LISTS, EditionError, open_edition, whole
 from bluebook.edition.measures import breaches
 from bluebook.edition.package import package_problems, read_package
+from bluebook.edition.table import read_cells, read_rows
 from bluebook.numbers.printed import SHAPE, SIGNS, PrintedError, normal, parse
 from desk.scan import Span, findings, numerals
 
@@ -113,62 +115,69 @@ def _package(folder: Path, package: dict[str, Any]) -> Iterator[str]:
 
 
 def _schema(folder: Path, package: dict[str, Any]) -> Iterator[str]:
-    """What `frictionless` finds wrong, as: file, row, column, found, wanted.
-
-    It is given the tables as this package reads them: left to itself it guesses how a file is written, and may do so
-    for ever.
-    """
-    import frictionless
-
-    tables: dict[str, list[list[str]]] = {}
-    for resource in package.get("resources", []):
+    """What in its tables does not meet the schema that the descriptor gives: file, row, column, found, wanted."""
+    tables: dict[str, list[dict[str, str]]] = {}
+    described = [one for one in package.get("resources", []) if one["path"].endswith(".csv")]
+    for resource in described:
         path = folder / resource["path"]
-        if path.suffix == ".csv":
-            try:
-                header, rows = read_cells(path)
-            except EditionError as unread:
-                yield _named(str(unread), folder)
-                continue
-            tables[resource["name"]] = [header, *rows]
+        try:
+            header, cells = read_cells(path)
+        except EditionError as unread:
+            yield _named(str(unread), folder)
+            continue
+        rows = tables[resource["name"]] = [dict(zip(header, row, strict=True)) for row in cells]
+        yield from _cells(f"{folder.name}/{resource['path']}", header, rows, resource.get("schema", {}))
+    for resource in described:
+        if resource["name"] in tables:
+            yield from _keys(f"{folder.name}/{resource['path']}", resource, tables)
+
+
+def _cells(
+    where: str, header: Sequence[str], rows: Sequence[Mapping[str, str]], schema: Mapping[str, Any]
+) -> Iterator[str]:
+    """The columns that a table lacks or has beyond those described, and the cells that they do not allow."""
     try:
-        report = frictionless.Package.from_descriptor(_with_data(package, tables)).validate()
-    except frictionless.FrictionlessException as failure:
-        for reason in failure.reasons or [failure.error]:
-            yield f"{folder.name}/datapackage.json: {reason.message}"
+        columns = table.columns_of(schema)
+    except EditionError as unknown:
+        yield f"{where}: {unknown}"
         return
-    yield from (f"{folder.name}/datapackage.json: {error.message}" for error in report.errors)
-    for task in report.tasks:
-        for error in task.errors:
-            told = error.to_dict()
-            if "fieldName" not in told or "rowNumber" not in told:
-                row = f", row {told['rowNumber']}" if "rowNumber" in told else ""
-                yield f"{folder.name}/{task.name}.csv{row}: {error.message}"
-                continue
-            wanted = _described(package, task.name, told["fieldName"]) or error.note
-            yield (
-                f"{folder.name}/{task.name}.csv, row {told['rowNumber']}, column {told['fieldName']}: "
-                f"found “{told.get('cell', '')}”, wanted: {wanted}"
-            )
+    match = schema.get("fieldsMatch", "exact")
+    for name in columns:
+        if name not in header and match in ("exact", "equal", "subset"):
+            yield f"{where}, row 1: column {name} is missing; found {', '.join(header)}"
+    for name in header if columns and match in ("exact", "equal", "superset") else ():
+        if name not in columns:
+            yield f"{where}, row 1: found the column {name}, which the descriptor does not describe"
+    for problem in table.problems(rows, columns):
+        yield f"{where}, row {problem.row}, column {problem.column}: found “{problem.found}”, wanted: {problem.wanted}"
 
 
-def _with_data(package: dict[str, Any], tables: dict[str, list[list[str]]]) -> dict[str, Any]:
-    """The descriptor with the rows of its tables in place of their files; without what could not be read."""
-    resources = []
-    for resource in package.get("resources", []):
-        rows = tables.get(resource["name"])
-        if rows is not None:
-            described = {key: resource[key] for key in ("name", "title", "description", "schema") if key in resource}
-            resources.append({**described, "type": "table", "data": rows})
-    return {**package, "resources": resources}
+def _keys(where: str, resource: Mapping[str, Any], tables: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:
+    """Rows with the primary key of another, and those whose foreign key is no row of the table that it names."""
+    schema, rows = resource.get("schema", {}), tables[resource["name"]]
+    key = _as_list(schema.get("primaryKey", []))
+    seen: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(rows, 2):
+        value = tuple(row.get(name, "") for name in key)
+        if key and value in seen:
+            yield f"{where}, row {number}: the key {', '.join(value)} is that of row {seen[value]} too"
+        seen.setdefault(value, number)
+    for foreign in schema.get("foreignKeys", []):
+        reference = foreign["reference"]
+        name = reference.get("resource") or resource["name"]
+        if name not in tables:
+            yield f"{where}: its foreign key names the table {name}, which the descriptor does not describe"
+            continue
+        names, others = _as_list(foreign["fields"]), _as_list(reference["fields"])
+        known = {tuple(row.get(one, "") for one in others) for row in tables[name]}
+        for number, row in enumerate(rows, 2):
+            value = tuple(row.get(one, "") for one in names)
+            if any(value) and value not in known:
+                yield f"{where}, row {number}, column {names[0]}: found “{', '.join(value)}”, wanted: a row of {name}"
 
 
-def _described(package: dict[str, Any], table: str, column: str) -> str:
-    for resource in package.get("resources", []):
-        fields = resource.get("schema", {}).get("fields", []) if resource["name"] == table else []
-        for field in fields:
-            if field["name"] == column:
-                return str(field.get("description", ""))
-    return ""
+def _as_list(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

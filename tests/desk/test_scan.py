@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bluebook import EditionError
-from bluebook.edition.edition import read_rows
+from bluebook.edition.table import read_rows
 from bluebook.numbers.printed import parse
 from desk.cli import main
 from desk.scan import findings, numerals

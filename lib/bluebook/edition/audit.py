@@ -34,11 +34,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-import pandera.pandas as pa
 from simpleeval import SimpleEval
 
-from bluebook.edition.edition import Edition, Unfound, column, read_rows, validated
+from bluebook.edition import table
+from bluebook.edition.edition import Edition, Unfound, validated
 from bluebook.edition.measures import A_SIZE, is_sizeable
+from bluebook.edition.table import read_rows
 from bluebook.numbers import units
 from bluebook.numbers.quantity import ID, Quantity, QuantityError
 from bluebook.numbers.text import power
@@ -205,7 +206,7 @@ def audit(book: Edition) -> list[Verdict]:
     """
     path = book.folder / "checks.csv"
     rows = read_rows(path, optional=True)
-    checked = validated(path, rows, SCHEMA) if rows else []
+    checked = validated(path, rows, COLUMNS) if rows else []
     return [_decided(book, row, f"{path}, row {number} ({row['id']})") for number, row in enumerate(checked, 2)]
 
 
@@ -226,12 +227,10 @@ def _interval(q: Quantity | None) -> dict[str, Any] | None:
     return {name: record[name] for name in ("value", "low", "high", "low_included", "high_included", "unit")}
 
 
-SCHEMA = pa.DataFrameSchema(
-    {
-        "id": column(lambda cell: bool(re.fullmatch(SLUG, cell)), "a slug like funds", unique=True),
-        **{name: pa.Column(str) for name in ("left", "relation", "right", "statement_zh", "statement_en", "note")},
-    }
-)
+COLUMNS = {
+    "id": table.matching(SLUG, "a slug like funds", is_unique=True),
+    **{name: table.text() for name in ("left", "relation", "right", "statement_zh", "statement_en", "note")},
+}
 
 
 def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:

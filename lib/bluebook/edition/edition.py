@@ -10,10 +10,8 @@ Everything is read and validated anew at each opening, so an edited row shows at
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -21,15 +19,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
 
-from bluebook.edition import reads
+from bluebook.edition import reads, table
 from bluebook.edition.glossary import Term, find_term
 from bluebook.edition.lab import watch_cells
 from bluebook.edition.measures import A_PERIOD, PERIOD, Breach, area_breaches, breaches, cited_breaches
-from bluebook.edition.package import EditionError, UnknownEditionError, read_package, unshowable
+from bluebook.edition.package import EditionError, UnknownEditionError, read_package
+from bluebook.edition.table import Column, read_cells, read_rows
 from bluebook.numbers import frames
-from bluebook.numbers.printed import PrintedError, parse
+from bluebook.numbers.printed import PrintedError
 from bluebook.numbers.quantity import ID, Quantity, Source, published
 
 LANGUAGES = ("zh", "en")
@@ -259,7 +257,7 @@ class Edition:
         """Read when first asked for, so that what asks for no context does not depend on it."""
         path = self.folder / "context.csv"
         rows = read_rows(path, optional=True)
-        _unbroken(path, validated(path, rows, _context_schema()), cited_breaches)
+        _unbroken(path, validated(path, rows, _context_columns()), cited_breaches)
         return rows
 
     @cached_property
@@ -393,59 +391,13 @@ class Topic:
 # reading
 
 
-def read_rows(path: Path, *, optional: bool = False) -> list[dict[str, str]]:
-    """The rows of a CSV file as `read_cells` reads it. A file that is `optional` and not there has none."""
-    if optional and not path.exists():
-        return []
-    header, rows = read_cells(path)
-    return [dict(zip(header, row, strict=True)) for row in rows]
-
-
-def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
-    """The header and the rows of a CSV file, strictly: UTF-8, one header, as many cells in each row as it has columns.
-
-    Raises `EditionError` naming the file and the row (1 is the header, as in a spreadsheet).
-    """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise EditionError(f"{path}: no such file") from None
-    except OSError as error:
-        raise EditionError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        raise EditionError(
-            f"{path}, row {row}: byte {error.object[error.start]:#x} is not UTF-8; save the file as UTF-8"
-        ) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        rows = list(reader)
-    except csv.Error as error:
-        raise EditionError(f"{path}, row {reader.line_num}: {error}") from None
-    if not rows:
-        raise EditionError(f"{path}: empty; expected a header row")
-    header = rows[0]
-    if len(set(header)) < len(header):
-        raise EditionError(f"{path}, row 1: a column is named twice: {', '.join(header)}")
-    for number, cells in enumerate(rows[1:], 2):
-        if len(cells) != len(header):
-            raise EditionError(
-                f"{path}, row {number} ({cells[0] if cells else ''}): found {len(cells)} cells, expected {len(header)}"
-            )
-        for name, cell in zip(header, cells, strict=True):
-            if character := unshowable(cell):
-                wanted = "expected text that can be shown"
-                raise EditionError(f"{path}, row {number}, column {name}: found the character {character}, {wanted}")
-    return header, rows[1:]
-
-
 def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
     """The validated rows of a `figures.csv`. Raises `EditionError` for the first thing that is wrong.
 
     A figure stands at a place of the edition's one text or, in an edition without one, in a publication of its own.
     """
     rows = read_rows(path)
-    validated(path, rows, _figures_schema(chapters, cited=bool(rows) and "source_title" in rows[0]))
+    validated(path, rows, _figure_columns(chapters, cited=bool(rows) and "source_title" in rows[0]))
     for chapter in chapters:
         if not any(row["chapter"] == chapter for row in rows):
             raise EditionError(
@@ -463,19 +415,14 @@ def _unbroken(path: Path, rows: list[dict[str, str]], rule: Callable[[dict[str, 
             raise EditionError(f'{where}: found "{breach.found}", expected {breach.wanted}')
 
 
-def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema) -> list[dict[str, str]]:
-    """`rows` if the schema accepts them; else `EditionError` for the first failure, in words."""
+def validated(path: Path, rows: list[dict[str, str]], columns: Mapping[str, Column]) -> list[dict[str, str]]:
+    """`rows` if their columns allow them; else `EditionError` for the first cell that they do not, in words."""
     if not rows:
         return rows
-    _complete(path, list(rows[0]), schema)
-    try:
-        schema.validate(pd.DataFrame(rows, dtype=str), lazy=True)
-    except pa.errors.SchemaErrors as failure:
-        first = failure.failure_cases.sort_values("index", kind="stable").iloc[0]
-        row = int(first["index"])
-        raise EditionError(
-            f"{path}, row {row + 2} ({rows[row].get('id', '')}), column {first['column']}: {_complaint(first)}"
-        ) from None
+    _complete(path, list(rows[0]), columns)
+    for problem in table.problems(rows, columns):
+        where = f"{path}, row {problem.row} ({rows[problem.row - 2].get('id', '')}), column {problem.column}"
+        raise EditionError(f"{where}: {_complaint(problem)}")
     ids = [row["id"] for row in rows if "id" in row]
     for number, figure in enumerate(ids, 2):
         inside = next((other for other in ids if other.startswith(figure + ".")), None)
@@ -486,26 +433,16 @@ def validated(path: Path, rows: list[dict[str, str]], schema: pa.DataFrameSchema
     return rows
 
 
-def _complete(path: Path, header: list[str], schema: pa.DataFrameSchema) -> None:
+def _complete(path: Path, header: list[str], columns: Mapping[str, Column]) -> None:
     """Raises `EditionError` for the first column that a header lacks."""
-    missing = [column for column in schema.columns if schema.columns[column].required and column not in header]
-    if missing:
-        raise EditionError(f"{path}: column {missing[0]} is missing; found {', '.join(header)}")
+    if lacking := table.missing_columns(header, columns):
+        raise EditionError(f"{path}: column {lacking[0]} is missing; found {', '.join(header)}")
 
 
-def _complaint(failure: pd.Series) -> str:
-    if failure["column"] in ("printed", "low", "high", "reads_as"):
-        return str(PrintedError(str(failure["failure_case"])))
-    wanted = "a value that no other row has" if failure["check"] == "field_uniqueness" else failure["check"]
-    return f'found "{failure["failure_case"]}", expected {wanted}'
-
-
-def _readable(cell: str) -> bool:
-    try:
-        parse(cell)
-    except PrintedError:
-        return False
-    return True
+def _complaint(problem: table.Problem) -> str:
+    if problem.column in ("printed", "low", "high", "reads_as") and problem.wanted != table.UNIQUE:
+        return str(PrintedError(problem.found))
+    return f'found "{problem.found}", expected {problem.wanted}'
 
 
 def whole(cell: str) -> bool:
@@ -513,83 +450,54 @@ def whole(cell: str) -> bool:
     return re.fullmatch("[0-9]{1,9}", cell) is not None
 
 
-def column(test: Callable[[str], bool], wanted: str, *, unique: bool = False, required: bool = True) -> pa.Column:
-    return pa.Column(str, pa.Check(test, element_wise=True, error=wanted), unique=unique, required=required)
+ADDRESS = "https?://.*"
 
 
-def filled(*, unique: bool = False) -> pa.Column:
-    return column(lambda cell: bool(cell.strip()), "some text", unique=unique)
-
-
-def _place_columns(cited: bool) -> dict[str, pa.Column]:
+def _place_columns(cited: bool) -> dict[str, Column]:
     """Where a figure stands: in a publication of its own, or in the edition's text."""
     if cited:
         return {
-            "source_title": filled(),
-            "source_url": column(lambda cell: cell.startswith(("http://", "https://")), "an http(s) address"),
-            "confidence": column(lambda cell: cell in CONFIDENCE, f"one of {', '.join(CONFIDENCE)}"),
+            "source_title": table.filled(),
+            "source_url": table.matching(ADDRESS, "an http(s) address"),
+            "confidence": table.one_of(CONFIDENCE),
         }
     return {
-        "paragraph": column(lambda cell: whole(cell) and int(cell) > 0, "a line number of the source, from 1"),
-        "offset": column(whole, "a number of characters, from 0"),
+        "paragraph": table.matching("0{0,8}[1-9][0-9]{0,8}", "a line number of the source, from 1"),
+        "offset": table.matching("[0-9]{1,9}", "a number of characters, from 0"),
     }
 
 
-def _figures_schema(chapters: list[str], cited: bool) -> pa.DataFrameSchema:
-    words = {c: filled() for c in ("measure", "label_zh", "label_en")}
-    free = {c: pa.Column(str) for c in ("period", "base", "area", "note")}
-    bounds = {
-        c: column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False)
-        for c in ("low", "high", "reads_as")
+def _figure_columns(chapters: list[str], cited: bool) -> dict[str, Column]:
+    return {
+        "id": table.matching(NAME, "a dotted slug like volunteers.total", is_unique=True),
+        "chapter": table.one_of(chapters),
+        "printed": table.printed(),
+        **_place_columns(cited),
+        **{name: table.filled() for name in ("measure", "label_zh", "label_en")},
+        **{name: table.text() for name in ("period", "base", "area", "note")},
+        **{name: table.printed_or_nothing() for name in ("low", "high", "reads_as")},
     }
-    return pa.DataFrameSchema(
-        {
-            "id": column(
-                lambda cell: bool(re.fullmatch(NAME, cell)), "a dotted slug like volunteers.total", unique=True
-            ),
-            "chapter": column(lambda cell: cell in chapters, f"one of {', '.join(chapters)}"),
-            "printed": column(_readable, "a printed number"),
-            **_place_columns(cited),
-            **words,
-            **free,
-            **bounds,
-        }
-    )
 
 
-def _context_schema() -> pa.DataFrameSchema:
-    free = ("id", "period", "printed", "source_url", "confidence", "note")
-    words = {c: filled() for c in CONTEXT_COLUMNS if c not in free}
-    return pa.DataFrameSchema(
-        {
-            "id": column(
-                lambda cell: bool(re.fullmatch(ID, cell)), "a dotted slug like population.resident.2019", unique=True
-            ),
-            "period": column(lambda cell: not cell or bool(PERIOD.fullmatch(cell)), f"{A_PERIOD}, or nothing"),
-            "printed": pa.Column(str),  # whether it can be read depends on `reads_as`: see `cited_breaches`
-            "measure": pa.Column(str, required=False),
-            "reads_as": column(lambda cell: not cell or _readable(cell), "a printed number or nothing", required=False),
-            "confidence": column(lambda cell: cell in ("", *CONFIDENCE), "official, press, secondary or nothing"),
-            "source_url": column(
-                lambda cell: not cell or cell.startswith(("http://", "https://")), "an http(s) address or nothing"
-            ),
-            "note": pa.Column(str),
-            **words,
-        }
-    )
+def _context_columns() -> dict[str, Column]:
+    columns = {name: table.filled() for name in CONTEXT_COLUMNS}
+    columns["id"] = table.matching(ID, "a dotted slug like population.resident.2019", is_unique=True)
+    columns["period"] = table.matching(f"(?:{PERIOD.pattern})?", f"{A_PERIOD}, or nothing")
+    columns["printed"] = table.text()  # whether it can be read depends on `reads_as`: see `cited_breaches`
+    columns["measure"] = table.text(is_needed=False)
+    columns["reads_as"] = table.printed_or_nothing()
+    columns["confidence"] = table.one_of(("", *CONFIDENCE), "official, press, secondary or nothing")
+    columns["source_url"] = table.matching(f"(?:{ADDRESS})?", "an http(s) address or nothing")
+    columns["note"] = table.text()
+    return columns
 
 
 LISTS = {  # the lists that pages draw from, with what they need of them
-    "areas": pa.DataFrameSchema(
-        {
-            "id": column(lambda cell: bool(re.fullmatch("[a-z][a-z0-9_]*", cell)), "a slug like nanshan", unique=True),
-            "name_zh": filled(unique=True),
-            "name_en": filled(),
-            **{
-                side: column(lambda cell: bool(re.fullmatch("[0-9]{0,2}", cell)), "0 to 99 or nothing", required=False)
-                for side in ("row", "col")
-            },
-        }
-    ),
-    "excluded": pa.DataFrameSchema({name: filled() for name in ("printed", "reason_zh", "reason_en")}),
+    "areas": {
+        "id": table.matching("[a-z][a-z0-9_]*", "a slug like nanshan", is_unique=True),
+        "name_zh": table.filled(is_unique=True),
+        "name_en": table.filled(),
+        **{side: table.matching("[0-9]{0,2}", "0 to 99 or nothing", is_needed=False) for side in ("row", "col")},
+    },
+    "excluded": {name: table.filled() for name in ("printed", "reason_zh", "reason_en")},
 }

@@ -57,6 +57,8 @@ CONSTRAINTS = _object(
         "unique": {"type": "boolean", "description": "true or false"},
         "pattern": {"type": "string", "format": "regex", "description": "a regular expression"},
         "enum": _list(WORDS, "a list of the texts that may stand there", least=1),
+        "minLength": {"type": "integer", "description": "a whole number"},
+        "maxLength": {"type": "integer", "description": "a whole number"},
         "minimum": {"type": "number", "description": "a number"},
         "maximum": {"type": "number", "description": "a number"},
     },
@@ -67,7 +69,24 @@ FIELD = _object(
     "name",
     wanted="a column with its name",
 )
-SCHEMA = _object({"fields": _list(FIELD, "a list of columns")}, wanted="a schema with its fields")
+NAMES = {
+    "anyOf": [FILLED, _list(FILLED, "a list of columns", least=1)],
+    "description": "the name of a column, or a list of them",
+}
+REFERENCE = _object({"resource": WORDS, "fields": NAMES}, "fields", wanted="a reference with its fields")
+FOREIGN = _object({"fields": NAMES, "reference": REFERENCE}, "fields", "reference", wanted="fields and reference")
+SCHEMA = _object(
+    {
+        "fields": _list(FIELD, "a list of columns"),
+        "primaryKey": NAMES,
+        "foreignKeys": _list(FOREIGN, "a list of foreign keys"),
+        "fieldsMatch": {
+            "enum": ["exact", "equal", "subset", "superset", "partial"],
+            "description": "exact, equal, subset, superset or partial",
+        },
+    },
+    wanted="a schema with its fields",
+)
 RESOURCE = _object(
     {"name": FILLED, "path": FILE, "schema": SCHEMA}, "name", "path", wanted="a table with name and path"
 )

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from bluebook import open_edition
-from bluebook.edition.edition import EditionError, read_rows
+from bluebook.edition.package import EditionError
+from bluebook.edition.table import read_rows
 from desk.validate import coverage
 
 
@@ -164,7 +165,7 @@ def without_chapter(folder):
     ("edit", "said"),
     [
         (edited(3, "printed", "208万名志愿"), r'figures.csv, row 3 \(livelihood.spending\), column printed: cannot read "208万名志愿"'),
-        (edited(4, "id", "livelihood.spending"), r'figures.csv, row 3 .*column id: found "livelihood.spending", expected a value that no'),
+        (edited(4, "id", "livelihood.spending"), r'figures.csv, row 4 .*column id: found "livelihood.spending", expected a value that no'),
         (edited(4, "id", "Livelihood Share"), r'row 4 .*column id: found "Livelihood Share", expected a dotted slug'),
         (edited(4, "id", "livelihood.growth"), r"row 4, column id: livelihood.growth is also the beginning of livelihood.growth"),
         (edited(5, "chapter", "weather"), r'row 5 .*column chapter: found "weather", expected one of livelihood, party'),
