@@ -80,10 +80,10 @@ def audit(edition: str, for_machine: bool, lang: str, root: Path | None) -> None
 
     Exit code 0: decided, whatever the verdicts; 1: the data, or a check itself, are broken; 2: no such edition.
     """
-    from bluebook.edition.audit import as_json
+    from bluebook.edition.audit import VERDICTS, as_json
 
     verdicts = {lang: _audited(edition, root, lang)[1] for lang in ("zh", "en")}
-    counts = Counter({"agrees": 0, "disagrees": 0, "cannot tell": 0})
+    counts = Counter(dict.fromkeys(reversed(VERDICTS), 0))
     counts.update(verdict.verdict for verdict in verdicts[lang])
     if for_machine:
         checks = [as_json(zh, en) for zh, en in zip(verdicts["zh"], verdicts["en"], strict=True)]

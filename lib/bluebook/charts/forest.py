@@ -130,7 +130,7 @@ def _row(check: Check, words: Words) -> _Row:
         ratio = replace(left / right, unit="", per="", as_percent=True)  # the audit has compared what they are per
     except (QuantityError, ZeroDivisionError) as error:
         words.refuse(f'"{check.statement}": {left.text} ÷ {right.text}: {error}')
-    return _Row(check.statement, check.relation, left, right, ratio, check.verdict == "disagrees")
+    return _Row(check.statement, check.relation, left, right, ratio, check.verdict in ("disagrees", "changed"))
 
 
 def _labelled_sides(row: _Row, lang: str) -> list[tuple[str, Quantity]]:

@@ -5,19 +5,22 @@ A row of `checks.csv` claims that two expressions over figures stand in a relati
     from bluebook import audit
     for verdict in audit(book):           # a list of Verdict in the order of the file; [] without a checks.csv
         verdict.statement                 # what is checked, in the edition's language
-        verdict.verdict, verdict.word     # "agrees", "disagrees" or "cannot tell"; the same in the language
+        verdict.verdict, verdict.word     # one of VERDICTS, "disagrees"; the same in the language
         verdict.sentence                  # why: both ranges and the gap, in one sentence
         verdict.left, verdict.right       # the sides as quantities; None where something they name is missing
-        verdict.gap                       # how far apart they are, a Quantity, when the verdict is "disagrees"
+        verdict.gap                       # how far apart they are, a Quantity, where the claim does not hold
         verdict.missing                   # what was looked for and not found: label, period, place, url, note
         verdict.note, verdict.chapter     # what it means; the chapter of the first figure the check names
+        verdict.story                     # the id of the story it belongs to (`bluebook.stories`); "" for none
         verdict.inputs                    # the ids of the figures it rests on
     verdict.error                     # why the check itself cannot be decided: it is wrong, and a "cannot tell"
 
 A printed number may be anything within its bounds. So a relation **agrees** when it holds for some pair of numbers
 within the bounds of the two sides, and **disagrees** when it holds for none; ends that touch count only when both are
-included. `always` says whether it holds for every pair. Where a number was not found, or the check itself is wrong
-(it divides by what may be zero, compares 元 with 家, names no figure of the edition), it is **cannot tell**.
+included. `always` says whether it holds for every pair. A row that compares one thing at two times (`over_time` is
+"yes") contradicts nothing where it does not hold: the level has **changed**. Where a number was not found, or the check
+itself is wrong (it divides by what may be zero, compares 元 with 家, names no figure of the edition), it is **cannot
+tell**.
 
 Expressions are figure ids (those of `context.csv` after `context.`), numbers, + - * / and parentheses. Anything else is
 refused before it is evaluated. Units multiply and cancel; things that are counted compare, 家 with 个, and an average
@@ -59,11 +62,12 @@ CAN: dict[str, Callable[[Quantity, Quantity], bool]] = {  # whether the relation
     "<=": lambda a, b: a.low < b.high or a.overlaps(b),
     ">=": lambda a, b: a.high > b.low or a.overlaps(b),
 }
+VERDICTS = ("disagrees", "changed", "cannot tell", "agrees")  # what is news first
 OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}
 WORDS = {
-    "zh": {"agrees": "一致", "disagrees": "不一致", "cannot tell": "无法判断"}
+    "zh": {"agrees": "一致", "disagrees": "不一致", "changed": "有变化", "cannot tell": "无法判断"}
     | {"<": "小于", ">": "大于", "<=": "不超过", ">=": "不小于"},
-    "en": {"agrees": "agrees", "disagrees": "disagrees", "cannot tell": "cannot be judged"}
+    "en": {"agrees": "agrees", "disagrees": "disagrees", "changed": "shows a change", "cannot tell": "cannot be judged"}
     | {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least"},
 }
 REASONS = {
@@ -114,6 +118,8 @@ class Verdict:
     claim: str = ""
     error: str = ""
     lang: str = "zh"
+    story: str = ""
+    over_time: bool = False
 
     @property
     def sides(self) -> list[Quantity]:
@@ -130,8 +136,17 @@ class Verdict:
         return [_plain_number(side) for side in self.sides] if len(self.sides) == 2 else []
 
     @property
+    def holds(self) -> bool | None:
+        """Whether the claim holds for some numbers within the bounds; None where it cannot be told."""
+        return CAN[self.relation](*self._pair) if self._pair else None
+
+    @property
     def verdict(self) -> str:
-        return ("agrees" if CAN[self.relation](*self._pair) else "disagrees") if self._pair else "cannot tell"
+        if self.holds is None:
+            return "cannot tell"
+        if self.holds:
+            return "agrees"
+        return "changed" if self.over_time else "disagrees"
 
     @property
     def always(self) -> bool:
@@ -142,8 +157,8 @@ class Verdict:
 
     @property
     def gap(self) -> Quantity | None:
-        """What lies between the nearest ends, as written, of two sides that disagree, rounded down to four digits."""
-        if self.verdict != "disagrees":
+        """What lies between the nearest ends, as written, of two sides that part, rounded down to four digits."""
+        if self.holds is not False:
             return None
         left, right = self._pair
         apart, unit = left.gap(right), units.plain(self.sides[0].unit)[1]
@@ -171,7 +186,7 @@ class Verdict:
         exact = all(side.exact for side in self.sides)
         names = ("equal", "overlap", "differ" if exact else "apart")
         names = names if self.relation == "=" else ("holds", "can hold", "fails")
-        reason = names[2 if self.verdict == "disagrees" else 0 if self.always else 1]
+        reason = names[2 if not self.holds else 0 if self.always else 1]
         relation, opposite = (WORDS[self.lang].get(r) for r in (self.relation, OPPOSITE.get(self.relation, "")))
         left, right = known
         sentence = REASONS[self.lang][reason].format(
@@ -201,7 +216,7 @@ def audit(book: Edition) -> list[Verdict]:
     checks: `bluebook check` says where.
 
     >>> from bluebook import open_edition
-    >>> {verdict.verdict for verdict in audit(open_edition("shenzhen-2021"))} <= {"agrees", "disagrees", "cannot tell"}
+    >>> {verdict.verdict for verdict in audit(open_edition("shenzhen-2021"))} <= set(VERDICTS)
     True
     """
     path = book.folder / "checks.csv"
@@ -212,7 +227,7 @@ def audit(book: Edition) -> list[Verdict]:
 
 def as_json(zh: Verdict, en: Verdict) -> dict[str, Any]:
     """One check, decided in both languages, for a machine: numbers in plain units, to double precision."""
-    facts = {name: getattr(en, name) for name in ("id", "chapter", "claim", "verdict", "always")}
+    facts = {name: getattr(en, name) for name in ("id", "chapter", "story", "claim", "verdict", "holds", "always")}
     words = {name: {"zh": getattr(zh, name), "en": getattr(en, name)} for name in ("statement", "sentence", "note")}
     sides = {name: _interval(getattr(en, name)) for name in ("left", "right", "gap")}
     return (
@@ -230,6 +245,8 @@ def _interval(q: Quantity | None) -> dict[str, Any] | None:
 COLUMNS = {
     "id": table.matching(SLUG, "a slug like funds", is_unique=True),
     **{name: table.text() for name in ("left", "relation", "right", "statement_zh", "statement_en", "note")},
+    "story": table.matching(f"({SLUG})?", "a slug like funds, or nothing", is_needed=False),
+    "over_time": table.one_of(("", "yes"), "yes, or nothing", is_needed=False),
 }
 
 
@@ -261,6 +278,8 @@ def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
         claim=f"{row['left']} {row['relation']} {row['right']}",
         error=error,
         lang=book.lang,
+        story=row.get("story", ""),
+        over_time=row.get("over_time") == "yes",
     )
 
 

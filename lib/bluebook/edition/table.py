@@ -82,8 +82,9 @@ def matching(
     return Column({"pattern": pattern, "description": wanted}, is_unique, is_needed)
 
 
-def one_of(values: Sequence[str], wanted: str = "") -> Column:
-    return Column({"enum": list(values), "description": wanted or f"one of {', '.join(values)}"})
+def one_of(values: Sequence[str], wanted: str = "", *, is_needed: bool = True) -> Column:
+    cell = {"enum": list(values), "description": wanted or f"one of {', '.join(values)}"}
+    return Column(cell, is_needed=is_needed)
 
 
 def printed() -> Column:

@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 
-from bluebook.edition.audit import Verdict
+from bluebook.edition.audit import VERDICTS, Verdict
 from bluebook.edition.edition import Edition
 from bluebook.numbers.quantity import Quantity
 from bluebook.reports.show import ShowError, Shown, slug_checked, table_html, table_record
+from bluebook.reports.stories import Story
 
 STRONG, GREY = "#1f5ea8", "#9aa5b1"  # of the bars where no stylesheet says otherwise
 WIDTH = 100  # of the longest bar, in the units of its drawing
-WORST_FIRST = ("disagrees", "cannot tell", "agrees")
 COUNTED = {
-    "zh": {"disagrees": "项不一致", "cannot tell": "项无法判断", "agrees": "项一致"},
-    "en": {"disagrees": " disagree", "cannot tell": " cannot be judged", "agrees": " agree"},
-}
-STATES = {"disagrees": ("bad", "≠"), "cannot tell": ("open", "?"), "agrees": ("good", "=")}
+    "zh": {"disagrees": "项不一致", "changed": "项有变化", "cannot tell": "项无法判断", "agrees": "项一致"},
+    "en": {
+        "disagrees": " disagree", "changed": " show a change", "cannot tell": " cannot be judged", "agrees": " agree",
+    },
+}  # fmt: skip
+STATES = {"disagrees": ("bad", "≠"), "changed": ("moved", "↕"), "cannot tell": ("open", "?"), "agrees": ("good", "=")}
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,22 @@ def findings(items: Sequence[Finding], *, id: str, title: str) -> Shown:
     return Shown(f'<ul class="findings" {name}>{cards}</ul>', plain)
 
 
+def stories(book: Edition, told: Sequence[Story], *, href: str, id: str, title: str) -> Shown:
+    """The stories of an audit as findings, each with a link to `href`, in which {} stands for its id.
+
+    >>> from bluebook import audit, open_edition
+    >>> from bluebook.stories import stories as stories_of
+    >>> book = open_edition("shenzhen-2021", "en")
+    >>> shown = stories(book, stories_of(book, audit(book)), href="audit.html#{}", id="news", title="Stories")
+    >>> 'href="audit.html#micro-projects"' in shown.html
+    True
+    """
+    items = [
+        finding(book, story.lead, title=story.title, labels=story.labels, href=href.format(story.id)) for story in told
+    ]
+    return findings(items, id=id, title=title)
+
+
 def _plain(item: Finding) -> str:
     numbers = "; ".join(f"{label}: {quantity.text}" for label, quantity in item.bars.items())
     return f"{item.title}: {item.text} {numbers}"
@@ -139,7 +157,7 @@ def links(items: Iterable[tuple[str, str, str]], *, id: str, title: str) -> Show
 
 
 def squares(verdicts: Sequence[Verdict], *, href: str, id: str, title: str) -> Shown:
-    """A square for each check, those that disagree first, each a link to its row on the page at `href`.
+    """A square for each check, what is news first, each a link to its row on the page at `href`.
 
     Raises `ShowError` where there is no check.
 
@@ -150,7 +168,7 @@ def squares(verdicts: Sequence[Verdict], *, href: str, id: str, title: str) -> S
     """
     if not verdicts:
         raise ShowError(f'squares "{id}": no checks; wanted one or more')
-    ordered = sorted(verdicts, key=lambda one: WORST_FIRST.index(one.verdict))
+    ordered = sorted(verdicts, key=lambda one: VERDICTS.index(one.verdict))
     items = "".join(_square(one, href) for one in ordered)
     name = f'id="{slug_checked(id)}" aria-label="{escape(title)}"'
     html = f'{_key(ordered)}<ul class="squares" {name}>{items}</ul>'

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from bluebook import audit, open_edition
 from bluebook.edition import reads
-from bluebook.edition.audit import CAN, OPPOSITE, Verdict
+from bluebook.edition.audit import CAN, OPPOSITE, VERDICTS, Verdict
 from bluebook.edition.edition import EditionError
 from bluebook.numbers.quantity import published
 from desk.cli import main
@@ -310,10 +310,12 @@ def test_the_book_is_audited_and_known_verdicts_fall_so(book):
     assert {found[id] for id in ("residents-before-census", "streets", "pairing-towns", "kindergarten-inclusive")} == {
         "agrees"
     }
-    disagree = ("residents-census", "micro-total", "livelihood-fall", "livelihood-rest", "beds-2020", "beds-mid-2020")
+    disagree = ("residents-census", "micro-total", "views-residents-2019", "beds-2020", "beds-mid-2020")
     assert {found[id] for id in disagree} == {"disagrees"}
+    changed = ("livelihood-fall", "livelihood-rest", "expenditure-2019", "kindergarten-mid-year", "micro-cost-2021")
+    assert {found[id] for id in changed} == {"changed"}
     assert {found[id] for id in ("liaison-before", "expenditure-2020", "physicians", "communities")} == {"cannot tell"}
-    assert set(found.values()) == {"agrees", "disagrees", "cannot tell"}
+    assert set(found.values()) == set(VERDICTS)
 
 
 def test_every_disagreement_comes_with_an_explanation_and_every_gap_in_the_data_with_a_place(book):
@@ -364,7 +366,8 @@ def test_a_machine_gets_every_verdict_with_intervals_gap_and_both_languages(root
     for check, v in zip(report["checks"], verdicts, strict=True):
         assert (check["id"], check["verdict"]) == (v.id, v.verdict)
         assert check["sentence"][book.lang] == v.sentence
-        assert (check["gap"] is None) == (v.verdict != "disagrees")
+        assert (check["gap"] is None) == (v.holds is not False)
+        assert (check["story"], check["holds"]) == (v.story, v.holds)
         for name in ("left", "right"):
             side = getattr(v, name)
             assert (check[name] or {}).get("low") == (None if side is None else float(side.low))

@@ -13,8 +13,10 @@ from bluebook.numbers.quantity import published
 from bluebook.reports import blocks
 from bluebook.reports.blocks import Finding
 from bluebook.reports.show import ShowError
+from bluebook.reports.stories import stories
 
 EVIL = '<script>alert("1")</script> & "quotes"'
+STATES = ["bad", "moved", "open", "good"]  # of squares, what is news first
 
 
 def read(shown):
@@ -107,9 +109,9 @@ def test_squares_and_the_table_say_every_verdict_once_and_the_worst_first(lang):
     verdicts = audit(book)
     squares = read(blocks.squares(verdicts, href="checks.html", id="a", title="A"))
     states = [link["class"][1] for link in squares.select("a.square")]
-    assert states == sorted(states, key=["bad", "open", "good"].index)
+    assert states == sorted(states, key=STATES.index)
     counts = [int(re.search(r"\d+", entry.text)[0]) for entry in squares.select(".key span")]
-    assert counts == [states.count(state) for state in ("bad", "open", "good")]
+    assert counts == [states.count(state) for state in STATES]
     assert sum(counts) == len(verdicts)
     rows = read(blocks.checks_table(book, verdicts, id="b", title="B")).select("tbody tr")
     assert [row["id"] for row in rows] == [one.id for one in verdicts]
@@ -139,3 +141,12 @@ def test_a_bar_is_drawn_to_a_hundredth_however_fine_the_number():
     bars = {"一": number("三分之一"), "二": number("百分之百")}
     drawn = blocks.findings([finding(bars)], id="news", title="News").html
     assert not re.search(r'width="\d+\.\d{3,}"', drawn)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_stories_are_findings_that_lead_to_where_they_are_told(lang):
+    book = open_edition("shenzhen-2021", lang)
+    told = stories(book, audit(book))
+    shown = read(blocks.stories(book, told, href="audit.html#audit-{}", id="a", title="A"))
+    assert [link["href"] for link in shown.select("h3 a")] == [f"audit.html#audit-{story.id}" for story in told]
+    assert [link.text for link in shown.select("h3 a")] == [story.title for story in told]

@@ -1,0 +1,90 @@
+"""The stories of an audit: what several checks say together. `stories.csv` names them, `checks.csv` says whose each is.
+
+verdicts = audit(book)
+for story in stories(book, verdicts):    # those with a check that does not hold, in the order of the file
+    story.title                          # the finding, with the numbers of its leading check
+    story.lead, story.checks             # the first of its checks that does not hold; all of them
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bluebook.edition import table
+from bluebook.edition.audit import SLUG, Verdict
+from bluebook.edition.edition import Edition, EditionError, validated
+from bluebook.edition.table import read_rows
+
+SPOKEN = re.compile(r"\{(\w+)\}")  # in a title: what its leading check says
+WORDS = ("title_zh", "title_en", "left_zh", "left_en", "right_zh", "right_en")
+COLUMNS = {
+    "id": table.matching(SLUG, "a slug like spending", is_unique=True),
+    **{name: table.filled() for name in WORDS},
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """What several checks say together: the finding, what the two sides of its leading check are called, the checks."""
+
+    id: str
+    title: str
+    labels: tuple[str, str]
+    lead: Verdict
+    checks: tuple[Verdict, ...]
+
+
+def stories(book: Edition, verdicts: Sequence[Verdict]) -> list[Story]:
+    """The stories that have a check that does not hold, in the order of `stories.csv`; none without that file.
+
+    Raises `EditionError` for a check of a story that the file does not have, and for a title that speaks of anything
+    but {gap}, {left} and {right}.
+
+    >>> from bluebook import audit, open_edition
+    >>> book = open_edition("shenzhen-2021", lang="en")
+    >>> told = {story.id: story for story in stories(book, audit(book))}
+    >>> told["micro-projects"].title
+    'Micro-project sums differ by at least CNY 381 million'
+    """
+    path = book.folder / "stories.csv"
+    rows = read_rows(path, optional=True)
+    known = validated(path, rows, COLUMNS) if rows else []
+    ids = [row["id"] for row in known]
+    for one in verdicts:
+        if one.story and one.story not in ids:
+            wanted = f"one of {', '.join(ids)}" if ids else f"no story without {path.name}"
+            raise EditionError(
+                f'{book.folder / "checks.csv"}, check {one.id}, column story: found "{one.story}", expected {wanted}'
+            )
+    told = []
+    for number, row in enumerate(known, 2):
+        own = tuple(one for one in verdicts if one.story == row["id"])
+        lead = next((one for one in own if one.holds is False), None)
+        if lead is not None:
+            told.append(_story(book, row, lead, own, f"{path}, row {number} ({row['id']})"))
+    return told
+
+
+def _story(book: Edition, row: dict[str, str], lead: Verdict, own: tuple[Verdict, ...], where: str) -> Story:
+    numbers = {"gap": lead.gap, "left": lead.left, "right": lead.right}
+    title = row[f"title_{book.lang}"]
+    for name in SPOKEN.findall(title):
+        if name not in numbers:
+            raise EditionError(
+                f"{where}, column title_{book.lang}: found {{{name}}}, expected {{gap}}, {{left}} or {{right}}"
+            )
+    title = SPOKEN.sub(lambda spoken: str(numbers[spoken[1]]), title)
+    return Story(row["id"], title, (row[f"left_{book.lang}"], row[f"right_{book.lang}"]), lead, own)
+
+
+def count_stories(verdicts: Sequence[Verdict]) -> int:
+    """How many stories the checks that do not hold tell: those of one story count once, one without a story by itself.
+
+    >>> from bluebook import audit, open_edition
+    >>> verdicts = audit(open_edition("shenzhen-2021"))
+    >>> count_stories(verdicts) < sum(one.holds is False for one in verdicts)
+    True
+    """
+    return len({one.story or one.id for one in verdicts if one.holds is False})
