@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -446,6 +447,70 @@ def test_a_forest_plot_shades_the_side_on_which_a_claim_holds():
     assert shapes["="] == []
     assert all(x1 == 1 and x0 < 1 for x0, x1 in shapes["<="])
     assert all(x0 == 1 and x1 > 1.25 for x0, x1 in shapes[">="])
+
+
+def share(value, under, over, name):
+    """A percentage of so many tenths of a per cent, and its bounds."""
+    return replace(of(*(Fraction(n, 1000) for n in (value, value - under, value + over)), name=name), as_percent=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(claims)
+def test_percentages_are_compared_by_their_difference_and_never_divided(told):
+    checks = []
+    for place, ((n, under, over), relation, (m, less, more)) in enumerate(told):
+        sides = share(n, under, over, f"left.n{place}"), share(m, less, more, f"right.n{place}")
+        checks.append(
+            Claim(f"Claim {place}", sides[0], relation, sides[1], ["changed", "disagrees", "agrees"][place % 3])
+        )
+    chart = charts.forest(checks, **WORDS)
+    rows = [text.replace("<br>", " ").strip() for text in chart.layout.yaxis.ticktext]
+    for place, row in enumerate(rows):
+        check = next(one for one in checks if one.statement == row)
+        assert chart.data[0].x[place] == pytest.approx(float(check.left.value - check.right.value))
+        wanted = {"changed": colours.BLUE, "disagrees": colours.VERMILION, "agrees": colours.SLATE}[check.verdict]
+        assert chart.data[0].marker.color[place] == wanted
+    even = [shape for shape in chart.layout.shapes if shape.line.color == colours.INK]
+    assert {(shape.x0, shape.x1) for shape in even} == {(0, 0)}
+    assert "percentage points" in chart.record["subtitle"]
+
+
+ROWS = {  # kinds of charts whose labels stand above their marks on a phone
+    "bars": lambda: charts.bars([of(3, 2, 4, name="a.b"), of(5, 4, 7, name="a.c")], labels=["A", "B"], **WORDS),
+    "bars below zero": lambda: charts.bars([of(-3, name="a.b"), of(5, name="a.c")], labels=["A", "B"], **WORDS),
+    "dots": lambda: charts.dots([of(3, name="a.b"), of(5, name="a.c")], labels=["A", "B"], **WORDS),
+    "log": lambda: charts.dots([of(3, name="a.b"), of(900, name="a.c")], labels=["A", "B"], log=True, **WORDS),
+    "intervals": lambda: charts.intervals(
+        [of(3, 2, 4, name="a.b"), of(50, 40, 70, name="a.c")], labels=["A", "B"], **WORDS
+    ),
+    "forest": lambda: charts.forest(
+        [Claim(name, of(n, name=f"a.{name}"), "<", of(4, name="a.d"), "agrees") for n, name in ((3, "b"), (5, "c"))],
+        **WORDS,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_on_a_phone_no_line_or_shade_runs_through_a_label(kind):
+    chart = ROWS[kind]()
+    narrow = chart.record["narrow"]
+    assert narrow["xaxis.showgrid"] is False
+    pitch = (narrow["height"] - narrow["margin.t"] - narrow["margin.b"]) / abs(
+        narrow["yaxis.range"][0] - narrow["yaxis.range"][1]
+    )
+    labels = [note for note in chart.layout.annotations if note.name == "narrow" and note.yanchor == "bottom"]
+    assert len(labels) == 2
+    boxes = []  # of labels, on the axis of rows
+    for label in labels:
+        bottom = label.y - label.yshift / pitch
+        boxes.append((bottom - lettering.LINE * len(label.text.split("<br>")) / pitch, bottom))
+    drawn = [shape for shape in chart.layout.shapes if shape.name != "wide"]
+    assert drawn
+    for shape in drawn:
+        top, bottom = sorted((shape.y0, shape.y1))
+        assert not [box for box in boxes if top < box[1] and bottom > box[0]], (kind, shape)
+    starts_at_zero = chart.layout.xaxis.range[0] == 0 and chart.layout.xaxis.type != "log"
+    assert starts_at_zero or not narrow["xaxis.zeroline"]
 
 
 def series(*told):

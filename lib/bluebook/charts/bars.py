@@ -6,6 +6,14 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
+from tests.axes import log_axis, narrow_ticks, value_axis
+from tests.canvas import Canvas, Chart, Words, plain
+from tests.colours import BLUE, GREY, pale
+from tests.items import Columns, Item, Labels, Quantities, labelled, one_kind, whiskers
+from tests.lettering import bold, pixels, tip
+from tests.record import Kind
+from tests.rows import narrow_grid, plot_width, row_axis
+
 from bluebook.charts.axes import log_axis, narrow_ticks, value_axis
 from bluebook.charts.canvas import Canvas, Chart, Words, plain
 from bluebook.charts.colours import BLUE, GREY, pale
@@ -116,6 +124,7 @@ def _axis(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction)
     axis = value_axis(start, end, items[0].q)
     canvas.layout["xaxis"] = axis | {"side": "top"}
     canvas.narrow |= narrow_ticks(axis, start, end, items[0].q, plot_width(canvas, 0, narrow=True))
+    narrow_grid(canvas, rows, len(items))
 
 
 def _beyond(items: Sequence[Item], start: Fraction, end: Fraction, width: float) -> float:
@@ -131,11 +140,12 @@ def _log(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) 
     for item in items:
         if item.q.low <= 0:
             canvas.words.refuse(f"{item.label} is {item.q.text}: a logarithmic scale wants numbers above zero")
-    row_axis(canvas, [item.label for item in items])
+    rows = row_axis(canvas, [item.label for item in items])
     canvas.margin["r"] = max(pixels(bold(item.q.text)) for item in items) + 20
     axis = log_axis(start, end, items[0].q)
     canvas.layout["xaxis"] = axis | {"side": "top"}
     canvas.narrow |= narrow_ticks(axis, start, end, items[0].q, plot_width(canvas, 0, narrow=True))
+    narrow_grid(canvas, rows, len(items))
     canvas.remark = canvas.say(
         "对数刻度：每过一条竖线，数值为十倍。", "Logarithmic scale: each gridline is ten times the one before."
     )

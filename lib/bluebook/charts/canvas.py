@@ -166,11 +166,13 @@ class Canvas:
         shape |= {"y0": plain(y[0]), "y1": plain(y[1]), "fillcolor": fill, "line": {"width": 0}, "layer": "below"}
         self.shapes.append(_named(shape | look, only))
 
-    def line(self, x: tuple[Any, Any], y: tuple[Any, Any], colour: str, width: float, **look: Any) -> None:
+    def line(
+        self, x: tuple[Any, Any], y: tuple[Any, Any], colour: str, width: float, *, only: str = "", **look: Any
+    ) -> None:
         """A straight line under the marks."""
         shape: dict[str, Any] = {"type": "line", "x0": plain(x[0]), "x1": plain(x[1])}
         shape |= {"y0": plain(y[0]), "y1": plain(y[1]), "line": {"color": colour, "width": width}, "layer": "below"}
-        self.shapes.append(shape | look)
+        self.shapes.append(_named(shape | look, only))
 
     def chart(self, kind: Kind, told: Sequence[Told]) -> Chart:
         """The finished figure. Raises `ChartError` when it has no id or no title."""

@@ -1,4 +1,8 @@
-"""A forest plot of claims: a row a check, its left side as a percentage of its right, against the line at 100 %."""
+"""A forest plot of claims: a row a check, its left side against its right, and a line where both are equal.
+
+Amounts are divided: the axis has percentages, the line is at 100 %. Of percentages a percentage says nothing, so where
+all checks compare percentages one is taken from the other: the axis has percentage points, the line is at 0.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,27 @@ from fractions import Fraction
 from html import escape
 from typing import Any, Protocol
 
+from quantity import Quantity, QuantityError
+from tests.axes import log_axis, narrow_ticks, value_axis
+from tests.canvas import PHONE, Canvas, Chart, Words, plain
+from tests.colours import ALLOWED, BLUE, INK, SLATE, VERMILION, pale
+from tests.items import Item, one_kind
+from tests.lettering import LINE, bold, pixels, tip
+from tests.record import Kind
+from tests.rows import Rows, beside, narrow_grid, plot_width, row_axis
+
 from bluebook.charts.axes import log_axis, narrow_ticks, value_axis
 from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, plain
 from bluebook.charts.colours import ALLOWED, INK, SLATE, VERMILION, pale
 from bluebook.charts.items import Item, one_kind
 from bluebook.charts.lettering import LINE, bold, pixels, tip
 from bluebook.charts.record import Kind
-from bluebook.charts.rows import MARK, Rows, plot_width, row_axis
+from bluebook.charts.rows import Rows, plot_width, row_axis
 from bluebook.numbers.quantity import Quantity, QuantityError
 
+COLOURS = {"disagrees": VERMILION, "changed": BLUE}  # of checks that do not hold, by their verdict
 FOREST = Kind("森林图", "Forest plot")
-SUBTITLE = {
-    "zh": "每个论断的左边占右边的百分比",
-    "en": "The left side of each claim as a percentage of its right side",
-}
+POINTS = "百分点"
 STATEMENT = 27.0  # ems: how wide a claim may be beside its mark
 LONG = 5  # from here on, how many times the largest is of the smallest, the axis is logarithmic
 
@@ -44,25 +55,36 @@ class Check(Protocol):
 
 @dataclass(frozen=True)
 class _Row:
-    """A check with both sides, and the one as a share of the other."""
+    """A check with both sides, and what the one is against the other: its share of it, or their difference."""
 
     statement: str
     relation: str
     left: Quantity
     right: Quantity
-    ratio: Quantity
-    fails: bool
+    against: Quantity
+    verdict: str
+
+    @property
+    def fails(self) -> bool:
+        return self.verdict in COLOURS
 
     @property
     def colour(self) -> str:
-        return VERMILION if self.fails else SLATE
+        return COLOURS.get(self.verdict, SLATE)
+
+    @property
+    def even(self) -> int:
+        """Where on the axis both sides are equal."""
+        return 0 if self.against.unit == POINTS else 1
 
     @property
     def off(self) -> float:
-        """How far from 100 % the nearest end of the range is, as a factor."""
-        if self.ratio.low <= 1 <= self.ratio.high:
+        """How far from the line the nearest end of the range is: as a factor, or as a difference."""
+        if self.against.low <= self.even <= self.against.high:
             return 0.0
-        nearest = self.ratio.low if self.ratio.low > 1 else self.ratio.high
+        nearest = self.against.low if self.against.low > self.even else self.against.high
+        if not self.even:
+            return abs(float(nearest))
         return abs(math.log(nearest)) if nearest > 0 else math.inf
 
 
@@ -76,11 +98,14 @@ def forest(
     note: str = "",
     alt: str = "",
 ) -> Chart:
-    """Checks on one axis of percentages: left ÷ right with its range, those that fail first and in red.
+    """Checks on one axis of percentages: left ÷ right with its range, those that do not hold first.
+
+    A check that disagrees is red, one that shows a change blue.
 
     At 100 % both sides are equal; for a claim like "at least" the side on which it holds is shaded. Both numbers stand
-    at the right. The axis is logarithmic where the ratios are of different sizes. A check without both numbers, or
-    whose right side may be zero, is a `ChartError` that names it.
+    at the right, the left side in bold. The axis is logarithmic where the ratios are of different sizes. Where all
+    sides are percentages it has their difference instead, in percentage points. A check without both numbers, or whose
+    right side may be zero where it is divided by, is a `ChartError` that names it.
 
     >>> from bluebook import audit, open_edition
     >>> decided = [one for one in audit(open_edition("shenzhen-2021", lang="en")) if one.id.startswith("views-")]
@@ -89,30 +114,61 @@ def forest(
     1.116
     """
     words = Words(id, title, subtitle, source, note, alt)
-    found = [_row(check, words) for check in checks]
-    if not found:
+    given = list(checks)
+    if not given:
         words.refuse("no checks: wanted at least one")
-    found.sort(key=lambda row: (not row.fails, -row.off if row.fails else row.off))
+    in_points = all(side is not None and side.as_percent for check in given for side in (check.left, check.right))
+    found = [_row(check, words, in_points) for check in given]
+    found.sort(key=_order)
     lang = words.language(side for row in found for side in (row.left, row.right))
-    if not subtitle:
-        words = replace(words, subtitle=SUBTITLE[lang])
     canvas = Canvas(words, lang)
+    if not subtitle:
+        canvas.words = replace(words, subtitle=_measured(canvas, in_points))
     against = canvas.say("对照", "against ")
     numbers = [(bold(row.left.text), escape(against + row.right.text)) for row in found]
     details = [_one_line(first, second) for first, second in numbers]
     rows = row_axis(canvas, [row.statement for row in found], width=STATEMENT, details=details, least=2 * LINE)
     canvas.margin["r"] = max(pixels(line) for pair in numbers for line in pair) + 30
     canvas.narrow_margin["r"] = 14
-    _axis(canvas, found)
+    _axis(canvas, found, rows)
     _shade(canvas, found, rows)
     _draw(canvas, found)
     _write(canvas, found, numbers)
-    canvas.remark = canvas.say(
-        "在100%的线上，两边相等。浅蓝底：论断成立的一侧；红色：无论取哪个数都不成立。",
-        "At 100% both sides are equal. Shaded: the claim holds on this side. Red: it cannot hold for any numbers "
-        "within the ranges.",
-    )
+    canvas.remark = _remark(canvas, found)
     return canvas.chart(FOREST, [side for row in found for side in _labelled_sides(row, canvas.lang)])
+
+
+def _order(row: _Row) -> tuple[int, float]:
+    """Those that disagree first, then changes, of each the furthest from the line; then the others, nearest first."""
+    if row.fails:
+        return list(COLOURS).index(row.verdict), -row.off
+    return len(COLOURS), row.off
+
+
+def _measured(canvas: Canvas, in_points: bool) -> str:
+    """What the axis has."""
+    if in_points:
+        return canvas.say(
+            "粗体的数比对照的数高多少个百分点",
+            "The number in bold minus the one it is held against, in percentage points",
+        )
+    return canvas.say("粗体的数占对照的数的百分比", "The number in bold as a percentage of the one it is held against")
+
+
+def _remark(canvas: Canvas, found: Sequence[_Row]) -> str:
+    """What line, shade and colours mean, as far as they are there."""
+    even = "100%" if found[0].even else "0"
+    said = [canvas.say(f"在{even}的线上，两数相等。", f"At {even} both numbers are equal.")]
+    if any(row.relation != "=" for row in found):
+        said.append(canvas.say("浅蓝底：论断成立的一侧。", "Shaded: the claim holds on this side."))
+    verdicts = {row.verdict for row in found}
+    if "disagrees" in verdicts:
+        said.append(
+            canvas.say("红色：无论取哪个数都不成立。", "Red: it cannot hold for any numbers within the ranges.")
+        )
+    if "changed" in verdicts:
+        said.append(canvas.say("蓝色：前后有变化。", "Blue: the level changed over time."))
+    return canvas.say("", " ").join(said)
 
 
 def _one_line(first: str, second: str) -> list[str]:
@@ -121,16 +177,18 @@ def _one_line(first: str, second: str) -> list[str]:
     return [together] if pixels(together) <= PHONE - 36 else [first, second]
 
 
-def _row(check: Check, words: Words) -> _Row:
+def _row(check: Check, words: Words, in_points: bool) -> _Row:
     left, right = check.left, check.right
     if left is None or right is None:
         words.refuse(f'"{check.statement}" has no number on one side: wanted checks that are decided')
     one_kind([Item(check.statement, left), Item(check.statement, right)], words)
+    if in_points:
+        return _Row(check.statement, check.relation, left, right, (left - right).points, check.verdict)
     try:
         ratio = replace(left / right, unit="", per="", as_percent=True)  # the audit has compared what they are per
     except (QuantityError, ZeroDivisionError) as error:
         words.refuse(f'"{check.statement}": {left.text} ÷ {right.text}: {error}')
-    return _Row(check.statement, check.relation, left, right, ratio, check.verdict in ("disagrees", "changed"))
+    return _Row(check.statement, check.relation, left, right, ratio, check.verdict)
 
 
 def _labelled_sides(row: _Row, lang: str) -> list[tuple[str, Quantity]]:
@@ -143,52 +201,54 @@ def _labelled_sides(row: _Row, lang: str) -> list[tuple[str, Quantity]]:
 
 def _span(found: Sequence[_Row]) -> tuple[Fraction, Fraction, bool]:
     """The axis: from where to where, and whether it is logarithmic."""
-    low = min(Fraction(1), *(row.ratio.low for row in found))
-    high = max(Fraction(1), *(row.ratio.high for row in found))
-    if low > 0 and high / low > LONG:
+    even = Fraction(found[0].even)
+    low = min(even, *(row.against.low for row in found))
+    high = max(even, *(row.against.high for row in found))
+    if even and low > 0 and high / low > LONG:
         return low, high, True
     pad = (high - low) / 12 or Fraction(1, 10)
-    return (Fraction(0) if 0 <= low < pad else low - pad), high + pad, False
+    return (Fraction(0) if even and 0 <= low < pad else low - pad), high + pad, False
 
 
-def _axis(canvas: Canvas, found: Sequence[_Row]) -> None:
+def _axis(canvas: Canvas, found: Sequence[_Row], rows: Rows) -> None:
     low, high, log = _span(found)
-    like = found[0].ratio
+    like, even = found[0].against, found[0].even
     axis = value_axis(low, high, like, most=6)
     if log:
         axis = log_axis(low * Fraction(3, 4), high * Fraction(4, 3), like)
     canvas.narrow |= narrow_ticks(axis, low, high, like, plot_width(canvas, 0, narrow=True))
     canvas.layout["xaxis"] = axis | {"side": "top", "zeroline": False}
-    bottom = len(found) - 0.5
-    canvas.line((1, 1), (-0.5, bottom), INK, 1.5)
+    narrow_grid(canvas, rows, len(found))
+    canvas.line((even, even), (-0.5, len(found) - 0.5), INK, 1.5, only="wide")
+    for place in range(len(found)):
+        canvas.line((even, even), beside(place, rows.narrow_pitch), INK, 1.5, only="narrow")
 
 
 def _shade(canvas: Canvas, found: Sequence[_Row], rows: Rows) -> None:
-    """The side of 100 % on which each claim holds."""
+    """The side of the line on which each claim holds."""
     ends = canvas.layout["xaxis"]["range"]
     if canvas.layout["xaxis"].get("type") == "log":
         ends = [10**end for end in ends]
     for place, row in enumerate(found):
         if row.relation == "=":
             continue
-        side = (1, ends[1]) if row.relation.startswith(">") else (ends[0], 1)
-        for only, pitch in (("wide", rows.pitch), ("narrow", rows.narrow_pitch)):
-            half = (MARK / 2 + 4) / pitch
-            canvas.rectangle(side, (place - half, place + half), ALLOWED, only=only)
+        side = (row.even, ends[1]) if row.relation.startswith(">") else (ends[0], row.even)
+        canvas.rectangle(side, beside(place, rows.pitch), ALLOWED, only="wide")
+        canvas.rectangle(side, beside(place, rows.narrow_pitch), ALLOWED, only="narrow")
 
 
 def _draw(canvas: Canvas, found: Sequence[_Row]) -> None:
-    ratios = [row.ratio for row in found]
+    numbers = [row.against for row in found]
     tips = [_tip(row) for row in found]
     colours = [row.colour for row in found]
     rows = list(range(len(found)))
-    canvas.pale = not all(q.exact for q in ratios)
+    canvas.pale = not all(q.exact for q in numbers)
     canvas.trace(
-        "scatter", mode="markers", x=[plain(q.value) for q in ratios], y=rows, cliponaxis=False, tips=tips,
+        "scatter", mode="markers", x=[plain(q.value) for q in numbers], y=rows, cliponaxis=False, tips=tips,
         marker={"color": colours, "size": 11},
     )  # fmt: skip
     marks = canvas.traces.pop()  # drawn over the ranges, and yet the first trace
-    for place, q in enumerate(ratios):
+    for place, q in enumerate(numbers):
         colour = pale(colours[place])
         look: dict[str, Any] = {"line": {"color": colour, "width": 8}, "cliponaxis": False, "name": "bounds"}
         canvas.trace("scatter", mode="lines", x=[plain(q.low), plain(q.high)], y=[place, place], **look)
@@ -196,14 +256,14 @@ def _draw(canvas: Canvas, found: Sequence[_Row]) -> None:
 
 
 def _tip(row: _Row) -> str:
-    """All that both numbers would say, after the claim and the share."""
-    head = f"{bold(row.ratio.text)}<br>"
+    """All that both numbers would say, after the claim and what the one is against the other."""
+    head = f"{bold(row.against.text)}<br>"
     return (
         tip(row.statement, "")
         + "<br>"
         + head
         + tip("", row.left).removeprefix("<b></b><br>")
-        + "<br>÷<br>"
+        + ("<br>÷<br>" if row.even else "<br>−<br>")
         + (tip("", row.right).removeprefix("<b></b><br>"))
     )
 
@@ -211,6 +271,6 @@ def _tip(row: _Row) -> str:
 def _write(canvas: Canvas, found: Sequence[_Row], numbers: Sequence[tuple[str, str]]) -> None:
     """Both numbers at the right of a wide page."""
     for place, (row, (first, second)) in enumerate(zip(found, numbers, strict=True)):
-        colour = VERMILION if row.fails else INK
+        colour = row.colour if row.fails else INK
         look: dict[str, Any] = {"xref": "paper", "yanchor": "middle", "xshift": 18, "font": {"color": colour}}
         canvas.text(1, place, [first, second], only="wide", **look)

@@ -8,6 +8,16 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from quantity import Quantity
+from tests.axes import narrow_ticks, value_axis
+from tests.canvas import Canvas, Chart, Words, plain
+from tests.colours import BLUE, GAP, SHARED, VERMILION, pale
+from tests.items import Columns, Item, Labels, Quantities, labelled, one_kind
+from tests.lettering import bold, pixels, tip
+from tests.record import Kind
+from tests.rows import MARK, Rows, beside, narrow_grid, plot_width, row_axis
+from text import Style, power
+
 from bluebook.charts.axes import narrow_ticks, value_axis
 from bluebook.charts.canvas import Canvas, Chart, Words, plain
 from bluebook.charts.colours import BLUE, GAP, SHARED, VERMILION, pale
@@ -45,7 +55,7 @@ def intervals(
     >>> from bluebook.numbers.quantity import published
     >>> sides = [published("30多项", figure="a", lang="en"), published("50项", figure="b", lang="en")]
     >>> chart = intervals(sides, labels=["Named", "Counted"], id="sides", title="They part")
-    >>> [shape.fillcolor for shape in chart.layout.shapes] == [GAP]
+    >>> chart.layout.shapes[0].fillcolor == GAP
     True
     """
     words = Words(id, title, subtitle, source, note, alt)
@@ -57,30 +67,18 @@ def intervals(
     said = [bold(item.q.text if item.q.exact else item.q.bounds_text) for item in items]
     details = [[words] for words in said]
     rows = row_axis(canvas, [item.label for item in items], details=details, foot=FOOT if several else 0)
-    ends = [item.q.high for item in items]
-    canvas.margin["r"] = _beyond(said, ends, (start - pad, end + pad), plot_width(canvas, rows.labels) * 0.7)
+    canvas.margin["r"] = max(map(pixels, said)) + 30
     canvas.narrow_margin["r"] = 16
     axis = value_axis(start - pad, end + pad, items[0].q, most=5)
     canvas.layout["xaxis"] = axis | {"side": "top", "zeroline": False}
     canvas.narrow |= narrow_ticks(axis, start - pad, end + pad, items[0].q, plot_width(canvas, 0, narrow=True))
     if several:
-        _shade(canvas, items, len(items))
+        _shade(canvas, items, rows)
+    narrow_grid(canvas, rows, len(items))
     _draw(canvas, items)
-    canvas.trace(
-        "scatter", mode="text", x=list(map(plain, ends)), y=list(range(len(items))), cliponaxis=False, only="wide",
-        text=["\N{NO-BREAK SPACE}" * 2 + words for words in said], textposition="middle right",
-    )  # fmt: skip
+    for place, words_at_right in enumerate(said):
+        canvas.text(1, place, [words_at_right], only="wide", xref="paper", yanchor="middle", xshift=18)
     return canvas.chart(INTERVALS, [item.labelled for item in items])
-
-
-def _beyond(said: Sequence[str], ends: Sequence[Fraction], axis: tuple[Fraction, Fraction], width: float) -> float:
-    """Pixels that words at `ends` reach beyond an axis of `width` pixels; no less than 16."""
-    start, stop = axis
-    room = 16.0
-    for words, end in zip(said, ends, strict=True):
-        left = float((stop - end) / (stop - start)) * width
-        room = max(room, pixels(words) + 20 - left)
-    return room
 
 
 def _draw(canvas: Canvas, items: Sequence[Item]) -> None:
@@ -96,21 +94,28 @@ def _draw(canvas: Canvas, items: Sequence[Item]) -> None:
     canvas.pale = not all(item.q.exact for item in items)
 
 
-def _shade(canvas: Canvas, items: Sequence[Item], rows: int) -> None:
-    """What all ranges share, or the gap between those furthest apart, and its size under the rows."""
+def _shade(canvas: Canvas, items: Sequence[Item], rows: Rows) -> None:
+    """What all ranges share, or the gap between those furthest apart, and its size under the rows.
+
+    On a phone only beside the marks: the labels stand between them.
+    """
+    count = len(items)
     upper = max(items, key=lambda item: item.q.low)
     lower = min(items, key=lambda item: item.q.high)
     meet = all(one.q.bounds.meets(other.q.bounds) for one, other in combinations(items, 2))
     between = (lower.q.high, upper.q.low)
-    canvas.rectangle(between, (-0.5, rows - 0.5), SHARED if meet else GAP)
+    fill = SHARED if meet else GAP
+    canvas.rectangle(between, (-0.5, count - 0.5), fill, only="wide")
+    for row in range(count):
+        canvas.rectangle(between, beside(row, rows.narrow_pitch), fill, only="narrow")
     middle = (between[0] + between[1]) / 2
     look: dict[str, Any] = {"yanchor": "top", "yshift": -(MARK / 2 + 8), "font": {"color": BLUE if meet else VERMILION}}
     said = canvas.say("各范围共有的部分", "What all ranges share")
     if not meet:
         said = bold(canvas.say("相差", "Gap: ") + gap_words(lower.q, upper.q))
     if between[0] != between[1]:
-        canvas.text(middle, rows - 1, said, only="wide", xanchor="center", **look)
-        canvas.text(0, rows - 1, said, only="narrow", xref="paper", xshift=4, **look)
+        canvas.text(middle, count - 1, said, only="wide", xanchor="center", **look)
+        canvas.text(0, count - 1, said, only="narrow", xref="paper", xshift=4, **look)
 
 
 def gap_words(one: Quantity, other: Quantity) -> str:

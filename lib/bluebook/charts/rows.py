@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.canvas import PHONE, WIDE, Canvas
+from tests.colours import AXIS, GRID
+from tests.lettering import LINE, safe_lines, widest
+
 from bluebook.charts.canvas import PHONE, WIDE, Canvas
 from bluebook.charts.lettering import LINE, safe_lines, widest
 
@@ -79,6 +83,29 @@ def _narrow_rows(canvas: Canvas, labels: Sequence[str], details: Sequence[Sequen
         "bargap": 1 - MARK / pitch,
     }
     return pitch
+
+
+def narrow_grid(canvas: Canvas, rows: Rows, count: int) -> None:
+    """The gridlines of a phone: short ones beside each mark, so that none runs through a label above it.
+
+    To be called when the axis of values has its ticks; a line at the very start of the axis stays whole.
+    """
+    axis = canvas.layout["xaxis"]
+    ticks = canvas.narrow.get("xaxis.tickvals", axis["tickvals"])
+    starts_at_zero = axis.get("type") != "log" and axis["range"][0] == 0
+    canvas.narrow |= {"xaxis.showgrid": False, "xaxis.zeroline": bool(axis.get("zeroline")) and starts_at_zero}
+    for tick in ticks:
+        if tick == 0 and starts_at_zero:
+            continue
+        colour = AXIS if tick == 0 else GRID
+        for row in range(count):
+            canvas.line((tick, tick), beside(row, rows.narrow_pitch), colour, 1, only="narrow")
+
+
+def beside(row: float, pitch: float) -> tuple[float, float]:
+    """From where to where on the axis of rows the mark of a row and a little air reach, at so many px a row."""
+    half = (MARK / 2 + 2) / pitch
+    return row - half, row + half
 
 
 def plot_width(canvas: Canvas, labels: float, *, narrow: bool = False) -> float:

@@ -198,17 +198,24 @@ def audited(book: Edition) -> Iterator[Shown | Chart]:
 
 
 def _disagreements(book: Edition, found: list[Verdict]) -> Iterator[Chart]:
-    """What does not fit, on one axis; on an axis of its own where a right side may be zero."""
-    shares = [one for one in found if one.right is not None and not one.right.low <= 0 <= one.right.high]
-    if shares:
-        count = len(found)
-        title = book.say(f"{count}项核对不一致", f"{count} checks disagree" if count > 1 else "One check disagrees")
-        yield charts.forest(shares, id="audit-disagreements", title=title)
+    """What does not fit: percentages on one axis, amounts on another, each alone where a right side may be zero."""
+    percentages = [one for one in found if all(side.as_percent for side in one.sides)]
+    amounts = [one for one in found if one not in percentages and not _may_be_zero(one.right)]
+    for which, checks in (("", amounts), ("-of-percentages", percentages)):
+        if checks:
+            count = len(checks)
+            english = f"{count} checks disagree" if count > 1 else "One check disagrees"
+            title = book.say(f"{count}项核对不一致", english)
+            yield charts.forest(checks, id=f"audit-disagreements{which}", title=title)
     for one in found:
-        if one not in shares:
+        if one not in amounts + percentages:
             labels = [side.label or side.working for side in one.sides]
             about = f"{one.statement}{book.say('：', ': ')}{one.word}"
             yield charts.intervals(one.sides, labels=labels, id=f"audit-{slug(one.id)}", title=about)
+
+
+def _may_be_zero(q: Quantity | None) -> bool:
+    return q is None or q.low <= 0 <= q.high
 
 
 def notes(book: Edition) -> Iterator[Shown]:
