@@ -533,7 +533,7 @@ class Quantity:
             found.high,
             found.low_open,
             found.high_open,
-            unit=unit,
+            unit=units.derived(unit),
             lang=self.lang,
             as_percent=self.as_percent if as_percent is None else as_percent,
             expression=expression,

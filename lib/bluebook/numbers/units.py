@@ -84,6 +84,20 @@ def power(unit: str, exponent: int) -> str:
     return written(Counter({word: count * exponent for word, count in powers(unit).items() if exponent}))
 
 
+def derived(unit: str) -> str:
+    """The unit of a derived number: people, printed as 名 or 位, are 人; any other word stays as it is printed.
+
+    >>> derived("名"), derived("元/位"), derived("名²"), derived("间次")
+    ('人', '元/人', '人²', '间次')
+    """
+    return "/".join("·".join(map(_people, part.split("·"))) for part in unit.split("/"))
+
+
+def _people(factor: str) -> str:
+    word = _FACTOR.fullmatch(factor)
+    return "人" + word[2] if word and word[1] in ("名", "位") else factor
+
+
 def _combined(left: str, right: str, sign: int) -> str:
     if not powers(right):
         return left if powers(left) else ""

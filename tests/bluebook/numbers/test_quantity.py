@@ -164,7 +164,7 @@ def p(printed, figure="a.b", **more):
     [
         (lambda q: 1 - q("近七成", measure="share"), "30%至35%", "30–35%", "over 30% to 35%"),
         (lambda q: q("38亿元") / q("4.4万个", "c.d"), "8.4万至8.9万元/个", "CNY 84,000–89,000 each", "over CNY 84,200 to under 88,600 each"),
-        (lambda q: q("208万名") / q("15.5%", "c.d"), "约1340万名", "13.4 million", "over 13.34 to under 13.5 million"),
+        (lambda q: q("208万名") / q("15.5%", "c.d"), "约1340万人", "13.4 million", "over 13.34 to under 13.5 million"),
         (lambda q: (q("759宗") / q("32009间次", "c.d")).percent, "2.37%", "2.37%", "exact"),
         (lambda q: q("605个") - q("289个", "c.d"), "316个", "316", "exact"),
         (lambda q: q("605个") / q("4个", "c.d"), "151.25", "151.25", "exact"),
@@ -557,3 +557,18 @@ def test_every_ratio_of_two_figures_reads_back_as_its_bounds_allow(book):
         assert again.bounds.meets(ratio.bounds), (ratio.formula, ratio.text)
         assert again.bounds.width * 2 >= ratio.bounds.width, (ratio.formula, ratio.text)
         assert ratio.is_range or ratio.exact or ratio.bounds.holds(again.value), (ratio.formula, ratio.text)
+
+
+@pytest.mark.parametrize("word", ["名", "位", "人"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda q, other: q / other, lambda q, other: q * other, lambda q, _: q + q, lambda q, _: q - 1,
+        lambda q, _: -q, lambda q, _: abs(-q), lambda q, _: round(q, -4), lambda q, _: mean([q, q]),
+    ],
+)  # fmt: skip
+def test_people_are_counted_in_one_word_once_a_number_is_derived(word, make):
+    printed, share = published(f"208万{word}", figure="a.people"), published("15.5%", figure="a.share")
+    assert printed.text.endswith(word)
+    assert make(printed, share).text.endswith("人")
+    assert make(printed, share).unit == "人"
