@@ -6,21 +6,13 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
-from tests.axes import log_axis, narrow_ticks, value_axis
-from tests.canvas import Canvas, Chart, Words, plain
-from tests.colours import BLUE, GREY, pale
-from tests.items import Columns, Item, Labels, Quantities, labelled, one_kind, whiskers
-from tests.lettering import bold, pixels, tip
-from tests.record import Kind
-from tests.rows import narrow_grid, plot_width, row_axis
-
 from bluebook.charts.axes import log_axis, narrow_ticks, value_axis
 from bluebook.charts.canvas import Canvas, Chart, Words, plain
 from bluebook.charts.colours import BLUE, GREY, pale
 from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind, whiskers
 from bluebook.charts.lettering import bold, pixels, tip
 from bluebook.charts.record import Kind
-from bluebook.charts.rows import plot_width, row_axis
+from bluebook.charts.rows import narrow_grid, plot_width, row_axis
 
 GAP = "\N{NO-BREAK SPACE}"  # between a mark and its number: a plain space would be lost where a text begins
 VISIBLE = Fraction(6, 1000)  # of the axis: bounds closer than this are not drawn

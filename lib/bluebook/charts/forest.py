@@ -13,22 +13,13 @@ from fractions import Fraction
 from html import escape
 from typing import Any, Protocol
 
-from quantity import Quantity, QuantityError
-from tests.axes import log_axis, narrow_ticks, value_axis
-from tests.canvas import PHONE, Canvas, Chart, Words, plain
-from tests.colours import ALLOWED, BLUE, INK, SLATE, VERMILION, pale
-from tests.items import Item, one_kind
-from tests.lettering import LINE, bold, pixels, tip
-from tests.record import Kind
-from tests.rows import Rows, beside, narrow_grid, plot_width, row_axis
-
 from bluebook.charts.axes import log_axis, narrow_ticks, value_axis
 from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, plain
-from bluebook.charts.colours import ALLOWED, INK, SLATE, VERMILION, pale
+from bluebook.charts.colours import ALLOWED, BLUE, INK, SLATE, VERMILION, pale
 from bluebook.charts.items import Item, one_kind
 from bluebook.charts.lettering import LINE, bold, pixels, tip
 from bluebook.charts.record import Kind
-from bluebook.charts.rows import Rows, plot_width, row_axis
+from bluebook.charts.rows import Rows, beside, narrow_grid, plot_width, row_axis
 from bluebook.numbers.quantity import Quantity, QuantityError
 
 COLOURS = {"disagrees": VERMILION, "changed": BLUE}  # of checks that do not hold, by their verdict

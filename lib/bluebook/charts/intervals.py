@@ -8,23 +8,13 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from quantity import Quantity
-from tests.axes import narrow_ticks, value_axis
-from tests.canvas import Canvas, Chart, Words, plain
-from tests.colours import BLUE, GAP, SHARED, VERMILION, pale
-from tests.items import Columns, Item, Labels, Quantities, labelled, one_kind
-from tests.lettering import bold, pixels, tip
-from tests.record import Kind
-from tests.rows import MARK, Rows, beside, narrow_grid, plot_width, row_axis
-from text import Style, power
-
 from bluebook.charts.axes import narrow_ticks, value_axis
 from bluebook.charts.canvas import Canvas, Chart, Words, plain
 from bluebook.charts.colours import BLUE, GAP, SHARED, VERMILION, pale
 from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind
 from bluebook.charts.lettering import bold, pixels, tip
 from bluebook.charts.record import Kind
-from bluebook.charts.rows import MARK, plot_width, row_axis
+from bluebook.charts.rows import MARK, Rows, beside, narrow_grid, plot_width, row_axis
 from bluebook.numbers.quantity import Quantity
 from bluebook.numbers.text import Style, power
 

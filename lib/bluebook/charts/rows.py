@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.canvas import PHONE, WIDE, Canvas
-from tests.colours import AXIS, GRID
-from tests.lettering import LINE, safe_lines, widest
-
 from bluebook.charts.canvas import PHONE, WIDE, Canvas
+from bluebook.charts.colours import AXIS, GRID
 from bluebook.charts.lettering import LINE, safe_lines, widest
 
 MARK = 20  # px: the thickness of a mark
