@@ -156,6 +156,26 @@ def links(items: Iterable[tuple[str, str, str]], *, id: str, title: str) -> Show
     return Shown(f'<ul class="links" id="{slug_checked(id)}" aria-label="{escape(title)}">{rows}</ul>', plain)
 
 
+def menu(items: Iterable[tuple[str, str]], *, here: str, id: str, title: str) -> Shown:
+    """Pages beside each other on a line, by name and address; the one that is open, `here`, is no link.
+
+    >>> menu([("Futian", "a.html"), ("Luohu", "b.html")], here="Luohu", id="districts", title="Districts").plain
+    'Futian (a.html), Luohu'
+    """
+    found = list(items)
+    if not found:
+        raise ShowError(f'menu "{id}": none; wanted one or more')
+    entries, told = [], []
+    for name, href in found:
+        is_open = name == here
+        words = escape(name)
+        entry = f'<b aria-current="page">{words}</b>' if is_open else f'<a href="{escape(href)}">{words}</a>'
+        entries.append(f"<li>{entry}</li>")
+        told.append(name if is_open else f"{name} ({href})")
+    html = f'<ul class="menu" id="{slug_checked(id)}" aria-label="{escape(title)}">{"".join(entries)}</ul>'
+    return Shown(html, ", ".join(told))
+
+
 def squares(verdicts: Sequence[Verdict], *, href: str, id: str, title: str) -> Shown:
     """A square for each check, what is news first, each a link to its row on the page at `href`.
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from bluebook.edition.edition import EditionError, Unfound
 from bluebook.numbers.quantity import Quantity
+from bluebook.reports.blocks import menu
 from bluebook.reports.places import Sentence, listed, shortened
 from bluebook.reports.show import Shown, cards, cited_table, table
 
@@ -66,6 +67,11 @@ class District:
         if self.id not in values:
             raise EditionError(f"{self.id} has no number for {measure}: only {', '.join(values)} have one")
         return values[self.id]
+
+    def menu(self, id: str, page: str) -> Shown:
+        """Links to the briefs of all districts, at addresses like `20-district-{}.html`."""
+        items = [(other.short, page.format(other.id)) for other in self.all]
+        return menu(items, here=self.short, id=id, title=self.book.say("各区", "Districts"))
 
     # the headline
 
@@ -274,7 +280,11 @@ class District:
     @cached_property
     def lacking(self) -> list[str]:
         """What a reader looks for in a brief and does not find, in words."""
-        return [self.book.say(zh, en) for series, zh, en in WANTED if not any(map(self._has, series))]
+        return [self.book.say(zh, en) for _, zh, en in self._lacking]
+
+    @cached_property
+    def _lacking(self) -> list[tuple[tuple[str, ...], str, str]]:
+        return [wanted for wanted in WANTED if not any(map(self._has, wanted[0]))]
 
     @property
     def gaps(self) -> str:
@@ -284,9 +294,18 @@ class District:
         return self.book.say("没有查到：", "Not found: ") + str(listed(self.lacking, self.book.lang))
 
     def unfound_table(self, id: str) -> Shown | None:
-        """A table of what was looked for, where, and what it would tell; None where nothing was missed."""
+        """A table of what was looked for, where, and what it would tell; None where nothing was missed.
+
+        All that the heading names has a row: what no note says where to look for was in none of the page's sources.
+        """
         say = self.book.say
         rows = [(one.label, (one.place, one.url), one.note) for one in self.unfound()]
+        noted = {str(self.cited.loc[one.figure, "indicator"]) for one in self.unfound()}
+        everywhere = (say("本页列出的各个来源", "The sources listed on this page"), "#all-numbers")
+        for series, zh, en in self._lacking:
+            if not noted & {name.partition("@")[0] for name in series}:
+                words = say(zh, en[:1].upper() + en[1:])
+                rows.append((words, everywhere, ""))
         if not rows:
             return None
         heads = say("数字|查过的地方|有了它能知道什么", "Number|Where we looked|What it would show").split("|")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import pandas as pd
@@ -21,7 +22,7 @@ from bluebook.edition.edition import Edition, EditionError
 from bluebook.numbers.quantity import Quantity
 from bluebook.reports.brief import COMPARED, District
 from bluebook.reports.places import Place, place_of, shortened
-from bluebook.reports.show import Shown, table
+from bluebook.reports.show import Scaled, Shown, table
 
 
 @dataclass(frozen=True)
@@ -143,17 +144,32 @@ class Districts:
     def overview(self, id: str, page: str) -> Shown:
         """A table of all districts; each leads to its brief, at an address like `20-district-{}.html`."""
         say = self.book.say
-        columns = [self.rounded(name) for name in COMPARED]
         rows = []
         for district in self:
-            numbers = [column.get(district.id) for column in columns]
+            numbers = [self._scaled(name, district.id) for name in COMPARED]
             rows.append([(district.short, page.format(district.id)), *numbers])
         heads = say(
-            "区|常住人口|比2010年|每平方公里|每个街道|地区生产总值",
-            "District|Residents|Since 2010|Per km²|Per subdistrict|GDP",
+            "区|常住人口（万人）|比2010年（%）|每平方公里（人）|每个街道（万人）|地区生产总值（亿元）",
+            "District|Residents (thousand)|Since 2010 (%)|Per km²|Per subdistrict (thousand)|GDP (CNY billion)",
         ).split("|")
         title = say("各区一览：2020年普查与2020年地区生产总值", "The districts at a glance: census and GDP of 2020")
         return table(rows, id=id, title=title, columns=heads)
+
+    def _scaled(self, measure: str, area: str) -> Scaled | None:
+        """A number of the overview, in the unit that the head of its column says; None where there is none."""
+        number = self.measure(measure).values.get(area)
+        if number is None:
+            return None
+        is_chinese = self.book.lang == "zh"
+        people, money = (10**4, 10**8) if is_chinese else (10**3, 10**9)
+        in_unit = {
+            "residents": Scaled(number, people, 10**3),
+            "change": Scaled(number, Fraction(1, 100), Fraction(1, 1000)),
+            "density": Scaled(number, 1),
+            "per_subdistrict": Scaled(number, people, 100),
+            "gdp": Scaled(number, money, 10**8),
+        }
+        return in_unit[measure]
 
 
 def _each(above: Mapping[str, Quantity], below: Mapping[str, Quantity]) -> dict[str, Quantity]:

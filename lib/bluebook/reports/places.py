@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
 from bluebook.numbers.quantity import Quantity
+from bluebook.numbers.text import power
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def listed(lines: Iterable[Any], lang: str) -> Sentence:
 
 
 def shortened(number: Quantity) -> Quantity:
-    """A derived range in three digits, the nearest that its middle has; any other number as it is.
+    """A derived number in three digits, its bounds and its formula unchanged; a printed one as it is.
 
     >>> from bluebook import read
     >>> shortened(read("155.32万人") / read("78.66平方公里")).text
@@ -89,6 +89,9 @@ def shortened(number: Quantity) -> Quantity:
     >>> shortened((read("397.9万人") / read("188.44万人")).percent).text
     '211%'
     """
-    if not number.is_range or number.value == 0:
+    if not number.derived or number.value == 0:
         return number
-    return round(number, 2 - math.floor(math.log10(abs(number.value))))
+    step = power(abs(number.value)) / 100
+    if number.bounds.width / 2 > step:
+        return number  # it is not known to three digits
+    return replace(number, step=step)

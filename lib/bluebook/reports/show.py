@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from html import escape
 from itertools import chain
+from math import log10
 from typing import Any
 
 import pandas as pd
@@ -20,7 +22,7 @@ from bluebook.charts.record import COLUMNS, NUMBERS, cells
 from bluebook.edition.edition import LANGUAGES, Edition
 from bluebook.edition.glossary import read_terms
 from bluebook.numbers.quantity import Quantity
-from bluebook.numbers.text import span
+from bluebook.numbers.text import HEDGES, in_full, power, span, to_step
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
 NARROW = 25.0  # ems across a phone
@@ -46,6 +48,32 @@ class Shown:
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> tuple[dict[str, str], dict[str, Any]]:
         metadata = {"press": self.record} if self.record else {}
         return {"text/html": self.html, "text/plain": self.plain}, metadata
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A number in a column whose head says the unit: so many times `worth`, to a `step`, else to three digits.
+
+    It is written no finer than it was printed. A download has the number itself.
+
+    >>> from bluebook.quantity import published
+    >>> str(Scaled(published("155.32万人", figure="a.b"), 10**4, 10**3))
+    '155.3'
+    """
+
+    number: Quantity
+    worth: Fraction | int
+    step: Fraction | int | None = None
+
+    def __str__(self) -> str:
+        q = self.number
+        three_digits = power(abs(q.value)) / 100 if q.value else Fraction(1)
+        step = max(Fraction(self.step or three_digits), q.step or Fraction(0))
+        written = to_step(q.value / self.worth, step / self.worth)
+        if q.hedge:
+            return HEDGES[q.lang].get(q.hedge, "") + in_full(written, q.lang)
+        places = max(0, round(log10(self.worth / power(step))))
+        return f"{written:,.{places}f}"
 
 
 def cards(
@@ -143,7 +171,7 @@ def table_record(id: str, title: str, head: Sequence[str], body: Sequence[Sequen
 
 def _data(head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict[str, Any]:
     """The table to take away: beside each number as written its value, bounds and unit."""
-    wide = [any(isinstance(row[i], Quantity) for row in body) for i in range(len(head))]
+    wide = [any(isinstance(row[i], Quantity | Scaled) for row in body) for i in range(len(head))]
     told = zip(head, wide, strict=True)
     names = [[name, *(f"{name} / {part}" for part in COLUMNS[lang][NUMBERS] if w)] for name, w in told]
     rows = [[_data_cells(cell, w) for cell, w in zip(row, wide, strict=True)] for row in body]
@@ -151,6 +179,8 @@ def _data(head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict
 
 
 def _data_cells(cell: Any, wide: bool) -> list[Any]:
+    if isinstance(cell, Scaled):
+        return cells(cell.number)
     if isinstance(cell, Quantity):
         return cells(cell)
     others = [None] * len(COLUMNS["zh"][NUMBERS]) if wide else []
@@ -348,6 +378,9 @@ def _row(row: Sequence[Any], number: Sequence[bool], zh: bool, heads: Sequence[s
 
 
 def _cell(cell: Any, zh: bool) -> str:
+    if isinstance(cell, Scaled):
+        written = _number(cell.number)
+        return written.replace(f">{escape(cell.number.text)}</data>", f">{escape(str(cell))}</data>")
     if isinstance(cell, Quantity):
         return _number(cell)
     words, address = _cell_text(cell), str(cell[1] if isinstance(cell, tuple) else cell)
@@ -372,7 +405,7 @@ def _cell_text(cell: Any) -> str:
 
 
 def _is_number(cell: Any) -> bool:
-    return isinstance(cell, Quantity | int | float) and not isinstance(cell, bool) and bool(_cell_text(cell))
+    return isinstance(cell, Quantity | Scaled | int | float) and not isinstance(cell, bool) and bool(_cell_text(cell))
 
 
 def _is_chinese(words: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -171,7 +172,9 @@ def test_what_was_looked_for_and_not_found_is_told_with_its_place(district):
         assert one.place
         assert one.url.startswith("http")
     shown = district.unfound_table("gaps")
-    assert (shown is None) == (not district.unfound())
+    rows = shown.plain.splitlines()[1:] if shown else []
+    assert [row.split(" | ")[0] for row in rows[: len(district.unfound())]] == [one.label for one in district.unfound()]
+    assert len(rows) >= len(district.lacking)  # all that the heading names has a row, here or by its series
 
 
 def test_conflicts_are_two_numbers_of_one_thing_that_cannot_both_be_right(district):
@@ -207,7 +210,9 @@ def test_a_district_of_which_nothing_but_its_census_is_cited_says_so(edition_cop
     assert len(brief.headline) == 1
     assert brief.place("density") == brief.rank("gdp") == ""
     assert len(brief.lacking) >= 6
-    assert [brief.unfound_table("a"), brief.conflicts_table("b"), brief.mentions("c")] == [None, None, None]
+    assert [brief.conflicts_table("b"), brief.mentions("c")] == [None, None]
+    named = [row.split(" | ")[0].lower() for row in brief.unfound_table("a").plain.splitlines()[1:]]
+    assert named == [words.lower() for words in brief.lacking]
     assert "0" not in brief.mention
     assert "None" not in f"{brief.lead}{brief.growth}{brief.ten_years}{brief.gaps}"
     assert brief.places("d").plain.count("—") == 2 * (len(COMPARED) - 1)
@@ -228,3 +233,19 @@ def test_the_strips_of_a_brief_hold_each_number_at_its_value_and_mark_the_distri
     assert drawn == sorted(float(number.value) for numbers in compared.values() for number in numbers.values())
     with pytest.raises(charts.ChartError, match='marked "Macau" has no number in'):
         charts.strips(compared, marked="Macau", id="compared", title="Compared")
+
+
+def test_what_is_shortened_keeps_its_formula_and_its_bounds(districts):
+    for name in ("density", "per_subdistrict", "change"):
+        for area, number in districts.measure(name).values.items():
+            short = districts.rounded(name)[area]
+            assert (short.formula, short.bounds, short.value) == (number.formula, number.bounds, number.value)
+            assert len(re.sub(r"[^1-9]|about", "", short.text)) <= 3
+
+
+def test_the_briefs_are_beside_each_other_in_the_menu_of_each(district):
+    menu = BeautifulSoup(district.menu("menu", "20-district-{}.html").html, "html.parser")
+    names = [entry.get_text() for entry in menu.select("li")]
+    assert names == [other.short for other in district.all]
+    assert [entry.get_text() for entry in menu.select("b")] == [district.short]
+    assert len(menu.select("a")) == len(names) - 1

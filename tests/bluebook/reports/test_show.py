@@ -2,10 +2,12 @@
 
 import json
 import re
+from fractions import Fraction
 from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from IPython.core.interactiveshell import InteractiveShell
 
 from bluebook import open_edition
@@ -274,3 +276,27 @@ def test_the_table_of_figures_brings_all_it_says_and_names_its_data_package(book
     assert {q.label, q.text, q.printed} <= set(row.values())
     assert q.where in told["volunteers.total"]
     assert json.loads(json.dumps(record, allow_nan=False)) == record
+
+
+@pytest.mark.parametrize(
+    ("printed", "lang", "worth", "step", "words"),
+    [
+        ("155.32万人", "zh", 10**4, 10**3, "155.3"),
+        ("155.32万人", "en", 10**3, 10**3, "1,553"),
+        ("397.9万人", "zh", 10**4, 10**3, "397.9"),
+        ("2万人", "zh", 10**4, 10**3, "2"),  # no finer than it was printed
+        ("340.35亿元", "en", 10**9, 10**8, "34.0"),
+        ("约2400亿元", "en", 10**9, 10**8, "about 240"),
+        ("65.02%", "en", Fraction(1, 100), Fraction(1, 1000), "65.0"),
+        ("19745人", "en", 1, None, "19,700"),
+        ("0.0123亿元", "zh", 10**8, None, "0.0123"),
+    ],
+)
+def test_a_number_is_written_in_the_unit_of_its_column_and_kept_whole_for_who_takes_it_away(
+    printed, lang, worth, step, words
+):
+    number = figure(printed, lang=lang)
+    shown = show.table([["A", show.Scaled(number, worth, step)]], id="a", title="A", columns=["Name", "Number"])
+    cell = BeautifulSoup(shown.html, "html.parser").select_one("td data")
+    assert (cell.text, float(cell["value"])) == (words, float(number.value))
+    assert number.text in shown.record["table"]["data"]["rows"][0]
