@@ -380,7 +380,7 @@ def test_numbers_of_a_chart_s_table_stand_under_each_other(open_page):
     page = open_page("en/04-society")
     page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
     cells = "cells => cells.map((cell) => [/^[0-9.]+$/.test(cell.textContent), getComputedStyle(cell).textAlign])"
-    found = page.locator("figure.chart .data-table td:nth-child(3)").evaluate_all(cells)
+    found = page.locator("figure.chart .data-table td:nth-child(2)").evaluate_all(cells)
     assert found
     assert {align for number, align in found if number} == {"right"}
 

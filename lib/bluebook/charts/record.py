@@ -17,6 +17,7 @@ COLUMNS = {
     "zh": ["项目", "写法", "数值", "下界", "上界", "含下界", "含上界", "单位", "出处"],
     "en": ["Item", "As written", "Value", "Low", "High", "Low included", "High included", "Unit", "Provenance"],
 }
+SHOWN = {"zh": ["项目", "写法", "范围", "出处"], "en": ["Item", "As written", "Range", "Provenance"]}
 NUMBERS = slice(2, -1)  # of them, those that `cells` gives after the number as written
 INCLUDED = {"zh": ("是", "否"), "en": ("yes", "no")}
 
@@ -33,8 +34,15 @@ class Kind:
 
 
 def data(told: Sequence[Told], lang: str) -> dict[str, Any]:
-    """The numbers of a chart as a table."""
-    return {"columns": COLUMNS[lang], "rows": [_row(label, value) for label, value in told]}
+    """The numbers of a chart as a table: all that is known, for a download, and what the page shows of it."""
+    shown = {"columns": SHOWN[lang], "rows": [_shown(label, value) for label, value in told], "numbers": [1, 2]}
+    return {"columns": COLUMNS[lang], "rows": [_row(label, value) for label, value in told], "shown": shown}
+
+
+def _shown(label: str, told: Quantity | str) -> list[str]:
+    if isinstance(told, str):
+        return [label, told, "", ""]
+    return [label, told.text, told.bounds_text, told.where]
 
 
 def _row(label: str, told: Quantity | str) -> list[Any]:

@@ -31,6 +31,15 @@ CAPTION = "caption"  # the name of an annotation that says what a page says besi
 
 
 @dataclass(frozen=True)
+class Grid:
+    """Columns and rows as a page shows them; `numbers` are the places of the columns that stand right."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    numbers: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """The rows an output shows, and what they are; a table may name a folder of the suite's data it belongs to."""
 
@@ -44,6 +53,7 @@ class Sheet:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     folder: str
+    shown: Grid  # what of the rows a page's table has, in a reader's words
 
     @property
     def archive(self) -> str:
@@ -224,8 +234,24 @@ def _sheet(said: Mapping[str, Any], name: str, taken: Collection[str], title: st
         **{key: str(said.get(key, "")) for key in ("subtitle", "note", "source", "folder")},
         "figures": tuple(map(str, _list(said.get("figures")))),
         "columns": tuple(map(str, _list(data.get("columns")))),
-        "rows": tuple(tuple(_list(row)) for row in _list(data.get("rows"))),
+        "rows": _rows(data),
+        "shown": _grid(data),
     }
+
+
+def _rows(data: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
+    return tuple(tuple(_list(row)) for row in _list(data.get("rows")))
+
+
+def _grid(data: Mapping[str, Any]) -> Grid:
+    """What a page shows of the data: what `shown` says, else all of it."""
+    chosen = _mapping(data.get("shown"))
+    source = chosen if chosen.get("rows") else data
+    rows = _rows(source)
+    numbers = {place for place in _list(source.get("numbers")) if isinstance(place, int)}
+    for row in rows:
+        numbers |= {place for place, cell in enumerate(row) if isinstance(cell, int | float)}
+    return Grid(tuple(map(str, _list(source.get("columns")))), rows, frozenset(numbers))
 
 
 DRAWN_BY = ("static/drawing.js", "templates/marks.js", "templates/draw.js")
