@@ -513,6 +513,12 @@ def test_on_a_phone_no_line_or_shade_runs_through_a_label(kind):
     assert starts_at_zero or not narrow["xaxis.zeroline"]
 
 
+@given(st.floats(0, 1), st.sampled_from([(colours.BLUE, "#ffffff"), ("#d6e6f5", colours.BLUE), ("#000000", "#ffffff")]))
+def test_words_on_any_fill_stand_out(part, ends):
+    fill = colours.blend(*ends, part)
+    assert colours.contrast(colours.ink(fill), fill) >= colours.LEGIBLE
+
+
 def series(*told):
     return [(period, figure(printed, f"a.{period.replace('-', '_')}") if printed else None) for period, printed in told]
 

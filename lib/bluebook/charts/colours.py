@@ -9,6 +9,7 @@ LINES = (BLUE, "#3f4b57", "#8a96a3", SKY, "#b9c2cc")  # of several series: one s
 REST = "#d9dfe6"  # what remains
 GREY = "#aab4bf"  # what is beside the point
 GRID, AXIS, INK = "#e3e7ec", "#8a96a3", "#1b2733"
+LEGIBLE = 4.5  # the contrast of text, WCAG 2.2 AA
 EMPTY = "#eef1f4"  # a tile without a number
 EDGE = "rgba(255,255,255,0.55)"  # laid over a fill where it is unsure whether it reaches so far
 ALLOWED = "#e9f0f8"  # the side of an axis on which a claim holds
@@ -39,11 +40,31 @@ def blend(colour: str, other: str, part: float) -> str:
 
 
 def ink(fill: str) -> str:
-    """White on a dark fill given as #rrggbb, else black.
+    """White or the ink on a fill given as #rrggbb, whichever stands out as text must; black where neither does.
 
     >>> ink(BLUE), ink(REST)
     ('#ffffff', '#1b2733')
     """
-    red, green, blue = ((int(fill[at : at + 2], 16) / 255) ** 2.2 for at in (1, 3, 5))
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#ffffff" if luminance < 0.3 else INK
+    for words in ("#ffffff", INK):
+        if contrast(words, fill) >= LEGIBLE:
+            return words
+    return "#000000"
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours given as #rrggbb stand apart in lightness, from 1 to 21, as WCAG defines it.
+
+    >>> contrast("#ffffff", "#000000")
+    21.0
+    """
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = []
+    for at in (1, 3, 5):
+        part = int(colour[at : at + 2], 16) / 255
+        channels.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+    red, green, blue = channels
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -151,7 +151,7 @@ def _remark(canvas: Canvas, found: Sequence[_Row]) -> str:
     even = "100%" if found[0].even else "0"
     said = [canvas.say(f"在{even}的线上，两数相等。", f"At {even} both numbers are equal.")]
     if any(row.relation != "=" for row in found):
-        said.append(canvas.say("浅蓝底：论断成立的一侧。", "Shaded: the claim holds on this side."))
+        said.append(canvas.say("淡蓝底：论断成立的一侧。", "Shaded: the claim holds on this side."))
     verdicts = {row.verdict for row in found}
     if "disagrees" in verdicts:
         said.append(

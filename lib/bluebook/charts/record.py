@@ -105,10 +105,10 @@ def note(quantities: Sequence[Quantity], lang: str, *, remark: str = "", pale: b
     q = max(loose, key=_looseness)
     if lang == "zh":
         what = "推算的结果也是一个范围" if q.derived else "数字的写法只确定一个范围"
-        tail = "浅色部分表示范围。" if pale else ""
+        tail = "淡色部分表示范围。" if pale else ""
         return f"{remark}{what}：“{q.text}”指{q.bounds_text}。{tail}"
     what = "A derived number is also a range" if q.derived else "A printed number stands for a range"
-    tail = " Pale parts show such ranges." if pale else ""
+    tail = " Faint parts show such ranges." if pale else ""
     return f"{remark} {what}: “{q.text}” means {q.bounds_text}.{tail}".strip()
 
 

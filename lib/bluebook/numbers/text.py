@@ -63,6 +63,7 @@ SUFFIXES = {
     "周年": (" years", " years"),
     "倍": (" times", " times"),
 }
+MILLIONTHS = 4  # decimals of a million that are still read at a glance
 POINTS = {"百分点": 100, "千分点": 1000}  # units whose numbers are ratios, written so many times larger
 
 
@@ -101,9 +102,15 @@ def power_above(value: Fraction) -> Fraction:
 
 
 def bare(value: Decimal, lang: str) -> str:
-    """A number without its unit: grouped digits, or 万/亿 and million/billion for large ones."""
+    """A number without its unit: grouped digits, or 万/亿 and million/billion for large ones.
+
+    Millions in English that would take more than four decimals are written in full, as they were counted.
+
+    >>> bare(Decimal(17633800), "en"), bare(Decimal(17560061), "en"), bare(Decimal(17560061), "zh")
+    ('17.6338 million', '17,560,061', '1756.0061万')
+    """
     scale = _magnitude(value, lang)
-    if scale == 1:
+    if scale == 1 or (scale == 10**6 and lang == "en" and decimals(value / scale) > MILLIONTHS):
         return in_full(value, lang)
     style: Literal["short", "long"] = "short" if lang == "zh" else "long"  # 万 and million: what each language has
     with _exact(value):

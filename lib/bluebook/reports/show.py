@@ -358,14 +358,20 @@ def table_html(
 def _is_stacked(head: Sequence[str], body: Sequence[Sequence[Any]], number: Sequence[bool]) -> bool:
     """Whether the cells of a row stand one under the other on a phone: where side by side they would be slivers.
 
-    Or where its numbers, which do not break, would not fit beside each other.
+    Or where its numbers and the words of their heads, which do not break, would not fit beside each other.
     """
     if len(head) < 3:
         return False
     columns = zip(*body, strict=True)
     widths = [max(ems(_cell_text(cell)) for cell in column) for column in columns]
-    unbroken = sum(width for width, is_number in zip(widths, number, strict=True) if is_number)
+    named = zip(widths, head, number, strict=True)
+    unbroken = sum(max(width, _longest_word(name)) for width, name, is_number in named if is_number)
     return sum(widths) > PHONE or unbroken + PADDING * len(head) > NARROW
+
+
+def _longest_word(name: str) -> float:
+    """Ems of the longest word of a head, which does not break; a Chinese one breaks anywhere."""
+    return max((ems(word) for word in name.split() if not _is_chinese(word)), default=0.0)
 
 
 def _row(row: Sequence[Any], number: Sequence[bool], zh: bool, heads: Sequence[str] = ()) -> str:

@@ -303,7 +303,16 @@
     const places = marks.map((wanted) => body.search(new RegExp(wanted, "i"))).filter((n) => n >= 0);
     const near = Math.max(0, Math.min(...places, text.length) - 40);
     const at = near && near + text.slice(near, near + 20).search(/\s|$/); // not in the middle of a word
-    return at >= text.length ? text.slice(0, 120) : (at ? "…" : "") + text.slice(at, at + 140);
+    return at >= text.length ? wholeWords(text, 0, 120) : (at ? "…" : "") + wholeWords(text, at, 140);
+  }
+
+  // So many characters of a text, less a word or number that would be cut in two.
+  function wholeWords(text, from, length) {
+    const stop = from + length;
+    if (stop >= text.length) return text.slice(from);
+    const isInside = /[\w’]/.test(text[stop - 1]) && /[\w’.,%-]/.test(text[stop]);
+    const cut = text.slice(from, stop);
+    return `${(isInside ? cut.replace(/[\w’.,-]+$/, "") : cut).trimEnd()}…`;
   }
 
   function marked(text, marks) {
