@@ -319,6 +319,36 @@
     return text.split(new RegExp(`(${marks.join("|")})`, "i")).map((part, n) => (n % 2 ? element("mark", {}, part) : part));
   }
 
+  // A Chinese heading breaks between words, where the browser knows them; elsewhere the stylesheet lets it break anywhere.
+  const STAYS = /^[\p{Pe}\p{Pf}\s，。、；：？！%的了个项位家年月日者]/u; // what no line begins with
+  const HOLDS = /[\p{Ps}\p{Pi}\d\s]$/u; // what no line ends with: 49 is followed by what it counts
+
+  function phraseHeadings() {
+    if (!root.lang.startsWith("zh") || !Intl.Segmenter) return;
+    const words = new Intl.Segmenter(root.lang, { granularity: "word" });
+    for (const heading of document.querySelectorAll(":is(h1, h2, h3, figcaption, .listing a)")) {
+      const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+      const found = [];
+      while (texts.nextNode()) found.push(texts.currentNode);
+      const prose = found.filter((text) => !text.parentElement.closest("a.figure, data")); // a number keeps its unit
+      for (const text of prose) text.replaceWith(...phrases(text, [...words.segment(text.data)]));
+    }
+    root.classList.add("phrased");
+  }
+
+  // The words of a text with a place to break between them, and before a number that follows in an element of its own.
+  function phrases(text, words) {
+    const pieces = [""];
+    for (const { segment } of words) {
+      const last = pieces.at(-1);
+      if (!last || HOLDS.test(last) || STAYS.test(segment)) pieces.push(pieces.pop() + segment);
+      else pieces.push(element("wbr"), segment);
+    }
+    const next = text.nextSibling;
+    if (next?.matches?.("a.figure, data") && !HOLDS.test(text.data)) pieces.push(element("wbr"));
+    return pieces;
+  }
+
   // The contents stand open where there is room beside the text.
   function openContents() {
     const wide = matchMedia("(min-width: 72rem)");
@@ -331,7 +361,7 @@
   // One thing after another, so that a slow phone can paint and answer in between.
   async function start() {
     const charts = window.pressCharts?.({ element, load, tip }) ?? [];
-    for (const step of [openContents, explainFigures, ...charts, workTables, fillUrls, search]) {
+    for (const step of [phraseHeadings, openContents, explainFigures, ...charts, workTables, fillUrls, search]) {
       await step();
       await new Promise((go) => setTimeout(go));
     }
