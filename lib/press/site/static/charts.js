@@ -17,7 +17,8 @@ window.pressCharts = (({ plotly, drawing, keys, words }) => ({ element, load, ti
   const imageOf = (figure) => pictureOf(figure).querySelector("img");
   const isExplored = (figure) => plotOf(figure).querySelector(".stage") !== null;
   const layoutNow = () => (narrow.matches ? "narrow" : "wide");
-  const titleOf = (figure) => figure.querySelector("figcaption").lastChild.textContent.trim();
+  const isTitle = (node) => !node.matches?.(".label"); // beside the number of the chart
+  const titleOf = (figure) => [...figure.querySelector("figcaption").childNodes].filter(isTitle).map((node) => node.textContent).join("").trim();
 
   // --- the chart's own files, beside its picture; scripts, so that a folder will do ---
 
