@@ -11,7 +11,7 @@ A row of `checks.csv` claims that two expressions over figures stand in a relati
         verdict.gap                       # how far apart they are, a Quantity, where the claim does not hold
         verdict.missing                   # what was looked for and not found: label, period, place, url, note
         verdict.note, verdict.chapter     # what it means; the chapter of the first figure the check names
-        verdict.story                     # the id of the story it belongs to (`bluebook.stories`); "" for none
+        verdict.story                     # the id of the story it belongs to (`bluebook.reports.stories`); "" for none
         verdict.inputs                    # the ids of the figures it rests on
     verdict.error                     # why the check itself cannot be decided: it is wrong, and a "cannot tell"
 

@@ -90,7 +90,7 @@ def stories(book: Edition, told: Sequence[Story], *, href: str, id: str, title: 
     """The stories of an audit as findings, each with a link to `href`, in which {} stands for its id.
 
     >>> from bluebook import audit, open_edition
-    >>> from bluebook.stories import stories as stories_of
+    >>> from bluebook.reports.stories import stories as stories_of
     >>> book = open_edition("shenzhen-2021", "en")
     >>> shown = stories(book, stories_of(book, audit(book)), href="audit.html#{}", id="news", title="Stories")
     >>> 'href="audit.html#micro-projects"' in shown.html

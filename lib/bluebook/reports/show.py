@@ -56,7 +56,7 @@ class Scaled:
 
     It is written no finer than it was printed. A download has the number itself.
 
-    >>> from bluebook.quantity import published
+    >>> from bluebook.numbers.quantity import published
     >>> str(Scaled(published("155.32万人", figure="a.b"), 10**4, 10**3))
     '155.3'
     """

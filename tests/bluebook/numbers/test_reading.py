@@ -25,7 +25,7 @@ def test_a_number_is_read_in_its_language_and_shown_in_another(text, lang, shown
 
 
 def test_what_is_read_can_be_reckoned_with():
-    assert (bluebook.read("208万名") / bluebook.read("15.5%")).unit == "名"
+    assert (bluebook.read("208万名") / bluebook.read("15.5%")).unit == "人"
 
 
 @pytest.mark.parametrize("text", ["", "abc", "208万名志愿", "近0个", "nearly 0"])

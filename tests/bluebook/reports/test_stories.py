@@ -5,8 +5,8 @@ import csv
 import pytest
 
 from bluebook import audit, open_edition
-from bluebook.edition import EditionError
 from bluebook.edition.audit import VERDICTS
+from bluebook.edition.package import EditionError
 from bluebook.reports.stories import count_stories, stories
 
 CHECKS = "id left relation right over_time story statement_zh statement_en note".split()
