@@ -44,13 +44,15 @@ setup: .venv/ready
 PROJECTS = pyproject.toml lib/press/pyproject.toml
 .venv/ready: requirements.lock $(PROJECTS) lib/press/jupyter_config.json | .venv/bin/python
 	$(INSTALL) --require-hashes --requirement requirements.lock
-	$(INSTALL) --no-deps --no-build-isolation --editable . --editable lib/press
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable lib/press
 	mkdir -p .venv/etc/jupyter && cp lib/press/jupyter_config.json .venv/etc/jupyter/
 	@touch $@ .venv/report
 
 .venv/report: requirements-report.lock $(PROJECTS) | .venv/bin/python
 	$(INSTALL) --require-hashes --requirement requirements-report.lock
-	$(INSTALL) --no-deps --no-build-isolation --editable . --editable lib/press
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable lib/press
 	@touch $@
 
 .venv/bin/python:
