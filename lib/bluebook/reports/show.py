@@ -27,6 +27,7 @@ from bluebook.numbers.text import HEDGES, in_full, power, span, to_step
 Rows = pd.DataFrame | Iterable[Mapping[str, Any] | Sequence[Any]]
 NARROW = 25.0  # ems across a phone
 PHONE = 1.1 * NARROW  # ems that the cells of a row have on a phone; its words may break a little
+HAN_WORD = 4.0  # ems of a Chinese word
 PADDING = 1.2  # ems between two cells of a row
 NUMBER = ' class="num"'
 LINK = re.compile(r"https?://[^\s\"'<>]+|[\w-]+[.]html(#[\w.-]+)?")  # an address, or a page beside this one
@@ -370,8 +371,9 @@ def _is_stacked(head: Sequence[str], body: Sequence[Sequence[Any]], number: Sequ
 
 
 def _longest_word(name: str) -> float:
-    """Ems of the longest word of a head, which does not break; a Chinese one breaks anywhere."""
-    return max((ems(word) for word in name.split() if not _is_chinese(word)), default=0.0)
+    """Ems of the longest word of a head, which does not break; a Chinese one breaks after a few characters."""
+    widths = [min(ems(word), HAN_WORD) if _is_chinese(word) else ems(word) for word in name.split()]
+    return max(widths, default=0.0)
 
 
 def _row(row: Sequence[Any], number: Sequence[bool], zh: bool, heads: Sequence[str] = ()) -> str:
