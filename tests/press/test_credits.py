@@ -5,10 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from press.site.assets import words
 
 from press import credits
 from press.credits import Work, linked, named, works
+from press.site.assets import words
 
 REPORT = {
     "title": "市里的一篇报道", "title_en": "A report on the city", "author": {"zh": "某记者", "en": "A reporter"}, "publisher": "某网（转载）",
