@@ -21,10 +21,18 @@ def read_back(content: bytes) -> str:
 
     document = pypdfium2.PdfDocument(content)
     try:
-        text = "".join(page.get_textpage().get_text_range() for page in document)
+        return "".join(map(_text_of, document)).replace(HYPHEN, "-")
     finally:
         document.close()
-    return text.replace(HYPHEN, "-")
+
+
+def _text_of(page: Any) -> str:
+    """The characters of a page, one by one: PDFium leaves some hyphens out of a text that it is asked for as a whole."""
+    from pypdfium2.raw import FPDFText_GetUnicode
+
+    text = page.get_textpage()
+    units = [FPDFText_GetUnicode(text, place) for place in range(text.count_chars())]
+    return "".join(map(chr, units)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def lost(said: str, printed: str) -> list[str]:
