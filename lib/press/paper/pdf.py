@@ -27,7 +27,7 @@ def read_back(content: bytes) -> str:
 
 
 def _text_of(page: Any) -> str:
-    """The characters of a page, one by one: PDFium leaves some hyphens out of a text that it is asked for as a whole."""
+    """The characters of a page, one by one: of a text asked for as a whole PDFium leaves some hyphens out."""
     from pypdfium2.raw import FPDFText_GetUnicode
 
     text = page.get_textpage()
