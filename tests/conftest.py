@@ -34,6 +34,12 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture
+def shared() -> Path:
+    """Texts and cases that lie beside the repository and are not part of it; there may be none."""
+    return ROOT.parent / "shared"
+
+
 @pytest.fixture(params=["zh", "en"])
 def book(request):
     """The real edition, in each language."""

@@ -15,10 +15,12 @@ from bluebook import __version__
 if TYPE_CHECKING:
     from bluebook.edition.audit import Verdict
     from bluebook.edition.edition import Edition
+    from desk.proving import Proof
 
 EXAMPLE = "\b\nExample:\n  bluebook check shenzhen-2021 --source shenzhen-2021.txt"
 SCAN = "\b\nExample:\n  bluebook scan report.txt > numerals.csv"
 NEW = "\b\nExample:\n  bluebook new qinghe-2022 --source qinghe.txt\n  bluebook check qinghe-2022 --source qinghe.txt"
+PROOF = "\b\nExample:\n  bluebook proof report.txt"
 ROOT = click.option(
     "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
 )
@@ -44,12 +46,12 @@ def check(edition: str, source: Path | None, root: Path | None) -> None:
     """
     from bluebook.edition.edition import EditionError, edition_folder
     from bluebook.edition.package import UnknownEditionError
-    from desk.scan import read_source
+    from desk.documents import read_document
     from desk.validate import coverage, problems, sizes
 
     try:
         folder = edition_folder(edition, root)
-        text = read_source(source) if source else ""
+        text = read_document(source).text if source else ""
     except UnknownEditionError as error:
         _fail(str(error), 2)
     except EditionError as error:
@@ -145,11 +147,12 @@ def scan(file: Path, as_json: bool) -> None:
     The CSV begins with a byte order mark when it goes into a file or a pipe, so that Excel reads it as UTF-8.
     """
     from bluebook.edition.edition import EditionError
+    from desk.documents import read_document
     from desk.draft import to_csv
-    from desk.scan import COLUMNS, findings, read_source, record
+    from desk.scan import COLUMNS, findings, record
 
     try:
-        records = [record(finding) for finding in findings(read_source(file))]
+        records = [record(finding) for finding in findings(read_document(file).text)]
     except EditionError as error:
         _fail(str(error).replace("; give the source's text with --source", ""), 2)
     written = json.dumps(records, ensure_ascii=False, indent=1) + "\n" if as_json else to_csv(COLUMNS, records)
@@ -167,16 +170,62 @@ def new(edition: str, source: Path, root: Path | None) -> None:
     Nothing is overwritten.
     """
     from bluebook.edition.edition import EditionError, data_folder
+    from desk.documents import read_document
     from desk.draft import create
-    from desk.scan import read_source
 
     try:
-        folder = create(edition, read_source(source), data_folder(root))
+        folder = create(edition, read_document(source).text, data_folder(root))
     except EditionError as error:
         _fail(str(error), 1 if "the text has" in str(error) else 2)
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}", 2)
     click.echo(f"{folder} is drafted. What is left to decide: bluebook check {edition} --source {source}")
+
+
+@main.command(epilog=PROOF)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "for_machine", is_flag=True, help="Everything as JSON, what agrees included.")
+def proof(file: Path, for_machine: bool) -> None:
+    """Find the numbers of FILE that cannot both be right as they are printed.
+
+    Exit code 0: none; 1: there are some; 2: FILE cannot be read.
+    """
+    from bluebook.edition.package import EditionError
+    from desk.proving import proof as prove
+
+    try:
+        found = prove(file)
+    except EditionError as error:
+        _fail(str(error), 2)
+    if for_machine:
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+    else:
+        _show_proof(found)
+    raise SystemExit(0 if found.is_clean else 1)
+
+
+def _show_proof(found: Proof) -> None:
+    """The findings, worst first, each with its places; then how much was looked at."""
+    for one in found.findings:
+        click.echo(f"{'✗' if one.tier == 1 else '?'} {one.says[1]} · {one.says[0]}")
+        click.echo(f"  {one.arithmetic}")
+        for place in one.places:
+            click.echo(f"  {place.block}: {place.printed}  {_shortened(place.text, 60)}")
+        if one.repair:
+            wanted = f" → {one.repair['wanted']}" if one.repair["wanted"] else ""
+            click.echo(f"  likely: {one.repair['printed']}{wanted}")
+        click.echo()
+    wrong = sum(one.tier == 1 for one in found.findings)
+    click.echo(
+        f"{found.file}: {wrong} that cannot be right as printed, {len(found.findings) - wrong} to look at, ", nl=False
+    )
+    rest = found.numerals - found.checked
+    click.echo(f"{len(found.agreements)} agree; {found.numerals} numerals: {found.checked} in a check, {rest} in none")
+
+
+def _shortened(text: str, most: int) -> str:
+    """A text cut to a number of characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -118,19 +118,6 @@ def _span(number: int, raw: str, line: Tight, start: int, end: int) -> Span:
     return Span(number, left, raw[left:right])
 
 
-def read_source(path: Path) -> str:
-    """The text of a source. Raises `EditionError` when there is no such file or it is not UTF-8 text."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (FileNotFoundError, IsADirectoryError):
-        raise EditionError(f"{path}: no such file; give the source's text with --source") from None
-    except UnicodeDecodeError as error:
-        raise EditionError(f"{path}: byte {error.start} is not UTF-8; save the text as UTF-8") from None
-    if "\0" in text:
-        raise EditionError(f"{path}: character {text.index(chr(0))} is NUL: not a text; save the text as UTF-8")
-    return text
-
-
 def must_be_prose(text: str) -> None:
     """Raise `EditionError` that says what to do, for HTML or a CSV table: read as prose, it would be misread."""
     tags = len(_MARKUP.findall(text))
@@ -181,7 +168,7 @@ def record(finding: Finding) -> dict[str, object]:
     return {**form, **told, **guesses, **place, **reason, **ends}
 
 
-def findings(text: str) -> list[Finding]:
+def findings(text: str, *, repeats: bool = False) -> list[Finding]:
     """Every numeral of a text as a finding, in order: figures whole (近七成), others as the bare numeral.
 
     Raises `EditionError` for a text that is HTML or a CSV table.
@@ -201,7 +188,7 @@ def findings(text: str) -> list[Finding]:
     found: list[Finding] = []
     for number, raw in enumerate(text.splitlines(), 1):
         found += _line(number, raw, document)
-    return list(_without_repeats(found))
+    return found if repeats else list(_without_repeats(found))
 
 
 def _dollar(text: str) -> str:

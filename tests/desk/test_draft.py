@@ -136,8 +136,8 @@ def test_a_text_without_figures_makes_no_edition(desk, text):
 
 
 def test_a_source_that_cannot_be_read_makes_no_edition(desk):
-    (desk / "qinghe.txt").write_bytes("青禾区27家".encode("gb18030"))
-    assert "not UTF-8" in run(desk, "new").output
+    (desk / "qinghe.txt").write_bytes("青禾区27家".encode() + b"\0")
+    assert "is NUL: not a text" in run(desk, "new").output
     assert run(desk, "new", source="none.txt").exit_code == 2
     assert list((desk / "data").iterdir()) == []
 

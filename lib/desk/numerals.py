@@ -1,0 +1,166 @@
+"""The numerals of a document with the words around them, as the relations between them need it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bluebook.numbers.bounds import Printed
+from bluebook.numbers.characters import normal
+from bluebook.numbers.intervals import Interval
+from desk.documents import Document
+from desk.scan import Finding, findings
+
+SENTENCE_END = re.compile(r"[。!?！？]|(?<=[a-z0-9)%])\.(?= [A-Z(]|\s*$)")
+YEAR = re.compile(r"((?:19|20)\d\d)年?")
+HEADING = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+(?:\.\d+)*[.、]\s?\D"
+    r"|第[一二三四五六七八九十]+[章节部])"
+)
+AIMS = re.compile(r"目标|预期|安排|草案|计划|力争|预计到|规划|展望|建议|targets?\b|outlook|plans? for", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class Numeral:
+    """A figure of a document.
+
+    `before` is what stands between it and the numeral before it in its sentence, `after` what stands between it and the
+    next, `following` the next characters of the line. `line` counts from 1, `offset` and `end` from 0; `heading` is the
+    last heading above it.
+    """
+
+    line: int
+    offset: int
+    end: int
+    printed: str
+    number: Printed
+    measure: str
+    label: str
+    before: str
+    after: str
+    following: str
+    sentence: int
+    heading: str
+    period: str
+    place: str = ""
+
+    @property
+    def range(self) -> Interval:
+        number = self.number
+        return Interval(number.low, number.high, number.low_open, number.high_open)
+
+    @property
+    def unit(self) -> str:
+        return self.number.unit
+
+    @property
+    def is_percent(self) -> bool:
+        return not self.unit and self.number.scale < 1
+
+    @property
+    def is_points(self) -> bool:
+        return self.unit == "百分点"
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is a number of things or an amount, and no percentage, points or times."""
+        return not self.is_percent and not self.is_points and self.unit != "倍"
+
+    def is_like(self, other: Numeral) -> bool:
+        """Whether it is told in the same unit."""
+        return self.unit == other.unit and self.is_percent == other.is_percent
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence: its text, its numerals in order, and where its line stands."""
+
+    line: int
+    start: int
+    text: str
+    numerals: tuple[Numeral, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document with its numerals: by sentence in prose, and all of them."""
+
+    document: Document
+    sentences: tuple[Sentence, ...]
+    numerals: tuple[Numeral, ...]
+    others: int = 0  # numerals that are no figures
+    lines: tuple[str, ...] = field(default=(), repr=False)
+
+
+def read_numerals(document: Document) -> Reading:
+    """The numerals of a document, each with the words around it."""
+    found: dict[int, list[Finding]] = {}
+    others = 0
+    for one in findings(document.text, repeats=True):
+        if one.number is None:
+            others += 1
+        else:
+            found.setdefault(one.span.paragraph, []).append(one)
+    lines = tuple(normal(block.text) for block in document.blocks)
+    sentences: list[Sentence] = []
+    numerals: list[Numeral] = []
+    heading = ""
+    for number, line in enumerate(lines, 1):
+        if HEADING.match(line) and len(line) < 40:
+            heading = line
+        for start, end in _sentences(line):
+            inside = [one for one in found.get(number, ()) if start <= one.span.offset < end]
+            mine = _in_sentence(document, number, line, (start, end), inside, heading, len(sentences))
+            sentences.append(Sentence(number, start, line[start:end], mine))
+            numerals += mine
+    return Reading(document, tuple(sentences), tuple(numerals), others, lines)
+
+
+def _sentences(line: str) -> list[tuple[int, int]]:
+    spans, start = [], 0
+    for match in SENTENCE_END.finditer(line):
+        spans.append((start, match.end()))
+        start = match.end()
+    if line[start:].strip():
+        spans.append((start, len(line)))
+    return spans
+
+
+def _in_sentence(
+    document: Document,
+    number: int,
+    line: str,
+    ends: tuple[int, int],
+    inside: list[Finding],
+    heading: str,
+    sentence: int,
+) -> tuple[Numeral, ...]:
+    """The numerals of one sentence of a line, each with what stands around it."""
+    start, end = ends
+    made = []
+    for place, one in enumerate(inside):
+        assert one.number is not None  # of figures alone
+        left = inside[place - 1].span.end if place else start
+        right = inside[place + 1].span.offset if place + 1 < len(inside) else end
+        before = line[left : one.span.offset]
+        stated = YEAR.findall(line[start : one.span.offset])
+        years = stated or YEAR.findall(heading)
+        made.append(
+            Numeral(
+                line=number,
+                offset=one.span.offset,
+                end=one.span.end,
+                printed=document.blocks[number - 1].text[one.span.offset : one.span.end],
+                number=one.number,
+                measure=one.measure,
+                label=one.label,
+                before=before,
+                after=line[one.span.end : right],
+                following=line[one.span.end : one.span.end + 8],
+                sentence=sentence,
+                heading=heading,
+                period=years[-1] if years else "",
+                place=document.blocks[number - 1].place,
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,94 @@
+"""What a document states between its numbers: each kind of wording, right and wrong, and what must stay silent."""
+
+import pytest
+
+from desk.proving import proof
+
+# what is printed, the kind of relation, and a slip of one number that cannot be right any more
+STATED = [
+    ("全市社会组织605家，比上年增加289家，上年为316家。", "change", "289家", "280家"),
+    ("长者食堂96家，比上年末减少12家，上年末为108家。", "change", "减少12家", "减少21家"),
+    ("社会组织由316家增加到605家，增加289家。", "change", "289家", "298家"),
+    ("The port called 34 incidents, a decrease of 9 from 43.", "change", "9 from", "8 from"),
+    ("In all 18,742 ships called, 615 more than in 2022, when there were 18,127.", "change", "615", "651"),
+    ("财政收入312.8亿元，比上年增长4.3%，上年为299.9亿元。", "growth", "4.3%", "3.4%"),
+    ("The port handled 186.4 million tonnes, up 4.8% from 177.9 million tonnes in 2022.", "growth", "4.8%", "8.4%"),
+    ("注册志愿者90.6万人，比2020年增加21.9万人，增长31.9%。", "growth", "31.9%", "39.1%"),
+    ("法院新收案件3.96万件，比上年同期下降8.1%，上年同期为4.31万件。", "growth", "下降8.1%", "增长8.1%"),
+    ("病床使用率81.4%，比上年提高2.7个百分点，上年为78.7%。", "points", "2.7个百分点", "7.2个百分点"),
+    ("群众安全感为98.12%，较上年97.85%上升0.27个百分点。", "points", "上升", "下降"),
+    ("医疗卫生机构2764个。其中：医院96个，基层机构2613个，专业机构41个，其他机构14个。", "parts", "41个", "14个"),
+    ("社会组织4128家，其中社会团体1537家、社会服务机构2486家、基金会105家。", "parts", "2486家", "2468家"),
+    ("社会消费品零售总额1427.6亿元。按经营地分，城镇1189.3亿元，乡村238.3亿元。", "parts", "238.3", "283.3"),
+    ("The port had 134 berths: 52 for bulk, 27 for containers, 39 for cargo and 16 for passengers.", "parts", "39", "93"),
+    ("教育支出82亿元、医疗支出44亿元、社保支出61亿元，三项合计187亿元。", "parts", "187亿元", "178亿元"),
+    ("规模以上企业1286家，其中高新技术企业517家。", "parts", "517家", "5170家"),
+    ("床位31260张，其中医院24518张，占78.4%。", "share", "78.4%", "87.4%"),
+    ("民生支出61.27亿元，占一般公共预算支出78.45亿元的78.1%。", "share", "78.1%", "81.7%"),
+    ("收入完成98426万元，为预算95500万元的103.1%。", "share", "103.1%", "130.1%"),
+    ("可支配收入52318元，是2018年35270元的1.48倍。", "ratio", "1.48倍", "1.84倍"),
+    ("志愿者占常住人口的15.5%，常住人口为583.4万人。注册志愿者90.4万人，占常住人口的15.5%。", "share", "90.4万人", "94.0万人"),
+    ("受理诉求148.2万件，办结146.9万件，办结率99.1%。", "share", "99.1%", "91.9%"),
+    ("社会组织4128家，其中社会团体1537家、社会服务机构2486家、基金会105家，占比分别为37.2%、60.2%和2.5%。", "share", "37.2%、60.2%", "60.2%、37.2%"),
+    ("执业医师14826人，注册护士17634人，医护比为1∶1.19。", "ratio", "17634", "16734"),
+    ("开展活动3.85万场，服务时长1126万小时，平均每场292小时。", "average", "292小时", "229小时"),
+    ("新建学校14所，新增学位12860个，平均每所新增约919个。", "average", "919", "991"),
+    ("Ferries made 6,120 trips and carried 1.347 million passengers, an average of 220 a trip.", "average", "220", "202"),
+    ("床位31260张。按常住人口468.3万人计算，每千人口床位数6.68张。", "rate", "6.68张", "6.86张"),
+    ("债务余额41.62亿元，控制在限额43.5亿元以内。", "limit", "41.62", "46.12"),
+    ("一、工作回顾\n民生支出61.27亿元。\n二、收支\n全年61.27亿元的民生支出办了实事。", "twice", "全年61.27", "全年67.21"),
+    ("卫生机构总诊疗2847.6万人次。\n综上，全年提供诊疗服务2847.6万人次。", "twice", "服务2847.6", "服务2874.6"),
+    ("生产总值3864.27亿元，其中第一产业增加值231.46亿元，第二产业增加值1612.85亿元，第三产业增加值2019.96亿元。三次产业结构为6.0∶41.7∶52.3。", "share", "41.7∶52.3", "52.3∶41.7"),
+    ("地区\t人口（万人）\n全市\t468.4\n东区\t250.9\n西区\t217.5", "total", "250.9", "259.0"),
+    ("| 项目 | 2023年 | 2022年 | 增减额 |\n|---|---|---|---|\n| 增值税 | 24317 | 22860 | 1457 |", "change", "1457", "1547"),
+    ("Terminal\t2022\t2023\tChange\nNorth\t64.2\t66.9\t2.7\nSouth\t61.9\t64.9\t3.0\nTotal\t126.1\t131.8\t5.7", "total", "131.8", "138.1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "printed", "slip"), STATED)
+def test_a_relation_is_found_agrees_as_printed_and_not_after_a_slip(text, kind, printed, slip):
+    clean = proof(text)
+    assert clean.is_clean, clean.findings
+    assert kind in {one.kind for one in clean.agreements}
+    assert text.count(printed) == 1
+    broken = proof(text.replace(printed, slip))
+    assert not broken.is_clean
+
+
+SILENT = [
+    "地区生产总值682.5亿元，增长6.0%，上年为600.0亿元。",  # growth at constant prices
+    "按可比价格计算，收入增长5.8%，为386亿元，上年为300亿元。",
+    "医院1216.3万人次，入院86.3万人次，服务老年人3.2万人。",  # visits are not people
+    "2020年以来累计化解纠纷21.4万件。今年化解纠纷5.37万件。",  # since, and this year's
+    "二、2023年工作\n新增学位12860个。\n三、2024年主要目标\n新增学位9000个。",  # an aim
+    "企业1286家，其中高新技术企业517家，专精特新企业900家。",  # groups may overlap
+    "医院96个，按等级分，三级医院12个、二级医院34个。",  # the rest has no grade
+    "The port handled 4.263 million TEU, of which 1.118 million TEU were transhipped. Full boxes numbered 2.9 million TEU.",
+    "固定资产投资增长4.2%，其中基础设施投资增长7.9%，房地产开发投资下降8.7%。",  # growth of parts
+    "刑事警情下降18.3%，其中诈骗警情下降近三成。",
+    "志愿者超90万人。\n注册志愿者90.6万人。",
+    "志愿者208万名，占常住人口的15.5%。",  # of what is not told
+    "项目168个，完成投资214.6亿元，占年度计划200亿元的107.3%。",  # more than was planned
+    "出生人口3.42万人，出生率为7.33‰；年末常住人口468.3万人。",  # of the average population
+    "次均门诊费用268.5元，其中药费96.2元；次均住院费用9846元。",
+    "审理天数平均缩短41天，其中刑事案件缩短8天。",
+    "财政收入312.8亿元，比2019年增长40.3%，上年为299.9亿元。",  # held against another year
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_what_only_looks_like_a_relation_is_left_alone(text):
+    assert proof(text).findings == ()
+
+
+def test_ranges_that_touch_may_be_right():
+    assert proof("收入216.4亿元，占总额1427.6亿元的15.2%。").is_clean  # 15.158 % to 15.16 %, printed 15.15 to 15.25
+    assert not proof("收入21.64亿元，占总额1427.6亿元的15.2%。").is_clean
+
+
+def test_the_one_number_that_nothing_confirms_is_named():
+    text = "社会组织605家，比上年增加298家，上年为316家。\n二、组织\n年末全市社会组织605家。"
+    [finding] = proof(text).findings
+    assert (finding.tier, finding.kind) == (1, "change")
+    assert finding.gap > 0
+    assert finding.arithmetic == "316家 + 298家 = 614家; printed: 605家"
