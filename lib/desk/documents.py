@@ -26,7 +26,8 @@ LARGEST_BYTES = 100_000_000  # of a file, and of what is packed in one
 MOST_CELLS = 300_000
 CONVERT_TIMEOUT_S = 120
 STOPS = "。！？；：:.!?;"
-FULL_LINE = 0.8  # of the longest line of a page: a shorter one ends its paragraph
+FULL_LINE = 0.8  # of the next line: a shorter one ends its paragraph
+ROW = re.compile(r"(?:^|\s)[-−]?\d[\d,.]*%?\s+[-−]?\d[\d,.]*%?(?:\s|$)")  # of a table: numbers side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,22 +260,28 @@ def _pdf(content: bytes, path: Path) -> Iterator[Block]:
 
 
 def joined(lines: list[str]) -> list[str]:
-    """Lines of a printed page as paragraphs: a full line without a stop goes on in the next.
+    """Lines of a printed page as paragraphs: a line without a stop, as wide as the next, goes on in it.
 
     >>> joined(["全市常住人口468.3万人,其中城镇常住", "人口331.9万人。", "二、工业"])
     ['全市常住人口468.3万人,其中城镇常住人口331.9万人。', '二、工业']
     """
-    longest = max((len(line.rstrip()) for line in lines), default=0)
+    stripped = [line.strip() for line in lines]
     found: list[str] = []
     goes_on = False
-    for line in map(str.strip, lines):
-        if goes_on and line:
+    for line, following in zip(stripped, [*stripped[1:], ""], strict=True):
+        if goes_on:
             apart = " " if found[-1][-1].isascii() and line[0].isascii() else ""
             found[-1] += apart + line
         elif line:
             found.append(line)
-        goes_on = bool(line) and line[-1] not in STOPS and len(line) >= longest * FULL_LINE
+        is_full = bool(line and following) and _width(line) >= _width(following) * FULL_LINE
+        goes_on = is_full and line[-1] not in STOPS and not ROW.search(line) and not ROW.search(following)
     return found
+
+
+def _width(line: str) -> float:
+    """How wide a line is, in Chinese characters; others are half as wide."""
+    return sum(1 if character > "ÿ" else 0.5 for character in line.strip())
 
 
 READERS: dict[str, Callable[[bytes, Path], Iterator[Block]]] = {
