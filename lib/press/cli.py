@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,28 @@ def press() -> None:
 
 
 @press.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+def init(folder: Path) -> None:
+    """Write a suite.toml for the notebooks of FOLDER and below it: titles, sections, language, to be edited.
+
+    Example: press init analysis
+    """
+    from press.draft import draft, notebooks_in
+    from press.suite import SuiteError
+
+    file = folder / "suite.toml"
+    if file.exists():
+        raise SuiteError(f"{file}: there is one already: edit it, or remove it first")
+    if not folder.is_dir():
+        raise SuiteError(f"{folder}: no such folder")
+    found = notebooks_in(folder)
+    text = draft(folder, found)
+    file.write_text(text, encoding="utf-8")
+    click.echo(f"{file}: {len(found)} notebooks. Next: press build --suite {file}, then press serve --suite {file}")
+
+
+@press.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--only", multiple=True, metavar="NAME", help="Only this report; repeatable.")
 @PARAMETERS
 @LANGUAGES
@@ -55,6 +77,7 @@ def press() -> None:
 @OUT
 @SUITE
 def build(
+    paths: tuple[Path, ...],
     only: tuple[str, ...],
     parameters: tuple[str, ...],
     langs: tuple[str, ...],
@@ -65,15 +88,28 @@ def build(
     out: Path | None,
     suite_file: Path | None,
 ) -> None:
-    """Run what is not fresh, and print its pages.
+    """Run what is not fresh, and print its pages: of the suite, or of PATHS, notebooks or a folder without a suite.
 
-    Example: press build --only 01-livelihood -p edition=shenzhen-2021 --format html,pdf
+    \b
+    Examples:
+      press build --only 01-livelihood -p edition=shenzhen-2021 --format html,pdf
+      press build analysis
+      press build first.ipynb second.ipynb
     """
     from press.build import build as builds
 
-    suite, planned, chosen = _plan(suite_file, only, parameters, langs, formats.split(",") if formats else None)
+    if paths and suite_file is None:
+        suite, named = _suite_of(paths)
+        only = (*only, *named)
+    else:
+        suite = _suite(suite_file)
+    asked = formats.split(",") if formats else None
+    planned, chosen = _plan(suite, only, parameters, langs, asked)
     order = builds.Order(_out(suite, out), workers or _cores(), dask, force)
-    sys.exit(builds.build(suite, planned, chosen, order))
+    code = builds.build(suite, planned, chosen, order)
+    if paths:
+        click.echo(f"The pages are in {order.out / 'site'}: open index.html")
+    sys.exit(code)
 
 
 @press.command()
@@ -91,7 +127,8 @@ def explain(
     """
     from press.build import build as builds
 
-    suite, planned, chosen = _plan(suite_file, (name,), parameters, langs, None)
+    suite = _suite(suite_file)
+    planned, chosen = _plan(suite, (name,), parameters, langs, None)
     for line in builds.explain(suite, planned, chosen, _out(suite, out)):
         click.echo(line)
 
@@ -166,7 +203,8 @@ def publish(
     """
     from press.release import publish as publishing
 
-    suite, planned, _ = _plan(suite_file, (), parameters, (), None)
+    suite = _suite(suite_file)
+    planned, _ = _plan(suite, (), parameters, (), None)
     with _told():
         name, new, book = publishing.publish(suite, planned, _out(suite, out), target, partial=partial, by=by or "")
     for path, made in book.kept.items():
@@ -241,8 +279,43 @@ def _told() -> Iterator[None]:
         sys.exit(1)
 
 
-def _plan(suite_file: Path | None, only: Any, parameters: Any, langs: Any, formats: Any) -> tuple[Any, Any, Any]:
-    from press.suite import SuiteError, find_suite, plan, read_suite, select
+def _suite(file: Path | None) -> Any:
+    from press.suite import find_suite, read_suite
+
+    return read_suite(file or find_suite(Path.cwd()))
+
+
+def _suite_of(paths: tuple[Path, ...]) -> tuple[Any, tuple[str, ...]]:
+    """The suite that paths belong to, and the reports of it that they name; none for all of a folder.
+
+    It is the suite in a folder or above its notebooks, if it knows them; else one drafted for all that lie there.
+    """
+    from press.draft import draft, notebooks_in
+    from press.suite import SuiteError, find_suite, parse_suite, read_suite
+
+    for path in paths:
+        if not path.exists():
+            raise SuiteError(f"{path}: no such file or folder")
+        if path.is_file() and path.suffix != ".ipynb":
+            raise SuiteError(f"{path}: found a file that is no notebook, expected one that ends in .ipynb, or a folder")
+    if len(paths) == 1 and paths[0].is_dir():
+        for name in ("suite.toml", "notebooks/suite.toml"):
+            if (paths[0] / name).is_file():
+                return read_suite(paths[0] / name), ()
+    absolute = [path.resolve() for path in paths]
+    folder = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
+    named = [one for path in absolute for one in (notebooks_in(path) if path.is_dir() else [path])]
+    with suppress(SuiteError):
+        suite = read_suite(find_suite(folder))
+        known = {report.notebook: report.name for report in suite.reports}
+        if all(path in known for path in named):
+            return suite, tuple(known[path] for path in named)
+    suite = parse_suite(draft(folder, dict.fromkeys([*notebooks_in(folder), *named])), folder / "suite.toml")
+    return suite, tuple(report.name for report in suite.reports if report.notebook in named)
+
+
+def _plan(suite: Any, only: Any, parameters: Any, langs: Any, formats: Any) -> tuple[Any, Any]:
+    from press.suite import SuiteError, plan, select
 
     given = {}
     for word in parameters:
@@ -254,13 +327,12 @@ def _plan(suite_file: Path | None, only: Any, parameters: Any, langs: Any, forma
         given[key] = value
     if "lang" in given:
         langs = (*langs, given.pop("lang"))
-    suite = read_suite(suite_file or find_suite(Path.cwd()))
     asked = plan(suite, given, formats=formats)
     chosen = select(suite, asked, only, langs)
     planned = {
         run.path: run for run in [*(plan(suite) if given else ()), *asked]
     }  # the site has more than was asked for
-    return suite, list(planned.values()), chosen
+    return list(planned.values()), chosen
 
 
 def _out(suite: Any, out: Path | None) -> Path:

@@ -266,15 +266,27 @@ def find_suite(start: Path) -> Path:
         for name in ("notebooks/suite.toml", "suite.toml"):
             if (folder / name).is_file():
                 return folder / name
-    raise SuiteError(f"no notebooks/suite.toml in {start} or a folder above it: name one with --suite")
+    raise SuiteError(
+        f"no suite.toml in {start} or a folder above it: `press init` writes one, `press build FOLDER` does without, "
+        "--suite names one elsewhere"
+    )
 
 
 def read_suite(file: Path) -> Suite:
     """Read and check a suite. Raises SuiteError for anything it does not understand."""
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise SuiteError(f"{file}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise SuiteError(f"{file}: not TOML: {error}") from None
+    return parse_suite(text, file)
+
+
+def parse_suite(text: str, file: Path) -> Suite:
+    """The suite that a text says; `file` is where it stands, or would. Raises SuiteError."""
+    try:
+        content = tomllib.loads(text)
     except ValueError as error:
         raise SuiteError(f"{file}: not TOML: {error}") from None
     except RecursionError:
@@ -317,7 +329,8 @@ def read_suite(file: Path) -> Suite:
     figures = _tables(site.get("figures", {}), reports, f"{where}, [site] figures")
     if (url := site.get("url", "")) and not url.startswith(("http://", "https://")):
         raise SuiteError(f'{where}, [site] url: found "{url}", expected the http(s) address the site is published at')
-    root = _path_at(file, press.get("root", ".."), f"{where}, [press] root")
+    beside = ".." if file.absolute().parent.name == "notebooks" else "."
+    root = _path_at(file, press.get("root", beside), f"{where}, [press] root")
     return Suite(
         file=file,
         root=root,
@@ -695,8 +708,11 @@ COMPUTED = Computed()
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
-    """The cells of a notebook, each with its source as one text and its tags as a list."""
-    return _content(notebook)[0]
+    """The cells of a notebook, each with its source as one text and its tags as a list; none of what is no notebook."""
+    try:
+        return _content(notebook)[0]
+    except SuiteError:
+        return []
 
 
 def _content(notebook: Path) -> tuple[list[dict[str, Any]], str]:
@@ -725,6 +741,7 @@ def declared(notebook: Path) -> dict[str, Any]:
 
     Those of a kernel that is not Python's are all COMPUTED. A cell that is not Python declares what single lines of it
     say, and None for other names: its report is planned as it was, and fails by name when it runs.
+    Raises SuiteError for a file that is no notebook.
     """
     found: dict[str, Any] = {}
     cells, language = _content(notebook)
@@ -742,6 +759,19 @@ def declared(notebook: Path) -> dict[str, Any]:
         for line in statements:
             found |= _assigned(line)
     return found
+
+
+def _is_notebook(file: Path) -> bool:
+    try:
+        _content(file)
+    except SuiteError:
+        return False
+    return True
+
+
+def _declared_or_none(file: Path) -> dict[str, Any]:
+    """What a notebook declares; nothing for a file that is none."""
+    return declared(file) if _is_notebook(file) else {}
 
 
 def _statements(source: str) -> list[ast.stmt]:
@@ -872,7 +902,7 @@ def plan(
     `parameters` are a command line's words (-p): they take the place of the suite's values and of a matrix's.
     """
     given = dict(parameters or {})
-    known = {name for report in suite.reports for name in declared(report.notebook)}
+    known = {name for report in suite.reports for name in _declared_or_none(report.notebook)}
     for name, text in given.items():
         if name not in known:
             raise SuiteError(
@@ -901,7 +931,10 @@ def plan(
 
 
 def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Sequence[str] | None) -> Iterator[Run]:
-    declares = declared(report.notebook)
+    declares = _declared_or_none(report.notebook)
+    if not _is_notebook(report.notebook):  # its pages are planned as they may have been, and fail when they run
+        declares = dict.fromkeys((*report.parameters, *report.matrix, *report.meant))
+        declares |= {name: next(iter(one.allowed or ()), None) for name, one in suite.parameters.items()}
     choices = {
         name: _values(suite, report, name, default, given) for name, default in declares.items() if name != "lang"
     }

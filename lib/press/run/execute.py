@@ -363,6 +363,11 @@ def _prepared(task: Task) -> Any:
     """The task's notebook with its parameters put in by papermill."""
     try:
         notebook = _read(Path(task.notebook))  # by us: papermill would take braces in a path for parameters
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise RunError(f"not a notebook of format 4 ({error}): open and save it in JupyterLab") from None
+    except OSError as error:
+        raise RunError(f"{type(error).__name__}: {error}") from None
+    try:
         return papermill.execute_notebook(notebook, None, dict(task.params), engine_name="press", prepare_only=True)
     except (PapermillException, ValueError, OSError) as error:
         raise RunError(f"{type(error).__name__}: {error}") from None
