@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXAMPLE = "\b\nExample:\n  bluebook check shenzhen-2021 --source shenzhen-2021.txt"
 SCAN = "\b\nExample:\n  bluebook scan report.txt > numerals.csv"
 NEW = "\b\nExample:\n  bluebook new qinghe-2022 --source qinghe.txt\n  bluebook check qinghe-2022 --source qinghe.txt"
-PROOF = "\b\nExample:\n  bluebook proof report.txt"
+PROOF = "\b\nExamples:\n  bluebook proof report.docx\n  bluebook proof report.docx --marked checked.docx"
 ROOT = click.option(
     "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
 )
@@ -185,18 +185,29 @@ def new(edition: str, source: Path, root: Path | None) -> None:
 @main.command(epilog=PROOF)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "for_machine", is_flag=True, help="Everything as JSON, what agrees included.")
-def proof(file: Path, for_machine: bool) -> None:
+@click.option(
+    "--marked",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="Write the document with its findings: .docx and .xlsx with comments, or .html.",
+)
+def proof(file: Path, for_machine: bool, marked: Path | None) -> None:
     """Find the numbers of FILE that cannot both be right as they are printed.
 
     Exit code 0: none; 1: there are some; 2: FILE cannot be read.
     """
     from bluebook.edition.package import EditionError
+    from desk.marking import write_marked
     from desk.proving import proof as prove
 
     try:
         found = prove(file)
+        if marked is not None:
+            write_marked(file, found, marked)
     except EditionError as error:
         _fail(str(error), 2)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}", 2)
     if for_machine:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
     else:

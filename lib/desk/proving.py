@@ -20,12 +20,14 @@ from desk.relations import Relation, relations
 
 @dataclass(frozen=True)
 class Place:
-    """A numeral of a finding, and where it stands; lines count from 1."""
+    """A numeral of a finding, and where it stands: lines count from 1, `offset` from 0 in the line's own text."""
 
     block: str
     line: int
     text: str
     printed: str
+    offset: int = 0
+    row_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,14 @@ class Proof:
         }
 
 
+SAID = ("block", "line", "text", "printed", "offset")
+
+
 def _as_json(one: Finding) -> dict[str, Any]:
     return {
         "tier": one.tier,
         "kind": one.kind,
-        "places": [vars(place) for place in one.places],
+        "places": [{key: getattr(place, key) for key in SAID} for place in one.places],
         "says": {"zh": one.says[0], "en": one.says[1]},
         "arithmetic": one.arithmetic,
         "gap": round(one.gap, 3),
@@ -128,7 +133,7 @@ def _finding(relation: Relation, document: Document, trusted: set[int], *, is_he
 
 def _place(one: Numeral, document: Document) -> Place:
     block = document.blocks[one.line - 1]
-    return Place(block.place, one.line, block.text.strip(), one.printed)
+    return Place(block.place, one.line, block.text.strip(), one.printed, one.offset, block.text)
 
 
 def _gap(relation: Relation) -> float:
