@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 EXAMPLE = "\b\nExample:\n  bluebook check shenzhen-2021 --source shenzhen-2021.txt"
 SCAN = "\b\nExample:\n  bluebook scan report.txt > numerals.csv"
 NEW = "\b\nExample:\n  bluebook new qinghe-2022 --source qinghe.txt\n  bluebook check qinghe-2022 --source qinghe.txt"
-PROOF = "\b\nExamples:\n  bluebook proof report.docx\n  bluebook proof report.docx --marked checked.docx"
+PROOF = """\b
+Examples:
+  bluebook proof report.docx
+  bluebook proof report.docx --marked checked.docx
+  bluebook proof --serve"""
 ROOT = click.option(
     "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
 )
@@ -183,20 +187,35 @@ def new(edition: str, source: Path, root: Path | None) -> None:
 
 
 @main.command(epilog=PROOF)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "for_machine", is_flag=True, help="Everything as JSON, what agrees included.")
+@click.option(
+    "--serve",
+    "port",
+    type=int,
+    is_flag=False,
+    flag_value=8765,
+    metavar="[PORT]",
+    help="As a page on this machine [8765].",
+)
 @click.option(
     "--marked",
     metavar="OUT",
     type=click.Path(path_type=Path),
     help="Write the document with its findings: .docx and .xlsx with comments, or .html.",
 )
-def proof(file: Path, for_machine: bool, marked: Path | None) -> None:
+def proof(file: Path | None, for_machine: bool, port: int | None, marked: Path | None) -> None:
     """Find the numbers of FILE that cannot both be right as they are printed.
 
     Exit code 0: none; 1: there are some; 2: FILE cannot be read.
     """
     from bluebook.edition.package import EditionError
+
+    if port is not None:
+        _serve(port)
+        return
+    if file is None:
+        raise click.UsageError("no FILE: name a document, or give --serve for a page that takes one")
     from desk.marking import write_marked
     from desk.proving import proof as prove
 
@@ -213,6 +232,17 @@ def proof(file: Path, for_machine: bool, marked: Path | None) -> None:
     else:
         _show_proof(found)
     raise SystemExit(0 if found.is_clean else 1)
+
+
+def _serve(port: int) -> None:
+    try:
+        from desk.serving import serve
+    except ModuleNotFoundError as error:
+        _fail(f"--serve needs {error.name}: pip install 'blue-book[proof]'", 2)
+    try:
+        serve(port, lambda address: click.echo(f"Open {address} in a browser; stop with Ctrl+C"))
+    except (OSError, OverflowError) as error:
+        _fail(f"--serve {port}: {getattr(error, 'strerror', None) or error}", 2)
 
 
 def _show_proof(found: Proof) -> None:

@@ -20,7 +20,8 @@ color:#1a1a1a;background:#fff}mark{background:#f4b8ae;color:inherit}mark.look{ba
 mark.good{background:#d5ecd4}section{border-left:4px solid #c0392b;padding-left:1rem;margin:1.5rem 0}
 section.look{border-color:#b8860b}p{margin:.4rem 0;overflow-wrap:anywhere}code{font:inherit;font-weight:600}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}mark{background:#7a2a20}mark.look{background:#5c4a10}
-mark.good{background:#1f4a24}}"""
+mark.good{background:#1f4a24}a{color:#8ab4f8}}
+textarea,input{width:100%;box-sizing:border-box}textarea,input,button{font:inherit;padding:.5rem}"""
 
 
 def write_marked(source: Path, found: Proof, out: Path) -> None:
@@ -173,6 +174,11 @@ def _marked_excel(source: Path, found: Proof) -> bytes:
 
 def as_page(document: Document, found: Proof) -> str:
     """The document as one page of HTML: what contradicts first, then the text with its numerals marked."""
+    return page_of(found.file, body_of(document, found))
+
+
+def body_of(document: Document, found: Proof) -> str:
+    """What such a page says below its title."""
     wrong = sum(one.tier == 1 for one in found.findings)
     rest = found.numerals - found.checked
     head = (
@@ -188,10 +194,16 @@ def as_page(document: Document, found: Proof) -> str:
                 marks.setdefault(place.line, {})[span] = name
     sections = "".join(_section(finding) for finding in found.findings)
     lines = "".join(_line(n, block.text, marks.get(n, {})) for n, block in enumerate(document.blocks, 1))
+    return f"<p>{escape(head)}</p>{sections}<h2>全文 · Text</h2>{lines}"
+
+
+def page_of(title: str, body: str) -> str:
+    """A page of HTML without scripts, for a phone and by night too."""
     return (
-        f'<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(found.file)}</title><style>{STYLE}</style></head><body><h1>{escape(found.file)}</h1>"
-        f"<p>{escape(head)}</p>{sections}<h2>全文 · Text</h2>{lines}</body></html>\n"
+        '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
+        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
     )
 
 
