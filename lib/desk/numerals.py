@@ -17,6 +17,7 @@ HEADING = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+(?:\.\d+)*[.、]\s?\D"
     r"|第[一二三四五六七八九十]+[章节部])"
 )
+PEOPLE = {"人", "名", "位"}
 AIMS = re.compile(r"目标|预期|安排|草案|计划|力争|预计到|规划|展望|建议|targets?\b|outlook|plans? for", re.IGNORECASE)
 
 
@@ -67,8 +68,9 @@ class Numeral:
         return not self.is_percent and not self.is_points and self.unit != "倍"
 
     def is_like(self, other: Numeral) -> bool:
-        """Whether it is told in the same unit."""
-        return self.unit == other.unit and self.is_percent == other.is_percent
+        """Whether it is told in the same unit; people are counted with several words."""
+        same = self.unit == other.unit or {self.unit, other.unit} <= PEOPLE
+        return same and self.is_percent == other.is_percent
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -42,6 +43,15 @@ def test_the_json_says_all(tmp_path):
     assert {"tier", "kind", "places", "says", "arithmetic", "gap", "repair"} == finding.keys()
     assert [place["line"] for place in finding["places"]] == [1, 1, 1]
     assert [place["printed"] for place in finding["places"]] == ["605家", "316家", "280家"]
+
+
+@pytest.mark.parametrize("name", ["tutorial.md", "tutorial.zh.md"])
+def test_the_tutorial_says_what_the_command_says(tmp_path, root, name):
+    blocks = re.findall(r"```\n(.*?)```", (root / "docs" / name).read_text(encoding="utf-8"), re.S)
+    text, shown = blocks[0], blocks[1].strip().splitlines()[-1].strip()
+    assert shown in run(tmp_path, text, name="qinghe.txt").output
+    wrong = run(tmp_path, text.replace("22家", "32家"), name="qinghe.txt")
+    assert wrong.exit_code == 1
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"a\0b", b"\x00" * 100])
