@@ -56,7 +56,7 @@ def _word(table: Mapping[str, Any], key: str, lang: str) -> str:
 
 
 def named(based_on: Sequence[Work], words: Mapping[str, str]) -> str:
-    """The works in one line, in the words of a language (`credit` in words.json); "" where there are none."""
+    """The works in one line, in the words of a language (`credit` in words/*.json); "" where there are none."""
     line = words["works"].join(_named(work, words) for work in based_on[:MOST])
     more = len(based_on) - MOST
     return line + words["more"].format(more) if more > 0 else line

@@ -43,7 +43,6 @@ from press.site.assets import (
     CARD,
     FILTERS,
     MARKS,
-    STATIC,
     TEMPLATES,
     as_url,
     page_context,
@@ -747,8 +746,3 @@ def _exporter() -> Any:
         exclude_input=True,
         default_preprocessors=[],
     )
-
-
-def template_files() -> list[Path]:
-    """The files a page's look depends on, for those who ask whether a page is still fresh."""
-    return sorted(path for path in (*TEMPLATES.rglob("*"), *STATIC.rglob("*")) if path.is_file())

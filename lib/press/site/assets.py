@@ -7,10 +7,11 @@ import hashlib
 import importlib.util
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import rcssmin
@@ -18,9 +19,6 @@ import rjsmin
 from markupsafe import Markup
 
 from press.files import read_text, remove, replace_file
-
-if TYPE_CHECKING:
-    pass
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
@@ -40,7 +38,7 @@ ROOT = "."  # the folder of pages that lie in none
 # Up to a full stop of Chinese, or to one in front of a space that does not end a short word, as in “St. Luke”.
 SENTENCE = re.compile(r".*?(?:[。！？]|(?<!\b\w)(?<!\b\w\w)[.!?](?=\s))", re.S)
 HTML_LANG = {"zh": "zh-Hans"}
-LOCALE = {"zh": "zh_CN", "en": "en_GB"}  # as OpenGraph names them
+LOCALE = {"zh": "zh_CN", "en": "en_GB", "de": "de_DE", "fr": "fr_FR", "ja": "ja_JP"}  # as OpenGraph names them
 
 
 @cache
@@ -104,7 +102,19 @@ def words(lang: str) -> dict[str, Any]:
 
 @cache
 def all_words() -> dict[str, dict[str, Any]]:
-    return json.loads((TEMPLATES / "words.json").read_text(encoding="utf-8"))
+    """The words of each language, a file each in templates/words; what one leaves out is said in English."""
+    files = sorted((TEMPLATES / "words").glob("*.json"))
+    told = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files}
+    return {lang: _filled(said, told["en"]) for lang, said in told.items()}
+
+
+def _filled(said: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
+    """Words, with those of English in the place of what is missing."""
+    found: dict[str, Any] = {}
+    for key, word in english.items():
+        own = said.get(key)
+        found[key] = _filled(own or {}, word) if isinstance(word, Mapping) else word if own is None else own
+    return found
 
 
 def page_context(lang: str, assets: str) -> dict[str, Any]:
