@@ -288,12 +288,6 @@ def test_the_front_page_leads_to_every_edition_in_every_language(built):
     assert '<meta name="description" content=' in front
 
 
-def test_words_are_said_in_every_language():
-    said = [set(assets.words(lang)) for lang in ("zh", "en")]
-    assert said[0] == said[1]
-    assert assets.words("fr") == assets.words("en")
-
-
 def test_pictures_that_no_page_shows_are_swept(tmp_path):
     charts = tmp_path / "assets" / "charts"
     charts.mkdir(parents=True)
