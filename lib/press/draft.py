@@ -13,7 +13,7 @@ from press.suite import SuiteError
 SKIPPED = {"node_modules", "__pycache__", "site-packages"}  # folders that hold no notebooks of one's own
 HEADING = re.compile(r"^\s{0,3}#{1,2}\s+(.+?)\s*#*\s*$", re.M)
 SETEXT = re.compile(r"^(\S.*)\n=+\s*$", re.M)
-MARKS = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|\{[^}]*\}")
+MARKS = re.compile(r"[*_`$]|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|\{[^}]*\}")
 HAN = re.compile("[一-鿿]")
 UNFIT = re.compile(r"[^\w.-]+")
 MOST_HAN = 0.15  # of the letters of prose: from there on it is Chinese
@@ -55,6 +55,7 @@ def draft(folder: Path, notebooks: Iterable[Path]) -> str:
         "",
         "[press]",
         'root = "."  # what the notebooks read lies below it',
+        'code = "show"  # or "fold", or "hide"',
         "# timeout = 600  # seconds for a whole notebook",
         "",
     ]

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from press.credits import Work, works
 from press.matrix import MatrixError, Value, filled, read_values, slug_of
-from press.tags import CellRules, Visibility
+from press.tags import CellRules, CodeDisplay, Visibility
 
 FORMATS = ("html", "pdf")
 OWN_FIELDS = ("name", "lang")  # of a path's template
@@ -67,7 +67,13 @@ KEYS: dict[str, dict[str, Any]] = {
 }
 LIMITS: dict[str, tuple[type, ...]] = {"timeout": (int, float), "cell_timeout": (int, float), "memory": (str,)}
 LIMITS["retries"] = (int,)
-CELLS: dict[str, tuple[type, ...]] = {"silent": (list,), "outputs": (str,), "stderr": (bool,), "errors": (bool,)}
+CELLS: dict[str, tuple[type, ...]] = {
+    "silent": (list,),
+    "outputs": (str,),
+    "code": (str,),
+    "stderr": (bool,),
+    "errors": (bool,),
+}
 KEYS["report"] |= LIMITS | CELLS
 KEYS["press"] |= LIMITS | CELLS
 
@@ -601,6 +607,9 @@ def _cell_rules(
     outputs = said.get("outputs", Visibility.SHOW)
     if outputs not in list(Visibility):
         raise SuiteError(f'{where}, outputs: found "{outputs}", expected one of {_list(Visibility)}')
+    code = said.get("code", CodeDisplay.HIDE)
+    if code not in list(CodeDisplay):
+        raise SuiteError(f'{where}, code: found "{code}", expected one of {_list(CodeDisplay)}')
     silent = said.get("silent", [])
     for tag in silent:
         if not isinstance(tag, str):
@@ -609,6 +618,7 @@ def _cell_rules(
         languages=languages,
         silent=tuple(silent),
         outputs=outputs,
+        code=code,
         stderr=said.get("stderr", False),
         errors=said.get("errors", False),
     )

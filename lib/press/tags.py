@@ -36,17 +36,27 @@ class OptionError(ValueError):
     """A Quarto option of a cell with a value it cannot have."""
 
 
+class CodeDisplay(StrEnum):
+    """How a page shows the code of a cell."""
+
+    SHOW = "show"
+    FOLD = "fold"
+    HIDE = "hide"
+
+
 @dataclass(frozen=True)
 class CellRules:
     """What a suite and its report say of all cells.
 
     `languages` are the tags that give a cell to one language only, `silent` those whose cells no page shows. `outputs`
-    is the visibility of outputs, `stderr` says whether warnings and logs are shown, `errors` whether any cell may fail.
+    is the visibility of outputs, `code` how a page shows code, `stderr` says whether warnings and logs are shown,
+    `errors` whether any cell may fail.
     """
 
     languages: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     outputs: str = Visibility.SHOW
+    code: str = CodeDisplay.HIDE
     stderr: bool = False
     errors: bool = False
 
@@ -63,6 +73,7 @@ class Treatment:
     may_fail: bool
     is_removed: bool
     source: Visibility
+    code: CodeDisplay
     outputs: Visibility
     removed_streams: frozenset[str]
     shows_stderr: bool
@@ -144,11 +155,13 @@ def treatment(cell: Any, rules: CellRules) -> Treatment:
         hide=bool(tags & {"hide-output", "hide-cell"}),
         default=Visibility.SHOW if output else Visibility(rules.outputs),
     )
+    source = _source(tags, options, included)
     return Treatment(
         runs=evaluated is not False and "skip-execution" not in tags,
         may_fail="raises-exception" in tags or (rules.errors if fails is None else fails),
         is_removed=_is_removed(cell, tags),
-        source=_source(tags, options, included),
+        source=source,
+        code=_code(source, options, rules),
         outputs=outputs,
         removed_streams=_removed_streams(tags, warned),
         shows_stderr=rules.stderr if warned is None else warned,
@@ -179,6 +192,20 @@ def _source(tags: set[str], options: Mapping[str, Any], included: bool | None) -
         hide=fold is True or bool(tags & {"hide-input", "hide-cell"}),
         default=Visibility.SHOW,
     )
+
+
+def _code(source: Visibility, options: Mapping[str, Any], rules: CellRules) -> CodeDisplay:
+    """How a page shows a cell's code: what the cell says counts before the suite."""
+    display = CodeDisplay(rules.code)
+    if source is Visibility.REMOVE:
+        return CodeDisplay.HIDE
+    if options.get("code-fold") is True:
+        return CodeDisplay.FOLD
+    if options.get("echo") or options.get("code-fold") in (False, "show"):
+        return CodeDisplay.SHOW
+    if source is Visibility.HIDE and display is CodeDisplay.SHOW:
+        return CodeDisplay.FOLD
+    return display
 
 
 def _strictest(*, remove: bool, hide: bool, default: Visibility) -> Visibility:

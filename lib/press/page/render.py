@@ -25,7 +25,9 @@ from urllib.parse import urljoin
 from press import credits
 from press.credits import Work
 from press.page import unshown
+from press.page.code import highlighted, language_of
 from press.page.downloads import data_files
+from press.page.formulas import Formulas, of_output
 from press.page.outputs import (
     MIME,
     DrawnLink,
@@ -51,7 +53,17 @@ from press.site.assets import (
     words,
 )
 from press.site.navigation import Link, Section
-from press.tags import CellRules, Treatment, Visibility, is_kept, is_on_page, misspelt_options, numbers, treatment
+from press.tags import (
+    CellRules,
+    CodeDisplay,
+    Treatment,
+    Visibility,
+    is_kept,
+    is_on_page,
+    misspelt_options,
+    numbers,
+    treatment,
+)
 
 # Left-to-right overrides and their kin can turn a neighbour's text around; neither language needs them.
 BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
@@ -109,13 +121,21 @@ class Page:
     languages: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     outputs: str = Visibility.SHOW
+    code: str = CodeDisplay.HIDE
     stderr: bool = False
     errors: bool = False
 
     @property
     def rules(self) -> CellRules:
         """What the suite and the report say of all cells."""
-        return CellRules(tuple(self.languages), tuple(self.silent), self.outputs, self.stderr, self.errors)
+        return CellRules(
+            languages=tuple(self.languages),
+            silent=tuple(self.silent),
+            outputs=self.outputs,
+            code=self.code,
+            stderr=self.stderr,
+            errors=self.errors,
+        )
 
     @property
     def neighbours(self) -> tuple[Link | None, Link | None]:
@@ -470,6 +490,9 @@ def _shown_cell(cell: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
         asked = treatment(cell, prose.page.rules)
         shown.outputs = [_shown_output(output, prose, sheets, asked) for output in _outputs(cell, asked)]
         shown.folded = asked.outputs is Visibility.HIDE
+        if asked.code is not CodeDisplay.HIDE:
+            shown.code = highlighted(_text(cell.source), prose.language)
+            shown.code_folded = asked.code is CodeDisplay.FOLD
     return shown
 
 
@@ -550,15 +573,20 @@ class Prose:
         self._answers: dict[str, Mapping[str, Any]] = {}
         self._complaints: list[str] = []
         self._parse = _markdown(self)
+        self._formulas = Formulas()
+        self.language = language_of(notebook)
 
     def html(self, cell: Any) -> str:
         """A Markdown cell as HTML."""
         self._answers = {one["expression"]: one["result"] for one in cell.metadata.get("user_expressions", ())}
-        return finish_html(str(self._parse(_text(cell.source))), self.page)
+        return self.markdown(cell.source)
 
     def markdown(self, source: str | Iterable[str]) -> str:
         """Markdown that a cell displayed, as HTML."""
-        return finish_html(str(self._parse(_text(source))), self.page)
+        self._formulas = Formulas()
+        html = self._formulas.html(str(self._parse(self._formulas.hold(_text(source)))))
+        self._complaints += [f"the formula “{unshown.short(tex)}” cannot be read" for tex in self._formulas.unread]
+        return finish_html(html, self.page)
 
     def answer(self, expression: str) -> str:
         """The stored answer to an expression, as HTML; the expression itself, marked, where there is none."""
@@ -587,7 +615,7 @@ class Prose:
 
     def heading(self, html: str, level: int) -> str:
         """A heading with its anchor; the first of level 1 is the page's title, those of level 2 its contents."""
-        text = _words(html)
+        text = self._formulas.plain(_words(html))
         slug = next(self._slugs, f"s{len(self.contents)}")
         if level == 1 and not self.title:
             self.title = text
@@ -603,7 +631,7 @@ class Prose:
 
     def paragraph(self, html: str) -> str:
         """A paragraph; the first is the page's description."""
-        self.lead = self.lead or _words(html)
+        self.lead = self.lead or self._formulas.plain(_words(html))
         return f"<p>{html}</p>\n"
 
 
@@ -733,6 +761,7 @@ def _exporter() -> Any:
                 **FILTERS,
                 filter_data_type=lambda bundle: [unshown.shown_type(bundle)],
                 text=_text,
+                formula=of_output,
                 base64=lambda text: b64encode(text.encode()).decode(),
                 bare=lambda text: re.sub(r"[^A-Za-z0-9+/=]", "", text),
             )
