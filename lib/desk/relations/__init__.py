@@ -1,0 +1,44 @@
+"""The relations that a document itself states between its numbers, one small function a kind.
+
+Evidence is wording or structure (其中, 比上年增加, 占…的, a row that says 合计), never a search for sums that happen to
+fit. A relation says what must be equal, or which side must not be larger; whether that can be so is decided by the
+ranges of what was printed, in exact interval arithmetic.
+
+A new kind is a function in one of these modules, and its name in `KINDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desk.numerals import Reading
+from desk.relations.averages import averages, limits, rates
+from desk.relations.changes import changes
+from desk.relations.model import Relation
+from desk.relations.parts import parts, sums
+from desk.relations.shares import proportions, shares, structures
+from desk.relations.tables import repeated_in_tables, totals
+from desk.relations.twice import onwards, summaries, twice
+
+KINDS = (
+    changes,
+    parts,
+    sums,
+    shares,
+    proportions,
+    averages,
+    rates,
+    limits,
+    onwards,
+    twice,
+    summaries,
+    structures,
+    totals,
+    repeated_in_tables,
+)
+
+
+def relations(reading: Reading) -> Iterable[Relation]:
+    """All that a document states between its numbers."""
+    for kind in KINDS:
+        yield from kind(reading)

@@ -1,0 +1,134 @@
+"""Averages, rates by population, and limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from bluebook.numbers.intervals import Interval, point
+from desk.numerals import Numeral, Reading, Sentence
+from desk.relations.model import Relation
+
+# averages
+
+PER = re.compile(
+    r"平均每(?:一)?([一-鿿]{1,2})(?:\(?[一-鿿]{0,6}\)?)?(?:新增|约|为|达|有|开展|服务|拥有|达到)?$|([户次人])均[一-鿿]{0,6}$"
+)
+PER_EN = re.compile(r"^ an? ([a-z]+)|^ per ([a-z]+)")
+PER_THOUSAND = re.compile(r"每(百|千|万|十万|百万)(?:名)?(?:常住)?(?:人口?|居民)")
+THOUSANDS = {"百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6}
+
+
+def averages(reading: Reading) -> Iterator[Relation]:
+    """An average against the total and the count of its sentence: 3.85万场, 1126万小时, 平均每场292小时."""
+    for sentence in reading.sentences:
+        for place, one in enumerate(sentence.numerals):
+            yield from _average(one, place, sentence)
+
+
+def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]:
+    above = sentence.numerals[:place]
+    chinese, english = PER.search(one.before), PER_EN.match(one.after)
+    if not one.is_amount or "年" in one.unit:
+        return
+    if chinese:
+        counter = chinese[1] or chinese[2]
+        counts = [other for other in above if other.unit and counter.startswith(other.unit.split("/")[0])]
+        said = re.search(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|有|新增)?$", one.before)
+        if said and counts and not said[1].startswith(("新增", "开展", "服务")):
+            counts = [other for other in counts if other.after.startswith(said[1])] or []
+        unit = one.unit.split("/")[0]
+        totals = [
+            other for other in sentence.numerals if other.unit == unit and other is not one and other not in counts[-1:]
+        ]
+        named = re.match(r"^[一-鿿]{2,6}", one.after)
+        if named:
+            totals = [other for other in totals if named[0] in other.before + other.after] or totals
+        if chinese[2]:
+            totals = [other for other in totals if re.search("总", other.before)]
+    elif english and re.search(r"average of $|averaging $", one.before):
+        counter = english[1] or english[2]
+        counts = [other for other in above if re.match(rf"^ {counter}s?\b", other.after)]
+        totals = [
+            other
+            for other in above
+            if other not in counts and other.is_like(one) and other.number.value > one.number.value
+        ]
+    else:
+        return
+    if not counts or not totals or counts[-1].range.has_zero:
+        return
+    count, total = counts[-1], totals[-1]
+    if total is count:
+        return
+    yield Relation(
+        "average",
+        (one, total, count),
+        one,
+        _as_average(one),
+        "=",
+        total.range / count.range,
+        f"{total.printed} ÷ {count.printed}",
+        ("平均数应等于总数除以个数", "the average is the total divided by the count"),
+    )
+
+
+def _as_average(one: Numeral) -> Interval:
+    """An average that is printed whole is rounded, even where the things themselves are counted."""
+    known = one.range
+    half = Fraction(1, 2)
+    return Interval(known.low - half, known.high + half, high_open=True) if known.is_point else known
+
+
+def rates(reading: Reading) -> Iterator[Relation]:
+    """按常住人口468.3万人计算,每千人口床位数6.68张: against the number of beds in the paragraph."""
+    for sentence in reading.sentences:
+        for place, one in enumerate(sentence.numerals):
+            each = PER_THOUSAND.search(one.before)
+            if not each or place == 0 or not re.search("按[^,，。]*人口", sentence.numerals[place - 1].before):
+                continue
+            people = sentence.numerals[place - 1]
+            unit = one.unit.split("/")[0]
+            totals = [
+                other
+                for other in reading.numerals
+                if other.line == one.line
+                and other.offset < people.offset
+                and other.unit == unit
+                and "其中" not in other.before
+            ]
+            if unit and totals and not people.range.has_zero:
+                yield Relation(
+                    "rate",
+                    (one, totals[0], people),
+                    one,
+                    one.range,
+                    "=",
+                    totals[0].range / people.range * point(Fraction(THOUSANDS[each[1]])),
+                    f"{totals[0].printed} ÷ {people.printed} × {THOUSANDS[each[1]]:,}",
+                    ("每千（万）人拥有量应与总量和人口相符", "the rate follows from the total and the population"),
+                )
+
+
+# limits
+
+LIMIT = re.compile(r"(?:控制在|未超过|不超过|低于)[^,，。;；]{0,6}(?:限额|上限|限值|预算)$")
+
+
+def limits(reading: Reading) -> Iterator[Relation]:
+    """余额41.62亿元,控制在限额43.5亿元以内."""
+    for sentence in reading.sentences:
+        for before, one in zip(sentence.numerals, sentence.numerals[1:], strict=False):
+            if LIMIT.search(one.before) and before.is_like(one):
+                value = one.number.high
+                yield Relation(
+                    "limit",
+                    (before, one),
+                    before,
+                    before.range,
+                    "<=",
+                    Interval(one.range.low, value),
+                    f"{before.printed} ≤ {one.printed}",
+                    ("不应超过限额", "it is not above its limit"),
+                )

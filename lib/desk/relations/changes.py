@@ -1,0 +1,211 @@
+"""Levels with their changes, growth, points and the levels before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bluebook.numbers.intervals import Interval
+from desk.numerals import Numeral, Reading, Sentence
+from desk.relations.model import ONE, YEARS, Relation
+
+PRIOR = re.compile(
+    rf"(?<![比较])(?:上年末?|去年末?|上年同期|去年同期|上年完成|上月末?|年初|期初|前一年|上期|{YEARS})(?:的|分别|当时)?(?:为|是|完成|有|达|仅为?|只有|实现)?$"
+)
+THAN = re.compile(rf"(?:比|较)(?:上年末?|去年末?|上年同期|去年同期|上月末?|年初|{YEARS})?的?$")
+PRIOR_EN = re.compile(
+    r"(?:\bfrom|compared with|against|when there were|than the|up on(?: the)?|down on(?: the)?) (?:only )?$"
+)
+PRIOR_AFTER_EN = re.compile(r"^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)")
+MORE = r"(?:净?增加|净增|增长|增|多|提高|上升|提升|扩大)了?"
+FEWER = r"(?:净?减少|减|少|下降|降低|降|缩小|回落)了?"
+CHANGE = re.compile(rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^[,，]?(?:{MORE}|{FEWER})$")
+CHANGE_AFTER_EN = re.compile(r"^ ?(?:more|fewer|less|higher|lower)\b")
+CHANGE_EN = re.compile(
+    r"(?:an? (?:increase|rise|decrease|fall|drop) of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $"
+)
+GROWTH = re.compile(rf"(?:{MORE}|{FEWER}|上涨|下跌)$|\b(?:up|down|by|of|rose|fell|grew) $")
+IS_LESS = re.compile(rf"{FEWER}$|\b(?:down|decrease of|fall of|drop of|fell by|decreased by) $")
+IS_LESS_AFTER = re.compile(r"^ ?(?:percentage points )?(?:fewer|less|lower)\b")
+REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\breal\b")
+REAL_LABELS = re.compile(r"生产总值|增加值|GDP|可支配收入|人均收入|产值", re.IGNORECASE)
+NOMINAL = re.compile(r"现价|名义|当年价|nominal|current prices", re.IGNORECASE)
+BASE_YEAR = re.compile(YEARS)
+
+
+def changes(reading: Reading) -> Iterator[Relation]:
+    """A level with its change, its growth and the level before: 605个, 比上年增加289个, 增长91.5%, 上年为316个."""
+    for sentence in reading.sentences:
+        for group in groups_of(sentence):
+            yield from _of_group(group, sentence)
+
+
+@dataclass
+class Group:
+    """A level of a sentence, and what stands behind it as its change, its growth, its points or the level before."""
+
+    level: Numeral
+    prior: Numeral | None = None
+    change: Numeral | None = None
+    growth: Numeral | None = None
+    points: Numeral | None = None
+
+
+def groups_of(sentence: Sentence) -> list[Group]:
+    groups: list[Group] = []
+    for one in sentence.numerals:
+        group = groups[-1] if groups else None
+        role = _role(one, group)
+        if group is not None and _is_moved_to(one, group):
+            groups[-1] = Group(one, prior=group.level)
+        elif group is None or not role:
+            groups.append(Group(one))
+        elif getattr(group, role) is None:
+            setattr(group, role, one)
+    return groups
+
+
+MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
+MOVED_TO = re.compile(
+    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|回落|压减|调整)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
+    r"|^ (?:in (?:19|20)\d\d )?to $"
+)
+
+
+def _is_moved_to(one: Numeral, group: Group) -> bool:
+    """Whether a number is what the level before it became: 由316个增加到605个, from 43 to 34."""
+    was = group.level
+    is_first = group.prior is None and group.change is None
+    return is_first and one.is_like(was) and bool(MOVED_TO.match(one.before) and MOVED_FROM.search(was.before))
+
+
+def _role(one: Numeral, group: Group | None) -> str:
+    """What a numeral is to the level before it in its sentence; nothing where it is a level of its own."""
+    if group is None:
+        return ""
+    before = one.before
+    if re.search(r"其中|新增|of which|including", before):
+        return ""
+    if one.is_points:
+        return "points" if group.level.is_percent else ""
+    if one.is_like(group.level) and is_prior(one, before):
+        return "prior"
+    if one.is_percent and one.measure == "growth" and GROWTH.search(_signed(one)):
+        return "growth"
+    if one.is_percent and group.level.is_percent and CHANGE_AFTER_EN.match(one.after):
+        return "growth"
+    is_change = CHANGE.search(_signed(one)) or CHANGE_EN.search(_signed(one)) or CHANGE_AFTER_EN.match(one.after)
+    if one.is_like(group.level) and one.is_amount and is_change:
+        return "change"
+    return ""
+
+
+def _signed(one: Numeral) -> str:
+    """What stands before a number, with the sign in words that its printed form begins with."""
+    sign = re.match(r"[^\d一二三四五六七八九十百千万亿零两几约近超]+", one.printed)
+    return one.before + (sign[0] if sign else "")
+
+
+def is_prior(one: Numeral, before: str) -> bool:
+    if PRIOR.search(before) or PRIOR_EN.search(before) or PRIOR_AFTER_EN.match(one.after):
+        return True
+    return THAN.search(before) is not None and re.match(rf"^(?:{MORE}|{FEWER})", one.following) is not None
+
+
+def change_of(one: Numeral) -> Interval:
+    """A change with its sign: 减少9个 is -9, whether or not the sign was read as part of the number."""
+    known = one.range
+    is_less = IS_LESS.search(_signed(one)) or IS_LESS_AFTER.match(one.after)
+    if one.number.value > 0 and is_less:
+        return -known
+    return known
+
+
+def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
+    level, prior, change, growth, points = group.level, group.prior, group.change, group.growth, group.points
+    if not _same_base([one for one in (prior, change, growth, points) if one is not None]):
+        return
+    if prior is not None and change is not None:
+        sign, amount = _sign(change)
+        yield Relation(
+            "change",
+            (level, prior, change),
+            level,
+            level.range,
+            "=",
+            prior.range + change_of(change),
+            f"{prior.printed} {sign} {amount}",
+            ("现值应等于原值加上增减", "the level is the earlier one and its change"),
+        )
+    if prior is not None and points is not None:
+        sign, amount = _sign(points)
+        yield Relation(
+            "points",
+            (level, prior, points),
+            level,
+            level.range,
+            "=",
+            prior.range + change_of(points),
+            f"{prior.printed} {sign} {amount}",
+            ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points"),
+        )
+    if growth is None or is_real(level, sentence):
+        return
+    if prior is not None and not prior.range.has_zero:
+        yield Relation(
+            "growth",
+            (level, prior, growth),
+            growth,
+            change_of(growth),
+            "=",
+            level.range / prior.range - ONE,
+            f"{level.printed} ÷ {prior.printed} − 1",
+            ("增长率应与两个时点的数相符", "growth follows from the two levels"),
+        )
+    elif change is not None and level.is_amount:
+        base = level.range - change_of(change)
+        if not base.has_zero:
+            yield Relation(
+                "growth",
+                (level, change, growth),
+                growth,
+                change_of(growth),
+                "=",
+                _one_less(level.range, change_of(change)),
+                f"{_sign(change)[1]} ÷ ({level.printed} − {_sign(change)[1]})",
+                ("增长率应与增量、现值相符", "growth follows from the level and its change"),
+            )
+
+
+def _one_less(level: Interval, change: Interval) -> Interval:
+    """level ÷ (level − change) − 1, exactly: each of the two counts once in 1 ÷ (1 − change ÷ level)."""
+    return ONE / (ONE - change / level) - ONE
+
+
+def _sign(one: Numeral) -> tuple[str, str]:
+    is_less = change_of(one).high < 0 or one.number.value < 0
+    amount = re.sub(r"^[^\d一二三四五六七八九十]+(?=[\d一二三四五六七八九十])", "", one.printed)
+    return ("−" if is_less else "+", amount)
+
+
+def _same_base(roles: Sequence[Numeral]) -> bool:
+    """Whether nothing says that two of them are held against different times."""
+    years = {tuple(BASE_YEAR.findall(one.before)) for one in roles if BASE_YEAR.search(one.before)}
+    said = {
+        bool(BASE_YEAR.search(one.before)) for one in roles if re.search("上年|去年|同期|年初|" + YEARS, one.before)
+    }
+    return len(years) < 2 and len(said) < 2
+
+
+def is_real(level: Numeral, sentence: Sentence) -> bool:
+    """Whether growth may be at constant prices, where levels are at current ones."""
+    if REAL.search(sentence.text):
+        return True
+    named = level.label + level.before
+    return REAL_LABELS.search(named) is not None and NOMINAL.search(sentence.text) is None
+
+
+def levels_of(sentence: Sentence) -> list[Numeral]:
+    """The numerals of a sentence that are no change, no growth and no earlier level of another."""
+    return [group.level for group in groups_of(sentence)]

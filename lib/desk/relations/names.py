@@ -1,0 +1,79 @@
+"""What numbers of a document are called, as far as their words tell them apart."""
+
+from __future__ import annotations
+
+import re
+
+from desk.numerals import AIMS, Numeral
+from desk.relations.changes import is_prior
+from desk.relations.model import Relation
+
+CUMULATIVE = re.compile(r"累计|以来|cumulative|since ", re.IGNORECASE)
+
+
+# the same thing twice
+
+VERBS = re.compile(
+    r"^(?:.*[,，;；:：。]|截至[^,，]*|到[^,，]*末)|(?:已经?|共有|共|达到|达|为|有|是|约|超过|超|完成|实现|增至|升至|降至|提供|累计达|等|收获|新增至)+$"
+)
+SCOPE = re.compile(
+    r"全市|全区|全县|全省|全国|全年|年末|本市|我市|我区|登记|目前|现有|期末|今年|当年|总数|合计|共计|总量|(?:19|20)\d\d年末?|[一二三四五六七八九十\d]+至[一二三四五六七八九十\d]+月"
+)
+CONNECT = re.compile(r"^[个名家座张件万亿人次项所的]*的?")
+GENERIC = {
+    "人",
+    "个",
+    "企业",
+    "项目",
+    "收入",
+    "支出",
+    "人口",
+    "面积",
+    "总数",
+    "活动",
+    "机构",
+    "单位",
+    "项",
+    "家",
+    "其中",
+}
+
+
+def bare_name(one: Numeral) -> str:
+    before = re.sub(r"(?:安排|预计|力争|达到|完成|实现|为|达)+$", "", one.before)
+    before = SCOPE.sub("", VERBS.sub("", before))
+    return before if re.fullmatch(r"[一-鿿()]{4,16}", before) else ""
+
+
+def told_twice(one: Numeral, other: Numeral, name: str, *, is_proved: bool = True) -> Relation:
+    return Relation(
+        "twice",
+        (one, other),
+        other,
+        other.range,
+        "=",
+        one.range,
+        one.printed,
+        (f"同一数据“{name}”两处应一致", f"“{name}” is told twice and is one number"),
+        is_proved,
+    )
+
+
+def names_of(one: Numeral) -> tuple[str, str]:
+    """The name of a number before it, and the words right behind it; none where they are too general to tell it."""
+    is_aim = AIMS.search(one.heading) or AIMS.search(one.before)
+    is_told = one.is_amount or (one.is_percent and one.measure in ("rate", "share") and "占" not in one.before)
+    if not is_told or is_aim or CUMULATIVE.search(one.before) or "其中" in one.before:
+        return "", ""
+    before = SCOPE.sub("", VERBS.sub("", VERBS.sub("", one.before)))
+    is_name = re.fullmatch(r"[一-鿿()]{3,16}", before) is not None and before not in GENERIC
+    behind = re.match(r"^的?([一-鿿]{3,16})", one.after) if not is_name or one.after.startswith("的") else None
+    return (before if is_name else ""), (behind[1] if behind else "")
+
+
+def is_same_time(one: Numeral, other: Numeral) -> bool:
+    if one.period and other.period and one.period != other.period:
+        return False
+    return not any(
+        is_prior(each, each.before) or re.search("到(?:19|20)\\d\\d年", each.before) for each in (one, other)
+    )

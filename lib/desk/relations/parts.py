@@ -1,0 +1,246 @@
+"""Parts and wholes, and sums of lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from desk.numerals import Numeral, Reading, Sentence
+from desk.relations.changes import levels_of
+from desk.relations.model import Relation
+
+# parts and wholes
+
+OF_WHICH = re.compile(r"其中[:：,，]?|of which|including")
+COMPRISING = re.compile(r"(?:包括|分为|组成|构成|分别是|分别为|即)[:：,，]?|[:：]$")
+OTHERS = re.compile(r"其他|其它|其余|另外|\bothers?\b|\brest\b|remaind")
+PARTITIONS: tuple[tuple[str, ...], ...] = (
+    ("第一产业", "第二产业", "第三产业"),
+    ("城镇", "乡村"),
+    ("城镇", "农村"),
+    ("城市", "农村"),
+    ("公立", "民营"),
+    ("公办", "民办"),
+    ("男", "女"),
+    ("税收", "非税"),
+    ("进口", "出口"),
+    ("社会团体", "社会服务机构", "基金会"),
+    ("社会团体", "民办非企业", "基金会"),
+    ("总报告", "分报告", "专题"),
+    ("户籍", "非户籍"),
+    ("内资", "外资"),
+    ("新建", "续建"),
+    ("full", "empty"),
+    ("foreign", "domestic"),
+    ("urban", "rural"),
+    ("public", "private"),
+    ("men", "women"),
+    ("male", "female"),
+    ("imports", "exports"),
+)
+NOT_CLOSED = {("新建", "续建"), ("进口", "出口")}
+
+
+@dataclass(frozen=True)
+class Division:
+    """A whole and the numbers told as its parts."""
+
+    whole: Numeral
+    parts: tuple[Numeral, ...]
+    is_closed: bool
+    is_of_which: bool
+
+
+def parts(reading: Reading) -> Iterator[Relation]:
+    """Parts that make up their whole; and a part told with 其中, which cannot be more than its whole."""
+    for division in divisions(reading):
+        if division.is_closed and len(division.parts) > 1:
+            total = reduce(lambda one, other: one + other, (part.range for part in division.parts))
+            yield Relation(
+                "parts",
+                (division.whole, *division.parts),
+                division.whole,
+                division.whole.range,
+                "=",
+                total,
+                " + ".join(part.printed for part in division.parts),
+                ("各部分之和应等于总数", "the parts make up the whole"),
+            )
+        elif division.is_of_which:
+            for part in _until_semicolon(division.parts):
+                if part.number.value < 0 or division.whole.number.value < 0:
+                    continue
+                yield Relation(
+                    "parts",
+                    (division.whole, part),
+                    part,
+                    part.range,
+                    "<=",
+                    division.whole.range,
+                    f"{part.printed} ≤ {division.whole.printed}",
+                    ("部分不应大于总数", "a part is not more than its whole"),
+                )
+
+
+def _until_semicolon(listed: Sequence[Numeral]) -> list[Numeral]:
+    """The parts of one 其中: what stands behind a semicolon may be something else."""
+    kept: list[Numeral] = []
+    for one in listed:
+        if kept and ";" in one.before:
+            break
+        kept.append(one)
+    return kept
+
+
+def divisions(reading: Reading) -> list[Division]:
+    found: list[Division] = []
+    for number, sentence in enumerate(reading.sentences):
+        if "\t" in sentence.text:
+            continue
+        earlier = [one for one in reading.sentences[max(0, number - 1) : number] if one.line == sentence.line]
+        found += _divisions_of(sentence, earlier, reading)
+    return found
+
+
+def _divisions_of(sentence: Sentence, earlier: Sequence[Sentence], reading: Reading) -> Iterator[Division]:
+    levels = [one for one in levels_of(sentence) if one.is_amount]
+    for place, one in enumerate(levels):
+        whole = _whole_before(one, levels[:place], earlier, reading)
+        if whole is None:
+            continue
+        listed = _run(levels[place:], whole)
+        if not listed:
+            continue
+        is_of_which = OF_WHICH.search(one.before) is not None
+        closed = _is_closed(listed, sentence, is_of_which=is_of_which)
+        yield Division(whole, tuple(listed), closed, is_of_which)
+
+
+def _whole_before(
+    one: Numeral, levels: Sequence[Numeral], earlier: Sequence[Sentence], reading: Reading
+) -> Numeral | None:
+    """The whole that the list beginning with a numeral divides, if the words before it say that it does."""
+    before = one.before
+    among = re.search(r"([一-鿿()]{2,8})中[,，]", before)
+    if among and not OF_WHICH.search(before):
+        name = among[1]
+        above = [
+            other
+            for other in reading.numerals
+            if other.line == one.line and other.offset < one.offset and other.is_like(one) and other.is_amount
+        ]
+        named = [
+            other
+            for other in above
+            if other.before.endswith(name[-len(other.before) or 0 :]) and _ends_alike(other.before, name)
+        ]
+        return named[-1] if named else None
+    says = OF_WHICH.search(before) or COMPRISING.search(before) or re.search(r"按[^,，。]{1,6}分[,，:：]?", before)
+    is_english_list = re.search(r": $", before) is not None
+    partition = _partition_begun(one)
+    if not (says or is_english_list or partition):
+        return None
+    candidates = [other for other in levels if other.is_like(one)]
+    if not candidates and earlier:
+        candidates = [other for other in levels_of(earlier[-1]) if other.is_like(one) and other.is_amount][:1]
+    return candidates[-1] if candidates else None
+
+
+def _ends_alike(before: str, name: str) -> bool:
+    return before.rstrip("为共有达").endswith(name)
+
+
+def _partition_begun(one: Numeral) -> bool:
+    words = _name(one)
+    return any(partition[0] in words for partition in PARTITIONS)
+
+
+def _name(one: Numeral) -> str:
+    """The words that name a part: before it in Chinese, behind it or before it in English."""
+    if re.search("[一-鿿]", one.before):
+        return re.sub(r"^.*[,，、;；:：和]", "", one.before.rstrip(",，、")) or one.before
+    return f"{one.before} {re.split(r'[,;.]', one.after)[0]}".lower()
+
+
+def _run(levels: Sequence[Numeral], whole: Numeral) -> list[Numeral]:
+    """The numerals from the first on that are told in the whole's unit, until another whole or list begins."""
+    listed: list[Numeral] = []
+    for one in levels:
+        if listed and re.search(r"其中|按[^,，。]{1,6}分|[一-鿿]中[,，]|合计|共计|总计|of which", one.before):
+            break
+        if not one.is_like(whole):
+            continue
+        listed.append(one)
+    return listed
+
+
+def _is_closed(listed: list[Numeral], sentence: Sentence, *, is_of_which: bool) -> bool:
+    """Whether the words say that nothing is missing from a list of parts; the list is cut to those that do."""
+    names = [_name(one) for one in listed]
+    for place, name in enumerate(names):
+        if OTHERS.search(name) and place:
+            del listed[place + 1 :]
+            return True
+    for partition in PARTITIONS:
+        if partition in NOT_CLOSED or len(listed) < len(partition):
+            continue
+        first = names[: len(partition)]
+        if all(any(_is_part(word, name) for name in first) for word in partition):
+            del listed[len(partition) :]
+            return True
+    head = sentence.text[: listed[0].offset - sentence.start]
+    if re.search(r": ?$", head) and len(listed) > 2 and re.search(r"\band $", listed[-1].before):
+        return True
+    return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
+
+
+def _is_part(word: str, name: str) -> bool:
+    if word.isascii():
+        return re.search(rf"\b{word}\b", name) is not None
+    if word == "税收" and "非税" in name:
+        return False
+    return word in name
+
+
+SUM = re.compile(r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$")
+LISTED = re.compile(r"^[、和与及][一-鿿()]{0,12}$")
+
+
+def sums(reading: Reading) -> Iterator[Relation]:
+    """甲12家、乙30家、丙8家,三项合计50家: the numbers of one list, and their sum right behind it."""
+    for sentence in reading.sentences:
+        for place, one in enumerate(sentence.numerals):
+            if not SUM.match(one.before):
+                continue
+            run = _list_before(sentence.numerals[:place], one)
+            if len(run) < 2:
+                continue
+            yield Relation(
+                "parts",
+                (one, *run),
+                one,
+                one.range,
+                "=",
+                reduce(lambda first, second: first + second, (other.range for other in run)),
+                " + ".join(other.printed for other in run),
+                ("合计应等于各数之和", "the sum is that of the list"),
+            )
+
+
+def _list_before(above: Sequence[Numeral], total: Numeral) -> list[Numeral]:
+    """The list that ends right before its sum; 三项 in between says how many it has."""
+    count = 0
+    last = above[-1] if above else None
+    if last and not last.is_like(total) and last.range.is_point and re.match("[两二三四五六七八九十]", last.printed):
+        count = int(last.number.value)
+        above = above[:-1]
+    run: list[Numeral] = []
+    for other in reversed(above):
+        if not other.is_like(total):
+            break
+        run.insert(0, other)
+        if not LISTED.match(other.before):
+            break
+    return run if not count or len(run) == count else []

@@ -1,0 +1,262 @@
+"""Percentages, ratios and proportions, against what they are of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+
+from bluebook.numbers.intervals import Interval
+from desk.numerals import Numeral, Reading, Sentence
+from desk.relations.changes import is_prior
+from desk.relations.model import ONE, Relation
+from desk.relations.parts import Division, divisions
+
+# shares and ratios
+
+OF_IT = re.compile(r"^(?:左右|以上)?(?:\([^)]*\))?的$")
+SHARE_BARE = re.compile(r"(?:占比?|占比为|占全部|占总数的?|比重为|占比达)(?:为|达|约)?$")
+SHARE_OF = re.compile(r"占([^,，。;；占]{2,16}?)的(?:比重|比例)?(?:为|达|约)?$")
+RATE = re.compile(r"([一-鿿]{2})率(?:为|达|达到|约)?$")
+SHARES_LISTED = re.compile(r"(?:占比|比重|比例)(?:依次|分别)为?$|分别占[^,，。]{0,10}$")
+
+
+def shares(reading: Reading) -> Iterator[Relation]:
+    """A percentage or a number of times, against what it is of."""
+    known = divisions(reading)
+    for sentence in reading.sentences:
+        for place, one in enumerate(sentence.numerals):
+            if not (one.is_percent or one.unit == "倍"):
+                continue
+            yield from _share(one, sentence.numerals[:place], sentence, known, reading)
+        yield from _listed_shares(sentence, known)
+
+
+def _share(
+    one: Numeral, above: Sequence[Numeral], sentence: Sentence, known: Sequence[Division], reading: Reading
+) -> Iterator[Relation]:
+    if not above:
+        return
+    last = above[-1]
+    if OF_IT.match(one.before) and last.is_amount:
+        part = _last_like(last, above[:-1])
+        if part is not None:
+            yield _ratio("ratio" if one.unit else "share", one, part, last)
+        return
+    if one.measure == "growth":
+        return
+    part = next((other for other in reversed(above) if other.is_amount), None)
+    if part is None or any(other.is_percent and other is not one for other in above if other.offset > part.offset):
+        return
+    whole = None
+    if SHARE_BARE.search(one.before):
+        whole = next((division.whole for division in known if part in division.parts and division.is_of_which), None)
+        if whole is None and part is last:
+            whole = _summed_up(part, above)
+    elif match := SHARE_OF.search(one.before):
+        whole = _named(match[1], part, sentence, reading)
+    elif (match := RATE.search(one.before)) and match[1] in part.before and not one.number.scale < Fraction(1, 100):
+        among = [other for other in above if other.is_like(part) and other.offset < part.offset and other.is_amount]
+        whole = among[-1] if among and not is_prior(among[-1], among[-1].before) else None
+    elif re.search(r"\($", one.before) and re.match(r"^\)", one.after):
+        whole = next((other for other in above if other.is_like(part) and other is not part), None)
+        accounts = re.search(r"account|made up|contribut|of which|including|share", part.before)
+        whole = whole if accounts else None
+    if whole is not None and whole is not part and not whole.range.has_zero:
+        yield _ratio("share", one, part, whole)
+
+
+def _ratio(kind: str, one: Numeral, part: Numeral, whole: Numeral) -> Relation:
+    quotient = ONE if part is whole else part.range / whole.range
+    return Relation(
+        kind,
+        (one, part, whole),
+        one,
+        one.range,
+        "=",
+        quotient,
+        f"{part.printed} ÷ {whole.printed}",
+        ("比例应与两数相符", "the ratio follows from the two numbers"),
+    )
+
+
+def _last_like(whole: Numeral, above: Sequence[Numeral]) -> Numeral | None:
+    """The nearest number above that is told in the unit of what a percentage is of, and is no earlier level."""
+    for other in reversed(above):
+        if other.is_like(whole) and other.is_amount and not is_prior(other, other.before):
+            return other
+    return None
+
+
+def _summed_up(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
+    """The whole before a part in 支出386540万元,其中…三项支出合计188359万元,占48.7%."""
+    if not re.search("其中.*(?:合计|共计)", part.before) and not re.search(
+        "其中", "".join(one.before for one in above[-3:])
+    ):
+        return None
+    larger = [other for other in above if other.is_like(part) and other is not part]
+    return larger[0] if larger else None
+
+
+def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading) -> Numeral | None:
+    """The number in the same paragraph that has this name, told in the part's unit."""
+    near = [
+        one
+        for one in reading.numerals
+        if one.line == sentence.line and one.is_like(part) and one.is_amount and one is not part
+    ]
+    exact = [one for one in near if _is_called(one, words) and not is_prior(one, one.before)]
+    shorter = re.sub("(?:总数|总量|总额|全部)$|^全部", "", words)
+    if not exact and shorter != words and len(shorter) > 1:
+        return _named(shorter, part, sentence, reading)
+    before = [one for one in exact if one.offset < part.offset]
+    if before:
+        return before[-1]
+    return exact[0] if len(exact) == 1 else None
+
+
+def _is_called(one: Numeral, words: str) -> bool:
+    name = re.sub(r"(?:为|达到?|共|有|完成|约|实现)+$", "", re.sub(r"^.*[,，;；。:：]", "", one.before))
+    return name.endswith(words)
+
+
+def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Relation]:
+    """占比分别为37.2%、60.2%和2.5%: each against its part, in the order of the parts."""
+    run: list[Numeral] = []
+    for one in sentence.numerals:
+        if one.is_percent and SHARES_LISTED.search(one.before):
+            run = [one]
+        elif run and one.is_percent and re.fullmatch(r"[、,，和与及]+", one.before):
+            run.append(one)
+        elif run:
+            break
+    if len(run) < 2:
+        return
+    for division in known:
+        mine = [part for part in division.parts if part.sentence == run[0].sentence and part.offset < run[0].offset]
+        if len(mine) == len(run):
+            for share, part in zip(run, mine, strict=True):
+                yield _ratio("share", share, part, division.whole)
+            if division.is_closed:
+                total = reduce(lambda one, other: one + other, (share.range for share in run))
+                yield Relation(
+                    "share",
+                    tuple(run),
+                    run[-1],
+                    ONE,
+                    "=",
+                    total,
+                    " + ".join(share.printed for share in run),
+                    ("各部分占比之和应为100%", "the shares make up 100 %"),
+                )
+            return
+
+
+def proportions(reading: Reading) -> Iterator[Relation]:
+    """医护比为1∶1.19, against the two numbers before it that are named by 医 and 护."""
+    for number, line in enumerate(reading.lines, 1):
+        for match in PROPORTION.finditer(line):
+            pair = [
+                one for one in reading.numerals if one.line == number and one.end <= match.start() and one.is_amount
+            ][-2:]
+            if len(pair) < 2 or not pair[0].is_like(pair[1]) or pair[0].sentence != pair[1].sentence:
+                continue
+            if match[1] not in pair[0].before or match[2] not in pair[1].before:
+                continue
+            first, second = _decimal(match[3]), _decimal(match[4])
+            if second.has_zero or pair[1].range.has_zero:
+                continue
+            told = replace(pair[0], offset=match.start(3), end=match.end(4), printed=f"{match[3]}:{match[4]}")
+            yield Relation(
+                "ratio",
+                (told, *pair),
+                told,
+                first / second,
+                "=",
+                pair[0].range / pair[1].range,
+                f"{pair[0].printed} ÷ {pair[1].printed}",
+                ("比例应与两数相符", "the ratio follows from the two numbers"),
+            )
+
+
+PROPORTION = re.compile(r"([一-鿿])([一-鿿])比(?:例)?(?:为|是|达到|达)?(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)")
+
+
+def _decimal(words: str) -> Interval:
+    """A bare decimal of a ratio, to half its last digit; a whole one is exact."""
+    decimals = len(words.partition(".")[2])
+    half = Fraction(1, 2 * 10**decimals) if decimals else Fraction(0)
+    return Interval(Fraction(words) - half, Fraction(words) + half)
+
+
+# structure of three industries and the like
+
+STRUCTURE = re.compile(
+    r"三次产业(?:结构|比重|比例|增加值比重)[^,，。;；\d]{0,8}(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
+)
+INDUSTRIES = ("第一产业", "第二产业", "第三产业")
+
+
+def structures(reading: Reading) -> Iterator[Relation]:
+    """三次产业结构为6.0∶41.7∶52.3: 100 % together, and each its industry's part of the total."""
+    for number, line in enumerate(reading.lines, 1):
+        match = STRUCTURE.search(line)
+        if match is None:
+            continue
+        here = [one for one in reading.numerals if one.line == number]
+        if not here:
+            continue
+        shares_told = []
+        for group in (1, 2, 3):
+            words = match[group]
+            decimals = len(words.partition(".")[2])
+            value, half = Fraction(words) / 100, Fraction(1, 2 * 10**decimals * 100)
+            told = replace(
+                here[0].number,
+                text=words,
+                value=value,
+                low=value - half,
+                high=value + half,
+                low_open=False,
+                high_open=True,
+                unit="",
+                scale=Fraction(1, 100),
+            )
+            shares_told.append(
+                replace(
+                    here[0],
+                    offset=match.start(group),
+                    end=match.end(group),
+                    printed=words,
+                    number=told,
+                    label="三次产业结构",
+                )
+            )
+        total = shares_told[0].range + shares_told[1].range + shares_told[2].range
+        yield Relation(
+            "share",
+            tuple(shares_told),
+            shares_told[2],
+            ONE,
+            "=",
+            total,
+            " + ".join(one.printed for one in shares_told),
+            ("三次产业占比之和应为100", "the shares of the three industries make up 100"),
+        )
+        industries = [
+            next((one for one in here if one.is_amount and name in one.before and one.offset < match.start()), None)
+            for name in INDUSTRIES
+        ]
+        if any(one is None for one in industries):
+            continue
+        first = industries[0]
+        assert first is not None
+        wholes = [
+            one for one in here if one.is_like(first) and one.offset < first.offset and not is_prior(one, one.before)
+        ]
+        if wholes:
+            for share, part in zip(shares_told, industries, strict=True):
+                assert part is not None
+                yield _ratio("share", share, part, wholes[-1])

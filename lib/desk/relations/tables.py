@@ -1,0 +1,197 @@
+"""Tables: rows that make up others, columns of differences, totals that the text tells too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+from desk.numerals import Numeral, Reading
+from desk.relations.changes import is_prior, levels_of
+from desk.relations.model import ONE, Relation
+from desk.relations.names import GENERIC, SCOPE, names_of, told_twice
+
+# tables
+
+TOTAL = re.compile(r"^(?:.*(?:合计|总计|小计)|全市|全省|全国|全区|全县|总数|Totals?|All|Sum)$", re.IGNORECASE)
+NO_SUM = re.compile(
+    r"率|%|％|人均|均|增长|增速|比重|占比|指数|密度|rate|share|average|per |index|growth", re.IGNORECASE
+)
+DIFFERENCE = re.compile(
+    r"^(?:增减额?|增减数|增加额?|增量|变动|变化|净增|差额|Change|Difference|Increase)", re.IGNORECASE
+)
+GROWTH_HEAD = re.compile(r"^(?:增长率?|增速|同比|增幅|增减率|变动率|Growth|% change|Change,? %)", re.IGNORECASE)
+INNER = re.compile(r"^\s*(?:其中|#|－|—|-)|of which", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    cells: dict[int, Numeral]  # by column
+
+
+@dataclass(frozen=True)
+class Table:
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def tables(reading: Reading) -> Iterator[Table]:
+    """The tables of a document: rows of cells parted by tabs or two spaces, under a head."""
+    head: tuple[str, ...] = ()
+    rows: list[Row] = []
+    for number, line in enumerate(reading.lines, 1):
+        cells = _cells(line)
+        numbers = [one for one in reading.numerals if one.line == number]
+        if len(cells) < 2:
+            if line.strip() and (rows or head):
+                if rows:
+                    yield Table(head, tuple(rows))
+                head, rows = (), []
+            continue
+        by_column = {}
+        for column, (start, text) in enumerate(cells):
+            inside = [one for one in numbers if start <= one.offset < start + len(text)]
+            if column and inside and re.fullmatch(r"[-−+]?[\d,]+(?:\.\d+)?%?", text):
+                by_column[column] = inside[0]
+        if not by_column or (
+            not head and not rows and all(re.fullmatch(r"(?:19|20)\d\d年?.*", text) for _, text in cells[1:])
+        ):
+            if rows:
+                yield Table(head, tuple(rows))
+                rows = []
+            head = tuple(text for _, text in cells)
+            continue
+        rows.append(Row(cells[0][1], by_column))
+    if rows:
+        yield Table(head, tuple(rows))
+
+
+def _cells(line: str) -> list[tuple[int, str]]:
+    parting = r"[^\t]+" if "\t" in line else r"\S+(?: \S+)*"
+    if "\t" not in line and not re.search(r"\S {2,}\S", line):
+        return []
+    cells = []
+    for match in re.finditer(parting, line):
+        text = match[0].strip()
+        if text:
+            cells.append((match.start() + len(match[0]) - len(match[0].lstrip()), text))
+    return cells
+
+
+def totals(reading: Reading) -> Iterator[Relation]:
+    """Rows of a table that make up the row that says so, and columns of which one is the difference of two."""
+    for table in tables(reading):
+        shift = 0
+        columns = sorted({column for row in table.rows for column in row.cells})
+        for column in columns:
+            title = table.head[column - shift] if column - shift < len(table.head) else ""
+            if not NO_SUM.search(title):
+                yield from _column(table, column, title)
+        yield from _differences(table)
+
+
+def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
+    marks = [place for place, row in enumerate(table.rows) if TOTAL.match(row.label)]
+    since = 0
+    for place in marks:
+        row = table.rows[place]
+        if place == 0 or (place == marks[0] and place == since):
+            below = table.rows[place + 1 : next((mark for mark in marks if mark > place), len(table.rows))]
+            addends = [one for one in below if not INNER.match(one.label)]
+        else:
+            addends = [one for one in table.rows[since:place] if not INNER.match(one.label)]
+        since = place + 1
+        if column not in row.cells or len(addends) < 2 or any(column not in one.cells for one in addends):
+            continue
+        cells = [one.cells[column] for one in addends]
+        if any(cell.is_percent for cell in cells) or not all(cell.is_like(row.cells[column]) for cell in cells):
+            continue
+        whole = row.cells[column]
+        yield Relation(
+            "total",
+            (whole, *cells),
+            whole,
+            whole.range,
+            "=",
+            reduce(lambda one, other: one + other, (cell.range for cell in cells)),
+            " + ".join(cell.printed for cell in cells),
+            (f"“{row.label}”应等于各行之和（{title}）", f"“{row.label}” is the sum of its rows ({title})"),
+        )
+
+
+def _differences(table: Table) -> Iterator[Relation]:
+    for column, title in enumerate(table.head):
+        is_difference, is_growth = DIFFERENCE.match(title) and "%" not in title, GROWTH_HEAD.match(title)
+        if not (is_difference or is_growth) or column < 3:
+            continue
+        first, second = table.head[column - 2], table.head[column - 1]
+        later = _later(first, second)
+        if later is None:
+            continue
+        new, old = (column - 2, column - 1) if later == 0 else (column - 1, column - 2)
+        for row in table.rows:
+            if not {new, old, column} <= row.cells.keys():
+                continue
+            one, before, change = row.cells[new], row.cells[old], row.cells[column]
+            if is_growth and change.is_percent and not before.range.has_zero:
+                yield Relation(
+                    "growth",
+                    (change, one, before),
+                    change,
+                    change.range,
+                    "=",
+                    one.range / before.range - ONE,
+                    f"{one.printed} ÷ {before.printed} − 1",
+                    ("增长率应与两列相符", "growth follows from the two columns"),
+                )
+            elif is_difference and not change.is_percent:
+                yield Relation(
+                    "change",
+                    (change, one, before),
+                    change,
+                    change.range,
+                    "=",
+                    one.range - before.range,
+                    f"{one.printed} − {before.printed}",
+                    ("增减应等于两列之差", "the change is the difference of the two columns"),
+                )
+
+
+def _later(first: str, second: str) -> int | None:
+    """Which of two heads is the later year: 0, 1, or nothing where they name none."""
+    years = [re.search(r"(?:19|20)\d\d", head) for head in (first, second)]
+    if years[0] and years[1] and years[0][0] != years[1][0]:
+        return 0 if years[0][0] > years[1][0] else 1
+    if re.search("上年|去年|Previous|Last", second):
+        return 0
+    if re.search("上年|去年|Previous|Last", first):
+        return 1
+    return None
+
+
+def repeated_in_tables(reading: Reading) -> Iterator[Relation]:
+    """A row of totals against the text: 全市 under 年末常住人口, and 年末全市常住人口468.3万人."""
+    prose: list[tuple[str, Numeral]] = []
+    for sentence in reading.sentences:
+        if "\t" not in sentence.text:
+            prose += [(name, one) for one in levels_of(sentence) for name in names_of(one) if name]
+    for table in tables(reading):
+        for row in table.rows:
+            if not TOTAL.match(row.label):
+                continue
+            for column, cell in row.cells.items():
+                title = table.head[column] if column < len(table.head) else ""
+                name = re.sub(r"\([^)]*\)$", "", title)
+                if re.fullmatch(r"(?:19|20)\d\d年?(?:完成|实际|合计)?", name) and len(row.label) > 4:
+                    year, name = name[:4], re.sub("(?:合计|总计|小计)$", "", row.label)
+                else:
+                    year = ""
+                name = SCOPE.sub("", name)
+                if len(name) < 3 or name in GENERIC:
+                    continue
+                for said, one in prose:
+                    alike = said == name and one.is_like(cell) and not is_prior(one, one.before)
+                    if alike and (not year or not one.period or one.period == year):
+                        yield told_twice(one, cell, name)
