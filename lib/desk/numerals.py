@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bluebook.numbers.bounds import Printed
 from bluebook.numbers.characters import normal
@@ -92,6 +94,17 @@ class Reading:
     numerals: tuple[Numeral, ...]
     others: int = 0  # numerals that are no figures
     lines: tuple[str, ...] = field(default=(), repr=False)
+
+    def on_line(self, line: int) -> Sequence[Numeral]:
+        """The numerals of a line, in order."""
+        return self._by_line.get(line, [])
+
+    @cached_property
+    def _by_line(self) -> dict[int, list[Numeral]]:
+        found: dict[int, list[Numeral]] = {}
+        for one in self.numerals:
+            found.setdefault(one.line, []).append(one)
+        return found
 
 
 def read_numerals(document: Document) -> Reading:

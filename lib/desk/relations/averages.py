@@ -92,11 +92,8 @@ def rates(reading: Reading) -> Iterator[Relation]:
             unit = one.unit.split("/")[0]
             totals = [
                 other
-                for other in reading.numerals
-                if other.line == one.line
-                and other.offset < people.offset
-                and other.unit == unit
-                and "其中" not in other.before
+                for other in reading.on_line(one.line)
+                if other.offset < people.offset and other.unit == unit and "其中" not in other.before
             ]
             if unit and totals and not people.range.has_zero:
                 yield Relation(

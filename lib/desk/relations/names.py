@@ -71,6 +71,14 @@ def names_of(one: Numeral) -> tuple[str, str]:
     return (before if is_name else ""), (behind[1] if behind else "")
 
 
+PLACE = re.compile(r"[一-鿿]{1,6}(?:省|市|区|县|镇|乡|街道|村)")
+
+
+def is_same_place(one: Numeral, other: Numeral) -> bool:
+    """Whether they stand under one heading, or under headings that name no place of their own."""
+    return one.heading == other.heading or not (PLACE.search(one.heading) or PLACE.search(other.heading))
+
+
 def is_same_time(one: Numeral, other: Numeral) -> bool:
     if one.period and other.period and one.period != other.period:
         return False

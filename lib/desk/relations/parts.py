@@ -128,8 +128,8 @@ def _whole_before(
         name = among[1]
         above = [
             other
-            for other in reading.numerals
-            if other.line == one.line and other.offset < one.offset and other.is_like(one) and other.is_amount
+            for other in reading.on_line(one.line)
+            if other.offset < one.offset and other.is_like(one) and other.is_amount
         ]
         named = [
             other

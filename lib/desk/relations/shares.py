@@ -102,11 +102,7 @@ def _summed_up(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
 
 def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading) -> Numeral | None:
     """The number in the same paragraph that has this name, told in the part's unit."""
-    near = [
-        one
-        for one in reading.numerals
-        if one.line == sentence.line and one.is_like(part) and one.is_amount and one is not part
-    ]
+    near = [one for one in reading.on_line(sentence.line) if one.is_like(part) and one.is_amount and one is not part]
     exact = [one for one in near if _is_called(one, words) and not is_prior(one, one.before)]
     shorter = re.sub("(?:总数|总量|总额|全部)$|^全部", "", words)
     if not exact and shorter != words and len(shorter) > 1:
@@ -158,9 +154,7 @@ def proportions(reading: Reading) -> Iterator[Relation]:
     """医护比为1∶1.19, against the two numbers before it that are named by 医 and 护."""
     for number, line in enumerate(reading.lines, 1):
         for match in PROPORTION.finditer(line):
-            pair = [
-                one for one in reading.numerals if one.line == number and one.end <= match.start() and one.is_amount
-            ][-2:]
+            pair = [one for one in reading.on_line(number) if one.end <= match.start() and one.is_amount][-2:]
             if len(pair) < 2 or not pair[0].is_like(pair[1]) or pair[0].sentence != pair[1].sentence:
                 continue
             if match[1] not in pair[0].before or match[2] not in pair[1].before:
@@ -205,7 +199,7 @@ def structures(reading: Reading) -> Iterator[Relation]:
         match = STRUCTURE.search(line)
         if match is None:
             continue
-        here = [one for one in reading.numerals if one.line == number]
+        here = reading.on_line(number)
         if not here:
             continue
         shares_told = []

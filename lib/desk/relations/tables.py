@@ -43,7 +43,7 @@ def tables(reading: Reading) -> Iterator[Table]:
     rows: list[Row] = []
     for number, line in enumerate(reading.lines, 1):
         cells = _cells(line)
-        numbers = [one for one in reading.numerals if one.line == number]
+        numbers = reading.on_line(number)
         if len(cells) < 2:
             if line.strip() and (rows or head):
                 if rows:

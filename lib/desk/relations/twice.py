@@ -3,37 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from desk.numerals import Numeral, Reading
 from desk.relations.changes import change_of, groups_of, is_prior, is_real, levels_of
 from desk.relations.model import ONE, Relation
-from desk.relations.names import CUMULATIVE, bare_name, is_same_time, names_of, told_twice
+from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, names_of, told_twice
+
+SHORTEST, LONGEST = 3, 16  # characters of a name
 
 
 def twice(reading: Reading) -> Iterator[Relation]:
-    """One quantity told in two places: same name, same unit, same year; headline and body."""
-    told: list[tuple[Numeral, str, str]] = []
+    """One quantity told in two places: same name, same unit, same year; each is held against the first."""
+    named: dict[str, list[Numeral]] = {}
+    behind: list[tuple[Numeral, str]] = []
     for sentence in reading.sentences:
-        if "\t" not in sentence.text:
-            told += [(one, *names_of(one)) for one in levels_of(sentence)]
-    told = [entry for entry in told if entry[1] or entry[2]]
-    for place, (one, name, behind) in enumerate(told):
-        for other, its_name, its_behind in told[place + 1 :]:
-            common = _common_name(name, behind, its_name, its_behind)
-            if common and one.is_like(other) and is_same_time(one, other):
-                yield told_twice(one, other, common)
+        if "\t" in sentence.text:
+            continue
+        for one in levels_of(sentence):
+            name, following = names_of(one)
+            if name:
+                named.setdefault(name, []).append(one)
+            if following:
+                behind.append((one, following))
+    named = {name: told for name, told in named.items() if not _is_of_many(told)}
+    for name, told in named.items():
+        for place, one in enumerate(told[1:], 1):
+            yield from _against_first(one, told[:place], name)
+    for one, words in behind:
+        lengths = range(min(len(words), LONGEST), SHORTEST - 1, -1)
+        name = next((words[:length] for length in lengths if words[:length] in named), "")
+        yield from _against_first(one, named.get(name, []), name)
 
 
-def _common_name(name: str, behind: str, its_name: str, its_behind: str) -> str:
-    """The name that two numbers share, one before or right behind each; nothing where they have none."""
-    if name and name == its_name:
-        return name
-    if name and its_behind.startswith(name):
-        return name
-    if its_name and behind.startswith(its_name):
-        return its_name
-    return ""
+def _against_first(one: Numeral, told: Sequence[Numeral], name: str) -> Iterator[Relation]:
+    for other in told:
+        if other is not one and one.is_like(other) and is_same_time(one, other) and is_same_place(one, other):
+            first, second = sorted((one, other), key=lambda each: (each.line, each.offset))
+            yield told_twice(first, second, name)
+            return
+
+
+def _is_of_many(told: Sequence[Numeral]) -> bool:
+    """Whether one name has more than two different numbers of a unit: of parts, places or years, not of one thing."""
+    numbers: dict[str, set[tuple[Fraction, Fraction]]] = {}
+    for one in told:
+        numbers.setdefault(one.unit, set()).add((one.range.low, one.range.high))
+    return any(len(known) > 2 for known in numbers.values())
 
 
 SUMMARY = re.compile("^(?:综上|总之|总的来看|概括起来|一句话|综合来看)")
