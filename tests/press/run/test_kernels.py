@@ -162,7 +162,7 @@ def test_runs_share_no_state(execute):
 def test_every_run_is_random_anew(execute):
     draw = "import random, numpy, os, uuid\nrandom.random(), float(numpy.random.rand()), uuid.uuid4().hex"
     drawn = {str(execute(draw)[0]) for _ in range(3)}
-    assert len({number for one in drawn for number in re.findall(r"[\w.]+", one)}) == 9
+    assert len({number for one in drawn for number in re.findall(r"[\w.-]+", one)}) == 9
 
 
 def test_a_kernel_has_its_own_group_and_folder_and_the_environment_of_the_press(execute, tmp_path, monkeypatch):
