@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import tempfile
 from collections.abc import Callable
+from html import escape
 from pathlib import Path, PurePosixPath
 
 from starlette.applications import Starlette
@@ -17,7 +18,7 @@ from starlette.routing import Route
 
 from bluebook.edition.package import EditionError
 from desk.documents import LARGEST_BYTES, Document, from_text, read_document
-from desk.marking import page_of
+from desk.marking import body_of, page_of
 from desk.proving import proof
 
 HOSTS = ["127.0.0.1", "localhost"]
@@ -38,8 +39,8 @@ async def check(request: Request) -> HTMLResponse:
     """The form; and with a document, what was found of it."""
     if request.method == "GET":
         return _answer(page_of(TITLE, INTRO + FORM))
-    if int(request.headers.get("content-length") or 0) > LARGEST_BYTES:
-        return _answer(page_of(TITLE, _told(f"too large: at most {LARGEST_BYTES:,} bytes") + FORM), 413)
+    if refusal := _refusal(request):
+        return refusal
     async with request.form(max_files=1, max_part_size=LARGEST_BYTES) as form:
         try:
             document = await _document(form)
@@ -49,6 +50,19 @@ async def check(request: Request) -> HTMLResponse:
         return _answer(as_answer(document))
     except EditionError as error:
         return _answer(page_of(TITLE, _told(str(error)) + FORM), 400)
+
+
+def _refusal(request: Request) -> HTMLResponse | None:
+    """What a request is told that another site sends, that does not say how large it is, or that is too large."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin != f"{request.url.scheme}://{request.url.netloc}":
+        return _answer(page_of(TITLE, _told("sent by another site")), 403)
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal():
+        return _answer(page_of(TITLE, _told("of unknown size") + FORM), 411)
+    if int(length) > LARGEST_BYTES:
+        return _answer(page_of(TITLE, _told(f"too large: at most {LARGEST_BYTES:,} bytes") + FORM), 413)
+    return None
 
 
 async def _document(form: FormData) -> Document:
@@ -70,19 +84,15 @@ async def _document(form: FormData) -> Document:
 
 def as_answer(document: Document) -> str:
     """The page with what was found of a document, and the form for the next below it."""
-    from desk.marking import body_of
-
     return page_of(document.name, body_of(document, proof(document)) + f"<hr>{FORM}")
 
 
 def _told(error: str) -> str:
-    from html import escape
-
     return f'<p role="alert"><strong>{escape(error)}</strong></p>'
 
 
 def _answer(page: str, status: int = 200) -> HTMLResponse:
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
     return HTMLResponse(page, status, headers)
 
 

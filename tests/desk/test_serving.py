@@ -55,6 +55,27 @@ def test_what_cannot_be_read_is_told(client, sent, told):
     assert told in answer.text
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://127.0.0.1"}, 200),
+        ({"content-length": "999999999999"}, 413),
+        ({"content-length": "x"}, 411),
+    ],
+)
+def test_what_another_site_sends_or_is_too_large_is_refused(client, headers, status):
+    assert client.post("/", data={"text": TEXT}, headers=headers).status_code == status
+
+
+def test_a_body_of_unknown_size_is_refused(client):
+    def parts():
+        yield b"text=1"
+
+    assert client.post("/", content=parts()).status_code == 411
+
+
 def test_another_host_is_refused():
     assert TestClient(application(), base_url="http://evil.example").get("/").status_code == 400
 
