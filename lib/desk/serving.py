@@ -45,23 +45,23 @@ async def check(request: Request) -> HTMLResponse:
         try:
             document = await _document(form)
         except EditionError as error:
-            return _answer(page_of(TITLE, _told(str(error)) + FORM), 400)
+            return _answer(page_of(TITLE, _error(str(error)) + FORM), 400)
     try:
         return _answer(as_answer(document))
     except EditionError as error:
-        return _answer(page_of(TITLE, _told(str(error)) + FORM), 400)
+        return _answer(page_of(TITLE, _error(str(error)) + FORM), 400)
 
 
 def _refusal(request: Request) -> HTMLResponse | None:
     """What a request is told that another site sends, that does not say how large it is, or that is too large."""
     origin = request.headers.get("origin")
     if origin is not None and origin != f"{request.url.scheme}://{request.url.netloc}":
-        return _answer(page_of(TITLE, _told("sent by another site")), 403)
+        return _answer(page_of(TITLE, _error("sent by another site")), 403)
     length = request.headers.get("content-length", "")
     if not length.isdecimal():
-        return _answer(page_of(TITLE, _told("of unknown size") + FORM), 411)
+        return _answer(page_of(TITLE, _error("of unknown size") + FORM), 411)
     if int(length) > LARGEST_BYTES:
-        return _answer(page_of(TITLE, _told(f"too large: at most {LARGEST_BYTES:,} bytes") + FORM), 413)
+        return _answer(page_of(TITLE, _error(f"too large: at most {LARGEST_BYTES:,} bytes") + FORM), 413)
     return None
 
 
@@ -87,7 +87,7 @@ def as_answer(document: Document) -> str:
     return page_of(document.name, body_of(document, proof(document)) + f"<hr>{FORM}")
 
 
-def _told(error: str) -> str:
+def _error(error: str) -> str:
     return f'<p role="alert"><strong>{escape(error)}</strong></p>'
 
 
