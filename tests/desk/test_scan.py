@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bluebook import EditionError
 from bluebook.edition.table import read_rows
 from bluebook.numbers.printed import parse
+from bluebook.numbers.words import UNITS
 from desk.cli import main
 from desk.scan import findings, numerals
 
@@ -280,3 +281,24 @@ def test_numerals_with_spaces_and_in_traditional_characters_stand_at_their_place
     spans = numerals(text)
     assert [text[span.offset : span.end] for span in spans] == ["2 184.6", "29.48萬", "廿八萬", "12.3 億"]
     assert [f.span.printed for f in findings(text)] == ["2 184.6 平方公里", "29.48萬所", "廿八萬人", "12.3 億元"]
+
+
+@pytest.mark.parametrize("unit", sorted(unit for unit in UNITS if len(unit) > 1))
+def test_a_decimal_with_its_unit_begins_a_line_as_it_stands_in_one(unit):
+    [alone] = [one for one in findings(f"3.5{unit}。") if one.number]
+    [inside] = [one for one in findings(f"共3.5{unit}。") if one.number]
+    assert (alone.span.printed, alone.number.low) == (inside.span.printed, inside.number.low)
+
+
+@pytest.mark.parametrize(
+    "line", ["15.5个百分点。", "1.5倍于上年。", "3.2米。", "4.5岁以上。", "6.8公里绿道建成。", "54.1分贝是昼间平均值。"]
+)
+def test_a_line_may_begin_with_a_figure(line):
+    assert findings(line)[0].number is not None
+
+
+@pytest.mark.parametrize(
+    "line", ["1.2 总体情况", "3.1目标任务", "2.3.1工作原则", "2.1年度工作", "1.2人口发展", "1.3家庭建设", "3.10 项目"]
+)
+def test_the_number_of_a_section_is_no_figure(line):
+    assert all(one.number is None for one in findings(line))
