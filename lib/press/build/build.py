@@ -28,7 +28,7 @@ from press.page.unshown import dead
 from press.records import Reference
 from press.run import freshness, redact
 from press.site import navigation
-from press.suite import Run, Suite, SuiteError, is_for
+from press.suite import Report, Run, Suite, SuiteError, is_for
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
 RECORD = "build.json"
@@ -86,7 +86,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
             turns.done(result.path, result)
         for path, error in turns.refused.items():
             entries[path] = _refuse(turns.tasks[path], error, cache)
-        _remove_gone(suite, cache, site)
+        _remove_gone(suite, planned, cache, site)
         _forget_failures(planned, order.out)
         records = [(run, record) for run in planned if (record := freshness.read_record(cache, run.path))]
         _finish_site(suite, planned, {run.path: record.page for run, record in records}, cache, site)
@@ -394,18 +394,34 @@ def _public(name: str, fingerprint: str | None) -> str | None:
     return "set" if name.startswith("environment ") and fingerprint else fingerprint
 
 
-def _remove_gone(suite: Suite, cache: Path, site: Path) -> None:
-    """Remove the pages of reports that are no longer in the suite, and of values it no longer allows or prints for."""
+def _remove_gone(suite: Suite, planned: Sequence[Run], cache: Path, site: Path) -> None:
+    """Remove the pages of reports that are no longer in the suite, and of values it no longer allows or prints for.
+
+    A value that no matrix has goes with the build that does not ask for it.
+    """
+    wanted = {run.path for run in planned}
     reports = {report.name: report for report in suite.reports}
     rules = {name: rule.allowed for name, rule in suite.parameters.items() if rule.allowed is not None}
     for path, record in freshness.records(cache):
         allowed = all(value in rules.get(name, (value,)) for name, value in record.params.items())
         report = reports.get(record.report)
-        if record.report and not (report and allowed and is_for(suite, report, record.params)):
+        is_printed = (
+            report is not None
+            and allowed
+            and is_for(suite, report, record.params)
+            and (path in wanted or _is_in_matrix(report, record.params))
+        )
+        if record.report and not is_printed:
             for name in record.files:
                 if not name.startswith(SHARED):
                     files.remove(site / name)
             freshness.record_file(cache, path).unlink()
+
+
+def _is_in_matrix(report: Report, params: Mapping[str, Any]) -> bool:
+    """Whether the values of a page are those of its report's matrix, as far as that lists any."""
+    listed = {name: [one.value for one in report.listed(name)] for name in report.matrix}
+    return all(params.get(name) in values for name, values in listed.items() if values)
 
 
 def _remove_unknown_pictures(cache: Path, site: Path) -> None:

@@ -106,6 +106,20 @@ def test_the_pages_of_a_value_that_a_report_is_no_longer_for_leave_the_site(proj
     assert not [name for name in project.site() if name.startswith("en/a-1")]
 
 
+def test_pages_of_values_that_a_matrix_no_longer_has_go(project):
+    project.add("a", ('lang = "en"\nn = 0', "parameters"), "# {eval}`n`", "n", matrix={"n": [1, 2]})
+    project.build()
+    assert {"en/a-1.html", "en/a-2.html"} <= project.site().keys()
+    project.reports["a"]["matrix"] = {"n": [1]}
+    project.write()
+    project.build()
+    assert not [name for name in project.site() if name.startswith("en/a-2")]
+    project.build("-p", "n=7")  # what is asked for by hand stays until the next build does not ask for it
+    assert {"en/a-1.html", "en/a-7.html"} <= project.site().keys()
+    project.build()
+    assert "en/a-7.html" not in project.site()
+
+
 def test_a_page_of_a_matrix_for_each_value(project):
     project.add("a", ('lang = "en"\nn = 0', "parameters"), "# {eval}`n`", "n", matrix={"n": [1, 2]})
     assert project.build() == {"en/a-1": "ran", "en/a-2": "ran"}
