@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -24,7 +26,26 @@ PROOF = """\b
 Examples:
   bluebook proof report.docx
   bluebook proof report.docx --marked checked.docx
+  bluebook proof report.docx --accept 2,3
   bluebook proof --serve"""
+
+
+class Numbers(click.ParamType[tuple[int, ...]]):
+    """Numbers of a list: 2,3."""
+
+    name = "numbers"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        """The numbers, from 1. A text that has other things is refused."""
+        if isinstance(value, tuple):
+            return value
+        words = str(value).replace("，", ",").split(",")
+        if not all(word.strip().isdecimal() for word in words):
+            self.fail(f"{value!r}: expected numbers of the list, like 2 or 2,3", param, ctx)
+        return tuple(int(word) for word in words)
+
+
+NUMBERS = Numbers()
 ROOT = click.option(
     "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
 )
@@ -204,10 +225,25 @@ def new(edition: str, source: Path, root: Path | None) -> None:
     type=click.Path(path_type=Path),
     help="Write the document with its findings: .docx and .xlsx with comments, or .html.",
 )
-def proof(file: Path | None, for_machine: bool, port: int | None, marked: Path | None) -> None:
+@click.option(
+    "--accept",
+    type=NUMBERS,
+    metavar="N[,M]",
+    default=(),
+    help="Set aside findings of the list: not the same thing. Remembered in FILE.proof.toml by their passages.",
+)
+@click.option("--unaccept", type=int, metavar="N", help="Take back what was set aside, by its number in that list.")
+def proof(
+    file: Path | None,
+    for_machine: bool,
+    port: int | None,
+    marked: Path | None,
+    accept: tuple[int, ...],
+    unaccept: int | None,
+) -> None:
     """Find the numbers of FILE that cannot both be right as they are printed.
 
-    Exit code 0: none; 1: there are some; 2: FILE cannot be read.
+    Exit code 0: none, or all set aside; 1: there are some; 2: FILE, or what was decided of it, cannot be read.
     """
     from bluebook.edition.package import EditionError
 
@@ -216,11 +252,18 @@ def proof(file: Path | None, for_machine: bool, port: int | None, marked: Path |
         return
     if file is None:
         raise click.UsageError("no FILE: name a document, or give --serve for a page that takes one")
+    if accept and unaccept is not None:
+        raise click.UsageError("--accept and --unaccept: one at a time, for each changes the other's list")
+    from desk.decisions import decisions_file, take_back
     from desk.marking import write_marked
     from desk.proving import proof as prove
 
     try:
+        if unaccept is not None:
+            take_back(decisions_file(file), unaccept)
         found = prove(file)
+        if accept:
+            found = _accept(file, found, accept)
         if marked is not None:
             write_marked(file, found, marked)
     except EditionError as error:
@@ -232,6 +275,28 @@ def proof(file: Path | None, for_machine: bool, port: int | None, marked: Path |
     else:
         _show_proof(found)
     raise SystemExit(0 if found.is_clean else 1)
+
+
+def _accept(file: Path, found: Proof, numbers: tuple[int, ...]) -> Proof:
+    """Remember that findings, by their numbers in the list, are set aside; the proof without them.
+
+    Raises `EditionError` for a number that is not in the list; then nothing is written.
+    """
+    from bluebook.edition.package import EditionError
+    from desk.decisions import accept, decisions_file, read_decisions
+    from desk.proving import decision_on, set_aside
+
+    count = len(found.findings)
+    for number in numbers:
+        if not 1 <= number <= count:
+            listed = f"findings 1 to {count}" if count else "no findings"
+            raise EditionError(f"--accept {number}: the list of {file.name} has {listed}")
+    today = date.today()
+    new = [decision_on(found.findings[number - 1], today) for number in sorted(set(numbers))]
+    path = decisions_file(file)
+    accept(path, new)
+    whole = [*(one.finding for one in found.accepted if one.finding), *found.findings]
+    return set_aside(replace(found, findings=tuple(whole)), read_decisions(path))
 
 
 def _serve(port: int) -> None:
@@ -247,8 +312,8 @@ def _serve(port: int) -> None:
 
 def _show_proof(found: Proof) -> None:
     """The findings, worst first, each with its places; then how much was looked at."""
-    for one in found.findings:
-        click.echo(f"{'✗' if one.tier == 1 else '?'} {one.says[1]} · {one.says[0]}")
+    for number, one in enumerate(found.findings, 1):
+        click.echo(f"{number} {'✗' if one.tier == 1 else '?'} {one.says[1]} · {one.says[0]}")
         click.echo(f"  {one.arithmetic}")
         for place in one.places:
             click.echo(f"  {place.block}: {place.printed}  {_shortened(place.text, 60)}")
@@ -256,12 +321,31 @@ def _show_proof(found: Proof) -> None:
             wanted = f" → {one.repair['wanted']}" if one.repair["wanted"] else ""
             click.echo(f"  likely: {one.repair['printed']}{wanted}")
         click.echo()
+    _show_accepted(found)
     wrong = sum(one.tier == 1 for one in found.findings)
     click.echo(
         f"{found.file}: {wrong} that cannot be right as printed, {len(found.findings) - wrong} to look at, ", nl=False
     )
+    aside = sum(one.finding is not None for one in found.accepted)
+    click.echo(f"{aside} set aside, " if aside else "", nl=False)
     rest = found.numerals - found.checked
     click.echo(f"{len(found.agreements)} agree; {found.numerals} numerals: {found.checked} in a check, {rest} in none")
+
+
+def _show_accepted(found: Proof) -> None:
+    """What was set aside, one line each, and how to take it back."""
+    if not found.accepted:
+        return
+    click.echo(f"Set aside in {found.file}.proof.toml; take back with --unaccept N, or delete the entry there:")
+    for one in found.accepted:
+        since = f" ({one.decision.on})" if one.decision.on else ""
+        if one.finding:
+            said = f"{one.finding.arithmetic}{since}"
+        else:
+            numbers = ", ".join(passage.number for passage in one.decision.passages)
+            said = f"{numbers}{since}: holds no more, no such finding as these passages were printed"
+        click.echo(f"  {one.number} {one.decision.kind}: {said}")
+    click.echo()
 
 
 def _shortened(text: str, most: int) -> str:

@@ -99,6 +99,26 @@ class Reading:
         """The numerals of a line, in order."""
         return self._by_line.get(line, [])
 
+    def sentence_around(self, line: int, offset: int) -> tuple[int, int]:
+        """Where the sentence, or the row of a table, that holds an offset of a line begins and ends.
+
+        >>> from desk.documents import from_text
+        >>> read_numerals(from_text("一共3家。全市5家。")).sentence_around(1, 7)
+        (5, 10)
+        """
+        text = self.lines[line - 1]
+        if "\t" in text:
+            return 0, len(text)
+        spans = [(start, end) for start, end in self._spans.get(line, ()) if start <= offset < end]
+        return spans[0] if spans else (0, len(text))
+
+    @cached_property
+    def _spans(self) -> dict[int, list[tuple[int, int]]]:
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for one in self.sentences:
+            spans.setdefault(one.line, []).append((one.start, one.start + len(one.text)))
+        return spans
+
     @cached_property
     def _by_line(self) -> dict[int, list[Numeral]]:
         found: dict[int, list[Numeral]] = {}

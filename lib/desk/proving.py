@@ -7,27 +7,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from bluebook.numbers.intervals import Interval
+from desk.decisions import Decision, Passage, decisions_file, passage_of, read_decisions
 from desk.documents import Document, from_text, read_document
-from desk.numerals import Numeral, read_numerals
+from desk.numerals import Numeral, Reading, read_numerals
 from desk.relations import Relation, relations
 
 
 @dataclass(frozen=True)
 class Place:
-    """A numeral of a finding, and where it stands: lines count from 1, `offset` from 0 in the line's own text."""
+    """A numeral of a finding, and where it stands: lines count from 1, `offset` from 0 in the line's own text.
+
+    `passage` is the sentence or the row of a table that it is printed in, by which a decision about it is remembered.
+    """
 
     block: str
     line: int
     text: str
     printed: str
-    offset: int = 0
-    row_text: str = ""
+    offset: int
+    row_text: str
+    passage: Passage
 
 
 @dataclass(frozen=True)
@@ -48,26 +55,50 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class SetAside:
+    """An editor's decision, with its number in the file, from 1; `finding` is None where it is about none any more."""
+
+    number: int
+    decision: Decision
+    finding: Finding | None
+
+
+@dataclass(frozen=True)
 class Proof:
-    """What was found of a document: contradictions, worst first, what agrees, and how much of it was looked at."""
+    """What was found of a document: contradictions, worst first, what agrees, and how much of it was looked at.
+
+    `findings` has those that still count; `accepted` what an editor set aside, in the order of the decisions.
+    """
 
     file: str
     numerals: int
     checked: int
     findings: tuple[Finding, ...]
     agreements: tuple[Finding, ...]
+    accepted: tuple[SetAside, ...] = ()
 
     @property
     def is_clean(self) -> bool:
+        """Whether nothing contradicts, but what an editor set aside.
+
+        >>> proof("社会组织605家，比上年增加280家，上年为316家。").is_clean
+        False
+        """
         return not any(one.tier == 1 for one in self.findings)
 
     def as_json(self) -> dict[str, Any]:
+        """All of it in lists, dicts and text.
+
+        >>> proof("社会组织605家。").as_json()["numerals"]
+        1
+        """
         return {
             "file": self.file,
             "numerals": self.numerals,
             "checked": self.checked,
             "findings": [_as_json(one) for one in self.findings],
             "agreements": [_as_json(one) for one in self.agreements],
+            "accepted": [_accepted_as_json(one) for one in self.accepted],
         }
 
 
@@ -86,11 +117,63 @@ def _as_json(one: Finding) -> dict[str, Any]:
     }
 
 
+def _accepted_as_json(one: SetAside) -> dict[str, Any]:
+    """A decision: what it is about as it was then, and the finding it holds for, or null."""
+    decision = one.decision
+    passages = [{"number": each.number, "text": each.text} for each in decision.passages]
+    return {
+        "number": one.number,
+        "on": decision.on.isoformat() if decision.on else None,
+        "kind": decision.kind,
+        "passages": passages,
+        "finding": _as_json(one.finding) if one.finding else None,
+    }
+
+
 def proof(source: str | Path | Document) -> Proof:
-    """The proof of a text, a file or a document. Raises `EditionError` for a file that cannot be read."""
+    """The proof of a text, a file or a document; of a file with the decisions that stand beside it.
+
+    Raises `EditionError` for a file, or decisions, that cannot be read.
+
+    >>> proof("社会组织605家，比上年增加289家，上年为316家。").checked
+    3
+    """
     if isinstance(source, str):
-        source = from_text(source)
-    document = read_document(source) if isinstance(source, Path) else source
+        return _proof_of(from_text(source))
+    if isinstance(source, Path):
+        return set_aside(_proof_of(read_document(source)), read_decisions(decisions_file(source)))
+    return _proof_of(source)
+
+
+def set_aside(found: Proof, decisions: Sequence[Decision]) -> Proof:
+    """A proof without the findings that were decided to compare what is not the same: each decision takes one.
+
+    >>> found = proof("社会组织605家，比上年增加280家，上年为316家。")
+    >>> [finding] = found.findings
+    >>> set_aside(found, [decision_on(finding)]).findings
+    ()
+    """
+    left = list(found.findings)
+    accepted = []
+    for number, decision in enumerate(decisions, 1):
+        alike = next((one for one in left if decision_on(one).key == decision.key), None)
+        if alike is not None:
+            left.remove(alike)
+        accepted.append(SetAside(number, decision, alike))
+    return replace(found, findings=tuple(left), accepted=tuple(accepted))
+
+
+def decision_on(finding: Finding, on: date | None = None) -> Decision:
+    """The decision that sets a finding aside, from that day on.
+
+    >>> [finding] = proof("债务余额46亿元，控制在限额43亿元以内。").findings
+    >>> [passage.number for passage in decision_on(finding).passages]
+    ['46亿元', '43亿元以内']
+    """
+    return Decision(finding.kind, tuple(place.passage for place in finding.places), on)
+
+
+def _proof_of(document: Document) -> Proof:
     reading = read_numerals(document)
     held: list[Relation] = []
     broken: list[Relation] = []
@@ -104,9 +187,9 @@ def proof(source: str | Path | Document) -> Proof:
         checked |= {id(one) for one in relation.numerals}
         (held if can_hold(relation) else broken).append(relation)
     trusted = {id(one) for relation in held for one in relation.numerals}
-    findings = [_finding(relation, document, trusted) for relation in broken]
+    findings = [_finding(relation, reading, trusted) for relation in broken]
     findings.sort(key=lambda one: (one.tier, -one.gap))
-    agreements = tuple(_finding(relation, document, trusted, is_held=True) for relation in held)
+    agreements = tuple(_finding(relation, reading, trusted, is_held=True) for relation in held)
     count = len(reading.numerals)
     return Proof(document.name, count, min(len(checked), count), tuple(findings), agreements)
 
@@ -119,8 +202,8 @@ def can_hold(relation: Relation) -> bool:
     return left.low <= right.high and right.low <= left.high
 
 
-def _finding(relation: Relation, document: Document, trusted: set[int], *, is_held: bool = False) -> Finding:
-    places = tuple(_place(one, document) for one in relation.numerals)
+def _finding(relation: Relation, reading: Reading, trusted: set[int], *, is_held: bool = False) -> Finding:
+    places = tuple(place_of(one, reading) for one in relation.numerals)
     gap = 0.0 if is_held else _gap(relation)
     said = relation.arithmetic
     if relation.sign == "=" and relation.kind != "twice":
@@ -131,9 +214,17 @@ def _finding(relation: Relation, document: Document, trusted: set[int], *, is_he
     return Finding(1 if relation.is_proved else 2, relation.kind, places, relation.says, said, gap, repair)
 
 
-def _place(one: Numeral, document: Document) -> Place:
-    block = document.blocks[one.line - 1]
-    return Place(block.place, one.line, block.text.strip(), one.printed, one.offset, block.text)
+def place_of(one: Numeral, reading: Reading) -> Place:
+    """Where a numeral stands.
+
+    >>> reading = read_numerals(from_text("目标已完成。社会组织605家。"))
+    >>> place_of(reading.numerals[0], reading).passage
+    Passage(text='社会组织605家。', number='605家', occurrence=1)
+    """
+    block = reading.document.blocks[one.line - 1]
+    start, end = reading.sentence_around(one.line, one.offset)
+    passage = passage_of(block.text[start:end], one.offset - start, one.printed)
+    return Place(block.place, one.line, block.text.strip(), one.printed, one.offset, block.text, passage)
 
 
 def _gap(relation: Relation) -> float:

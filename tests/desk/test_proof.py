@@ -38,7 +38,7 @@ def test_what_agrees_is_counted(tmp_path):
 
 def test_the_json_says_all(tmp_path):
     told = json.loads(run(tmp_path, WRONG, "--json").output)
-    assert {"file", "numerals", "checked", "findings", "agreements"} == told.keys()
+    assert {"file", "numerals", "checked", "findings", "agreements", "accepted"} == told.keys()
     [finding] = told["findings"]
     assert {"tier", "kind", "places", "says", "arithmetic", "gap", "repair"} == finding.keys()
     assert [place["line"] for place in finding["places"]] == [1, 1, 1]
