@@ -17,7 +17,7 @@ from bluebook import __version__
 if TYPE_CHECKING:
     from bluebook.edition.audit import Verdict
     from bluebook.edition.edition import Edition
-    from desk.proving import Proof
+    from desk.results import Against, Change, Finding, Proof
 
 EXAMPLE = "\b\nExample:\n  bluebook check shenzhen-2021 --source shenzhen-2021.txt"
 SCAN = "\b\nExample:\n  bluebook scan report.txt > numerals.csv"
@@ -27,6 +27,7 @@ Examples:
   bluebook proof report.docx
   bluebook proof report.docx --marked checked.docx
   bluebook proof report.docx --accept 2,3
+  bluebook proof report-2023.docx --against report-2022.docx
   bluebook proof --serve"""
 
 
@@ -226,6 +227,12 @@ def new(edition: str, source: Path, root: Path | None) -> None:
     help="Write the document with its findings: .docx and .xlsx with comments, or .html.",
 )
 @click.option(
+    "--against",
+    metavar="OLD",
+    type=click.Path(path_type=Path),
+    help="Also compare with an earlier draft, or with the report of an earlier period.",
+)
+@click.option(
     "--accept",
     type=NUMBERS,
     metavar="N[,M]",
@@ -238,12 +245,16 @@ def proof(
     for_machine: bool,
     port: int | None,
     marked: Path | None,
+    against: Path | None,
     accept: tuple[int, ...],
     unaccept: int | None,
 ) -> None:
     """Find the numbers of FILE that cannot both be right as they are printed.
 
-    Exit code 0: none, or all set aside; 1: there are some; 2: FILE, or what was decided of it, cannot be read.
+    With --against, also those that changed, are new or vanished; and where OLD is the report of an earlier period, what
+    FILE says of that period and OLD does not.
+
+    Exit code 0: none, or all set aside; 1: there are some; 2: FILE, OLD, or what was decided of FILE, cannot be read.
     """
     from bluebook.edition.package import EditionError
 
@@ -261,7 +272,7 @@ def proof(
     try:
         if unaccept is not None:
             take_back(decisions_file(file), unaccept)
-        found = prove(file)
+        found = prove(file, against)
         if accept:
             found = _accept(file, found, accept)
         if marked is not None:
@@ -286,17 +297,17 @@ def _accept(file: Path, found: Proof, numbers: tuple[int, ...]) -> Proof:
     from desk.decisions import accept, decisions_file, read_decisions
     from desk.proving import decision_on, set_aside
 
-    count = len(found.findings)
+    count = len(found.listed)
     for number in numbers:
         if not 1 <= number <= count:
             listed = f"findings 1 to {count}" if count else "no findings"
             raise EditionError(f"--accept {number}: the list of {file.name} has {listed}")
     today = date.today()
-    new = [decision_on(found.findings[number - 1], today) for number in sorted(set(numbers))]
+    new = [decision_on(found.listed[number - 1], today) for number in sorted(set(numbers))]
     path = decisions_file(file)
     accept(path, new)
-    whole = [*(one.finding for one in found.accepted if one.finding), *found.findings]
-    return set_aside(replace(found, findings=tuple(whole)), read_decisions(path))
+    before = tuple(one.finding for one in found.accepted if one.finding)
+    return set_aside(replace(found, findings=before + found.findings), read_decisions(path))
 
 
 def _serve(port: int) -> None:
@@ -312,24 +323,58 @@ def _serve(port: int) -> None:
 
 def _show_proof(found: Proof) -> None:
     """The findings, worst first, each with its places; then how much was looked at."""
-    for number, one in enumerate(found.findings, 1):
-        click.echo(f"{number} {'✗' if one.tier == 1 else '?'} {one.says[1]} · {one.says[0]}")
-        click.echo(f"  {one.arithmetic}")
-        for place in one.places:
-            click.echo(f"  {place.block}: {place.printed}  {_shortened(place.text, 60)}")
-        if one.repair:
-            wanted = f" → {one.repair['wanted']}" if one.repair["wanted"] else ""
-            click.echo(f"  likely: {one.repair['printed']}{wanted}")
-        click.echo()
+    for number, one in enumerate(found.listed, 1):
+        _show_finding(number, one)
+    if found.against:
+        _show_against(found.against, found.file)
     _show_accepted(found)
-    wrong = sum(one.tier == 1 for one in found.findings)
+    wrong = sum(one.tier == 1 for one in found.listed)
     click.echo(
-        f"{found.file}: {wrong} that cannot be right as printed, {len(found.findings) - wrong} to look at, ", nl=False
+        f"{found.file}: {wrong} that cannot be right as printed, {len(found.listed) - wrong} to look at, ", nl=False
     )
     aside = sum(one.finding is not None for one in found.accepted)
     click.echo(f"{aside} set aside, " if aside else "", nl=False)
     rest = found.numerals - found.checked
     click.echo(f"{len(found.agreements)} agree; {found.numerals} numerals: {found.checked} in a check, {rest} in none")
+
+
+def _show_finding(number: int, one: Finding) -> None:
+    click.echo(f"{number} {'✗' if one.tier == 1 else '?'} {one.says[1]} · {one.says[0]}")
+    click.echo(f"  {one.arithmetic}")
+    for place in one.places:
+        side = f"{place.side}, " if place.side else ""
+        click.echo(f"  {side}{place.block}: {place.printed}  {_shortened(place.text, 60)}")
+    if one.repair:
+        wanted = f" → {one.repair['wanted']}" if one.repair["wanted"] else ""
+        click.echo(f"  likely: {one.repair['printed']}{wanted}")
+    click.echo()
+
+
+def _show_against(against: Against, file: str) -> None:
+    """What changed, is new and vanished, a line each."""
+    new, old = against.years
+    if not against.are_drafts:
+        periods = f"two periods, {new} and {old}"
+    elif new == old and new is not None:
+        periods = f"two drafts on {new}"
+    else:
+        periods = "taken as two drafts, for one of them names no year"
+    click.echo(f"{file} against {against.old_file}: {periods}; {against.same} the same")
+    if not against.are_of_one_place:
+        click.echo("  their titles name different places or subjects: nothing here is sure")
+    for title, changes in (("changed", against.changed), ("new", against.added), ("vanished", against.vanished)):
+        click.echo(f"  {title}: {len(changes)}")
+        for change in changes:
+            click.echo(f"    {_words_of(change)}")
+    click.echo()
+
+
+def _words_of(change: Change) -> str:
+    """A change in a line: its name, the numbers, and where they stand."""
+    sides = [place for place in (change.old, change.new) if place]
+    numbers = " → ".join(place.printed for place in sides)
+    places = ", ".join(f"{place.side} {place.block}" for place in sides)
+    return f"{_shortened(change.name, 40)}: {numbers}  ({places})"
 
 
 def _show_accepted(found: Proof) -> None:

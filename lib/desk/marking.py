@@ -11,7 +11,7 @@ from typing import Any
 
 from bluebook.edition.package import EditionError
 from desk.documents import Document, W, read_document
-from desk.proving import Finding, Place, Proof
+from desk.results import Finding, Place, Proof
 
 AUTHOR = "bluebook proof"
 RED, YELLOW = "FFF4B8AE", "FFFFF2CC"  # of cells: cannot be right as printed; to be looked at

@@ -1,0 +1,233 @@
+"""What a proof says of a document: findings, each with the places of its numerals, and what was set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from bluebook.numbers.intervals import Interval
+from desk.decisions import Decision, Passage, passage_of
+from desk.numerals import Numeral, Reading
+
+
+@dataclass(frozen=True)
+class Place:
+    """A numeral of a finding, and where it stands: lines count from 1, `offset` from 0 in the line's own text.
+
+    `passage` is the sentence or the row of a table that it is printed in, by which a decision about it is remembered;
+    `side` says in which of two documents that are held against each other: "new", "old".
+    """
+
+    block: str
+    line: int
+    text: str
+    printed: str
+    offset: int
+    row_text: str
+    passage: Passage
+    side: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Numbers that cannot all be right as printed (tier 1), or that are worth a look (tier 2).
+
+    `gap` is how far apart the two sides are, in widths of what was printed; `repair` the one number whose change would
+    set it right, and what it would have to be, where there is only one.
+    """
+
+    tier: int
+    kind: str
+    places: tuple[Place, ...]
+    says: tuple[str, str]
+    arithmetic: str
+    gap: float
+    repair: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """An editor's decision, with its number in the file, from 1; `finding` is None where it is about none any more."""
+
+    number: int
+    decision: Decision
+    finding: Finding | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A quantity of two documents: what it is called, and where each has it; None where one has it not."""
+
+    name: str
+    new: Place | None
+    old: Place | None
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a document says otherwise than an earlier one.
+
+    `are_drafts` is whether both are about one period, `are_of_one_place` whether their titles do not name two places;
+    `years` are their years, the new one's first, None where their texts name none. `findings` has what is said of the
+    old one's period and is not what that says itself.
+    """
+
+    old_file: str
+    are_drafts: bool
+    are_of_one_place: bool
+    years: tuple[int | None, int | None]
+    findings: tuple[Finding, ...]
+    changed: tuple[Change, ...]
+    added: tuple[Change, ...]
+    vanished: tuple[Change, ...]
+    same: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was found of a document: contradictions, worst first, what agrees, and how much of it was looked at.
+
+    `findings` has those that still count; `accepted` what an editor set aside, in the order of the decisions.
+    """
+
+    file: str
+    numerals: int
+    checked: int
+    findings: tuple[Finding, ...]
+    agreements: tuple[Finding, ...]
+    accepted: tuple[SetAside, ...] = ()
+    against: Against | None = None
+
+    @property
+    def listed(self) -> tuple[Finding, ...]:
+        """The findings in the order of the printed list: its own, then those against another document.
+
+        >>> from desk.proving import proof
+        >>> len(proof("社会组织605家，比上年增加280家，上年为316家。").listed)
+        1
+        """
+        return self.findings + (self.against.findings if self.against else ())
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing contradicts, but what an editor set aside.
+
+        >>> from desk.proving import proof
+        >>> proof("社会组织605家，比上年增加280家，上年为316家。").is_clean
+        False
+        """
+        return not any(one.tier == 1 for one in self.listed)
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it in lists, dicts and text.
+
+        >>> from desk.proving import proof
+        >>> proof("社会组织605家。").as_json()["numerals"]
+        1
+        """
+        told: dict[str, Any] = {
+            "file": self.file,
+            "numerals": self.numerals,
+            "checked": self.checked,
+            "findings": [_as_json(one) for one in self.findings],
+            "agreements": [_as_json(one) for one in self.agreements],
+            "accepted": [_accepted_as_json(one) for one in self.accepted],
+        }
+        if self.against:
+            told["against"] = _against_as_json(self.against)
+        return told
+
+
+SAID = ("block", "line", "text", "printed", "offset")
+
+
+def _as_json(one: Finding) -> dict[str, Any]:
+    return {
+        "tier": one.tier,
+        "kind": one.kind,
+        "places": [_place_as_json(place) for place in one.places],
+        "says": {"zh": one.says[0], "en": one.says[1]},
+        "arithmetic": one.arithmetic,
+        "gap": round(one.gap, 3),
+        "repair": one.repair,
+    }
+
+
+def _place_as_json(place: Place) -> dict[str, Any]:
+    told = {key: getattr(place, key) for key in SAID}
+    return {"side": place.side, **told} if place.side else told
+
+
+def _against_as_json(one: Against) -> dict[str, Any]:
+    return {
+        "file": one.old_file,
+        "drafts": one.are_drafts,
+        "one_place": one.are_of_one_place,
+        "years": {"new": one.years[0], "old": one.years[1]},
+        "findings": [_as_json(finding) for finding in one.findings],
+        "changed": [_change_as_json(change) for change in one.changed],
+        "new": [_change_as_json(change) for change in one.added],
+        "vanished": [_change_as_json(change) for change in one.vanished],
+        "same": one.same,
+    }
+
+
+def _change_as_json(one: Change) -> dict[str, Any]:
+    new = _place_as_json(one.new) if one.new else None
+    old = _place_as_json(one.old) if one.old else None
+    return {"name": one.name, "new": new, "old": old}
+
+
+def _accepted_as_json(one: SetAside) -> dict[str, Any]:
+    """A decision: what it is about as it was then, and the finding it holds for, or null."""
+    decision = one.decision
+    passages = [{"number": each.number, "text": each.text} for each in decision.passages]
+    return {
+        "number": one.number,
+        "on": decision.on.isoformat() if decision.on else None,
+        "kind": decision.kind,
+        "passages": passages,
+        "finding": _as_json(one.finding) if one.finding else None,
+    }
+
+
+def place_of(one: Numeral, reading: Reading, side: str = "") -> Place:
+    """Where a numeral stands; in which of two documents, where there are two.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> reading = read_numerals(from_text("目标已完成。社会组织605家。"))
+    >>> place_of(reading.numerals[0], reading).passage
+    Passage(text='社会组织605家。', number='605家', occurrence=1)
+    """
+    block = reading.document.blocks[one.line - 1]
+    start, end = reading.sentence_around(one.line, one.offset)
+    passage = passage_of(block.text[start:end], one.offset - start, one.printed)
+    return Place(block.place, one.line, block.text.strip(), one.printed, one.offset, block.text, passage, side)
+
+
+def range_like(known: Interval, like: Numeral) -> str:
+    """An interval in the words of a numeral: its scale and unit, ends rounded outward to a tenth of its step.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> [one] = read_numerals(from_text("收入3.2万元。")).numerals
+    >>> range_like(Interval(Fraction(28000), Fraction(29000)), one)
+    '2.8–2.9万元'
+    """
+    number = like.number
+    scale = number.scale if number.scale else Fraction(1)
+    step = number.step / scale / 10 if number.step else Fraction(1, 10)
+    low, high = known.low / scale, known.high / scale
+    unit = like.printed[len(like.printed.rstrip("万亿%‰元个家人张件项所名户篇场小时天TEUmilontusah吨千百分点 倍")) :]
+    if low == high and low.denominator == 1:
+        return f"{_plain(low)}{unit}"
+    down = (low / step).__floor__() * step
+    up = -((-high / step).__floor__()) * step
+    return f"{_plain(down)}–{_plain(up)}{unit}" if down != up else f"{_plain(down)}{unit}"
+
+
+def _plain(number: Fraction) -> str:
+    text = f"{float(number):,.6f}".rstrip("0").rstrip(".")
+    return text or "0"
