@@ -33,6 +33,8 @@ ROLES = {
     "points": "百分点 · points",
 }
 ALIKE = 0.75  # of the characters of two sentences, numbers left out
+LONGEST_REWORDED = 300  # characters of a sentence
+MOST_REWORDED = 1_000_000  # pairs of sentences: beyond, these are two documents
 SLIP = 1000  # times as much: looks like 万 for 亿
 
 
@@ -117,6 +119,8 @@ def _reworded(pairs: Sequence[Pair], new: Report, old: Report) -> list[Pair]:
     paired = {id(pair.new) for pair in pairs} | {id(pair.old) for pair in pairs}
     ones, others = _whole_sentences(new, paired), _whole_sentences(old, paired)
     found: list[Pair] = []
+    if len(ones) * len(others) > MOST_REWORDED:
+        return found
     for one in ones:
         alike = [(_likeness(one, other), place) for place, other in enumerate(others) if _have_one_shape(one, other)]
         likeness, place = max(alike, default=(0.0, 0))
@@ -141,8 +145,12 @@ def _have_one_shape(ones: Sequence[Quantity], others: Sequence[Quantity]) -> boo
 
 
 def _likeness(ones: Sequence[Quantity], others: Sequence[Quantity]) -> float:
-    """How much of their sentences' wording is the same, from 0 to 1."""
-    return SequenceMatcher(None, ones[0].wording[0], others[0].wording[0], autojunk=False).ratio()
+    """How much of their sentences' wording is the same, from 0 to 1; nothing of sentences that are too long to say."""
+    one, other = ones[0].wording[0], others[0].wording[0]
+    if max(len(one), len(other)) > LONGEST_REWORDED:
+        return 0.0
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE else 0.0
 
 
 def _named(one: Quantity, new: Report, old: Report) -> Hashable:
