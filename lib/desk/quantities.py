@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bluebook.numbers.characters import normal
 from desk.documents import Document
 from desk.numerals import Numeral, Reading, Sentence, read_numerals
 from desk.relations.changes import FEWER, MORE, MOVED_FROM, Group, groups_of, is_prior
-from desk.relations.names import PLACE, names_of
+from desk.relations.names import PLACE, name_of_group, names_of
 from desk.relations.parts import divisions
 from desk.relations.tables import Row, Table, tables
 
@@ -181,9 +181,7 @@ def _name_of_group(group: Group) -> str:
     moved = MOVED_FROM.search(prior.before) if prior is not None else None
     if prior is None or moved is None or prior.offset > group.level.offset:
         return name_of(group.level)
-    if prior.number.lang == "en":
-        return name_of(prior)
-    return name_of(replace(prior, before=prior.before[: moved.start()]))
+    return name_of(prior) if prior.number.lang == "en" else name_of_group(group)
 
 
 def name_of(one: Numeral) -> str:

@@ -78,8 +78,8 @@ def cells(text: str) -> dict[tuple[int, int], Cell]:
 def _pieces(line: str) -> list[_Piece]:
     """The cells of a line, if it has any; else the line as one."""
     if "\t" in line:
-        parting = r"[^\t]+"
-    elif re.search(r"\S {2,}\S", line):
+        return [_Piece(left, text) for left, text in parted_by_tabs(line)]
+    if re.search(r"\S {2,}\S", line):
         parting = r"\S+(?: \S+)*"
     elif _SPACED.fullmatch(line.strip()):
         parting = r"\S+"
@@ -90,6 +90,21 @@ def _pieces(line: str) -> list[_Piece]:
         left = match.start() + len(match[0]) - len(match[0].lstrip())
         pieces.append(_Piece(left, match[0].strip()))
     return pieces
+
+
+def parted_by_tabs(line: str) -> list[tuple[int, str]]:
+    """Where each cell of a row begins, and its text; an empty one keeps its column. None where all are empty.
+
+    >>> parted_by_tabs("全市\\t\\t4684")
+    [(0, '全市'), (3, ''), (4, '4684')]
+    """
+    outer = 1 if line.startswith("\t") and line.rstrip(" ").endswith("\t") else 0  # the bars of Markdown
+    cells, at = [], 0
+    for cell in line.split("\t"):
+        cells.append((at + len(cell) - len(cell.lstrip()), cell.strip()))
+        at += len(cell) + 1
+    cells = cells[outer : len(cells) - outer]
+    return cells if any(text for _, text in cells) else []
 
 
 def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[Cell]:

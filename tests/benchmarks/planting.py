@@ -33,12 +33,11 @@ TIED_BY_HAND = {
         (5, "3418.62亿 = 152.40亿 + 1486.75亿 + 1779.47亿"),
         (5, "4.5(%) = 152.40亿 ÷ 3418.62亿"),
         (5, "43.5(%) = 1486.75亿 ÷ 3418.62亿"),
-        (5, "52.0(%) = 1779.47亿 ÷ 3418.62亿"),
         (5, "4.5(%) + 43.5(%) + 52.0(%) = 1"),
         (13, "69.32% = 241.3万 ÷ 348.09万"),
         (13, "21.95% = 76.4万 ÷ 348.09万"),
     ],
-    "yearbook": [(4, "38.74万 = 197 312 + 190 088")],
+    "yearbook": [],
     "flash": [],
     "speech": [],
     "whitepaper": [],
@@ -123,7 +122,9 @@ def total(text: Text, slot: Slot, _line: str, draw: random.Random) -> Change | N
         return None
     whole, dot, rest = slot.digits.partition(".")
     number = int(whole + rest) + draw.choice((-1, 1)) * draw.randint(1, 9) * 10
-    digits = str(number).zfill(len(whole + rest))
+    digits = str(number)
+    if len(digits) != len(whole + rest):
+        return None
     return _with_digits(slot, digits[: len(digits) - len(rest)] + dot + digits[len(digits) - len(rest) :])
 
 

@@ -137,7 +137,14 @@ def tie_by_formula(text: Text, lines: Sequence[int], formula: str, kind: str) ->
             return False
         names.append(name)
         parts.append(name)
-    text.ties.append(Tie(tuple(names), lambda ranges: _holds(parts, ranges)))
+    as_percent = None
+    if "point" in kind and len(names) == 3:
+        level, before, points = names
+
+        def as_percent(ranges: Ranges) -> bool:
+            return may_be(ranges[level], ranges[before] * (point(Fraction(1)) + ranges[points]))
+
+    text.ties.append(Tie(tuple(names), lambda ranges: _holds(parts, ranges), as_percent))
     return True
 
 

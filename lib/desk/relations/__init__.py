@@ -16,7 +16,7 @@ from desk.relations.averages import averages, limits, rates
 from desk.relations.changes import changes
 from desk.relations.model import Relation
 from desk.relations.parts import parts, sums
-from desk.relations.shares import proportions, shares, structures
+from desk.relations.shares import proportions, shares, structures, urbanisation
 from desk.relations.tables import repeated_in_tables, totals
 from desk.relations.twice import onwards, summaries, twice
 
@@ -26,6 +26,7 @@ KINDS = (
     sums,
     shares,
     proportions,
+    urbanisation,
     averages,
     rates,
     limits,

@@ -53,22 +53,56 @@ class Group:
 
 
 def groups_of(sentence: Sentence) -> list[Group]:
+    """The levels of a sentence, each with what is told of it; what a level is held against (预算95500万元的103.1%) and
+    how much of it that is stand between a level and its change, and are levels of their own.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> [sentence] = read_numerals(from_text("收入984万元，为预算955万元的103.1%，增长6.1%。")).sentences
+    >>> [one.level.printed for one in groups_of(sentence) if one.growth]
+    ['984万元']
+    """
     groups: list[Group] = []
-    for one in sentence.numerals:
-        group = groups[-1] if groups else None
-        role = _role(one, group)
-        if group is not None and _is_moved_to(one, group):
-            groups[-1] = Group(one, prior=group.level)
-        elif group is None or not role:
+    main: Group | None = None
+    aside: Group | None = None
+    for place, one in enumerate(sentence.numerals):
+        following = sentence.numerals[place + 1] if place + 1 < len(sentence.numerals) else None
+        if main is not None and _is_base(one, following):
             groups.append(Group(one))
-        elif getattr(group, role) is None:
-            setattr(group, role, one)
+            continue
+        if main is not None and groups[-1].level.after == "的" and one.before == "的" and one.is_percent:
+            aside = Group(one)
+            groups.append(aside)
+            continue
+        of_aside = _role(one, aside) if aside is not None else ""
+        if of_aside in ("points", "prior"):
+            main, role = aside, of_aside
+        else:
+            role = _role(one, main)
+        if main is not None and _is_moved_to(one, main):
+            moved = Group(one, prior=main.level)
+            groups[groups.index(main)] = moved
+            main = moved
+        elif main is None or not role:
+            main, aside = Group(one), None
+            groups.append(main)
+        elif getattr(main, role) is None:
+            setattr(main, role, one)
     return groups
+
+
+BASE = re.compile(r"(?:为|占|相当于|达到|完成)[^,，。;；]{0,16}$")
+
+
+def _is_base(one: Numeral, following: Numeral | None) -> bool:
+    """Whether a number is only what a percentage behind it is of: 为预算95500万元的103.1%."""
+    is_of_it = following is not None and following.before == "的" and following.is_percent
+    return is_of_it and one.is_amount and BASE.search(one.before) is not None
 
 
 MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
 MOVED_TO = re.compile(
-    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|回落|压减|调整)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
+    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|回落|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
     r"|^ (?:in (?:19|20)\d\d )?to $"
 )
 

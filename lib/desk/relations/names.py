@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from desk.numerals import AIMS, Numeral
-from desk.relations.changes import is_prior
+from desk.relations.changes import FEWER, MORE, MOVED_FROM, Group, is_prior
 from desk.relations.model import Relation
 
 CUMULATIVE = re.compile(r"累计|以来|cumulative|since ", re.IGNORECASE)
@@ -36,6 +37,24 @@ GENERIC = {
     "项",
     "家",
     "其中",
+    "总投资",
+    "投资额",
+    "总面积",
+    "占地面积",
+    "建筑面积",
+    "总建筑面积",
+    "总长度",
+    "总里程",
+    "总收入",
+    "总产值",
+    "年产值",
+    "总人口",
+    "总金额",
+    "总户数",
+    "出口额",
+    "进口额",
+    "工作人员",
+    "参与人数",
 }
 
 
@@ -66,9 +85,34 @@ def names_of(one: Numeral) -> tuple[str, str]:
     if not is_told or is_aim or CUMULATIVE.search(one.before) or "其中" in one.before:
         return "", ""
     before = SCOPE.sub("", VERBS.sub("", VERBS.sub("", one.before)))
+    before = re.sub("^(?:以及|[和与及])", "", before)
     is_name = re.fullmatch(r"[一-鿿()]{3,16}", before) is not None and before not in GENERIC
-    behind = re.match(r"^的?([一-鿿]{3,16})", one.after) if not is_name or one.after.startswith("的") else None
-    return (before if is_name else ""), (behind[1] if behind else "")
+    is_name = is_name and not ONLY_VERBS.fullmatch(before)
+    behind = BEHIND.match(one.after) if not is_name or one.after.startswith("的") else None
+    return (before if is_name else ""), (behind[1] or behind[2] if behind else "")
+
+
+BEHIND = re.compile(r"^的?(?!以及|[和与及])([一-鿿]{3,16})(?=[^一-鿿])|^的([一-鿿]{3,16})")
+ONLY_VERBS = re.compile(
+    rf"(?:稳步|迅速|大幅|进一步|分别|平均|同比)*(?:{MORE}|{FEWER}|变|变化|调整|发展|跃升)(?:到|至|为)?"
+)
+
+
+def name_of_group(group: Group) -> str:
+    """What a level is called; where it is what another became, the name stands before that: 社会组织由316家增加到605家.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> from desk.relations.changes import groups_of
+    >>> [sentence] = read_numerals(from_text("社会组织由316家增加到605家。")).sentences
+    >>> [name_of_group(one) for one in groups_of(sentence)]
+    ['社会组织']
+    """
+    prior = group.prior
+    moved = MOVED_FROM.search(prior.before) if prior is not None else None
+    if prior is None or moved is None or prior.offset > group.level.offset:
+        return names_of(group.level)[0]
+    return names_of(replace(prior, before=prior.before[: moved.start()]))[0]
 
 
 PLACE = re.compile(r"[一-鿿]{1,6}(?:省|市|区|县|镇|乡|街道|村)")

@@ -40,7 +40,8 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("male", "female"),
     ("imports", "exports"),
 )
-NOT_CLOSED = {("新建", "续建"), ("进口", "出口")}
+NOT_CLOSED = {("新建", "续建")}
+WHOLES: dict[tuple[str, ...], str] = {("进口", "出口"): "进出口"}  # what the whole must be called
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _divisions_of(sentence: Sentence, earlier: Sequence[Sentence], reading: Read
         if not listed:
             continue
         is_of_which = OF_WHICH.search(one.before) is not None
-        closed = _is_closed(listed, sentence, is_of_which=is_of_which)
+        closed = _is_closed(listed, sentence, whole, is_of_which=is_of_which)
         yield Division(whole, tuple(listed), closed, is_of_which)
 
 
@@ -176,7 +177,7 @@ def _run(levels: Sequence[Numeral], whole: Numeral) -> list[Numeral]:
     return listed
 
 
-def _is_closed(listed: list[Numeral], sentence: Sentence, *, is_of_which: bool) -> bool:
+def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_of_which: bool) -> bool:
     """Whether the words say that nothing is missing from a list of parts; the list is cut to those that do."""
     names = [_name(one) for one in listed]
     for place, name in enumerate(names):
@@ -184,7 +185,8 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, *, is_of_which: bool) 
             del listed[place + 1 :]
             return True
     for partition in PARTITIONS:
-        if partition in NOT_CLOSED or len(listed) < len(partition):
+        is_named = WHOLES.get(partition, "") in whole.before
+        if partition in NOT_CLOSED or len(listed) < len(partition) or not is_named:
             continue
         first = names[: len(partition)]
         if all(any(_is_part(word, name) for name in first) for word in partition):
@@ -204,7 +206,9 @@ def _is_part(word: str, name: str) -> bool:
     return word in name
 
 
-SUM = re.compile(r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$")
+SUM = re.compile(
+    r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
+)
 LISTED = re.compile(r"^[、和与及][一-鿿()]{0,12}$")
 
 

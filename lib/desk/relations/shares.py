@@ -12,6 +12,7 @@ from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.changes import is_prior
 from desk.relations.model import ONE, Relation
+from desk.relations.names import SCOPE, VERBS
 from desk.relations.parts import Division, divisions
 
 # shares and ratios
@@ -20,6 +21,9 @@ OF_IT = re.compile(r"^(?:左右|以上)?(?:\([^)]*\))?的$")
 SHARE_BARE = re.compile(r"(?:占比?|占比为|占全部|占总数的?|比重为|占比达)(?:为|达|约)?$")
 SHARE_OF = re.compile(r"占([^,，。;；占]{2,16}?)的(?:比重|比例)?(?:为|达|约)?$")
 RATE = re.compile(r"([一-鿿]{2})率(?:为|达|达到|约)?$")
+SUBJECT = re.compile(
+    r"[,，;；、。]([一-鿿()]{2,12}?)所?(?:占比|占(?!比)[^,，。;；占]{2,16}的?(?:比重|比例)?|比重)(?:为|达|约)?$"
+)
 SHARES_LISTED = re.compile(r"(?:占比|比重|比例)(?:依次|分别)为?$|分别占[^,，。]{0,10}$")
 
 
@@ -45,7 +49,11 @@ def _share(
         if part is not None:
             yield _ratio("ratio" if one.unit else "share", one, part, last)
         return
-    if one.measure == "growth":
+    if one.measure == "growth" or SHARES_LISTED.search(one.before):
+        return
+    subject = SUBJECT.search(one.before)
+    if subject:
+        yield from _share_of_subject(one, subject[1], sentence, known, reading)
         return
     part = next((other for other in reversed(above) if other.is_amount), None)
     if part is None or any(other.is_percent and other is not one for other in above if other.offset > part.offset):
@@ -63,9 +71,36 @@ def _share(
     elif re.search(r"\($", one.before) and re.match(r"^\)", one.after):
         whole = next((other for other in above if other.is_like(part) and other is not part), None)
         accounts = re.search(r"account|made up|contribut|of which|including|share", part.before)
+        if whole is None:
+            whole = next((division.whole for division in known if part in division.parts), None)
         whole = whole if accounts else None
     if whole is not None and whole is not part and not whole.range.has_zero:
         yield _ratio("share", one, part, whole)
+
+
+def _share_of_subject(
+    one: Numeral, subject: str, sentence: Sentence, known: Sequence[Division], reading: Reading
+) -> Iterator[Relation]:
+    """A percentage that says what it is of, against the numbers so named: 志愿者占常住人口的15.5%, 税收占比58.3%."""
+    near = [other for other in reading.on_line(sentence.line) if other.is_amount and other.offset < one.offset]
+    parts = [other for other in near if _begins(other, subject) and not is_prior(other, other.before)]
+    if len(parts) != 1:
+        return
+    part = parts[0]
+    match = SHARE_OF.search(one.before)
+    if match:
+        whole = _named(match[1], part, sentence, reading)
+    else:
+        whole = next((division.whole for division in known if part in division.parts), None)
+    if whole is not None and whole is not part and not whole.range.has_zero:
+        yield _ratio("share", one, part, whole)
+
+
+def _begins(one: Numeral, words: str) -> bool:
+    """Whether a number's name begins or ends with some words: 税收收入 is 税收, 非税收入 is not."""
+    name = SCOPE.sub("", VERBS.sub("", VERBS.sub("", one.before)))
+    name = re.sub(r"^.*(?:其中|[:：])", "", name)
+    return len(words) > 1 and (name.startswith(words) or (name.endswith(words) and len(words) > 2))
 
 
 def _ratio(kind: str, one: Numeral, part: Numeral, whole: Numeral) -> Relation:
@@ -150,6 +185,31 @@ def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Re
             return
 
 
+URBAN_RATE = re.compile(r"(?<!户籍人口)(?<!户籍)城镇化率(?:为|达到?|约)?$")
+URBAN = re.compile(r"(?:城镇|市镇)[一-鿿]{0,4}人口(?:为|达到?|约|有)?$")
+ALL_PEOPLE = re.compile(r"(?<!城镇)(?<!乡村)(?<!农村)(?:常住人口|总人口)(?:总量|总数)?(?:为|达到?|约|有)?$")
+
+
+def urbanisation(reading: Reading) -> Iterator[Relation]:
+    """城镇化率70.9%: by its definition the urban part of the people, where the paragraph tells both.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> reading = read_numerals(from_text("常住人口468.3万人，其中城镇人口331.9万人，城镇化率70.9%。"))
+    >>> [one.arithmetic for one in urbanisation(reading)]
+    ['331.9万人 ÷ 468.3万人']
+    """
+    for rate in reading.numerals:
+        if not rate.is_percent or not URBAN_RATE.search(rate.before):
+            continue
+        above = [one for one in reading.on_line(rate.line) if one.offset < rate.offset and one.is_amount]
+        known = [one for one in above if not is_prior(one, one.before)]
+        parts = [one for one in known if URBAN.search(one.before)]
+        wholes = [one for one in known if ALL_PEOPLE.search(one.before)]
+        if len(parts) == len(wholes) == 1 and parts[0].is_like(wholes[0]) and not wholes[0].range.has_zero:
+            yield _ratio("share", rate, parts[0], wholes[0])
+
+
 def proportions(reading: Reading) -> Iterator[Relation]:
     """医护比为1∶1.19, against the two numbers before it that are named by 医 and 护."""
     for number, line in enumerate(reading.lines, 1):
@@ -206,13 +266,14 @@ def structures(reading: Reading) -> Iterator[Relation]:
         for group in (1, 2, 3):
             words = match[group]
             decimals = len(words.partition(".")[2])
-            value, half = Fraction(words) / 100, Fraction(1, 2 * 10**decimals * 100)
+            value, step = Fraction(words) / 100, Fraction(1, 10**decimals * 100)
             told = replace(
                 here[0].number,
                 text=words,
                 value=value,
-                low=value - half,
-                high=value + half,
+                low=value - step,  # one of the three is often set so that they make up 100
+                high=value + step,
+                step=step,
                 low_open=False,
                 high_open=True,
                 unit="",

@@ -11,6 +11,7 @@ from desk.numerals import Numeral, Reading
 from desk.relations.changes import is_prior, levels_of
 from desk.relations.model import ONE, Relation
 from desk.relations.names import GENERIC, SCOPE, names_of, told_twice
+from desk.tables import parted_by_tabs
 
 # tables
 
@@ -69,15 +70,12 @@ def tables(reading: Reading) -> Iterator[Table]:
 
 
 def _cells(line: str) -> list[tuple[int, str]]:
-    parting = r"[^\t]+" if "\t" in line else r"\S+(?: \S+)*"
-    if "\t" not in line and not re.search(r"\S {2,}\S", line):
+    """Where each cell of a row begins, and its text; an empty one keeps its column where tabs part them."""
+    if "\t" in line:
+        return parted_by_tabs(line)
+    if not re.search(r"\S {2,}\S", line):
         return []
-    cells = []
-    for match in re.finditer(parting, line):
-        text = match[0].strip()
-        if text:
-            cells.append((match.start() + len(match[0]) - len(match[0].lstrip()), text))
-    return cells
+    return [(match.start(), match[0]) for match in re.finditer(r"\S+(?: \S+)*", line)]
 
 
 def totals(reading: Reading) -> Iterator[Relation]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from desk.numerals import Numeral, Reading
 from desk.relations.changes import change_of, groups_of, is_prior, is_real, levels_of
 from desk.relations.model import ONE, Relation
-from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, names_of, told_twice
+from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, name_of_group, names_of, told_twice
 
 SHORTEST, LONGEST = 3, 16  # characters of a name
 
@@ -21,8 +21,10 @@ def twice(reading: Reading) -> Iterator[Relation]:
     for sentence in reading.sentences:
         if "\t" in sentence.text:
             continue
-        for one in levels_of(sentence):
-            name, following = names_of(one)
+        for group in groups_of(sentence):
+            one = group.level
+            _, following = names_of(one)
+            name = name_of_group(group)
             if name:
                 named.setdefault(name, []).append(one)
             if following:
