@@ -266,8 +266,8 @@ def _count(
         counts[group, "planted"] += 1
         counts[group, "observable"] += error.is_observable
         counts[group, "recognised"] += error.is_observable and is_recognised
-        counts[group, "found"] += bool(mine)
         counts[group, "found observable"] += error.is_observable and bool(mine)
+        counts[group, "found recognised"] += error.is_observable and is_recognised and bool(mine)
         counts[group, "false"] += len(found) - len(mine) + (0 if error.is_observable else len(mine))
         counts[group, "true"] += len(mine) if error.is_observable else 0
     if say and error.is_observable != bool(mine):
@@ -310,11 +310,12 @@ def _print(counts: Counter[tuple[str, ...]]) -> None:
     groups = ["prose", "tables", "all", *(kind.__name__ for kind in KINDS), "swap"]
     print(f"{'':14} planted observable recognised  found  of planted  of observable  of recognised  precision")
     for group in groups:
-        planted_, observable, recognised, found = (
-            counts[group, name] for name in ("planted", "observable", "recognised", "found observable")
+        planted_, observable, recognised, found, known = (
+            counts[group, name]
+            for name in ("planted", "observable", "recognised", "found observable", "found recognised")
         )
         true, false = counts[group, "true"], counts[group, "false"]
-        shares = [_percent(found, planted_), _percent(found, observable), _percent(found, recognised)]
+        shares = [_percent(found, planted_), _percent(found, observable), _percent(known, recognised)]
         shown = "  ".join(f"{share:>12}" for share in shares)
         numbers = f"{planted_:8} {observable:10} {recognised:10} {found:6}"
         print(f"{group:14}{numbers} {shown} {_percent(true, true + false):>11}")

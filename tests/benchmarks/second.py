@@ -182,7 +182,7 @@ def housing(w: Writer) -> None:
 
 
 def climate(w: Writer) -> None:
-    """Numbers that nothing ties."""
+    """Numbers that little ties."""
     w.say(
         "全年空气质量优良天数{days}天，其中一级{up}天。年平均气温{temp}℃，年降水量{rain}毫米，年日照{sun}小时。"
         "森林覆盖率{wood}，建成区绿化覆盖率{green}。",
@@ -194,6 +194,7 @@ def climate(w: Writer) -> None:
         wood=Number(count(w.draw, 300, 700) / 1000, 2, "%"),
         green=Number(count(w.draw, 350, 460) / 1000, 2, "%"),
     )
+    w.tie("up days", lambda best, good: best.low <= good.high)
 
 
 def opening(w: Writer) -> None:

@@ -16,17 +16,22 @@ PRIOR = re.compile(
 THAN = re.compile(rf"(?:比|较)(?:上年末?|去年末?|上年同期|去年同期|上月末?|年初|{YEARS})?的?$")
 PRIOR_EN = re.compile(
     r"(?:\bfrom|compared with|against|when there were|than the|up on(?: the)?|down on(?: the)?) (?:only )?$"
+    r"|\((?:19|20)\d\d: $"
 )
 PRIOR_AFTER_EN = re.compile(r"^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)")
-MORE = r"(?:净?增加|净增|增长|增|多|提高|上升|提升|扩大)了?"
-FEWER = r"(?:净?减少|减|少|下降|降低|降|缩小|回落)了?"
+MORE = r"(?:净?增加|净增|增长|增产|增收|增|多|提高|上升|提升|扩大)了?"
+FEWER = r"(?:净?减少|减产|减收|减|少|下降|降低|降|缩小|回落)了?"
 CHANGE = re.compile(rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^[,，]?(?:{MORE}|{FEWER})$")
 CHANGE_AFTER_EN = re.compile(r"^ ?(?:more|fewer|less|higher|lower)\b")
 CHANGE_EN = re.compile(
     r"(?:an? (?:increase|rise|decrease|fall|drop) of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $"
 )
-GROWTH = re.compile(rf"(?:{MORE}|{FEWER}|上涨|下跌)$|\b(?:up|down|by|of|rose|fell|grew) $")
-IS_LESS = re.compile(rf"{FEWER}$|\b(?:down|decrease of|fall of|drop of|fell by|decreased by) $")
+GROWTH = re.compile(
+    rf"(?:{MORE}|{FEWER}|上涨|下跌)$|(?:[增涨降跌减]幅)(?:为|达到?)?$|\b(?:up|down|by|of|rose|fell|grew) $"
+)
+IS_LESS = re.compile(
+    rf"{FEWER}$|[降跌减]幅(?:为|达到?)?$|\b(?:down|decrease of|fall of|drop of|fell by|decreased by) $"
+)
 IS_LESS_AFTER = re.compile(r"^ ?(?:percentage points )?(?:fewer|less|lower)\b")
 REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\breal\b")
 REAL_LABELS = re.compile(r"生产总值|增加值|GDP|可支配收入|人均收入|产值", re.IGNORECASE)
@@ -75,7 +80,7 @@ def groups_of(sentence: Sentence) -> list[Group]:
             groups.append(aside)
             continue
         of_aside = _role(one, aside) if aside is not None else ""
-        if of_aside in ("points", "prior"):
+        if of_aside in ("points", "prior") or (of_aside == "growth" and _is_prior_percent(following)):
             main, role = aside, of_aside
         else:
             role = _role(one, main)
@@ -89,6 +94,11 @@ def groups_of(sentence: Sentence) -> list[Group]:
         elif getattr(main, role) is None:
             setattr(main, role, one)
     return groups
+
+
+def _is_prior_percent(one: Numeral | None) -> bool:
+    """Whether a number is a percentage of the year before: then what stands before it is of a percentage, too."""
+    return one is not None and one.is_percent and is_prior(one, one.before)
 
 
 BASE = re.compile(r"(?:为|占|相当于|达到|完成)[^,，。;；]{0,16}$")

@@ -58,6 +58,9 @@ GENERIC = {
 }
 
 
+SHORT = 3  # characters of a name that, behind another number, is of the sentence's subject: 研究生…人,毕业生…人
+
+
 def bare_name(one: Numeral) -> str:
     before = re.sub(r"(?:安排|预计|力争|达到|完成|实现|为|达)+$", "", one.before)
     before = SCOPE.sub("", VERBS.sub("", before))
@@ -87,7 +90,8 @@ def names_of(one: Numeral) -> tuple[str, str]:
     before = SCOPE.sub("", VERBS.sub("", VERBS.sub("", one.before)))
     before = re.sub("^(?:以及|[和与及])", "", before)
     is_name = re.fullmatch(r"[一-鿿()]{3,16}", before) is not None and before not in GENERIC
-    is_name = is_name and not ONLY_VERBS.fullmatch(before)
+    is_of_subject = len(before) <= SHORT and re.match(" ?[,，、;；]", one.before) is not None
+    is_name = is_name and not is_of_subject and not ONLY_VERBS.fullmatch(before)
     behind = BEHIND.match(one.after) if not is_name or one.after.startswith("的") else None
     return (before if is_name else ""), (behind[1] or behind[2] if behind else "")
 

@@ -29,6 +29,10 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("社会团体", "社会服务机构", "基金会"),
     ("社会团体", "民办非企业", "基金会"),
     ("总报告", "分报告", "专题"),
+    ("夏粮", "早稻", "秋粮"),
+    ("国内游客", "入境游客"),
+    ("发明专利", "实用新型", "外观设计"),
+    ("城镇职工", "城乡居民"),
     ("户籍", "非户籍"),
     ("内资", "外资"),
     ("新建", "续建"),
@@ -139,12 +143,12 @@ def _whole_before(
         ]
         return named[-1] if named else None
     says = OF_WHICH.search(before) or COMPRISING.search(before) or re.search(r"按[^,，。]{1,6}分[,，:：]?", before)
-    is_english_list = re.search(r": $", before) is not None
+    is_english_list = re.search(r"(?:: |\b(?:comprising|consisting of|made up of|namely) )$", before) is not None
     partition = _partition_begun(one)
     if not (says or is_english_list or partition):
         return None
     candidates = [other for other in levels if other.is_like(one)]
-    if not candidates and earlier:
+    if not candidates and earlier and not NO_FIGURE.search(before):
         candidates = [other for other in levels_of(earlier[-1]) if other.is_like(one) and other.is_amount][:1]
     return candidates[-1] if candidates else None
 
@@ -193,7 +197,11 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
             del listed[len(partition) :]
             return True
     head = sentence.text[: listed[0].offset - sentence.start]
-    if re.search(r": ?$", head) and len(listed) > 2 and re.search(r"\band $", listed[-1].before):
+    if (
+        re.search(r"(?:: ?|\b(?:comprising|consisting of|made up of|namely) )$", head)
+        and len(listed) > 2
+        and re.search(r"\band $", listed[-1].before)
+    ):
         return True
     return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
 
@@ -204,6 +212,9 @@ def _is_part(word: str, name: str) -> bool:
     if word == "税收" and "非税" in name:
         return False
     return word in name
+
+
+NO_FIGURE = re.compile(r"\d{3}|\d,\d")  # a number between that is none to us may be the whole
 
 
 SUM = re.compile(

@@ -11,6 +11,7 @@ from desk.numerals import Numeral, Reading
 from desk.relations.changes import is_prior, levels_of
 from desk.relations.model import ONE, Relation
 from desk.relations.names import GENERIC, SCOPE, names_of, told_twice
+from desk.relations.parts import PARTITIONS
 from desk.tables import parted_by_tabs
 
 # tables
@@ -88,6 +89,8 @@ def totals(reading: Reading) -> Iterator[Relation]:
             if not NO_SUM.search(title):
                 yield from _column(table, column, title)
         yield from _differences(table)
+        yield from _performances(table)
+        yield from _across(table)
 
 
 def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
@@ -155,6 +158,61 @@ def _differences(table: Table) -> Iterator[Relation]:
                     f"{one.printed} − {before.printed}",
                     ("增减应等于两列之差", "the change is the difference of the two columns"),
                 )
+
+
+PLANNED = re.compile(r"^(?!完成|为|占)(?:[一-鿿]{0,4}预算数?|年?初?预算|计划数?|目标数?)$")
+DONE = re.compile(r"^(?:决算数?|执行数?|完成数?|实际数?|实际完成)$")
+DONE_SHARE = re.compile(r"^(?:完成|为|占)(?:年初|年度|调整)?(?:预算|计划|目标)(?:的)?(?:%|比例|进度)?$")
+
+
+def _performances(table: Table) -> Iterator[Relation]:
+    """预算数, 决算数 and 完成预算(%): where each head stands once."""
+    titles = [re.sub(r"\([^()]*\)$", "", title) for title in table.head]
+    heads = [
+        [column for column, title in enumerate(titles) if kind.match(title)] for kind in (PLANNED, DONE, DONE_SHARE)
+    ]
+    if any(len(columns) != 1 for columns in heads):
+        return
+    planned, done, share = (columns[0] for columns in heads)
+    for row in table.rows:
+        if not {planned, done, share} <= row.cells.keys():
+            continue
+        plan, result, told = row.cells[planned], row.cells[done], row.cells[share]
+        if told.is_percent and plan.is_like(result) and not plan.range.has_zero:
+            yield Relation(
+                "share",
+                (told, result, plan),
+                told,
+                told.range,
+                "=",
+                result.range / plan.range,
+                f"{result.printed} ÷ {plan.printed}",
+                ("完成比例应与两列相符", "the share follows from the two columns"),
+            )
+
+
+def _across(table: Table) -> Iterator[Relation]:
+    """男, 女 and 合计: the columns of a division known to be whole, and the one that says it is their sum."""
+    wholes = [column for column, title in enumerate(table.head) if column and TOTAL.match(title)]
+    parts = [column for column, title in enumerate(table.head) if column and column not in wholes]
+    titles = sorted(table.head[column] for column in parts)
+    if len(wholes) != 1 or not any(sorted(partition) == titles for partition in PARTITIONS):
+        return
+    for row in table.rows:
+        if not {*wholes, *parts} <= row.cells.keys():
+            continue
+        whole, cells = row.cells[wholes[0]], [row.cells[column] for column in parts]
+        if all(cell.is_like(whole) and not cell.is_percent for cell in cells):
+            yield Relation(
+                "total",
+                (whole, *cells),
+                whole,
+                whole.range,
+                "=",
+                reduce(lambda one, other: one + other, (cell.range for cell in cells)),
+                " + ".join(cell.printed for cell in cells),
+                ("合计应等于各列之和", "the total is the sum of its columns"),
+            )
 
 
 def _later(first: str, second: str) -> int | None:
