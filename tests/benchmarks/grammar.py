@@ -669,7 +669,7 @@ def report(seed: int) -> Text:
     w.say(f"{place}市2023年国民经济和社会发展统计公报")
     sections = draw.sample(CHINESE, draw.randint(5, 8))
     for number, section in enumerate(sections):
-        w.say(f"{NUMERALS[number]}、{section.__doc__ or '主要情况'}")
+        w.say(f"{NUMERALS[number]}、主要情况")
         section(w)
     for table in draw.sample([districts, budget], draw.randint(1, 2)):
         table(w)
