@@ -25,7 +25,7 @@ from desk.results import Against, Change, Finding, Place, place_of, range_like
 
 REVISED = re.compile(r"修订|调整后|调整数|可比口径|同口径|经济普查|revised|restated|comparable|adjusted", re.IGNORECASE)
 SAYS = ("对上期的说法应与上期自己的数一致", "what is said of the earlier period is what its own report says")
-LOOKS = ("增长率应与上期自己的数相符", "the growth follows from the earlier report's own number")
+LOOKS = ("增减或增长率应与上期自己的数相符", "the change or growth follows from the earlier report's own number")
 ROLES = {
     "prior": "上期 · earlier",
     "change": "增减 · change",
@@ -235,12 +235,12 @@ def _implied(pair: Pair, new: Report, old: Report) -> Iterator[Finding]:
 def _against(
     told: Quantity, own: Quantity, known: Interval, others: Sequence[Numeral], new: Report, old: Report
 ) -> Iterator[Finding]:
-    """A finding where what is said of a quantity, directly or by `others`, is not what the old report has."""
+    """A finding where what is said of a quantity is not what the old report has; to be looked at where `others`, a
+    change or a growth, only imply it, for what they are held against may have been revised."""
     if not _are_apart(known, own.numeral.range) or _is_another_thing(own.numeral):
         return
     sentence = new.reading.sentences[told.numeral.sentence].text
-    is_growth = any(one.is_percent for one in others) and told.numeral.is_amount
-    is_certain = not is_growth and not REVISED.search(sentence)
+    is_certain = not others and not REVISED.search(sentence)
     numerals = (told.numeral, *others)
     places = [place_of(one, new.reading, "new") for one in numerals]
     places.append(place_of(own.numeral, old.reading, "old"))
@@ -248,7 +248,7 @@ def _against(
     implied = f", that is {range_like(known, own.numeral)} before" if others else ""
     arithmetic = f"new: {said}{implied}; old: {own.numeral.printed}"
     gap = _gap(known, own.numeral.range)
-    yield Finding(1 if is_certain else 2, "restated", tuple(places), LOOKS if is_growth else SAYS, arithmetic, gap)
+    yield Finding(1 if is_certain else 2, "restated", tuple(places), LOOKS if others else SAYS, arithmetic, gap)
 
 
 def _is_another_thing(own: Numeral) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -207,6 +208,10 @@ def place_of(one: Numeral, reading: Reading, side: str = "") -> Place:
     return Place(block.place, one.line, block.text.strip(), one.printed, one.offset, block.text, passage, side)
 
 
+BEHIND_DIGITS = re.compile(r"(?<=\d)\D+$")
+HEDGES = re.compile("以内|以上|以下|左右|[余多]")
+
+
 def range_like(known: Interval, like: Numeral) -> str:
     """An interval in the words of a numeral: its scale and unit, ends rounded outward to a tenth of its step.
 
@@ -220,7 +225,8 @@ def range_like(known: Interval, like: Numeral) -> str:
     scale = number.scale if number.scale else Fraction(1)
     step = number.step / scale / 10 if number.step else Fraction(1, 10)
     low, high = known.low / scale, known.high / scale
-    unit = like.printed[len(like.printed.rstrip("万亿%‰元个家人张件项所名户篇场小时天TEUmilontusah吨千百分点 倍")) :]
+    behind = BEHIND_DIGITS.search(like.printed)
+    unit = HEDGES.sub("", behind[0]) if behind else ""
     if low == high and low.denominator == 1:
         return f"{_plain(low)}{unit}"
     down = (low / step).__floor__() * step

@@ -24,52 +24,16 @@ def of(year, text):
 # what the new report says, what the old one has, and that with a slip
 RESTATED = [
     (of(2023, "年末社会组织605家，上年末为316家。"), of(2022, "年末社会组织316家，上年末为300家。"), "316家", "361家"),
-    (
-        of(2023, "年末社会组织605家，比上年增加289家。"),
-        of(2022, "年末社会组织316家，比上年增加16家。"),
-        "316家",
-        "361家",
-    ),
     (of(2023, "全市社会组织由2022年的316家增加到605家。"), of(2022, "年末全市社会组织316家。"), "316家", "361家"),
     ("2023年末，全市社会组织605家，上年末为316家。", "2022年末，全市社会组织316家。", "316家", "326家"),
-    (
-        of(2023, "病床使用率81.4%，比上年提高2.7个百分点。"),
-        of(2022, "病床使用率78.7%，比上年提高1.1个百分点。"),
-        "78.7%",
-        "77.8%",
-    ),
-    (
-        of(2023, "社会消费品零售总额1427.6亿元，上年为1336.4亿元。"),
-        of(2022, "社会消费品零售总额1336.4亿元。"),
-        "1336.4亿",
-        "1363.4亿",
-    ),
+    (of(2023, "病床使用率81.4%，上年为78.7%。"), of(2022, "病床使用率78.7%，上年为77.6%。"), "78.7%", "77.8%"),
+    (of(2023, "社会消费品零售总额1427.6亿元，上年为1336.4亿元。"), of(2022, "社会消费品零售总额1336.4亿元。"), "1336.4亿", "1363.4亿"),
     (of(2024, "到年底，2020年社区书院已有316家，今年有605家。"), of(2023, "2020年社区书院316家。"), "316家", "361家"),
-    (
-        "Haizhou Port: Bulletin 2023\nThe port handled 186.4 million tonnes of cargo in 2023, up 4.8% from 177.9 million tonnes in 2022.",
-        "Haizhou Port: Bulletin 2022\nThe port handled 177.9 million tonnes of cargo in 2022, up 1.3% from 175.6 million tonnes in 2021.",
-        "177.9",
-        "179.7",
-    ),
-    (
-        "Haizhou Port: Bulletin 2023\nThe authority recorded 34 incidents, a decrease of 9 from 43 a year earlier.",
-        "Haizhou Port: Bulletin 2022\nThe authority recorded 43 incidents, an increase of 2 from 41 a year earlier.",
-        "43",
-        "34",
-    ),
-    (
-        of(2023, "| 项目 | 2023年 | 2022年 |\n|---|---|---|\n| 增值税 | 24317 | 22860 |"),
-        of(2022, "| 项目 | 2022年 | 2021年 |\n|---|---|---|\n| 增值税 | 22860 | 21004 |"),
-        "22860",
-        "22806",
-    ),
-    (
-        "Haizhou Port: Bulletin 2023\nTerminal\t2022\t2023\nNorth\t64.2\t66.9\nSouth\t61.9\t64.9",
-        "Haizhou Port: Bulletin 2022\nTerminal\t2021\t2022\nNorth\t60.1\t64.2\nSouth\t60.0\t61.9",
-        "64.2",
-        "62.4",
-    ),
-]
+    ("Haizhou Port: Bulletin 2023\nThe port handled 186.4 million tonnes of cargo in 2023, up 4.8% from 177.9 million tonnes in 2022.", "Haizhou Port: Bulletin 2022\nThe port handled 177.9 million tonnes of cargo in 2022, up 1.3% from 175.6 million tonnes in 2021.", "177.9", "179.7"),
+    ("Haizhou Port: Bulletin 2023\nThe authority recorded 34 incidents, a decrease of 9 from 43 a year earlier.", "Haizhou Port: Bulletin 2022\nThe authority recorded 43 incidents, an increase of 2 from 41 a year earlier.", "43", "34"),
+    (of(2023, "| 项目 | 2023年 | 2022年 |\n|---|---|---|\n| 增值税 | 24317 | 22860 |"), of(2022, "| 项目 | 2022年 | 2021年 |\n|---|---|---|\n| 增值税 | 22860 | 21004 |"), "22860", "22806"),
+    ("Haizhou Port: Bulletin 2023\nTerminal\t2022\t2023\nNorth\t64.2\t66.9\nSouth\t61.9\t64.9", "Haizhou Port: Bulletin 2022\nTerminal\t2021\t2022\nNorth\t60.1\t64.2\nSouth\t60.0\t61.9", "64.2", "62.4"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("new", "old", "printed", "slip"), RESTATED)
@@ -83,14 +47,13 @@ def test_what_is_said_of_last_year_is_held_against_last_years_own_number(new, ol
 
 
 LOOK = [
-    (
-        of(2023, "社会消费品零售总额1427.6亿元，比上年增长6.8%。"),
-        of(2022, "社会消费品零售总额1363.4亿元，比上年增长2.0%。"),
-    ),
+    (of(2023, "年末社会组织605家，比上年增加289家。"), of(2022, "年末社会组织361家，比上年增加16家。")),
+    (of(2023, "病床使用率81.4%，比上年提高2.7个百分点。"), of(2022, "病床使用率77.8%，比上年提高1.1个百分点。")),
+    (of(2023, "社会消费品零售总额1427.6亿元，比上年增长6.8%。"), of(2022, "社会消费品零售总额1363.4亿元，比上年增长2.0%。")),
     (of(2023, "社会组织605家，上年为316家（按经济普查修订）。"), of(2022, "社会组织361家。")),
     (of(2023, "全年财政收入312亿元。"), of(2022, "全年财政收入300万元。")),
     (of(2023, "社会组织605家，上年为316家。"), of(2022, "社会组织361家。").replace("海州市", "临江区")),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("new", "old"), LOOK)
@@ -101,6 +64,8 @@ def test_what_may_be_meant_otherwise_is_only_to_be_looked_at(new, old):
 
 
 SILENT = [
+    (of(2023, "年末社会组织605家，比上年增加289家。"), of(2022, "年末社会组织316家，比上年增加16家。")),
+    (of(2023, "病床使用率81.4%，比上年提高2.7个百分点。"), of(2022, "病床使用率78.7%，比上年提高1.1个百分点。")),
     (of(2023, "社会组织605家，上年为316家。"), of(2021, "社会组织300家，上年为280家。")),  # two years apart
     (of(2023, "社会组织605家，比年初增加289家。"), of(2022, "社会组织361家，比年初增加3家。")),
     (of(2023, "社会组织605家，比2019年增加289家。"), of(2022, "社会组织361家，比2018年增加89家。")),
