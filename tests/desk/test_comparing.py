@@ -4,10 +4,12 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from desk.cli import main
 from desk.documents import from_text
-from desk.proving import proof
+from desk.proving import decision_on, proof, set_aside
 
 
 def against(new, old):
@@ -184,6 +186,26 @@ def test_an_old_document_that_cannot_be_read_is_an_error(files):
     result = run(files)
     assert result.exit_code == 2
     assert "no such file" in result.output
+
+
+PIECES = (
+    "全市 社会组织 605家 ， 。 比上年 增加 289家 上年为 316家 其中 分别为 、 占 15.5% 的 2023年 2022年末 为预算 103.1% 由 变为 个百分点 1.4 合计 "
+    "| 0 0家 -3% 下降100% 城镇化率 城镇人口 常住人口 完成预算 预算数 决算数 三次产业结构为4.5∶43.5∶52.0 占比分别为 1,012 £3.2 million comprising "
+    "up from and in 一、 第一产业 税收占比 𝟛"
+).split()
+TEXTS = st.lists(st.sampled_from([*PIECES, "\n", "\t", " "]), max_size=60).map("".join)
+
+
+@given(TEXTS, TEXTS)
+@example("0的103.1%，605家，0家的15.5%", "")
+@example("社会组织0家，比上年减少3家，下降100%。", "社会组织0家。")
+@example("社会组织0家，其中社会团体0家、社会服务机构0家、基金会0家，占比分别为0%、0%和0%。", "")
+def test_no_text_breaks_it_and_all_of_it_can_be_set_aside(new, old):
+    found = proof(new, against=old)
+    found.as_json()
+    assert set_aside(found, [decision_on(one) for one in found.listed]).listed == ()
+    same = against(new, new)
+    assert (same.findings, same.changed, same.added, same.vanished) == ((), (), (), ())
 
 
 def test_a_document_without_numbers_is_compared_too():

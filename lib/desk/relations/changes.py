@@ -209,7 +209,7 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
         )
     elif change is not None and level.is_amount:
         base = level.range - change_of(change)
-        if not base.has_zero:
+        if not base.has_zero and not level.range.has_zero and not (ONE - change_of(change) / level.range).has_zero:
             yield Relation(
                 "growth",
                 (level, change, growth),

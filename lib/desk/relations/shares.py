@@ -46,7 +46,7 @@ def _share(
     last = above[-1]
     if OF_IT.match(one.before) and last.is_amount:
         part = _last_like(last, above[:-1])
-        if part is not None:
+        if part is not None and not last.range.has_zero:
             yield _ratio("ratio" if one.unit else "share", one, part, last)
         return
     if one.measure == "growth" or SHARES_LISTED.search(one.before):
@@ -167,7 +167,7 @@ def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Re
         return
     for division in known:
         mine = [part for part in division.parts if part.sentence == run[0].sentence and part.offset < run[0].offset]
-        if len(mine) == len(run):
+        if len(mine) == len(run) and not division.whole.range.has_zero:
             for share, part in zip(run, mine, strict=True):
                 yield _ratio("share", share, part, division.whole)
             if division.is_closed:
@@ -311,7 +311,7 @@ def structures(reading: Reading) -> Iterator[Relation]:
         wholes = [
             one for one in here if one.is_like(first) and one.offset < first.offset and not is_prior(one, one.before)
         ]
-        if wholes:
+        if wholes and not wholes[-1].range.has_zero:
             for share, part in zip(shares_told, industries, strict=True):
                 assert part is not None
                 yield _ratio("share", share, part, wholes[-1])
