@@ -45,9 +45,10 @@ class Task:
 class Result:
     """What came of a task: files by their path in the site, the inputs they depend on; or an error and its cell.
 
-    `outline` is what its page says, for `translations`. `warning` is why it is not printed as it was asked to be,
-    `warnings` what the page cannot show, `references` what it refers to in the site, `stderr` what its cells wrote
-    there. Of a run that failed, `detail` is the traceback and `failed` the notebook as far as it was executed.
+    `warning` is why it is not printed as it was asked to be, `warnings` what the page cannot show, `references` what it
+    refers to in the site, `stderr` what its cells wrote there, `beside` the files beside the notebook that the page
+    takes along, or looked for in vain. Of a run that failed, `detail` is the traceback and `failed` the notebook as far
+    as it was executed.
     `outline` is what its page says, for `translations`; `written` are the files it wrote, with their fingerprints, and
     `unseen` says what in it opens files that only a watch sees; `perhaps` are files that were written meanwhile.
     """
@@ -58,6 +59,7 @@ class Result:
     inputs: dict[str, str | None] = field(default_factory=dict)
     volatile: list[str] = field(default_factory=list)
     outline: dict[str, list[str]] = field(default_factory=dict)
+    beside: dict[str, str | None] = field(default_factory=dict)
     written: dict[str, str | None] = field(default_factory=dict)
     unseen: str = ""
     perhaps: tuple[str, ...] = ()

@@ -354,6 +354,7 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
         report=task.page["name"],
         params=dict(task.params),
         outline=result.outline,
+        beside=result.beside,
         warnings=result.warnings,
         references=[list(vars(one).values()) for one in result.references],
         written=known.written if known else result.written,
@@ -552,6 +553,8 @@ def explain(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], out: Pa
             yield f"  written   {name}"
         for name, state in freshness.changes(record, task):
             yield f"  {state:8}  {name}"
+        for name, then in sorted(record.beside.items()) if record else ():
+            yield f"  {freshness.compared(then, freshness.fingerprint(name, suite.root)):8}  {name} (beside)"
         if record:
             same = record.page == freshness.page_key(task.page, record.files.get(f"{path}.ipynb", ""))
             yield f"  {'same' if same else 'changed':8}  template and place in the site"

@@ -19,11 +19,28 @@ def highlighted(source: str, language: str) -> str:
     text = "\n".join(lines).strip("\n")
     if not text.strip():
         return ""
-    return _highlight(text, "ipython3" if language == "python" else language)
+    return colored(text, "ipython3" if language == "python" else language)
+
+
+def is_language(name: str) -> bool:
+    """Whether code in a language of that name can be highlighted.
+
+    >>> is_language("python"), is_language("figure")
+    (True, False)
+    """
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        get_lexer_by_name(name)
+    except ClassNotFound:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1000)
-def _highlight(text: str, language: str) -> str:
+def colored(text: str, language: str) -> str:
+    """Code as HTML, highlighted where its language is known."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name

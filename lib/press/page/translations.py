@@ -22,7 +22,8 @@ NATURAL = re.compile(r"[\u2e80-\u9fff]|[A-Za-z]{3,},? [A-Za-z]{2,}")
 def outline(notebook: Any, lang: str, rules: CellRules) -> dict[str, list[str]]:
     """What a page says in its language: {"headings": […], "chart growth": [title], "columns of chart growth": […]}."""
     from press.page.outputs import Plot
-    from press.page.render import headings, prose, sheets_of
+    from press.page.prose import headings, prose
+    from press.page.render import sheets_of
 
     said = {"cells of prose": prose(notebook, lang, rules)}
     for level, text in headings(notebook, lang, rules):

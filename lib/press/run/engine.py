@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import re
 import signal
 import sys
 import time
@@ -26,6 +25,7 @@ from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from nbclient.exceptions import CellControlSignal, CellExecutionError, CellTimeoutError, DeadKernelError
 
+from press.page.markdown import expressions
 from press.run import recorder
 from press.run.freshness import PLAIN_KERNELS
 from press.run.kernels import KernelDiedError, family, kill_family, memory_of
@@ -34,8 +34,6 @@ from press.run.watch import Watch
 from press.suite import LANGUAGE
 from press.tags import CellRules, Treatment, is_in_language, numbers, option_lines, tags_of, treatment
 
-FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1|(?<!`)(`{2,})(?!`).*?(?<!`)\2(?!`)", re.S | re.M)
-ROLE = re.compile(r"\{eval\}`([^`]+)`")
 WELCOME = 1.0  # seconds for a kernel that is ready to greet who comes
 LOOK_EVERY = 0.2  # seconds between two looks at the memory of a kernel that is not of our server
 AGAIN = 1.0  # seconds after which a channel that is silent is looked at again
@@ -281,22 +279,19 @@ class Client(PapermillNotebookClient):
 
     async def _answer(self, cell: Any) -> None:
         """Ask the kernel for the cell's expressions and keep the answers with it, as jupyterlab_myst does."""
-        expressions = list(roles(cell, self.settings.lang, self.settings.rules))
-        if not expressions:
+        asked = list(roles(cell, self.settings.lang, self.settings.rules))
+        if not asked:
             return
-        reply = await self._ask(expressions)
+        reply = await self._ask(asked)
         if reply["content"]["status"] != "ok":
-            raise ExpressionError(
-                f"{{eval}}`{expressions[0]}`: the kernel did not answer: {reply['content']['status']}"
-            )
-        results = [reply["content"]["user_expressions"][str(number)] for number in range(len(expressions))]
-        for expression, result in zip(expressions, results, strict=True):
+            raise ExpressionError(f"{{eval}}`{asked[0]}`: the kernel did not answer: {reply['content']['status']}")
+        results = [reply["content"]["user_expressions"][str(number)] for number in range(len(asked))]
+        for expression, result in zip(asked, results, strict=True):
             if result["status"] != "ok":
                 raise ExpressionError(f"{{eval}}`{expression}`: {result['ename']}: {result['evalue']}")
             self._take_inputs([result])
         cell.metadata["user_expressions"] = [
-            {"expression": expression, "result": result}
-            for expression, result in zip(expressions, results, strict=True)
+            {"expression": expression, "result": result} for expression, result in zip(asked, results, strict=True)
         ]
 
     async def _ask(self, expressions: list[str]) -> dict[str, Any]:
@@ -449,14 +444,9 @@ def _kernelspec(settings: Settings) -> KernelSpec:
 
 
 def roles(cell: Any, lang: str | None, rules: CellRules) -> Iterator[str]:
-    """The expressions of a cell's `{eval}` roles, if the cell is shown in `lang`; those in code are none.
-
-    >>> from nbformat.v4 import new_markdown_cell
-    >>> list(roles(new_markdown_cell("{eval}`a + b` and ``{eval}`c` ``"), "en", CellRules()))
-    ['a + b']
-    """
+    """The expressions of a cell's `{eval}` roles, if the cell is shown in `lang`."""
     if is_in_language(cell, rules, lang):
-        yield from dict.fromkeys(ROLE.findall(FENCED.sub("", cell.source)))
+        yield from expressions(cell.source)
 
 
 def _raise_shown_error(cell: Any) -> None:

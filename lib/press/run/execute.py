@@ -184,9 +184,10 @@ def warm_up() -> None:
     """Import and do once what every run needs, before processes are forked from this one."""
     import nbformat
 
-    from press.page import render
+    from press.page.page import Page
+    from press.page.render import render
 
-    render.render(nbformat.v4.new_notebook(), render.Page("warm-up", "en", "", "en/warm-up"))
+    render(nbformat.v4.new_notebook(), Page("warm-up", "en", "", "en/warm-up"))
 
 
 def _print_page(result: Result, task: Task, server: str | None) -> None:
@@ -198,30 +199,44 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
     import nbformat
 
     from press.page import render
+    from press.page.beside import Beside
+    from press.page.page import Page
     from press.page.translations import outline
     from press.paper.browser import BrowserError
 
     notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode("utf-8", "replace"), as_version=4)
-    page = render.Page(**task.page)
+    page = Page(**task.page)
+    beside = Beside(page, Path(task.notebook), Path(task.root))
     result.outline = outline(notebook, page.lang, page.rules)
     for sheet in render.sheets_of(notebook, page.lang, page.rules).values():
         if sheet.folder:
             result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
     if "pdf" in page.formats or (_has_charts(notebook) and not page.undrawn):
         try:
-            _print_with_browser(result, notebook, replace(page, drawn=True), server, task.site)
+            _print_with_browser(result, notebook, replace(page, drawn=True), beside, server, task.site)
+            _note_beside(result, beside, task)
             return
         except BrowserError as error:
             result.warning = str(error)
             page = replace(page, formats=("html",))
     result.files |= render.companions(notebook, page)
-    _add_html(result, notebook, page)
+    _add_html(result, notebook, page, beside)
+    _note_beside(result, beside, task)
 
 
-def _add_html(result: Result, notebook: Any, page: Any) -> bytes:
+def _note_beside(result: Result, beside: Any, task: Task) -> None:
+    """The files that the page takes along or looked for in vain: it is printed again when one changes."""
+    root = Path(task.root).resolve()
+    for path, content in beside.looked_at.items():
+        name = freshness.relative(path, root)
+        result.beside[name] = None if content is None else freshness.digest(content)
+
+
+def _add_html(result: Result, notebook: Any, page: Any, beside: Any) -> bytes:
     from press.page import render
 
-    printed = render.print_page(notebook, page, result.files)
+    printed = render.print_page(notebook, page, result.files, beside)
+    result.files |= beside.files
     result.files[f"{page.path}.html"] = printed.html.encode()
     result.warnings = list(printed.lost)
     result.references = list(printed.references)
@@ -251,7 +266,9 @@ def _has_charts(notebook: Any) -> bool:
     return any(MIME in output.get("data", {}) for output in outputs)
 
 
-def _print_with_browser(result: Result, notebook: Any, page: Any, server: str | None, published: str) -> None:
+def _print_with_browser(
+    result: Result, notebook: Any, page: Any, beside: Any, server: str | None, published: str
+) -> None:
     """Add the page and its companions with the pictures that this process's browser draws, and its PDF.
 
     Raises BrowserError where the pictures cannot be drawn; a PDF that cannot be printed is only warned of.
@@ -263,10 +280,10 @@ def _print_with_browser(result: Result, notebook: Any, page: Any, server: str | 
     scratch, browser = _browser(server)
     files = render.companions(notebook, page, browser.draw, (scratch, Path(published or scratch)))
     result.files |= files
-    html = _add_html(result, notebook, page)
+    html = _add_html(result, notebook, page, beside)
     if not (scratch / "assets").exists():
         assets.write_assets(scratch)
-    for name, content in {**files, f"{page.path}.html": html}.items():
+    for name, content in {**files, **beside.files, f"{page.path}.html": html}.items():
         (scratch / name).parent.mkdir(parents=True, exist_ok=True)
         (scratch / name).write_bytes(content)
     if "pdf" not in page.formats:
@@ -283,7 +300,7 @@ def _print_with_browser(result: Result, notebook: Any, page: Any, server: str | 
         result.files[f"{page.path}.pdf"] = browser.pdf(file, **said)
     except BrowserError as error:
         result.warning = str(error).replace(str(file), f"{page.path}.html")
-        _add_html(result, notebook, replace(page, formats=("html",)))
+        _add_html(result, notebook, replace(page, formats=("html",)), beside)
 
 
 _OPEN: list[Any] = []

@@ -35,7 +35,17 @@ from press.run.watch import Seen
 HERE = Path(__file__).parents[1]  # the folder of the press
 LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock", "conda-lock.yml", "pixi.lock")
 RUNS, PAGES = "press.run.execute", "press.build.build"  # the modules that run notebooks, and that do all of a build
-PRINTERS = ("jinja2", "mistune", "nbconvert", "plotly", "rcssmin", "rjsmin")  # libraries that make pages
+PRINTERS = (  # libraries that make pages
+    "jinja2",
+    "latex2mathml",
+    "markdown-it-py",
+    "mdit-py-plugins",
+    "nbconvert",
+    "plotly",
+    "pygments",
+    "rcssmin",
+    "rjsmin",
+)
 PLAIN_KERNELS = ("python3", "python", "")  # those that the press starts itself, from its own Python
 WORDS = {
     "clock": "reads the clock",
@@ -535,9 +545,10 @@ KIND = re.compile("|".join(KINDS))
 
 @dataclass
 class Record:
-    """What is kept of a run that succeeded: its inputs, the files of the site made from it with their hashes, what its
-    page says (see `translations`), cannot show, and refers to (see `unshown`), the other files it wrote, and what in it
-    opens files unseen (see `watch`).
+    """What is kept of a run that succeeded: its inputs, and the files of the site made from it, with their hashes.
+
+    Also what its page takes along from beside its notebook, what it says (see `translations`), cannot show, and refers
+    to (see `unshown`), the other files the run wrote, and what in it opens files unseen (see `watch`).
     """
 
     inputs: Inputs = field(default_factory=dict)
@@ -547,6 +558,7 @@ class Record:
     report: str = ""
     params: dict[str, Any] = field(default_factory=dict)
     outline: dict[str, list[str]] = field(default_factory=dict)
+    beside: Inputs = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     references: list[list[Any]] = field(default_factory=list)
     written: Inputs = field(default_factory=dict)
@@ -628,4 +640,5 @@ def is_printed(record: Record, task: Any, site: Path) -> bool:
     key = page_key(task.page, record.files[f"{path}.ipynb"])
     wanted = {f"{path}.{suffix}" for suffix in ("ipynb", *task.page["formats"])}
     there = all(_file(site / name) == found for name, found in record.files.items())
-    return wanted <= set(record.files) and record.page == key and there
+    same = all(fingerprint(name, Path(task.root)) == found for name, found in record.beside.items())
+    return wanted <= set(record.files) and record.page == key and there and same

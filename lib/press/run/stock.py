@@ -15,8 +15,8 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 from nbconvert.preprocessors import ExecutePreprocessor, Preprocessor
 from plotly.io import to_html
 
+from press.page.markdown import expressions
 from press.page.outputs import MIME
-from press.run.engine import FENCED, ROLE
 
 
 class ExecuteAndAnswer(ExecutePreprocessor):
@@ -33,10 +33,10 @@ class ExecuteAndAnswer(ExecutePreprocessor):
         return ran
 
     def _answer(self, cell: Any) -> None:
-        expressions = roles(cell)
-        if not expressions:
+        asked = expressions(cell.source)
+        if not asked:
             return
-        wanted = {str(number): expression for number, expression in enumerate(expressions)}
+        wanted = {str(number): expression for number, expression in enumerate(asked)}
         assert isinstance(self.kc, AsyncKernelClient)
         ask = run_sync(self.kc.execute_interactive)
         reply = ask("", silent=True, store_history=False, user_expressions=wanted, output_hook=lambda _: None)
@@ -89,11 +89,6 @@ class Notebooks(AsyncLargeFileManager):
             if metadata.get("kernelspec", {}).get("name") == "python3":
                 metadata["language_info"] = dict(IPythonKernel.language_info)
         return model
-
-
-def roles(cell: Any) -> list[str]:
-    """The expressions of a Markdown cell's `{eval}` roles, each once; those in code are none."""
-    return list(dict.fromkeys(ROLE.findall(FENCED.sub("", cell.source))))
 
 
 def _text(result: Any) -> str:

@@ -15,11 +15,15 @@ from press.suite import Run, Suite, front_path
 
 
 class Link(NamedTuple):
-    """A page as another one leads to it: the name of its report, its title, and its address from there."""
+    """A page as another one leads to it: the name of its report, its title, and its address from there.
+
+    `notebook` is what the page is printed from, named from the root of the suite; "" where that does not matter.
+    """
 
     name: str
     title: str
     href: str
+    notebook: str = ""
 
 
 class Section(NamedTuple):
@@ -87,10 +91,15 @@ def sections(suite: Suite, runs: Sequence[Run], here: Run) -> tuple[Section, ...
     """The sections of the pages that a folder has in a language, as they are seen from one of its pages."""
     found = []
     for name, inside in by_section(suite, runs).items():
-        links = tuple(Link(run.report.name, run.title, href(run, here.folder)) for run in inside)
+        links = tuple(_link(suite, run, here) for run in inside)
         is_here = here.report.section == name and here.report.name != suite.home
         found.append(Section(section_title(suite, name, here.lang), links, is_here))
     return tuple(found)
+
+
+def _link(suite: Suite, run: Run, here: Run) -> Link:
+    notebook = os.path.relpath(run.report.notebook, suite.root).replace(os.sep, "/")
+    return Link(run.report.name, run.title, href(run, here.folder), notebook)
 
 
 def place(suite: Suite, run: Run, around: Sequence[Run]) -> Place:

@@ -86,6 +86,21 @@ window.pressDrawing = (() => {
     return { ...said, ...room, ...Object.fromEntries(least) };
   }
 
+  // A ground that is none, or white, is the page's own; any other is the author's, whose colours are chosen for it.
+  const isWhite = (colour) => painted(colour).every((part) => part >= 250);
+
+  const paperOf = (layout, template) => layout.paper_bgcolor ?? template?.layout?.paper_bgcolor ?? "white";
+  const hasOwnGround = (layout, template) => !isWhite(paperOf(layout, template));
+
+  function painted(colour) {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = "#fff";
+    canvas.fillRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  }
+
   // The figure as a page draws it: without its title, which the caption says, and on the page's own ground.
   function prepared(spec, template, { narrow, night }) {
     const { data, layout } = laidOut(spec, narrow);
@@ -93,10 +108,16 @@ window.pressDrawing = (() => {
     const crowded = narrow && !Object.keys(spec.narrow ?? {}).length;
     const font = { color: "#3a4550", ...base.font, ...layout.font, family: FONTS };
     const margin = margins({ ...base.margin, ...layout.margin }, crowded);
-    const figure = { data, layout: { ...layout, template, font, margin, title: undefined, width: undefined } };
+    const paper = paperOf(layout, template);
+    const plot = layout.plot_bgcolor ?? base.plot_bgcolor ?? "white";
+    const grounds = { paper_bgcolor: paper, plot_bgcolor: plot };
+    const figure = { data, layout: { ...layout, ...grounds, template, font, margin, title: undefined, width: undefined } };
+    if (hasOwnGround(layout, template)) return figure;
     const drawn = night ? mapColours(figure, turned) : figure;
     const ground = CLEAR[night ? "night" : "day"];
-    return { data: drawn.data, layout: { ...drawn.layout, paper_bgcolor: ground, plot_bgcolor: ground } };
+    drawn.layout.paper_bgcolor = ground;
+    if (isWhite(plot)) drawn.layout.plot_bgcolor = ground;
+    return drawn;
   }
 
   // No label is cut: what stands over the edge of the drawing is given room, once.
@@ -148,5 +169,5 @@ window.pressDrawing = (() => {
     plot.classList.add("drawn");
   }
 
-  return { draw, fitted, fonts: FONTS, makeRoomForPlotly, prepared, turned };
+  return { draw, fitted, fonts: FONTS, hasOwnGround, makeRoomForPlotly, prepared, turned };
 })();

@@ -358,10 +358,22 @@
     follow();
   }
 
+  // What stays in a frame, where no script runs, is as high as it is.
+  function fitFrames() {
+    for (const frame of document.querySelectorAll("iframe.external")) {
+      const fit = () => {
+        const inside = frame.contentDocument?.documentElement;
+        if (inside) frame.height = Math.min(inside.scrollHeight + 4, 4000);
+      };
+      frame.addEventListener("load", fit);
+      fit();
+    }
+  }
+
   // One thing after another, so that a slow phone can paint and answer in between.
   async function start() {
     const charts = window.pressCharts?.({ element, load, tip }) ?? [];
-    for (const step of [phraseHeadings, openContents, explainFigures, ...charts, workTables, fillUrls, search]) {
+    for (const step of [phraseHeadings, openContents, explainFigures, fitFrames, ...charts, workTables, fillUrls, search]) {
       await step();
       await new Promise((go) => setTimeout(go));
     }

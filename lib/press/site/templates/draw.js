@@ -271,7 +271,7 @@ window.pressDraw = (() => {
     const problems = [...new Set([...wide.problems, ...small.problems])];
     for (const [name, { svg }] of [["wide", wide], ["narrow", small]]) {
       texts[`${name}.svg`] = await lightened(svg, sizes[name]);
-      texts[`${name}-dark.svg`] = await lightened(dark(svg), sizes[name]);
+      texts[`${name}-dark.svg`] = await lightened(drawing.hasOwnGround(layout, template) ? svg : dark(svg), sizes[name]);
     }
     problems.push(...weight(wide.svg, texts["wide.svg"]));
     for (const [name, painted] of Object.entries(pictures)) pictures[name] = await painted;

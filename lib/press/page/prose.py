@@ -1,0 +1,579 @@
+"""The Markdown of one page as HTML: answers in place of `{eval}` roles, headings with anchors both languages share.
+
+What is understood is in `markdown`, and formulas in `formulas`. Whatever is not, is shown as it was written, and told.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape, unescape
+from typing import Any
+from urllib.parse import unquote
+
+from markdown_it.renderer import RendererHTML
+
+from press.page import unshown
+from press.page.beside import Beside, slug
+from press.page.code import colored, is_language, language_of
+from press.page.formulas import CLOSE, HELD, OPEN, Formulas
+from press.page.markdown import (
+    ADMONITIONS,
+    HEADING_ATTRIBUTES,
+    LABEL,
+    SIZE,
+    SIZES,
+    Directive,
+    directive,
+    parser,
+)
+from press.page.page import Page
+from press.site.assets import words
+from press.tags import CellRules, is_on_page
+
+FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
+DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
+CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
+FRAME = re.compile(r"<iframe\b([^>]*)>(?:\s*</iframe\s*>)?", re.I)
+FRAME_SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+TAG = re.compile(r"<[^>]*>")
+ALIGNED = re.compile(r"text-align:(right|center)")
+# Roles that are an element of HTML.
+ROLE_ELEMENTS = {"sub": "sub", "subscript": "sub", "sup": "sup", "superscript": "sup", "kbd": "kbd", "del": "s"}
+ROLE_ELEMENTS |= {"u": "u", "underline": "u", "dfn": "dfn", "term": "em", "abbr": "abbr", "code": "code"}
+REFERENCES = ("ref", "numref", "eq", "eqref")
+TITLED = re.compile(r"(.+?)\s*<([^<>]+)>")  # a role's text and what it leads to
+PLAIN_BLOCKS = (
+    "div",
+    "aside",
+    "margin",
+    "sidebar",
+    "topic",
+    "epigraph",
+    "table",
+    "card",
+    "grid",
+    "tab-set",
+    "tab-item",
+)
+ENCODED_MARKS = {"%EE%80%80": OPEN, "%EE%80%81": CLOSE}
+INLINE_ENDS = {"em_open": "em_close", "strong_open": "strong_close", "link_open": "link_close"}
+
+
+@dataclass
+class Outline:
+    """What a page's prose consists of: (level, text) of its headings, and what can be referred to, in order.
+
+    `figures` are the names of its numbered pictures, "" for one without; `labels` the headings that have a name.
+    """
+
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+def read_outline(sources: Iterable[str]) -> Outline:
+    """The outline of prose; found by the parser, so `# ` in a code block is no heading."""
+    outline = Outline()
+    for source in sources:
+        formulas = Formulas()
+        label = ""
+        tokens = parser().parse(formulas.hold(source), {})
+        for at, token in enumerate(tokens):
+            if token.type == "heading_open":
+                text = formulas.plain(_plain(tokens[at + 1].children))
+                named = HEADING_ATTRIBUTES.search(text)
+                text = HEADING_ATTRIBUTES.sub("", text).strip()
+                outline.headings.append((int(token.tag[1:]), text))
+                outline.labels |= dict.fromkeys(filter(None, (label, named[1] if named else "")), text)
+                label = ""
+            elif token.type == "inline" and (found := LABEL.fullmatch(token.content.strip())):
+                label = found[1]
+            elif token.type in ("fence", "colon_fence"):
+                inside = directive(token.info, token.content)
+                if inside and inside.name == "figure":
+                    outline.figures.append(inside.options.get("name") or inside.options.get("label", ""))
+    return outline
+
+
+def _plain(children: Iterable[Any]) -> str:
+    """The words of a line; an answer's place is a space."""
+    parts = []
+    for child in children:
+        if child.type == "myst_role" or child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        else:
+            parts.append(child.content)
+    return "".join(parts).strip()
+
+
+def prose(notebook: Any, lang: str, rules: CellRules) -> list[str]:
+    """The Markdown of each cell of a language's page."""
+    return [as_text(cell.source) for cell in cells_of(notebook, lang, rules) if cell.cell_type == "markdown"]
+
+
+def headings(notebook: Any, lang: str, rules: CellRules) -> list[tuple[int, str]]:
+    """(level, text) of each heading on a language's page."""
+    return read_outline(prose(notebook, lang, rules)).headings
+
+
+def cells_of(notebook: Any, lang: str, rules: CellRules) -> Iterator[Any]:
+    """The cells a page of this language shows: its own and those of no language, without the silent ones."""
+    return (cell for cell in notebook.cells if is_on_page(cell, rules, lang))
+
+
+class Prose:
+    """The Markdown of one page, to be turned into HTML in the order of its cells."""
+
+    def __init__(self, notebook: Any, page: Page, beside: Beside | None = None) -> None:
+        sources = prose(notebook, page.lang, page.rules)
+        self.page = page
+        self.beside = beside or Beside(page)
+        self.title = ""
+        self.contents: list[tuple[str, str]] = []
+        self.language = language_of(notebook)
+        self.words = words(page.lang)
+        self.formulas = Formulas(sources)
+        self._outline = read_outline(sources)
+        slugs = _anchors(self._outline, headings(notebook, "en", page.rules))
+        self._places = _jupyter_names(self._outline, slugs)
+        self._slugs = iter(slugs)
+        self._lead = ""
+        self._before = ""  # the first paragraph, where it comes before the title
+        self._answers: dict[str, Mapping[str, Any]] = {}
+        self._attachments: Mapping[str, Any] = {}
+        self._complaints: list[str] = []
+        self._figures = 0
+        self._texts = 0
+        self._depth = 0
+
+    @property
+    def lead(self) -> str:
+        """The page's description: its first paragraph, the first under its title where it has one."""
+        return self._lead or self._before
+
+    def html(self, cell: Any) -> str:
+        """A Markdown cell as HTML."""
+        self._answers = {one["expression"]: one["result"] for one in cell.metadata.get("user_expressions", ())}
+        self._attachments = cell.get("attachments", {})
+        return self.markdown(cell.source)
+
+    def markdown(self, source: str | Iterable[str]) -> str:
+        """Markdown that a cell displayed, as HTML."""
+        self._texts += 1
+        held = self.formulas.hold(as_text(source))
+        html = parser(Renderer, trusted=self.page.trusted).render(held, self._environment())
+        return self.finished(html)
+
+    def finished(self, html: str) -> str:
+        """HTML of a notebook as this site shows it: see `finish_html`; its addresses lead into the site."""
+        for tex in self.formulas.unread:
+            self.complain(f"the formula “{unshown.short(tex)}” cannot be read")
+        self.formulas.unread.clear()
+        html = FRAME.sub(self._frame, finish_html(html, self.page))
+        return self.beside.in_html(html, self._places)
+
+    def _frame(self, found: re.Match[str]) -> str:
+        """A link in the place of what a frame would fetch from elsewhere, which no page does."""
+        source = FRAME_SOURCE.search(found[1])
+        address = unescape(source[1] or source[2] or source[3]) if source else ""
+        if not re.match(r"(?:https?:)?//", address):
+            return found[0]
+        self.complain(f'the frame "{unshown.short(address)}" is not fetched: a link stands in its place')
+        return f'<p><a href="{escape(address)}">{escape(address)}</a></p>'
+
+    def output(self, html: str) -> str:
+        """The HTML of a trusted output as the page shows it: its headings and formulas are those of the prose."""
+        return self.finished(self.formulas.in_html(html))
+
+    def nested(self, source: str) -> str:
+        """Markdown inside a directive; its headings have no anchors."""
+        self._depth += 1
+        held = source if HELD.search(source) else self.formulas.hold(source)
+        html = parser(Renderer, trusted=self.page.trusted).render(held, self._environment())
+        self._depth -= 1
+        return str(html)
+
+    def _environment(self) -> dict[str, Any]:
+        """What the parser hands to the renderer; footnotes of each text have names of their own."""
+        self._texts += self._depth > 0
+        return {"prose": self, "docId": str(self._texts)}
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether what is shown stands inside a directive."""
+        return self._depth > 0
+
+    def answer(self, expression: str) -> str:
+        """The stored answer to an expression, as HTML; the expression itself, marked, where there is none."""
+        bundle = self._answers.get(expression, {}).get("data")
+        if bundle is None:
+            self.complain(f"{{eval}}`{expression}` has no answer")
+            return f'<code class="unanswered">{escape(expression)}</code>'
+        if "text/html" in bundle and self.page.trusted:
+            return as_text(bundle["text/html"])
+        if "text/plain" not in bundle:
+            self.complain(f"{{eval}}`{expression}` is answered by {', '.join(bundle)}, not by text")
+        return escape(_spoken(as_text(bundle.get("text/plain", ""))))
+
+    def role(self, name: str, content: str) -> str:
+        """MyST's `{name}`content``; one that is not known is shown as it was written, and told."""
+        if name == "eval":
+            return self.answer(content)
+        if name in ROLE_ELEMENTS:
+            element = ROLE_ELEMENTS[name]
+            return f"<{element}>{escape(content)}</{element}>"
+        titled = TITLED.fullmatch(content)
+        text, target = (titled[1], titled[2]) if titled else ("", content)
+        if name == "doc":
+            return f'<a href="{escape(target.removesuffix(".ipynb"))}.ipynb">{escape(text or target)}</a>'
+        if name in REFERENCES:
+            called = text or self.name_of(target)
+            if called:
+                return f'<a href="#{escape(target)}">{escape(called)}</a>'
+            self.complain(f'{{{name}}}`{content}` leads nowhere: nothing on the page is called "{target}"')
+            return escape(content)
+        self.complain(f"the role {{{name}}} is not known: its text is shown as it is written")
+        return f"<code>{escape(content)}</code>"
+
+    def name_of(self, target: str) -> str:
+        """What is said of a place that is referred to: Figure 2, (3), or a heading's words; "" for an unknown one."""
+        if number := self.formulas.number_of(target):
+            return f"({number})"
+        if target in self._outline.figures:
+            return str(self.words["picture"]).format(self._outline.figures.index(target) + 1)
+        return self._outline.labels.get(target, "")
+
+    def directive(self, asked: Directive) -> str:
+        """A directive as HTML; one that is not known is shown as it was written, and told."""
+        if asked.name in ADMONITIONS:
+            return self._admonition(asked)
+        if asked.name in ("figure", "image"):
+            return self._figure(asked)
+        if asked.name == "dropdown":
+            summary = f"<summary>{self.formulas.shown(asked.argument)}</summary>"
+            return f'<details class="fold">{summary}\n{self.nested(asked.body)}</details>\n'
+        if asked.name in PLAIN_BLOCKS:
+            title = f"<p><strong>{escape(self.formulas.plain(asked.argument))}</strong></p>\n" if asked.argument else ""
+            return f'<div class="aside">{title}{self.nested(asked.body)}</div>\n'
+        if asked.name in ("code", "code-block", "code-cell", "sourcecode"):
+            return code_block(self.formulas.written(asked.body), asked.argument)
+        written = self.formulas.written(asked.body)
+        if not is_language(asked.name):
+            self.complain(f"the directive {{{asked.name}}} is not known: its text is shown as it is written")
+        return code_block(written, asked.name)
+
+    def _admonition(self, asked: Directive) -> str:
+        kind = ADMONITIONS[asked.name]
+        title = self.formulas.shown(asked.argument) if asked.argument else escape(self.words["admonitions"][kind])
+        return admonition(kind, title, self.nested(asked.body))
+
+    def _figure(self, asked: Directive) -> str:
+        options = asked.options
+        alt = self.formulas.plain(options.get("alt", ""))
+        size = {name: options[name] for name in ("width", "height") if options.get(name)}
+        picture = self.image(self.url(self.formulas.written(asked.argument)), alt, size, has_caption=bool(asked.body))
+        if asked.name == "image":
+            return f"<p>{picture}</p>\n"
+        self._figures += 1
+        name = options.get("name") or options.get("label", "")
+        place = f' id="{escape(name)}"' if name else ""
+        number = escape(str(self.words["picture"]).format(self._figures))
+        caption = self.nested(asked.body)
+        return f'<figure class="picture"{place}>{picture}<figcaption><b>{number}</b> {caption}</figcaption></figure>\n'
+
+    def image(self, source: str, alt: str, size: Mapping[str, str], *, has_caption: bool = False) -> str:
+        """A picture; one without a text that stands for it is told."""
+        if not alt and not has_caption:
+            self.complain(f'the image "{unshown.short(source)}" has no alternative text')
+        sizes = "".join(f' {name}="{escape(value.removesuffix("px"))}"' for name, value in size.items())
+        return f'<img src="{escape(source)}" alt="{escape(alt)}"{sizes}>'
+
+    def url(self, url: str) -> str:
+        """The url where it may stand on a page, else "#"; see `is_safe_url`. That of an attachment is its file's."""
+        for encoded, mark in ENCODED_MARKS.items():
+            url = url.replace(encoded, mark)
+        url = self.formulas.written(url)
+        if url.startswith("attachment:"):
+            return self._attached(unquote(url.partition(":")[2]))
+        if is_safe_url(url):
+            return url
+        wanted = "expected a relative one, http, https, mailto or tel"
+        self.complain(f'the link or image "{unshown.short(url)}" leads nowhere: {wanted}')
+        return "#"
+
+    def _attached(self, name: str) -> str:
+        """The address of a file that is attached to the cell."""
+        bundle = self._attachments.get(name, {})
+        for content in bundle.values():
+            try:
+                return self.beside.keep(name, b64decode(as_text(content)))
+            except ValueError:
+                break
+        self.complain(f'the attachment "{unshown.short(name)}" is not in the cell')
+        return "#"
+
+    def complain(self, sentence: str) -> None:
+        """Keep what could not be shown."""
+        self._complaints.append(sentence)
+
+    def complaints(self) -> list[str]:
+        """What could not be shown since this was last asked."""
+        told, self._complaints = self._complaints, []
+        return told
+
+    def heading(self, html: str, level: int, name: str = "") -> str:
+        """A heading with its anchor; the first of level 1 is the page's title, those of level 2 its contents."""
+        if self.is_nested:
+            return f'<p class="heading">{html}</p>\n'
+        text = words_of(self.formulas.without_mathml(html))
+        slug = next(self._slugs, f"s{len(self.contents)}")
+        own = f'<span id="{escape(name)}"></span>' if name and name != slug else ""
+        if level == 1 and not self.title:
+            self.title = text
+            return f'<h1 id="{slug}">{own}{html}</h1>\n'
+        if level == 2:
+            self.contents.append((slug, text))
+        return _heading(level, slug, own + html, text)
+
+    def section(self, found: re.Match[str]) -> str:
+        """A section that a cell's HTML opens, `<h2 id="…">`, as the headings of the prose."""
+        self.contents.append((found[1], words_of(found[2])))
+        return _heading(2, found[1], found[2], words_of(found[2]))
+
+    def offer_lead(self, html: str) -> None:
+        """A paragraph that may be the page's description."""
+        text = words_of(self.formulas.without_mathml(html))
+        if self.title:
+            self._lead = self._lead or text
+        else:
+            self._before = self._before or text
+
+
+class Renderer(RendererHTML):
+    """HTML of the parser's tokens, where a page wants other than the parser's own."""
+
+    def text(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        return str(env["prose"].formulas.shown(tokens[idx].content))
+
+    def code_inline(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        return f"<code>{escape(env['prose'].formulas.written(tokens[idx].content))}</code>"
+
+    def code_block(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        return code_block(env["prose"].formulas.written(tokens[idx].content), "")
+
+    def fence(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        prose, token = env["prose"], tokens[idx]
+        if asked := directive(token.info, token.content):
+            return str(prose.directive(asked))
+        return code_block(prose.formulas.written(token.content), token.info.strip().partition(" ")[0].strip("{.}"))
+
+    def colon_fence(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        token = tokens[idx]
+        name = token.info.strip().strip("{}").removeprefix(".")
+        asked = directive(token.info, token.content)
+        if asked is None:
+            asked = Directive(name if name in ADMONITIONS else "div", body=token.content)
+        return str(env["prose"].directive(asked))
+
+    def html_block(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        return str(env["prose"].formulas.in_tags(tokens[idx].content))
+
+    def html_inline(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        return str(env["prose"].formulas.in_tags(tokens[idx].content))
+
+    def myst_role(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        prose = env["prose"]
+        return str(prose.role(tokens[idx].meta["name"], prose.formulas.written(tokens[idx].content)))
+
+    def image(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
+        prose, token = env["prose"], tokens[idx]
+        alt = prose.formulas.plain(self.renderInlineAsText(token.children, options, env))
+        if idx + 1 < len(tokens) and (behind := SIZE.match(tokens[idx + 1].content)):
+            token.attrs |= dict(SIZES.findall(behind[1]))
+            tokens[idx + 1].content = tokens[idx + 1].content[behind.end() :]
+        size = {name: str(token.attrs[name]) for name in ("width", "height") if name in token.attrs}
+        return str(prose.image(prose.url(str(token.attrs["src"])), alt, size))
+
+    def link_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
+        prose, token = env["prose"], tokens[idx]
+        url = prose.url(str(token.attrs["href"]))
+        token.attrSet("href", url)
+        called = ""
+        if tokens[idx + 1].type == "link_close" and url.startswith("#"):
+            called = escape(prose.name_of(unquote(url[1:])) or url)
+        return self.renderToken(tokens, idx, options, env) + called
+
+    def heading_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
+        inline = tokens[idx + 1]
+        name = ""
+        last = inline.children[-1] if inline.children else None
+        if last is not None and last.type == "text" and (found := HEADING_ATTRIBUTES.search(last.content)):
+            name = found[1] or ""
+            last.content = last.content[: found.start()]
+        html = self.renderInline(inline.children, options, env)
+        inline.children = []
+        return str(env["prose"].heading(html, int(tokens[idx].tag[1:]), name))
+
+    def heading_close(self, _tokens: Any, _idx: int, _options: Any, _env: Any) -> str:
+        return ""
+
+    def paragraph_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
+        prose, token, inline = env["prose"], tokens[idx], tokens[idx + 1]
+        label = LABEL.fullmatch(inline.content.strip())
+        if label and token.level == 0:
+            inline.children = []
+            token.tag = tokens[idx + 2].tag = "span"
+            token.attrSet("id", label[1])
+        elif prose.formulas.is_alone(inline.content):
+            token.tag = tokens[idx + 2].tag = "div"
+            token.attrSet("class", "equation")
+        elif token.level == 0 and not prose.is_nested and not _is_notice(inline.children):
+            prose.offer_lead(self.renderInline(inline.children, options, env))
+        return self.renderToken(tokens, idx, options, env)
+
+    def th_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
+        return self._cell(tokens, idx, options, env)
+
+    def td_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
+        return self._cell(tokens, idx, options, env)
+
+    def _cell(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
+        """A cell of a table, with a class in place of a style, which a page's policy does not let in."""
+        aligned = ALIGNED.search(str(tokens[idx].attrs.pop("style", "")))
+        if aligned:
+            tokens[idx].attrSet("class", aligned[1])
+        return self.renderToken(tokens, idx, options, env)
+
+    def alert_open(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        kind = tokens[idx].meta["kind"].lower()
+        title = tokens[idx + 2]
+        if title.content == kind.capitalize():
+            title.children[0].content = env["prose"].words["admonitions"][kind]
+        return f'<div class="admonition {kind}" role="note">\n'
+
+    def alert_title_open(self, _tokens: Any, _idx: int, _options: Any, _env: Any) -> str:
+        return '<p class="admonition-title">'
+
+    def list_item_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
+        token = tokens[idx]
+        if "checked" not in token.meta:
+            return self.renderToken(tokens, idx, options, env)
+        mark, name = ("☑", "done") if token.meta["checked"] else ("☐", "to_do")
+        return f'<li class="task"><span role="img" aria-label="{escape(env["prose"].words[name])}">{mark}</span> '
+
+
+def code_block(text: str, language: str) -> str:
+    """Code in prose, highlighted where its language is known."""
+    return f'<pre class="code" tabindex="0"><code>{colored(text.strip(chr(10)), language)}</code></pre>\n'
+
+
+def admonition(kind: str, title: str, inside: str) -> str:
+    """A box beside the text's flow; `title` and `inside` are HTML."""
+    return f'<div class="admonition {kind}" role="note">\n<p class="admonition-title">{title}</p>\n{inside}</div>\n'
+
+
+def _is_notice(children: Iterable[Any]) -> bool:
+    """Whether a paragraph is all emphasis, link or picture, as licence notes and banners are: it is no description."""
+    ends: list[str] = []
+    for child in children:
+        if ends:
+            if child.type == ends[-1]:
+                ends.pop()
+            elif child.type in INLINE_ENDS:
+                ends.append(INLINE_ENDS[child.type])
+        elif child.type in INLINE_ENDS:
+            ends.append(INLINE_ENDS[child.type])
+        elif child.type not in ("image", "html_inline", "softbreak", "hardbreak") and re.search(r"\w", child.content):
+            return False
+    return True
+
+
+def finish_html(html: str, page: Page) -> str:
+    """HTML of a notebook as this site shows it: figures linked to their table, tables in a frame that scrolls.
+
+    >>> page = Page("a", "en", "A", "x/en/a", figures={"": "figures"})
+    >>> finish_html('<data class="figure" value="3" data-figure="tasks">3</data>', page)
+    '<a class="figure" href="figures.html#tasks"><data class="figure" value="3" data-figure="tasks">3</data></a>'
+    """
+    if page.figures:
+        html = FIGURE.sub(lambda found: _figure_link(found, page), html)
+    return DATA_TABLE.sub(_scrolling, html)
+
+
+def _scrolling(table: re.Match[str]) -> str:
+    caption = CAPTION.search(table[0])
+    label = f' role="region" aria-label="{escape(words_of(caption[1]))}"' if caption else ""
+    return f'<div class="scroll" tabindex="0"{label}>{table[0]}</div>'
+
+
+def words_of(html: str) -> str:
+    """The text of HTML."""
+    return unescape(TAG.sub("", html)).strip()
+
+
+def _figure_link(found: re.Match[str], page: Page) -> str:
+    figure = unescape(found[1])
+    table = page.table_of(figure)
+    if table in ("", page.name):
+        return found[0]
+    return f'<a class="figure" href="{table}.html#{escape(figure)}">{found[0]}</a>'
+
+
+def _heading(level: int, slug: str, html: str, text: str) -> str:
+    mark = f'<a class="anchor" href="#{slug}" aria-label="{escape(text)}">#</a>'
+    return f'<h{level} id="{slug}">{html}{mark}</h{level}>\n'
+
+
+def _spoken(plain: str) -> str:
+    """The words of an answer that is a text: Python shows them in quotes, prose does not."""
+    try:
+        text = ast.literal_eval(plain) if plain[:1] in "'\"" else plain
+    except (SyntaxError, ValueError):
+        text = plain
+    return text if isinstance(text, str) else plain
+
+
+def _anchors(outline: Outline, english: list[tuple[int, str]]) -> list[str]:
+    """An anchor for each heading of a language: the English heading's words where both have the same headings."""
+    ours = outline.headings
+    paired = [level for level, _ in ours] == [level for level, _ in english]
+    slugs: list[str] = []
+    for at in range(len(ours)):
+        words = slug(english[at][1]) if paired else ""
+        anchor = words or f"s{at + 1}"
+        slugs.append(anchor if anchor not in slugs else f"{anchor}-{at + 1}")
+    return slugs
+
+
+def _jupyter_names(outline: Outline, slugs: list[str]) -> dict[str, str]:
+    """The anchors of headings by what Jupyter and GitHub call them in links."""
+    names: dict[str, str] = {}
+    for (_, text), anchor in zip(outline.headings, slugs, strict=True):
+        dashed = re.sub(r"\s+", "-", text)
+        github = re.sub(r"[^\w-]", "", dashed.lower())
+        for name in (dashed, github):
+            if name and name not in slugs:
+                names.setdefault(name, anchor)
+    return names
+
+
+def is_safe_url(url: str) -> bool:
+    """Whether a url is relative, http(s), mailto, tel or a picture itself: a page links to nothing that runs.
+
+    >>> [is_safe_url(url) for url in ("figures.html#a", "JavaScript:alert(1)", "data:text/html,x", "data:image/png;x")]
+    [True, False, False, True]
+    """
+    bare = re.sub(r"[\x00-\x20]", "", unescape(url)).lower()
+    scheme = re.match(r"[a-z][a-z0-9+.-]*:", bare)
+    if not scheme or scheme[0] in ("http:", "https:", "mailto:", "tel:"):
+        return True
+    return re.match(r"data:image/(png|gif|jpeg|webp);", bare) is not None
+
+
+def as_text(source: str | Iterable[str]) -> str:
+    """A text that notebooks may keep as a list of lines."""
+    return source if isinstance(source, str) else "".join(source)

@@ -1,0 +1,84 @@
+"""Outputs of any notebook on a page: text as a terminal leaves it, pictures in their size, documents in frames."""
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from press.page.page import Page
+from press.page.render import print_page
+from press.page.text import lines_of, settled
+
+
+def article_of(*outputs):
+    cell = nbformat.v4.new_code_cell("x", outputs=list(outputs))
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    return BeautifulSoup(print_page(notebook, Page("a", "en", "A", "en/a")).html, "html.parser").article
+
+
+def shown(data, **metadata):
+    return nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+
+
+def printed(text):
+    return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("0%\r50%\r100%", "100%"),
+        ("0%\r100%\r\n", "100%\n"),
+        ("a\r\nb\r\n", "a\nb\n"),
+        ("\r\r\n", "\n"),
+        ("abc\b\bd", "ad"),
+        ("\b\ba", "a"),
+    ],
+)
+def test_a_progress_bar_ends_at_its_end(text, left):
+    assert settled(text) == left
+
+
+@given(st.text(alphabet="ab\r\n\b", max_size=30))
+def test_no_control_is_left(text):
+    assert not set(settled(text)) & {"\r", "\b"}
+
+
+def test_colours_are_classes_and_many_lines_are_folded():
+    article = article_of(printed("\x1b[31mred\x1b[0m"), printed("line\n" * 3000))
+    assert article.select_one(".ansi-red-fg").get_text() == "red"
+    assert article.select_one("details.long summary").get_text() == "3000 lines of output"
+    assert article.select_one("details.long pre").get_text().count("line") == lines_of("line\n" * 3000) == 3000
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "image/gif"])
+def test_a_picture_has_the_size_and_the_words_that_it_was_given(kind):
+    article = article_of(
+        shown({kind: "AAAA"}, **{kind: {"width": 60, "height": 20, "alt": "A rise"}}), shown({kind: "A"})
+    )
+    first, second = article.select("img")
+    assert (first["width"], first["height"], first["alt"]) == ("60", "20", "A rise")
+    assert "width" not in second.attrs
+
+
+@pytest.mark.parametrize(
+    ("html", "metadata"),
+    [
+        ("<style>h1 { display: none }</style>", {"text/html": {"isolated": True}}),
+        ("<style>h1 { display: none }</style>", {"isolated": True}),
+        ("<!DOCTYPE html><html><body>a</body></html>", {}),
+        ("  <html><head><style>p { color: red }</style></head></html>", {}),
+    ],
+)
+def test_what_is_a_world_of_its_own_stays_in_a_frame(html, metadata):
+    article = article_of(shown({"text/html": html}, **metadata))
+    assert not article.find("style")
+    assert article.iframe["srcdoc"] == html
+    assert "allow-scripts" not in article.iframe["sandbox"]
+
+
+def test_a_frame_that_a_page_does_not_fetch_is_a_link():
+    article = article_of(shown({"text/html": "<iframe width=3 src='https://example.org/?a=1&amp;b'></iframe>"}))
+    assert not article.find("iframe")
+    assert article.select_one("p a")["href"] == "https://example.org/?a=1&b"
