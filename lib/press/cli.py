@@ -31,6 +31,17 @@ SUITE = click.option(
     help="The suite [default: notebooks/suite.toml, here or in a folder above].",
 )
 PARAMETERS = click.option("-p", "parameters", multiple=True, metavar="KEY=VALUE", help="Set a parameter; repeatable.")
+VALUES = click.option(
+    "-f",
+    "value_files",
+    multiple=True,
+    metavar="FILE.yaml",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Set the parameters that a YAML or JSON file holds; -p counts before it.",
+)
+KERNEL = click.option(
+    "-k", "--kernel", default="", metavar="NAME", help="Run with this kernel, whatever a notebook says."
+)
 LANGUAGES = click.option("--lang", "langs", multiple=True, metavar="LANG", help="Only this language; repeatable.")
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to [default: reports, beside the notebooks].")
 
@@ -62,13 +73,16 @@ def init(folder: Path) -> None:
     found = notebooks_in(folder)
     text = draft(folder, found)
     file.write_text(text, encoding="utf-8")
-    click.echo(f"{file}: {len(found)} notebooks. Next: press build --suite {file}, then press serve --suite {file}")
+    many = "s" if len(found) > 1 else ""
+    click.echo(f"{file}: {len(found)} notebook{many}. Next: press preview {folder}, and press build {folder}")
 
 
 @press.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--only", multiple=True, metavar="NAME", help="Only this report; repeatable.")
 @PARAMETERS
+@VALUES
+@KERNEL
 @LANGUAGES
 @click.option("--format", "formats", metavar="html,pdf", help="What to print [default: what the suite says].")
 @click.option("--workers", type=click.IntRange(1), help="Processes [default: one for each core].")
@@ -80,6 +94,8 @@ def build(
     paths: tuple[Path, ...],
     only: tuple[str, ...],
     parameters: tuple[str, ...],
+    value_files: tuple[Path, ...],
+    kernel: str,
     langs: tuple[str, ...],
     formats: str | None,
     workers: int | None,
@@ -94,7 +110,7 @@ def build(
     Examples:
       press build --only 01-livelihood -p edition=shenzhen-2021 --format html,pdf
       press build analysis
-      press build first.ipynb second.ipynb
+      press build first.ipynb second.ipynb -f values.yaml -k python3
     """
     from press.build import build as builds
 
@@ -104,7 +120,7 @@ def build(
     else:
         suite = _suite(suite_file)
     asked = formats.split(",") if formats else None
-    planned, chosen = _plan(suite, only, parameters, langs, asked)
+    planned, chosen = _plan(suite, only, parameters, langs, asked, _values_of(value_files), kernel)
     order = builds.Order(_out(suite, out), workers or _cores(), dask, force)
     code = builds.build(suite, planned, chosen, order)
     if paths:
@@ -314,20 +330,53 @@ def _suite_of(paths: tuple[Path, ...]) -> tuple[Any, tuple[str, ...]]:
     return suite, tuple(report.name for report in suite.reports if report.notebook in named)
 
 
-def _plan(suite: Any, only: Any, parameters: Any, langs: Any, formats: Any) -> tuple[Any, Any]:
+def _values_of(files: tuple[Path, ...]) -> dict[str, Any]:
+    """What files of parameters hold: the later file counts."""
+    import yaml
+
+    from press.suite import Given, SuiteError, unfit
+
+    found: dict[str, Any] = {}
+    for file in files:
+        try:
+            values = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            raise SuiteError(f"-f {file}: cannot be read as YAML: {' '.join(str(error).split())}") from None
+        if not isinstance(values, dict):
+            raise SuiteError(f"-f {file}: expected names and values, such as year: 2024")
+        for name, value in values.items():
+            where = f"-f {file}, {name}"
+            if problem := unfit(value):
+                raise SuiteError(f"{where}: {problem}")
+            found[str(name)] = Given(value, where)
+    return found
+
+
+def _plan(
+    suite: Any,
+    only: Any,
+    parameters: Any,
+    langs: Any,
+    formats: Any,
+    values: dict[str, Any] | None = None,
+    kernel: str = "",
+) -> tuple[Any, Any]:
     from press.suite import SuiteError, plan, select
 
-    given = {}
+    given = dict(values or {})
+    typed = set()
     for word in parameters:
         key, equals, value = word.partition("=")
         if not equals or not key:
             raise SuiteError(f'-p {word}: found no "=", expected KEY=VALUE')
-        if key in given:
+        if key in typed:
             raise SuiteError(f"-p {word}: {key} is given twice")
+        typed.add(key)
         given[key] = value
     if "lang" in given:
-        langs = (*langs, given.pop("lang"))
-    asked = plan(suite, given, formats=formats)
+        lang = given.pop("lang")
+        langs = (*langs, lang if isinstance(lang, str) else str(lang.value))
+    asked = plan(suite, given, formats=formats, kernel=kernel)
     chosen = select(suite, asked, only, langs)
     planned = {
         run.path: run for run in [*(plan(suite) if given else ()), *asked]

@@ -22,6 +22,7 @@ class Reference:
 class Task:
     """Everything a worker needs to know of a run. Limits in seconds and bytes; `page` are the fields of a `pages.Page`.
 
+    `kernel` names the kernel where it is not the notebook's own, `folder` where it runs where that is not beside it.
     `site` is where pages are published: what is drawn there need not be drawn again. `executed` is the executed
     notebook where only its page is to be printed again.
     """
@@ -37,6 +38,8 @@ class Task:
     cell_timeout: float | None = None
     memory: int | None = None
     retries: int = 0
+    kernel: str = ""
+    folder: str = ""
     executed: bytes | None = None
     secrets: tuple[str, ...] = ()
 

@@ -14,7 +14,7 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from itertools import product
 from pathlib import Path, PurePosixPath
@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from press.credits import Work, works
 from press.matrix import MatrixError, Value, filled, read_values, slug_of
 from press.tags import CellRules, CodeDisplay, Visibility
+from press.titles import own_notebooks, prose_of, title_of, words_of
 
 FORMATS = ("html", "pdf")
 OWN_FIELDS = ("name", "lang")  # of a path's template
@@ -56,14 +57,14 @@ KEYS: dict[str, dict[str, Any]] = {
     "based_on": dict.fromkeys(("title", "author", "publisher", "date", "url"), (str, dict)) | {"reports_on": (dict,)},
     "section": {"name": (str,), "title": (str, dict)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
-    | {"languages": (list,), "formats": (list,), "for": (dict,), "section": (str,)},
+    | {"languages": (list,), "formats": (list,), "for": (dict,), "section": (str,), "hidden": (bool,)},
     "site": {"figures": (str, dict), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)}
     | {"based_on": (list,), "synonyms": (dict,), "front": (str,), "home": (str,), "licence": (dict,)}
     | {"corrections": (str,)},
     "licence": {"title": (str, dict), "url": (str,)},
     "secrets": {"env": (list,)},
     "publish": {"keep": (int,), "days": (int,)},
-    "press": {"root": (str,), "data": (str,), "preload": (list,), "draw": (bool,)},
+    "press": {"root": (str,), "data": (str,), "preload": (list,), "draw": (bool,), "strict": (bool,)},
 }
 LIMITS: dict[str, tuple[type, ...]] = {"timeout": (int, float), "cell_timeout": (int, float), "memory": (str,)}
 LIMITS["retries"] = (int,)
@@ -74,8 +75,9 @@ CELLS: dict[str, tuple[type, ...]] = {
     "stderr": (bool,),
     "errors": (bool,),
 }
-KEYS["report"] |= LIMITS | CELLS
-KEYS["press"] |= LIMITS | CELLS
+KERNELS: dict[str, tuple[type, ...]] = {"kernel": (str,), "cwd": (str,)}
+KEYS["report"] |= LIMITS | CELLS | KERNELS
+KEYS["press"] |= LIMITS | CELLS | KERNELS
 
 
 TEXTS = {"preload", "env", "to", "only"}  # lists whose items are texts
@@ -84,7 +86,15 @@ DAY = len("2026-01-01")
 SHOWN = 200  # characters of a value that an error shows
 DEEPEST = 16  # levels of lists and tables
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+PATTERN = re.compile(r"[*?\[]")  # what tells a pattern of notebooks from a name
 FIELD = re.compile(r"\{(\w+)\}")  # of the template of a page's path
+
+
+class Given(NamedTuple):
+    """The value of a parameter as a file of parameters gives it, and where that is."""
+
+    value: Any
+    where: str
 
 
 class SuiteError(ValueError):
@@ -114,7 +124,9 @@ class Report:
     `matrix` are the values of parameters that it has a page each for, or "*" for all allowed ones.
     A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is ("!a":
     for all but a), or which file their folders have; or from how many allowed values on it is at all. `section` names
-    the section of the site that its pages stand in, "" for none.
+    the section of the site that its pages stand in, "" for none; `hidden` pages are in no navigation and no index.
+    `kernel` is the name of the kernel that runs it, "" for the notebook's own; `folder` is where it runs, None for the
+    notebook's own folder.
     """
 
     name: str
@@ -130,6 +142,9 @@ class Report:
     memory: int | None = None
     retries: int = 0
     section: str = ""
+    hidden: bool = False
+    kernel: str = ""
+    folder: Path | None = None
     cells: CellRules = field(default_factory=CellRules)
 
     def listed(self, name: str) -> tuple[Value, ...]:
@@ -164,7 +179,8 @@ class Suite:
 
     `sections` are the titles, by language, of the sections of the site, by name and in order. `front` names the report
     that is the front page of the site, `home` the one that is the index page of each folder it is printed into.
-    `corrections` is the address that mistakes are to be sent to.
+    `corrections` is the address that mistakes are to be sent to. Where it is `strict`, a parameter that no
+    notebook declares is a mistake; else notebooks are given it all the same.
     """
 
     file: Path
@@ -190,6 +206,7 @@ class Suite:
     trusted: bool = True
     preload: tuple[str, ...] | None = None
     draw: bool = True  # charts beforehand, as pictures
+    strict: bool = True
     schedules: tuple[Mapping[str, Any], ...] = ()
     alerts: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
@@ -317,8 +334,9 @@ def parse_suite(text: str, file: Path) -> Suite:
     formats = _formats(content.get("formats", ["html"]), where)
     parameters = {name: _parameter(name, table, file) for name, table in content.get("parameters", {}).items()}
     reports = [
-        _report(table, number, file, languages, formats, press, sections)
+        _report(one, number, file, languages, formats, press, sections)
         for number, table in enumerate(content.get("report", []), 1)
+        for one in _each_notebook(table, file, f"{where}, report {number}")
     ]
     if not reports:
         raise SuiteError(f"{where}: no [[report]]: a suite has at least one, with name and notebook")
@@ -361,6 +379,7 @@ def parse_suite(text: str, file: Path) -> Suite:
         trusted=site.get("trusted", True),
         preload=tuple(press["preload"]) if "preload" in press else None,
         draw=press.get("draw", True),
+        strict=press.get("strict", True),
         schedules=tuple(content.get("schedule", [])),
         alerts=tuple(content.get("alerts", {}).get("to", [])),
         secrets=tuple(map(str, content.get("secrets", {}).get("env", ()))),
@@ -551,6 +570,20 @@ def _about(file: Path, keys: Mapping[str, str]) -> dict[str, Any]:
     return {name: said for name, said in words.items() if isinstance(said, kinds.get(name, str | dict))}
 
 
+def _each_notebook(table: Any, file: Path, where: str) -> list[Any]:
+    """The table of a report; where its notebook is a pattern, one for each notebook that fits."""
+    pattern = table.get("notebook") if isinstance(table, dict) else None
+    if not isinstance(pattern, str) or not PATTERN.search(pattern) or _is_file(file.parent / pattern):
+        return [table]
+    for key in ("name", "title"):
+        if key in table:
+            raise SuiteError(f"{where}, {key}: its notebook is a pattern: each that fits is called by its own heading")
+    found = own_notebooks(_matching(file.parent, pattern, f"{where}, notebook"), file.parent)
+    if not found:
+        raise SuiteError(f'{where}, notebook: nothing is found at "{pattern}"')
+    return [{**table, "notebook": path.relative_to(file.parent).as_posix()} for path in found]
+
+
 def _report(
     table: Any,
     number: int,
@@ -584,7 +617,7 @@ def _report(
     return Report(
         name=name,
         notebook=notebook,
-        title=_in_each(table.get("title", name), own, f"{where}, title"),
+        title=_in_each(table["title"] if "title" in table else _called(notebook), own, f"{where}, title"),
         parameters=table.get("parameters", {}),
         matrix={key: _matrix(values, file, own, f"{where}, matrix.{key}") for key, values in matrix.items()},
         meant={key: _meant(values, f"{where}, for.{key}") for key, values in table.get("for", {}).items()},
@@ -595,8 +628,26 @@ def _report(
         memory=_bytes(table.get("memory", press.get("memory")), where),
         retries=max(0, table.get("retries", press.get("retries", 0))),
         section=section,
+        hidden=table.get("hidden", False),
+        kernel=table.get("kernel", press.get("kernel", "")),
+        folder=_folder(table.get("cwd", press.get("cwd")), file, where),
         cells=_cell_rules(table, press, languages, where),
     )
+
+
+def _called(notebook: Path) -> str:
+    """What a notebook calls itself, else its file's name in words."""
+    return title_of(prose_of(notebook)) or words_of(notebook.stem)
+
+
+def _folder(path: str | None, file: Path, where: str) -> Path | None:
+    """The folder that a notebook runs in, where the suite names one."""
+    if path is None:
+        return None
+    folder = _path_at(file, path, f"{where}, cwd")
+    if not folder.is_dir():
+        raise SuiteError(f'{where}, cwd: found "{shortened(path)}", expected a folder')
+    return folder
 
 
 def _cell_rules(
@@ -905,19 +956,26 @@ def _checked(value: Any, default: Any, where: str) -> Any:
 
 
 def plan(
-    suite: Suite, parameters: Mapping[str, str] | None = None, *, formats: Sequence[str] | None = None
+    suite: Suite,
+    parameters: Mapping[str, str | Given] | None = None,
+    *,
+    formats: Sequence[str] | None = None,
+    kernel: str = "",
 ) -> list[Run]:
     """Every run of the suite: reports x matrix x languages, in that order, each with a page of its own.
 
-    `parameters` are a command line's words (-p): they take the place of the suite's values and of a matrix's.
+    `parameters` are a command line's words (-p), or values of a file (-f): they take the place of the suite's values
+    and of a matrix's. `kernel` takes the place of the suite's and the notebooks' own.
     """
     given = dict(parameters or {})
+    if kernel:
+        suite = replace(suite, reports=tuple(replace(report, kernel=kernel) for report in suite.reports))
     known = {name for report in suite.reports for name in _declared_or_none(report.notebook)}
-    for name, text in given.items():
-        if name not in known:
-            raise SuiteError(
-                f'-p {name}={text}: no notebook has a parameter "{name}": expected one of {_list(sorted(known))}'
-            )
+    for name, value in given.items():
+        if name not in known and suite.strict:
+            where = value.where if isinstance(value, Given) else f"-p {name}={value}"
+            wanted = f"expected one of {_list(sorted(known))}, or strict = false in [press]"
+            raise SuiteError(f'{where}: no notebook has a parameter "{name}": {wanted}')
     for name in suite.parameters:
         if name not in known:
             raise SuiteError(f'{suite.file}, [parameters.{name}]: no notebook has a parameter "{name}"')
@@ -940,11 +998,15 @@ def plan(
     return runs
 
 
-def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Sequence[str] | None) -> Iterator[Run]:
+def _runs(
+    suite: Suite, report: Report, given: Mapping[str, str | Given], formats: Sequence[str] | None
+) -> Iterator[Run]:
     declares = _declared_or_none(report.notebook)
     if not _is_notebook(report.notebook):  # its pages are planned as they may have been, and fail when they run
         declares = dict.fromkeys((*report.parameters, *report.matrix, *report.meant))
         declares |= {name: next(iter(one.allowed or ()), None) for name, one in suite.parameters.items()}
+    if not suite.strict:
+        declares |= {name: None for name in (*report.parameters, *report.matrix, *given) if name not in declares}
     choices = {
         name: _values(suite, report, name, default, given) for name, default in declares.items() if name != "lang"
     }
@@ -962,7 +1024,7 @@ def _runs(suite: Suite, report: Report, given: Mapping[str, str], formats: Seque
                 "names no folders to have a file"
             )
     chosen = tuple(_formats(formats, "--format")) if formats else report.formats
-    report = report if chosen == report.formats else Report(**{**vars(report), "formats": chosen})
+    report = replace(report, formats=chosen)
     for values in product(*choices.values()):
         params = {name: value for name, value in zip(choices, values, strict=True) if value is not COMPUTED}
         if not is_for(suite, report, params):
@@ -995,14 +1057,18 @@ def _is_meant(suite: Suite, name: str, meant: list[Any] | int | str, value: Any)
     return f"!{value}" not in meant and (value in named or not named)
 
 
-def _values(suite: Suite, report: Report, name: str, default: Any, given: Mapping[str, str]) -> list[Any]:
+def _values(suite: Suite, report: Report, name: str, default: Any, given: Mapping[str, str | Given]) -> list[Any]:
     """The values of one parameter in one report, checked for type and against what the suite allows."""
     rule = suite.parameters.get(name, Parameter(name))
     where = f'{suite.file}, report "{report.name}", parameter "{name}"'
-    if name in given:
-        where = f"-p {name}={given[name]} ({report.notebook.name})"
+    typed = given.get(name)
+    if isinstance(typed, Given):
+        where = f"{typed.where} ({report.notebook.name})"
+        values = [typed.value]
+    elif typed is not None:
+        where = f"-p {name}={typed} ({report.notebook.name})"
         kind = rule.default if default is COMPUTED and rule.default not in (None, "*") else default
-        values = [read_value(given[name], kind, where)]
+        values = [read_value(typed, kind, where)]
     elif name in report.matrix:
         values = [one.value for one in report.listed(name)]
         if report.matrix[name] == "*":

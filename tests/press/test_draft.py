@@ -8,8 +8,9 @@ from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from press.cli import press
-from press.draft import draft, notebooks_in, title_of
+from press.draft import draft, notebooks_in
 from press.suite import SuiteError, parse_suite
+from press.titles import title_of
 
 RAIN = [new_markdown_cell("# Rain in *June*\n\nIt rained."), new_code_cell("open('rain.csv').read()")]
 
@@ -95,7 +96,7 @@ def test_one_notebook_is_printed_and_the_pages_of_others_stay(folder):
 
 def test_init_writes_a_suite_once_and_says_what_is_next(folder):
     result = CliRunner().invoke(press, ["init", str(folder)], standalone_mode=False)
-    assert "3 notebooks. Next: press build" in result.output
+    assert "3 notebooks. Next: press preview" in result.output
     before = (folder / "suite.toml").read_bytes()
     again = CliRunner().invoke(press, ["init", str(folder)], standalone_mode=False)
     assert isinstance(again.exception, SuiteError)

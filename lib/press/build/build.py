@@ -34,6 +34,7 @@ LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is go
 RECORD = "build.json"
 FAILED = "failed"  # beside the site: what runs that failed had executed
 TOLD = 20  # lines of a run's stderr in the log
+STATES = ("ran", "printed", "reused", "failed")  # what became of a run; "printed": its page alone was made anew
 SHARED = "assets/"  # in the site: what several pages may show
 PATIENCE = 10  # seconds for a scheduler to answer
 ATTEMPTS = 3  # of a run whose worker was lost
@@ -155,6 +156,8 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
             cell_timeout=run.report.cell_timeout,
             memory=run.report.memory,
             retries=run.report.retries,
+            kernel=run.report.kernel,
+            folder=str(run.report.folder or ""),
             secrets=suite.secrets,
         )
         for run in chosen
@@ -361,7 +364,7 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
         unseen=known.unseen if known else result.unseen,
     )
     freshness.write_record(cache, result.path, record)
-    entry = _entry(task, "ran", result.seconds, record)
+    entry = _entry(task, "ran" if task.executed is None else "printed", result.seconds, record)
     if result.warning:
         entry["warning"] = result.warning
     if result.stderr:
@@ -614,8 +617,9 @@ def _abridged(lines: Sequence[str]) -> Iterator[str]:
 
 def _sum_up(report: Mapping[str, Any], out: Path) -> int:
     states = [entry["status"] for entry in report["runs"]]
-    counts = ", ".join(f"{states.count(state)} {state}" for state in ("ran", "reused", "failed"))
-    _say(f"{len(states)} reports in {report['seconds']:.1f} s: {counts}")
+    told = [state for state in STATES if state != "printed" or state in states]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in told)
+    _say(f"{len(states)} report{'s' if len(states) != 1 else ''} in {report['seconds']:.1f} s: {counts}")
     for entry in report["runs"]:
         if words := [freshness.reason(word) for word in entry.get("volatile", ())]:
             _say(f"volatile: {entry['report']} ({entry['lang']}) {', '.join(words)}: it runs in every build")

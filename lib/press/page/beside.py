@@ -106,7 +106,8 @@ class Beside:
         try:
             file = (self._folder / path).resolve()
             if not file.is_relative_to(self._root):
-                self.outside[path] = None
+                if file.is_file():
+                    self.outside[path] = None
                 return ""
             if any(part.startswith(".") for part in file.relative_to(self._root).parts):
                 return ""

@@ -143,7 +143,7 @@ def _looked_for(account: Mapping[str, Any], task: Task) -> freshness.Inputs:
     for path, names in account.get("folders", {}).items():
         found[f"{freshness.relative(Path(path), root)}/"] = names or None
     if "native" in account.get("notes", {}):  # it may have missed any file that it names
-        for place in hints.paths(_code_of(task), Path(task.notebook).parent):
+        for place in hints.paths(_code_of(task), freshness.folder_of(task)):
             found[f"{freshness.STATES[0]}{freshness.relative(place, root)}"] = None
     return found
 
@@ -153,7 +153,7 @@ _WATCHES: dict[tuple[str, ...], Watch] = {}
 
 def _watch(task: Task) -> Watch:
     """This process's watch of the suite's folders, and of those outside that the notebook names."""
-    root, folder, data = Path(task.root), Path(task.notebook).parent, Path(task.data)
+    root, folder, data = Path(task.root), freshness.folder_of(task), Path(task.data)
     left_out = [Path(task.site).parent] if task.site else []
     key = (task.root, task.site)
     if key not in _WATCHES:
@@ -162,7 +162,7 @@ def _watch(task: Task) -> Watch:
         _WATCHES[key] = Watch(left_out)
         _WATCHES[key].add(root)
     watch = _WATCHES[key]
-    for place in (folder, data):
+    for place in (folder, Path(task.notebook).parent, data):
         watch.add(place)
     for path in hints.paths(_code_of(task), folder):
         if not path.is_relative_to(root):
@@ -352,7 +352,7 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
             treatment(cell, rules)
         except OptionError as error:
             raise RunError(f"option {error}", number) from None
-    folder, root = str(Path(task.notebook).parent), Path(task.root)
+    folder, root = str(freshness.folder_of(task)), Path(task.root)
     settings = Settings(task.lang, server, folder, task.timeout, task.cell_timeout, task.memory, rules=rules)
     state = settings.state
     settings.watch = _watch(task)
@@ -362,8 +362,7 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
     except (CellTimeoutError, DeadKernelError, KernelDiedError, ExpressionError) as error:
         raise RunError(str(error), state.get("cell"), notebook=normalise(notebook, root)) from None
     except NoSuchKernel as error:
-        known = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
-        raise RunError(f'no kernel is named "{error.name}": expected one of {known}') from None
+        raise RunError(_no_kernel(error.name)) from None
     notebook = normalise(notebook, root)
     failure = _failure(state["error"], state["cell"], notebook) if "error" in state else None
     if failure is not None:
@@ -384,10 +383,26 @@ def _prepared(task: Task) -> Any:
         raise RunError(f"not a notebook of format 4 ({error}): open and save it in JupyterLab") from None
     except OSError as error:
         raise RunError(f"{type(error).__name__}: {error}") from None
+    if task.kernel:
+        notebook.metadata["kernelspec"] = _spec_of(task.kernel)
     try:
         return papermill.execute_notebook(notebook, None, dict(task.params), engine_name="press", prepare_only=True)
     except (PapermillException, ValueError, OSError) as error:
         raise RunError(f"{type(error).__name__}: {error}") from None
+
+
+def _spec_of(kernel: str) -> dict[str, str]:
+    """How a notebook names the kernel that runs it. RunError for one that is not there."""
+    try:
+        spec = KernelSpecManager().get_kernel_spec(kernel)
+    except NoSuchKernel:
+        raise RunError(_no_kernel(kernel)) from None
+    return {"name": kernel, "display_name": spec.display_name, "language": spec.language}
+
+
+def _no_kernel(name: str) -> str:
+    known = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
+    return f'no kernel is named "{name}": expected one of {known}; -k python3 runs it in this Python'
 
 
 def _read(file: Path) -> Any:

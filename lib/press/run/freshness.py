@@ -89,12 +89,22 @@ def known_inputs(task: Any) -> Inputs:
     root = Path(task.root)
     names = [f"cells of {relative(Path(task.notebook), root)}", "Python", "press", "packages"]
     names += [name for name in LOCKS if (root / name).is_file()]
-    kernel = kernel_name(Path(task.notebook))
+    kernel = task.kernel or kernel_name(Path(task.notebook))
     if kernel not in PLAIN_KERNELS:
         names.append(f"kernel {kernel}")
     known: Inputs = {"parameters": digest(canonical(dict(task.params))), "language": digest(task.lang)}
-    known["settings"] = digest(canonical([task.page.get(name) for name in ("languages", "outputs", "errors")]))
+    settings = [task.page.get(name) for name in ("languages", "outputs", "errors")]
+    if task.folder:
+        settings.append(relative(Path(task.folder), root))
+    known["settings"] = digest(canonical(settings))
+    if task.kernel:
+        known["kernel"] = digest(task.kernel)
     return known | {name: fingerprint(name, root) for name in names}
+
+
+def folder_of(task: Any) -> Path:
+    """The folder that a task's notebook runs in."""
+    return Path(task.folder) if task.folder else Path(task.notebook).parent
 
 
 def fingerprint(name: str, root: Path) -> str | None:
@@ -372,7 +382,7 @@ def settle(account: Mapping[str, Any], task: Any, executed: Any, seen: Seen | No
     root = Path(task.root)
     cells = [cell.source for cell in executed.cells if cell.cell_type == "code"]
     if not account:
-        return Settled({}, [f"kernel: {kernel_name(Path(task.notebook)) or 'ended early'}"], {})
+        return Settled({}, [f"kernel: {task.kernel or kernel_name(Path(task.notebook)) or 'ended early'}"], {})
     shown = canonical([cell.get("outputs") for cell in executed.cells])
     notes = dict(account.get("notes", {}))
     unseen = notes.pop("native", "")
@@ -464,7 +474,7 @@ def _environment(account: Mapping[str, Any]) -> Inputs:
 
 def _unseen(cells: list[str], task: Any, seen: Seen | None) -> Inputs:
     """What a compiled library may have read: the files that were opened meanwhile; without a watch, whole folders."""
-    root, folder = Path(task.root), Path(task.notebook).parent
+    root, folder = Path(task.root), folder_of(task)
     names = {f"{STATES[0]}{relative(path, root)}" for path in hints.paths(cells, folder) if not _exists(path)}
     if seen is None or not seen.complete:
         names |= {f"{relative(place, root)}/**" for place in (folder, Path(task.data))}

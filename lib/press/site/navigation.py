@@ -76,7 +76,7 @@ def by_section(suite: Suite, runs: Sequence[Run]) -> dict[str, list[Run]]:
     """The runs of one folder, without its home, by the name of their section, in the order of the suite."""
     sections: dict[str, list[Run]] = {name: [] for name in ("", *suite.sections)}
     for run in runs:
-        if run.report.name != suite.home:
+        if run.report.name != suite.home and not run.report.hidden:
             sections[run.report.section].append(run)
     return {name: inside for name, inside in sections.items() if inside}
 

@@ -91,7 +91,7 @@ def test_the_pages_of_a_report_that_leaves_the_suite_leave_the_site(three):
     assert "en/c.html" in three.site()
     del three.reports["c"]
     three.write()
-    assert three.build(code=1) == {"en/a": "ran", "b": "failed"}
+    assert three.build(code=1) == {"en/a": "printed", "b": "failed"}
     site = three.site()
     assert not [name for name in site if name.startswith("en/c.")]
     assert b"c.html" not in site["en/a.html"] + site["en/index.html"]
@@ -388,7 +388,7 @@ UNSHOWN = {
     "HTML('<video src=film.mp4></video>')": 'the video "film.mp4" leads nowhere: the site has no en/film.mp4',
     "HTML('<object data=x></object>')": "the element <object> is not shown on a page",
     "# ![a](chart.png)": 'the image "chart.png" leads nowhere: the site has no en/chart.png',
-    "# ![a](attachment:a.png)": 'the link or image "attachment:a.png" leads nowhere: expected a relative one',
+    "# ![a](attachment:a.png)": 'the attachment "a.png" is not in the cell',
     "# [a](data.csv)": 'the link "data.csv" leads nowhere: the site has no en/data.csv',
     "# [a](b.html#nowhere)": 'the link "b.html#nowhere" leads nowhere: no such place on that page',
     "# [a](#nowhere)": 'the link "#nowhere" leads nowhere: no such place on that page',
