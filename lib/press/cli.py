@@ -129,6 +129,48 @@ def build(
 
 
 @press.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--only", multiple=True, metavar="NAME", help="Only this report; repeatable.")
+@PARAMETERS
+@VALUES
+@KERNEL
+@LANGUAGES
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
+@click.option("--workers", type=click.IntRange(1), help="Processes [default: one for each core].")
+@OUT
+@SUITE
+def preview(
+    paths: tuple[Path, ...],
+    only: tuple[str, ...],
+    parameters: tuple[str, ...],
+    value_files: tuple[Path, ...],
+    kernel: str,
+    langs: tuple[str, ...],
+    port: int,
+    workers: int | None,
+    out: Path | None,
+    suite_file: Path | None,
+) -> None:
+    """Build and serve the suite, or PATHS, and build again whatever is saved: open pages show themselves anew.
+
+    \b
+    Examples:
+      press preview analysis
+      press preview --only 01-livelihood --lang en
+    """
+    from press.build import build as builds
+    from press.build import preview as previews
+
+    def plan() -> previews.Plan:
+        suite, named = _suite_of(paths) if paths and suite_file is None else (_suite(suite_file), ())
+        values = _values_of(value_files)
+        return previews.Plan(suite, *_plan(suite, (*only, *named), parameters, langs, ["html"], values, kernel))
+
+    order = builds.Order(_out(plan().suite, out), workers or _cores())
+    previews.preview(plan, order, port, click.echo)
+
+
+@press.command()
 @click.argument("name")
 @PARAMETERS
 @LANGUAGES

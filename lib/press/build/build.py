@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from press import files
 from press.build.turns import Turns
@@ -29,6 +29,9 @@ from press.records import Reference
 from press.run import freshness, redact
 from press.site import navigation
 from press.suite import Report, Run, Suite, SuiteError, is_for
+
+if TYPE_CHECKING:
+    from press.build.workers import Crew
 
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
 RECORD = "build.json"
@@ -43,12 +46,18 @@ AHEAD = 3  # tasks handed out for each worker: none waits for us, and memory sta
 
 @dataclass(frozen=True)
 class Order:
-    """How to build: where to, with how many processes or on which Dask cluster, and whether to run what is fresh."""
+    """How to build: where to, with how many processes or on which Dask cluster, and whether to run what is fresh.
+
+    `crew` are workers that stay when the build is done. Where it is `patient`, what is volatile runs again only when an
+    input of it has changed.
+    """
 
     out: Path
     workers: int = 1
     dask: str | None = None
     force: bool = False
+    crew: Crew | None = None
+    patient: bool = False
 
 
 def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Order) -> int:
@@ -73,7 +82,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
         for task in tasks:
             path = task.page["path"]
             record = before.get(path)
-            if order.force or not freshness.is_fresh(record, task, site):
+            if order.force or not freshness.is_fresh(record, task, site, patient=order.patient):
                 jobs[path] = task
             elif record and not freshness.is_printed(record, task, site):
                 jobs[path] = replace(task, executed=(site / f"{path}.ipynb").read_bytes())
@@ -215,6 +224,10 @@ def _here(turns: Turns, suite: Suite, order: Order) -> Iterator[Any]:
     """On this machine: processes forked from this one once it has imported everything, and one server of kernels."""
     from press.build import workers
 
+    if order.crew:
+        for turn in turns:
+            yield from drive(turn, order.crew.executor, order.crew.do, order.crew.count * AHEAD, renew=order.crew.renew)
+        return
     jobs = turns.waiting
     count = max(1, min(order.workers, len(jobs)))
     modules = preloads(suite, (Path(task.notebook) for task in jobs.values() if task.executed is None))

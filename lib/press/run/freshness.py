@@ -635,10 +635,13 @@ def page_key(page: Mapping[str, Any], executed: str) -> str:
     return digest(canonical([page, executed, page_code()]))
 
 
-def is_fresh(record: Record | None, task: Any, site: Path) -> bool:
-    """Whether the executed notebook in the site is what a run would make now."""
+def is_fresh(record: Record | None, task: Any, site: Path, *, patient: bool = False) -> bool:
+    """Whether the executed notebook in the site is what a run would make now.
+
+    Where it is `patient`, a volatile run whose inputs are the same counts as fresh.
+    """
     executed = f"{task.page['path']}.ipynb"
-    if record is None or record.volatile or executed not in record.files:
+    if record is None or (record.volatile and not patient) or executed not in record.files:
         return False
     made = _file(site / executed) == record.files[executed]
     return made and all(state == "same" for _, state in changes(record, task))

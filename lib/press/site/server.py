@@ -27,6 +27,22 @@ TYPES = {".ipynb": "application/x-ipynb+json", ".js": "text/javascript", ".svg":
 TYPES[".xlsx"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+# What a live page has more than the file, and what it does: it asks, four times a second, whether a build is done.
+LIVE = b'<script src="/-/live.js"></script>\n'
+LIVE_SCRIPT = """"use strict";
+{
+  let built = "";
+  const look = async () => {
+    const now = await fetch("/-/built").then((answer) => answer.text()).catch(() => "");
+    if (built && now && now !== built) location.reload();
+    built ||= now;
+  };
+  look();
+  setInterval(look, 250);
+}
+"""
+
+
 class Files(StaticFileHandler):
     """Files below a folder; a folder is its index page, what is not there is `404.html`."""
 
@@ -93,19 +109,63 @@ def listen(application: Application, port: int = 0) -> tuple[HTTPServer, str]:
     return server, f"http://127.0.0.1:{sockets[0].getsockname()[1]}/"
 
 
-def start(site: Path, port: int = 0) -> tuple[HTTPServer, str]:
-    """Serve a folder, see `listen`."""
+class LiveFiles(Files):
+    """Pages that look whether they have been made anew, and show themselves again: for `press preview`."""
+
+    def compute_etag(self) -> None:
+        return None  # what is sent is more than the file
+
+    def get_content_size(self) -> int:
+        return super().get_content_size() + (len(LIVE) if self._is_page() else 0)
+
+    def should_return_304(self) -> bool:
+        return False
+
+    @classmethod
+    def get_content(cls, abspath: str, start: int | None = None, end: int | None = None) -> Any:
+        yield from super().get_content(abspath, start, end)
+        if abspath.endswith(".html"):
+            yield LIVE
+
+    def _is_page(self) -> bool:
+        return str(self.absolute_path).endswith(".html")
+
+
+class Live(RequestHandler):
+    """The script of a live page, and the number that changes with each build that is done."""
+
+    def initialize(self, record: Path) -> None:
+        self.record = record
+
+    def get(self, name: str) -> None:
+        self.set_header("Cache-Control", "no-store")
+        if name == "live.js":
+            self.set_header("Content-Type", "text/javascript")
+            self.finish(LIVE_SCRIPT)
+            return
+        try:
+            self.finish(str(self.record.stat().st_mtime_ns))
+        except OSError:  # a build is under way
+            self.finish("")
+
+
+def start(site: Path, port: int = 0, *, live: bool = False) -> tuple[HTTPServer, str]:
+    """Serve a folder, see `listen`; pages that are `live` are shown again when a build has made them anew."""
     for suffix, kind in TYPES.items():
         mimetypes.add_type(kind, suffix)
-    files = [(r"/(.*)", Files, {"path": str(site), "default_filename": "index.html"})]
-    return listen(local_application(files, compress_response=True), port)
+    handlers: list[Any] = []
+    if live:
+        handlers.append((r"/-/(live\.js|built)", Live, {"record": site.parent / "build.json"}))
+    served = LiveFiles if live else Files
+    handlers.append((r"/(.*)", served, {"path": str(site), "default_filename": "index.html"}))
+    return listen(local_application(handlers, compress_response=True), port)
 
 
-def serve(site: Path, port: int, say: Any) -> None:
+def serve(site: Path, port: int, say: Any, *, live: bool = False) -> None:
     """Serve until interrupted; `say` is told the address."""
 
     async def forever() -> None:
-        _, address = start(site, port)
+        _, address = start(site, port, live=live)
         say(address)
         await asyncio.Event().wait()
 
