@@ -642,6 +642,16 @@ def test_a_journalist_finds_what_does_not_add_up_in_two_clicks(open_page, lang):
             assert one.sentence in page.locator(f"[id='{one.id}']").inner_text()
 
 
+CHECK_MINE = {"zh": "核对您自己的报告", "en": "Check your own report"}
+
+
+@pytest.mark.parametrize("lang", FRONT)
+def test_an_editor_finds_how_to_check_a_report_in_two_clicks(open_page, lang):
+    page = open_page(FRONT[lang])
+    page.get_by_role("link", name=CHECK_MINE[lang], exact=True).click()
+    assert "bluebook proof --serve" in page.locator("article").inner_text()
+
+
 MY_DISTRICT = {"zh": ("我所在的区", "南山"), "en": ("My district", "Nanshan")}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bluebook.numbers.bounds import Printed
@@ -146,9 +146,27 @@ def read_numerals(document: Document) -> Reading:
         for start, end in _sentences(line):
             inside = [one for one in found.get(number, ()) if start <= one.span.offset < end]
             mine = _in_sentence(document, number, line, (start, end), inside, heading, len(sentences))
+            mine = _with_units_left_out(mine)
             sentences.append(Sentence(number, start, line[start:end], mine))
             numerals += mine
     return Reading(document, tuple(sentences), tuple(numerals), others, lines)
+
+
+MAGNITUDE = re.compile(r"(?:thousand|million|billion|trillion|万|亿)$")
+NOUN = re.compile(r"[一-鿿]| (?!(?:from|went|was|were|is|are|to|for|on|in|came|by|through|and)\b)[A-Za-z]")  # its unit
+OF_IT = re.compile(r"其中|of which|including")
+
+
+def _with_units_left_out(numerals: tuple[Numeral, ...]) -> tuple[Numeral, ...]:
+    """A part in millions or 亿 without a unit is told in its whole's: 10.0 billion yuan, of which 4.0 billion."""
+    found: list[Numeral] = []
+    for one in numerals:
+        whole = found[-1] if found else None
+        is_bare = not one.unit and MAGNITUDE.search(one.printed) is not None and not NOUN.match(one.after)
+        if whole is not None and is_bare and whole.unit and whole.is_amount and OF_IT.search(one.before):
+            one = replace(one, number=replace(one.number, unit=whole.unit))
+        found.append(one)
+    return tuple(found)
 
 
 def _sentences(line: str) -> list[tuple[int, int]]:

@@ -127,3 +127,31 @@ def test_the_one_number_that_nothing_confirms_is_named():
     assert (finding.tier, finding.kind) == (1, "change")
     assert finding.gap > 0
     assert finding.arithmetic == "316家 + 298家 = 614家; printed: 605家"
+
+
+@pytest.mark.parametrize(
+    ("text", "arithmetic"),
+    [
+        ("The city has 605 organisations, an increase of 280; the year before it had 316.", "316 + 280 = 596; printed: 605"),
+        ("Organisations rose by 280 to 605 from 316.", "316 + 280 = 596; printed: 605"),
+        ("Organisations fell by 280 to 615 from 885.", "885 − 280 = 605; printed: 615"),
+        ("It spent 10.0 billion yuan, of which 4.0 billion, or 45%, on schools.", "39.3–40.8%; printed: 45%"),
+        ("Revenue was 120 million yuan, including 130 million from taxes.", "130 million ≤ 120 million yuan"),
+    ],
+)
+def test_english_says_changes_shares_and_parts_in_its_own_order(text, arithmetic):
+    (found,) = [one for one in proof(text).findings if one.tier == 1]
+    assert arithmetic in found.arithmetic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The city has 605 organisations. It spent 10.0 billion yuan, of which 4.0 billion on schools.",
+        "Organisations fell by 280 to 605 from 885.",
+        "Trade came to 45 million yuan, including 50 million passengers.",
+        "It spent 10.0 billion yuan, or 45% of the budget.",
+    ],
+)
+def test_english_that_says_something_else_is_left_alone(text):
+    assert proof(text).is_clean

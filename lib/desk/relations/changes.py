@@ -17,6 +17,8 @@ THAN = re.compile(rf"(?:比|较)(?:上年末?|去年末?|上年同期|去年同�
 PRIOR_EN = re.compile(
     r"(?:\bfrom|compared with|against|when there were|than the|up on(?: the)?|down on(?: the)?) (?:only )?$"
     r"|\((?:19|20)\d\d: $"
+    r"|\bthe (?:previous|preceding|prior) year,? (?:it|there|the (?:figure|number|total)) (?:had|was|were|stood at) $"
+    r"|\b(?:the|a) year (?:before|earlier),? (?:(?:it|there|the (?:figure|number|total)) )?(?:had|was|were|stood at) $"
 )
 PRIOR_AFTER_EN = re.compile(r"^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)")
 MORE = r"(?:净?增加|净增|增长|增产|增收|增|多|提高|上升|提升|扩大)了?"
@@ -70,8 +72,18 @@ def groups_of(sentence: Sentence) -> list[Group]:
     groups: list[Group] = []
     main: Group | None = None
     aside: Group | None = None
+    begun: Numeral | None = None
     for place, one in enumerate(sentence.numerals):
         following = sentence.numerals[place + 1] if place + 1 < len(sentence.numerals) else None
+        if begun is not None:
+            is_growth = begun.is_percent and not one.is_percent
+            main = Group(one, growth=begun) if is_growth else Group(one, change=begun if begun.is_like(one) else None)
+            begun, aside = None, None
+            groups.append(main)
+            continue
+        if _begins_with_its_change(one, following):
+            begun = one
+            continue
         if main is not None and _is_base(one, following):
             groups.append(Group(one))
             continue
@@ -115,6 +127,14 @@ MOVED_TO = re.compile(
     r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|回落|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
     r"|^ (?:in (?:19|20)\d\d )?to $"
 )
+
+
+MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|climbed|dropped|declined) by $")
+
+
+def _begins_with_its_change(one: Numeral, following: Numeral | None) -> bool:
+    """Whether a number is the change of the level behind it: rose by 280 to 605."""
+    return following is not None and following.before == " to " and MOVED_BY.search(_signed(one)) is not None
 
 
 def _is_moved_to(one: Numeral, group: Group) -> bool:

@@ -148,7 +148,7 @@ def _whole_before(
     if not (says or is_english_list or partition):
         return None
     candidates = [other for other in levels if other.is_like(one)]
-    if not candidates and earlier and not NO_FIGURE.search(before):
+    if not candidates and earlier and not levels and not NO_FIGURE.search(before):
         candidates = [other for other in levels_of(earlier[-1]) if other.is_like(one) and other.is_amount][:1]
     return candidates[-1] if candidates else None
 

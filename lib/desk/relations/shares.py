@@ -19,6 +19,7 @@ from desk.relations.parts import Division, divisions
 
 OF_IT = re.compile(r"^(?:左右|以上)?(?:\([^)]*\))?的$")
 SHARE_BARE = re.compile(r"(?:占比?|占比为|占全部|占总数的?|比重为|占比达)(?:为|达|约)?$")
+SHARE_IN_APPOSITION = re.compile(r"^,? or $")  # 4.0 billion yuan, or 45%,
 SHARE_OF = re.compile(r"占([^,，。;；占]{2,16}?)的(?:比重|比例)?(?:为|达|约)?$")
 RATE = re.compile(r"([一-鿿]{2})率(?:为|达|达到|约)?$")
 SUBJECT = re.compile(
@@ -59,7 +60,7 @@ def _share(
     if part is None or any(other.is_percent and other is not one for other in above if other.offset > part.offset):
         return
     whole = None
-    if SHARE_BARE.search(one.before):
+    if SHARE_BARE.search(one.before) or (SHARE_IN_APPOSITION.match(one.before) and part is last):
         whole = next((division.whole for division in known if part in division.parts and division.is_of_which), None)
         if whole is None and part is last:
             whole = _summed_up(part, above)
