@@ -58,7 +58,8 @@ KEYS: dict[str, dict[str, Any]] = {
     "section": {"name": (str,), "title": (str, dict)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
     | {"languages": (list,), "formats": (list,), "for": (dict,), "section": (str,), "hidden": (bool,)},
-    "site": {"figures": (str, dict), "url": (str,), "author": (str, dict), "date": (str,), "trusted": (bool,)}
+    "site": {"figures": (str, dict), "url": (str,), "author": (str, dict), "date": (str,)}
+    | {"trusted": (bool,), "frames": (bool,)}
     | {"based_on": (list,), "synonyms": (dict,), "front": (str,), "home": (str,), "licence": (dict,)}
     | {"corrections": (str,)},
     "licence": {"title": (str, dict), "url": (str,)},
@@ -180,7 +181,8 @@ class Suite:
     `sections` are the titles, by language, of the sections of the site, by name and in order. `front` names the report
     that is the front page of the site, `home` the one that is the index page of each folder it is printed into.
     `corrections` is the address that mistakes are to be sent to. Where it is `strict`, a parameter that no
-    notebook declares is a mistake; else notebooks are given it all the same.
+    notebook declares is a mistake; else notebooks are given it all the same. `frames` lets the scripts of
+    outputs run, each in a frame of its own.
     """
 
     file: Path
@@ -204,6 +206,7 @@ class Suite:
     synonyms: Mapping[str, Synonyms] = field(default_factory=dict)
     date: str = ""
     trusted: bool = True
+    frames: bool = False
     preload: tuple[str, ...] | None = None
     draw: bool = True  # charts beforehand, as pictures
     strict: bool = True
@@ -377,6 +380,7 @@ def parse_suite(text: str, file: Path) -> Suite:
         synonyms=_checked_synonyms(site.get("synonyms", {}), languages, f"{where}, [site] synonyms"),
         date=site.get("date", ""),
         trusted=site.get("trusted", True),
+        frames=site.get("frames", False),
         preload=tuple(press["preload"]) if "preload" in press else None,
         draw=press.get("draw", True),
         strict=press.get("strict", True),

@@ -132,7 +132,10 @@ def test_the_one_number_that_nothing_confirms_is_named():
 @pytest.mark.parametrize(
     ("text", "arithmetic"),
     [
-        ("The city has 605 organisations, an increase of 280; the year before it had 316.", "316 + 280 = 596; printed: 605"),
+        (
+            "The city has 605 organisations, an increase of 280; the year before it had 316.",
+            "316 + 280 = 596; printed: 605",
+        ),
         ("Organisations rose by 280 to 605 from 316.", "316 + 280 = 596; printed: 605"),
         ("Organisations fell by 280 to 615 from 885.", "885 − 280 = 605; printed: 615"),
         ("It spent 10.0 billion yuan, of which 4.0 billion, or 45%, on schools.", "39.3–40.8%; printed: 45%"),

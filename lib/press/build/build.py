@@ -189,6 +189,7 @@ def _page(suite: Suite, run: Run, folder: Sequence[Run], twins: Sequence[Run]) -
         "url": suite.url,
         "based_on": suite.based_on_of(run),
         "trusted": suite.trusted,
+        "frames": suite.frames,
         "undrawn": not suite.draw,
         "formats": run.report.formats,
         **vars(run.report.cells),

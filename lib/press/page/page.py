@@ -25,8 +25,9 @@ class Page:
     `author` says what is on the page, `based_on` are the works of others that it is based on. `licence` is a name and
     the address of its text, `corrections` where mistakes are to be sent to; "" where a suite does not say.
     `drawn` says that the charts' pictures are in the assets: see `companions`; `undrawn`, that the suite wants none and
-    leaves charts to their reader's plotly.js, which a PDF overrules. `languages`, `silent`, `outputs`,
-    `stderr` and `errors` are those of `tags.CellRules`.
+    leaves charts to their reader's plotly.js, which a PDF overrules. `frames` says that outputs whose HTML needs
+    scripts are shown in frames where these run, without the page or the site in their reach. `languages`, `silent`,
+    `outputs`, `stderr` and `errors` are those of `tags.CellRules`.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Page:
     trusted: bool = True
     drawn: bool = False
     undrawn: bool = False
+    frames: bool = False
     languages: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     outputs: str = Visibility.SHOW

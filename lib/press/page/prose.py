@@ -39,6 +39,10 @@ DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
 FRAME = re.compile(r"<iframe\b([^>]*)>(?:\s*</iframe\s*>)?", re.I)
 FRAME_SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+FRAME_HEAD = '<!doctype html>\n<meta charset="utf-8">\n<style>body { margin: 0; font-family: sans-serif }</style>\n'
+HEIGHT = re.compile(r"""\bheight\s*:\s*(\d{2,4})px|\bheight=["']?(\d{2,4})\b""")
+MOST_OF_FRAME = 20_000  # characters that are looked through for a height
+LEAST_HEIGHT, MOST_HEIGHT = 450, 1200  # px
 TAG = re.compile(r"<[^>]*>")
 ALIGNED = re.compile(r"text-align:(right|center)")
 # Roles that are an element of HTML.
@@ -188,6 +192,17 @@ class Prose:
     def output(self, html: str) -> str:
         """The HTML of a trusted output as the page shows it: its headings and formulas are those of the prose."""
         return self.finished(self.formulas.in_html(html))
+
+    def framed(self, html: str) -> str:
+        """HTML whose scripts may run, in a document of its own that reaches neither the page nor the site."""
+        heights = [int(found[1] or found[2]) for found in HEIGHT.finditer(html[:MOST_OF_FRAME])]
+        height = min(max([*heights, LEAST_HEIGHT]), MOST_HEIGHT)
+        file = self.beside.keep("frame.html", f"{FRAME_HEAD}{html}".encode())
+        title = escape(self.words["external"])
+        return (
+            f'<iframe class="external" sandbox="allow-scripts allow-popups" height="{height}" '
+            f'title="{title}" src="{file}"></iframe>'
+        )
 
     def nested(self, source: str) -> str:
         """Markdown inside a directive; its headings have no anchors."""

@@ -68,6 +68,7 @@ BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 SHORT = 120  # characters of a description that a machine shows
 CSV = "text/csv"  # the format that machines looking for data are given; the page offers more
 HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)</h2>', re.S)
+NEEDS_SCRIPT = re.compile(r"(?:<|&lt;)script\b(?![^>]*json)", re.I)
 DOCUMENT = re.compile(r"\s*(?:<!doctype\b|<html\b|<head\b|<body\b)", re.I)
 STYLED = re.compile(r"(?:<|&lt;)style\b|\sstyle\s*=", re.I)  # a frame inherits its page's policy
 
@@ -405,6 +406,8 @@ def _shown_output(output: Any, prose: Prose, sheets: Mapping[int, Sheet], asked:
     bundle = output.get("data", {})
     if MIME in bundle:
         return type(output)(output_type="display_data", data={}, **key)
+    if "text/html" in bundle and prose.page.frames and NEEDS_SCRIPT.search(as_text(bundle["text/html"])):
+        return type(output)(output_type="display_data", data={}, html=prose.framed(as_text(bundle["text/html"])), **key)
     if "text/html" in bundle and prose.page.trusted and not _is_a_world_of_its_own(output):
         html = prose.output(HEADING.sub(prose.section, as_text(bundle["text/html"])))
         return type(output)(output_type="display_data", data={}, html=html, **key)

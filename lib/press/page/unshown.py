@@ -75,11 +75,11 @@ def of_html(html: str) -> Iterator[str]:
         scheme = _scheme(source)
         if tag == "script":
             if "json" not in attributes.get("type", ""):
-                yield "a script in HTML does not run on a page"
+                yield "a script in HTML does not run on a page; frames = true in [site] runs it in a frame of its own"
         elif tag in ("embed", "object"):
             yield f"the element <{tag}> is not shown on a page"
         elif tag == "iframe" and "<script" in attributes.get("srcdoc", "").lower():
-            yield "a script in a frame does not run on a page"
+            yield "a script in a frame does not run on a page; frames = true in [site] lets it run there"
         elif tag == "a":
             if scheme not in SCHEMES:
                 yield f'the link "{short(source)}" leads nowhere: expected a relative one, http, https, mailto or tel'

@@ -1,6 +1,7 @@
 """Outputs of any notebook on a page: text as a terminal leaves it, pictures in their size, documents in frames."""
 
 import nbformat
+import playwright.sync_api
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from press.page.page import Page
 from press.page.render import print_page
 from press.page.text import lines_of, settled
+from press.paper import browser
 
 
 def article_of(*outputs):
@@ -82,3 +84,29 @@ def test_a_frame_that_a_page_does_not_fetch_is_a_link():
     article = article_of(shown({"text/html": "<iframe width=3 src='https://example.org/?a=1&amp;b'></iframe>"}))
     assert not article.find("iframe")
     assert article.select_one("p a")["href"] == "https://example.org/?a=1&b"
+
+
+def test_where_a_suite_allows_it_scripts_run_in_a_frame_that_reaches_nothing(project):
+    drawn = (
+        "from IPython.display import HTML\n"
+        'HTML(\'<div id=d style="height: 500px"></div><script>document.getElementById("d").textContent = "ran";'
+        'try { parent.document.title = "reached" } catch (error) {}</script>\')'
+    )
+    project.head += "[site]\nframes = true\n"
+    project.add("a", "# A", drawn)
+    project.build()
+    assert not project.report()["runs"][0].get("warnings")
+    with playwright.sync_api.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"])
+        page = chromium.new_page()
+        page.goto((project.root / "reports/site/en/a.html").as_uri())
+        frame = page.frame_locator("iframe.external")
+        assert frame.locator("#d").inner_text() == "ran"
+        assert page.title().startswith("A")
+        assert page.locator("iframe.external").bounding_box()["height"] > 480
+        chromium.close()
+    project.head = project.head.replace("frames = true", "frames = false")
+    project.write()
+    project.build()
+    assert "frames = true in [site]" in project.report()["runs"][0]["warnings"][0]
+    assert not [name for name in project.site() if "frame" in name]
