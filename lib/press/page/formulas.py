@@ -60,6 +60,14 @@ EQUATION = re.compile(r"\\(?:begin|end)\{equation\*?\}")
 MATHML = re.compile(r"<math\b.*?</math>", re.S)
 COMMAND = re.compile(r"\\[A-Za-z]+")
 LETTERS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "FRAKTUR"}
+OTHER_WORDS = {  # commands that the library does not know, in those that it does
+    r"\arg": r"\operatorname{arg}",
+    r"\sgn": r"\operatorname{sgn}",
+    r"\P": r"\text{¶}",
+    r"\copyright": r"\text{©}",
+    r"\hfill": r"\quad ",
+    r"\ensuremath": "",
+}
 NO_ATTRIBUTES = ("href", "style", "class", "id")  # of MathML: a formula is no place for any of them
 
 
@@ -316,6 +324,7 @@ def _simpler(tex: str) -> str:
     for unwanted in (LABEL, TAG, WITHOUT_NUMBER, re.compile(r"\\require\s*\{[^{}]*\}")):
         tex = unwanted.sub("", tex)
     tex = tex.replace(r"\operatorname*", r"\operatorname")
+    tex = COMMAND.sub(lambda found: OTHER_WORDS.get(found[0], found[0]), tex)
     if r"\begin{eqnarray" in tex:
         tex = re.sub(r"&\s*([^&\\]{1,9}?)\s*&", r"&\1 ", tex)
     tex = COLUMNS.sub(r"\\begin{align*}", tex)

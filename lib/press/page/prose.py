@@ -48,6 +48,8 @@ ALIGNED = re.compile(r"text-align:(right|center)")
 # Roles that are an element of HTML.
 ROLE_ELEMENTS = {"sub": "sub", "subscript": "sub", "sup": "sup", "superscript": "sup", "kbd": "kbd", "del": "s"}
 ROLE_ELEMENTS |= {"u": "u", "underline": "u", "dfn": "dfn", "term": "em", "abbr": "abbr", "code": "code"}
+ROLE_ELEMENTS |= dict.fromkeys(("func", "class", "meth", "attr", "mod", "exc", "data", "obj", "const", "file"), "code")
+ROLE_ELEMENTS |= dict.fromkeys(("command", "program", "option", "envvar", "guilabel", "samp"), "code")
 REFERENCES = ("ref", "numref", "eq", "eqref")
 TITLED = re.compile(r"(.+?)\s*<([^<>]+)>")  # a role's text and what it leads to
 PLAIN_BLOCKS = (
@@ -238,11 +240,14 @@ class Prose:
         """MyST's `{name}`content``; one that is not known is shown as it was written, and told."""
         if name == "eval":
             return self.answer(content)
-        if name in ROLE_ELEMENTS:
-            element = ROLE_ELEMENTS[name]
+        element = ROLE_ELEMENTS.get(name.rpartition(":")[2])  # {py:func} is {func}
+        if element:
             return f"<{element}>{escape(content)}</{element}>"
         titled = TITLED.fullmatch(content)
         text, target = (titled[1], titled[2]) if titled else ("", content)
+        if name.partition(":")[0] == "cite":
+            self.complain(f"{{{name}}}`{content}` names no work: a page has no list of literature")
+            return escape(f"[{content}]")
         if name == "doc":
             return f'<a href="{escape(target.removesuffix(".ipynb"))}.ipynb">{escape(text or target)}</a>'
         if name in REFERENCES:

@@ -84,6 +84,11 @@ def test_macros_hold_in_what_follows(source):
     assert "newcommand" not in html
 
 
+@pytest.mark.parametrize("tex", [r"\arg \min_{x} f", r"\operatorname*{argmax}_x", r"a \hfill b", r"\sgn(x)"])
+def test_commands_that_the_library_does_not_know_are_said_in_others(tex):
+    assert mathml(tex, is_block=True)
+
+
 def test_operators_that_a_notebook_declares_are_upright():
     html, unread = shown(r"$\DeclareMathOperator*{\argmin}{arg\,min}$ $\argmin_x f$")
     assert unread == []

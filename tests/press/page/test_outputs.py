@@ -86,6 +86,16 @@ def test_a_frame_that_a_page_does_not_fetch_is_a_link():
     assert article.select_one("p a")["href"] == "https://example.org/?a=1&b"
 
 
+def test_an_error_that_is_allowed_is_shown_with_its_traceback_where_code_is():
+    error = nbformat.v4.new_output("error", ename="E", evalue="why", traceback=["\x1b[31mline 1\x1b[0m", "E: why"])
+    cell = nbformat.v4.new_code_cell("x", outputs=[error])
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    shown = {code: print_page(notebook, Page("a", "en", "A", "en/a", code=code)).html for code in ("show", "hide")}
+    assert BeautifulSoup(shown["show"], "html.parser").select_one(".failed details pre").get_text() == "line 1\nE: why"
+    assert "line 1" not in shown["hide"]
+    assert "E: why" in shown["hide"]
+
+
 def test_where_a_suite_allows_it_scripts_run_in_a_frame_that_reaches_nothing(project):
     drawn = (
         "from IPython.display import HTML\n"

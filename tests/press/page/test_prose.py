@@ -41,6 +41,7 @@ def soup_of(*cells, **fields):
         ("```{code-block} python\ny = 2\n```", "pre.code .mi", "2"),
         ("    x = $y$", "pre.code", "x = $y$"),
         ("H{sub}`2`O", "sub", "2"),
+        ("{py:func}`f`", "p code", "f"),
         ("a line \\\nbroken", "br", ""),
         ("$$\ny\n$$", ".equation math", "y"),
         ("# A $x_1*y_2*$", "h1 math", "x1*y2*"),
@@ -90,6 +91,7 @@ def test_sizes_of_pictures_are_kept_and_nothing_is_left_of_what_says_them():
     [
         ("```{mystery} a\nwhat\n```", "directive {mystery}", "what"),
         ("{mystery}`what`", "role {mystery}", "what"),
+        ("{cite:p}`key2020`", "names no work", "[key2020]"),
         ("{ref}`nowhere`", 'nothing on the page is called "nowhere"', "nowhere"),
         ("![](https://e.org/x.png)", "has no alternative text", ""),
         ("$a_b_c$", "the formula “a_b_c” cannot be read", "$a_b_c$"),
