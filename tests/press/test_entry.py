@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.press.conftest import notebook
 
 
 def runs(project):
@@ -130,3 +131,14 @@ def test_where_a_suite_is_not_strict_notebooks_get_what_they_do_not_declare(proj
     project.add("a", "# A", "print(word, more)", parameters={"word": "said"})
     project.build("-p", "more=typed")
     assert project.outputs("en/a")[0]["text"] == "said typed\n"
+
+
+def test_a_folder_without_a_suite_is_printed_as_pages_and_as_one_pdf(project):
+    (project.root / "notes").mkdir()
+    for name in ("one", "two"):
+        (project.root / "notes" / f"{name}.ipynb").write_text(json.dumps(notebook(f"# {name}", "print(1)")))
+    code, out, error = project.press("build", "notes", "--workers", 1, "--format", "html,pdf")
+    assert code == 0, out + error
+    site = project.root / "notes" / "reports" / "site"
+    assert {"one.html", "two.pdf", "book.pdf"} <= {path.name for path in site.iterdir()}
+    assert "Traceback" not in error

@@ -537,7 +537,7 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
     written = []
     with Browser() as browser:
         for folder, runs in bound.items():
-            (desk / folder).mkdir(parents=True)
+            (desk / folder).mkdir(parents=True, exist_ok=True)  # "." where pages lie at the root
             pages = [site / f"{run.path}.html" for run in runs]
             assets = os.path.relpath("assets", folder)
             try:

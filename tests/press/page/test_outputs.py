@@ -13,6 +13,11 @@ from press.page.text import lines_of, settled
 from press.paper import browser
 
 
+WIDE = (  # a picture of 900 by 1 pixels
+    "iVBORw0KGgoAAAANSUhEUgAAA4QAAAABAQAAAACuoF1gAAAADElEQVR4nGNgoDcAAAByAAE6v7y5AAAAAElFTkSuQmCC"
+)
+
+
 def article_of(*outputs):
     cell = nbformat.v4.new_code_cell("x", outputs=list(outputs))
     notebook = nbformat.v4.new_notebook(cells=[cell])
@@ -103,17 +108,19 @@ def test_where_a_suite_allows_it_scripts_run_in_a_frame_that_reaches_nothing(pro
         'try { parent.document.title = "reached" } catch (error) {}</script>\')'
     )
     project.head += "[site]\nframes = true\n"
-    project.add("a", "# A", drawn)
+    picture = f"from IPython.display import Image\nimport base64\nImage(base64.b64decode('{WIDE}'))"
+    project.add("a", "# A", drawn, picture)
     project.build()
     assert not project.report()["runs"][0].get("warnings")
     with playwright.sync_api.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"])
-        page = chromium.new_page()
+        page = chromium.new_page(viewport={"width": 390, "height": 800})
         page.goto((project.root / "reports/site/en/a.html").as_uri())
         frame = page.frame_locator("iframe.external")
         assert frame.locator("#d").inner_text() == "ran"
         assert page.title().startswith("A")
         assert page.locator("iframe.external").bounding_box()["height"] > 480
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
         chromium.close()
     project.head = project.head.replace("frames = true", "frames = false")
     project.write()
