@@ -12,7 +12,6 @@ from press.page.render import print_page
 from press.page.text import lines_of, settled
 from press.paper import browser
 
-
 WIDE = (  # a picture of 900 by 1 pixels
     "iVBORw0KGgoAAAANSUhEUgAAA4QAAAABAQAAAACuoF1gAAAADElEQVR4nGNgoDcAAAByAAE6v7y5AAAAAElFTkSuQmCC"
 )
