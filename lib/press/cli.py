@@ -42,6 +42,9 @@ VALUES = click.option(
 KERNEL = click.option(
     "-k", "--kernel", default="", metavar="NAME", help="Run with this kernel, whatever a notebook says."
 )
+STORED = click.option(
+    "--no-execute", "stored", is_flag=True, help="Run nothing: print the outputs that notebooks come with."
+)
 LANGUAGES = click.option("--lang", "langs", multiple=True, metavar="LANG", help="Only this language; repeatable.")
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to [default: reports, beside the notebooks].")
 
@@ -83,6 +86,7 @@ def init(folder: Path) -> None:
 @PARAMETERS
 @VALUES
 @KERNEL
+@STORED
 @LANGUAGES
 @click.option("--format", "formats", metavar="html,pdf", help="What to print [default: what the suite says].")
 @click.option("--workers", type=click.IntRange(1), help="Processes [default: one for each core].")
@@ -96,6 +100,7 @@ def build(
     parameters: tuple[str, ...],
     value_files: tuple[Path, ...],
     kernel: str,
+    stored: bool,
     langs: tuple[str, ...],
     formats: str | None,
     workers: int | None,
@@ -120,7 +125,7 @@ def build(
     else:
         suite = _suite(suite_file)
     asked = formats.split(",") if formats else None
-    planned, chosen = _plan(suite, only, parameters, langs, asked, _values_of(value_files), kernel)
+    planned, chosen = _plan(suite, only, parameters, langs, asked, _values_of(value_files), kernel, stored)
     order = builds.Order(_out(suite, out), workers or _cores(), dask, force)
     code = builds.build(suite, planned, chosen, order)
     if paths:
@@ -134,6 +139,7 @@ def build(
 @PARAMETERS
 @VALUES
 @KERNEL
+@STORED
 @LANGUAGES
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
 @click.option("--workers", type=click.IntRange(1), help="Processes [default: one for each core].")
@@ -145,6 +151,7 @@ def preview(
     parameters: tuple[str, ...],
     value_files: tuple[Path, ...],
     kernel: str,
+    stored: bool,
     langs: tuple[str, ...],
     port: int,
     workers: int | None,
@@ -164,7 +171,7 @@ def preview(
     def plan() -> previews.Plan:
         suite, named = _suite_of(paths) if paths and suite_file is None else (_suite(suite_file), ())
         values = _values_of(value_files)
-        return previews.Plan(suite, *_plan(suite, (*only, *named), parameters, langs, ["html"], values, kernel))
+        return previews.Plan(suite, *_plan(suite, (*only, *named), parameters, langs, ["html"], values, kernel, stored))
 
     order = builds.Order(_out(plan().suite, out), workers or _cores())
     previews.preview(plan, order, port, click.echo)
@@ -402,6 +409,7 @@ def _plan(
     formats: Any,
     values: dict[str, Any] | None = None,
     kernel: str = "",
+    stored: bool = False,
 ) -> tuple[Any, Any]:
     from press.suite import SuiteError, plan, select
 
@@ -418,7 +426,7 @@ def _plan(
     if "lang" in given:
         lang = given.pop("lang")
         langs = (*langs, lang if isinstance(lang, str) else str(lang.value))
-    asked = plan(suite, given, formats=formats, kernel=kernel)
+    asked = plan(suite, given, formats=formats, kernel=kernel, execute=not stored)
     chosen = select(suite, asked, only, langs)
     planned = {
         run.path: run for run in [*(plan(suite) if given else ()), *asked]

@@ -23,8 +23,9 @@ class Task:
     """Everything a worker needs to know of a run. Limits in seconds and bytes; `page` are the fields of a `pages.Page`.
 
     `kernel` names the kernel where it is not the notebook's own, `folder` where it runs where that is not beside it.
-    `site` is where pages are published: what is drawn there need not be drawn again. `executed` is the executed
-    notebook where only its page is to be printed again.
+    One that is not to be `execute`d is printed with the outputs that it comes with. `site` is where pages are
+    published: what is drawn there need not be drawn again. `executed` is the executed notebook where only its page is
+    to be printed again.
     """
 
     notebook: str
@@ -40,6 +41,7 @@ class Task:
     retries: int = 0
     kernel: str = ""
     folder: str = ""
+    execute: bool = True
     executed: bytes | None = None
     secrets: tuple[str, ...] = ()
 

@@ -76,7 +76,7 @@ CELLS: dict[str, tuple[type, ...]] = {
     "stderr": (bool,),
     "errors": (bool,),
 }
-KERNELS: dict[str, tuple[type, ...]] = {"kernel": (str,), "cwd": (str,)}
+KERNELS: dict[str, tuple[type, ...]] = {"kernel": (str,), "cwd": (str,), "execute": (bool,)}
 KEYS["report"] |= LIMITS | CELLS | KERNELS
 KEYS["press"] |= LIMITS | CELLS | KERNELS
 
@@ -127,7 +127,7 @@ class Report:
     for all but a), or which file their folders have; or from how many allowed values on it is at all. `section` names
     the section of the site that its pages stand in, "" for none; `hidden` pages are in no navigation and no index.
     `kernel` is the name of the kernel that runs it, "" for the notebook's own; `folder` is where it runs, None for the
-    notebook's own folder.
+    notebook's own folder. One that is not to be `execute`d is printed with the outputs that it comes with.
     """
 
     name: str
@@ -146,6 +146,7 @@ class Report:
     hidden: bool = False
     kernel: str = ""
     folder: Path | None = None
+    execute: bool = True
     cells: CellRules = field(default_factory=CellRules)
 
     def listed(self, name: str) -> tuple[Value, ...]:
@@ -635,6 +636,7 @@ def _report(
         hidden=table.get("hidden", False),
         kernel=table.get("kernel", press.get("kernel", "")),
         folder=_folder(table.get("cwd", press.get("cwd")), file, where),
+        execute=table.get("execute", press.get("execute", True)),
         cells=_cell_rules(table, press, languages, where),
     )
 
@@ -965,15 +967,19 @@ def plan(
     *,
     formats: Sequence[str] | None = None,
     kernel: str = "",
+    execute: bool = True,
 ) -> list[Run]:
     """Every run of the suite: reports x matrix x languages, in that order, each with a page of its own.
 
     `parameters` are a command line's words (-p), or values of a file (-f): they take the place of the suite's values
-    and of a matrix's. `kernel` takes the place of the suite's and the notebooks' own.
+    and of a matrix's. `kernel` takes the place of the suite's and the notebooks' own; where nothing is to be
+    `execute`d, notebooks are printed with the outputs that they come with.
     """
     given = dict(parameters or {})
     if kernel:
         suite = replace(suite, reports=tuple(replace(report, kernel=kernel) for report in suite.reports))
+    if not execute:
+        suite = replace(suite, reports=tuple(replace(report, execute=False) for report in suite.reports))
     known = {name for report in suite.reports for name in _declared_or_none(report.notebook)}
     for name, value in given.items():
         if name not in known and suite.strict:

@@ -142,3 +142,23 @@ def test_a_folder_without_a_suite_is_printed_as_pages_and_as_one_pdf(project):
     site = project.root / "notes" / "reports" / "site"
     assert {"one.html", "two.pdf", "book.pdf"} <= {path.name for path in site.iterdir()}
     assert "Traceback" not in error
+
+
+def test_what_is_not_to_be_run_is_printed_with_the_outputs_that_it_comes_with(project):
+    project.add("a", "# A", "raise SystemError('it ran')", "never()", execute=False)
+    file = project.root / "notebooks" / "a.ipynb"
+    made = json.loads(file.read_text())
+    made["cells"][2] |= {"execution_count": 1, "outputs": [{"output_type": "stream", "name": "stdout", "text": "kept"}]}
+    file.write_text(json.dumps(made))
+    assert project.build() == {"en/a": "ran"}
+    assert "kept" in project.site()["en/a.html"].decode()
+    assert "2 of 3 cells of code have not been run" in project.report()["runs"][0]["warnings"][0]
+    assert project.build() == {"en/a": "reused"}
+    file.write_text(file.read_text().replace("kept", "other"))
+    assert project.build() == {"en/a": "ran"}
+    assert "other" in project.site()["en/a.html"].decode()
+    project.reports["a"] = {}
+    project.write()
+    project.build(code=1)
+    assert "it ran" in project.report()["runs"][0]["error"]
+    assert project.build("--no-execute") == {"en/a": "reused"}  # as it was printed before

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 LOST = ("KilledWorker", "CommClosedError")  # what Dask says when a worker is gone
 RECORD = "build.json"
 FAILED = "failed"  # beside the site: what runs that failed had executed
+FIRST, LAST = 12, 6  # lines of a traceback in the log
 TOLD = 20  # lines of a run's stderr in the log
 STATES = ("ran", "printed", "reused", "failed")  # what became of a run; "printed": its page alone was made anew
 SHARED = "assets/"  # in the site: what several pages may show
@@ -167,6 +168,7 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
             retries=run.report.retries,
             kernel=run.report.kernel,
             folder=str(run.report.folder or ""),
+            execute=run.report.execute,
             secrets=suite.secrets,
         )
         for run in chosen
@@ -231,7 +233,7 @@ def _here(turns: Turns, suite: Suite, order: Order) -> Iterator[Any]:
         return
     jobs = turns.waiting
     count = max(1, min(order.workers, len(jobs)))
-    modules = preloads(suite, (Path(task.notebook) for task in jobs.values() if task.executed is None))
+    modules = preloads(suite, (Path(task.notebook) for task in jobs.values() if task.executed is None and task.execute))
     with workers.Crew(count, modules) as crew:
         for turn in turns:
             yield from drive(turn, crew.executor, crew.do, count * AHEAD, renew=crew.renew)
@@ -615,11 +617,21 @@ class Progress:
             cell = f", cell {result.cell}" if result.cell else ""
             tell(f"failed {result.path}{cell}: {result.error}")
             if result.detail:
-                tell(result.detail if sys.stderr.isatty() else without_controls(result.detail))
+                detail = _shortened(result.detail)
+                tell(detail if sys.stderr.isatty() else without_controls(detail))
         elif self.bar is None:
             tell(f"[{self.done}/{self.total}] {result.path} {result.seconds:.2f} s")
         if result.warning:
             tell(f"{result.path}: {result.warning}")
+
+
+def _shortened(traceback: str) -> str:
+    """A traceback as the log has it: where the cell failed, and of what; all of it is kept with the failed notebook."""
+    lines = traceback.split("\n")
+    left = len(lines) - FIRST - LAST
+    if left < LAST:
+        return traceback
+    return "\n".join([*lines[:FIRST], f"    … {left} more lines, kept in {FAILED}", *lines[-LAST:]])
 
 
 def _abridged(lines: Sequence[str]) -> Iterator[str]:

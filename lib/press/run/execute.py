@@ -74,7 +74,11 @@ def do(task: Task, server: str | None = None) -> Result:
     rules = _rules(task)
     executed = None
     try:
-        if task.executed is None:
+        if not task.execute and task.executed is None:
+            result.inputs = freshness.known_inputs(task)
+            executed = normalise(_readable(task), Path(task.root))
+            result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
+        elif task.executed is None:
             known = freshness.known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
             executed, account = _patiently(task, server)
             settled = freshness.settle(account, task, executed, account.get("seen"))
@@ -85,6 +89,8 @@ def do(task: Task, server: str | None = None) -> Result:
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
         _print_page(result, task, server)
+        if not task.execute and executed is not None:
+            result.warnings += _never_run(executed)
     except RunError as failure:
         executed = failure.notebook or executed
         result.error = _masked(without_controls(failure.error), masks)
@@ -377,18 +383,30 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
 
 def _prepared(task: Task) -> Any:
     """The task's notebook with its parameters put in by papermill."""
-    try:
-        notebook = _read(Path(task.notebook))  # by us: papermill would take braces in a path for parameters
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise RunError(f"not a notebook of format 4 ({error}): open and save it in JupyterLab") from None
-    except OSError as error:
-        raise RunError(f"{type(error).__name__}: {error}") from None
+    notebook = _readable(task)  # by us: papermill would take braces in a path for parameters
     if task.kernel:
         notebook.metadata["kernelspec"] = _spec_of(task.kernel)
     try:
         return papermill.execute_notebook(notebook, None, dict(task.params), engine_name="press", prepare_only=True)
     except (PapermillException, ValueError, OSError) as error:
         raise RunError(f"{type(error).__name__}: {error}") from None
+
+
+def _readable(task: Task) -> Any:
+    """The task's notebook as it is. RunError for a file that is none."""
+    try:
+        return _read(Path(task.notebook))
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise RunError(f"not a notebook of format 4 ({error}): open and save it in JupyterLab") from None
+    except OSError as error:
+        raise RunError(f"{type(error).__name__}: {error}") from None
+
+
+def _never_run(notebook: Any) -> list[str]:
+    """A warning where a notebook that is not run comes with cells that never were."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    never = [cell for cell in code if not cell.outputs and cell.get("execution_count") is None]
+    return [f"{len(never)} of {len(code)} cells of code have not been run, and nothing runs them"] if never else []
 
 
 def _spec_of(kernel: str) -> dict[str, str]:

@@ -87,6 +87,9 @@ def canonical(value: Any) -> str:
 def known_inputs(task: Any) -> Inputs:
     """The inputs of a run that are known before it has run."""
     root = Path(task.root)
+    if not task.execute:  # its outputs, too, are what it is made from
+        whole = relative(Path(task.notebook), root)
+        return {whole: fingerprint(whole, root), "execute": digest("no")}
     names = [f"cells of {relative(Path(task.notebook), root)}", "Python", "press", "packages"]
     names += [name for name in LOCKS if (root / name).is_file()]
     kernel = task.kernel or kernel_name(Path(task.notebook))
