@@ -207,3 +207,13 @@ def test_a_front_page_with_several_values_is_told(fronted):
     code, _, err = fronted.press("build")
     assert code == 2
     assert '[site] front: report "front" has several pages for "index"' in err
+
+
+def test_a_bar_of_many_pages_shows_the_one_that_is_read_and_folds_the_others(project):
+    for number in range(14):
+        project.add(f"a{number}", f"# Page {number}")
+    project.build()
+    bar = page(project, "en/a3").select_one(".sections")
+    assert [link["href"] for link in bar.select("ul > li > a")] == ["a3.html"]
+    assert bar.summary.text == "All 14 pages"
+    assert len(bar.select("details a")) == 13
