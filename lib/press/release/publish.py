@@ -169,10 +169,12 @@ def releases(where: str, *, every: bool = False) -> tuple[Versions, list[str]]:
 def _looked_through(target: Target, every: bool) -> tuple[Versions, list[str]]:
     target.look()
     versions, damage = ledger.read_versions(target)
+    damage += _hidden(target, VERSIONS)
     for one, manifest in ledger.manifests(target, versions.releases):
         if isinstance(manifest, DamageError):
             damage.append(str(manifest))
             continue
+        damage += _hidden(target, one.address(MANIFEST))
         current = one.name == versions.current
         if current:
             damage += [
@@ -182,6 +184,11 @@ def _looked_through(target: Target, every: bool) -> tuple[Versions, list[str]]:
         if (current or every) and not one.retired:
             damage += _sentences(ledger.damaged(target, ledger.wanted(one, manifest)))
     return versions, damage
+
+
+def _hidden(target: Target, address: str) -> list[str]:
+    """A sentence for a record that who serves the target may not read."""
+    return [f"{address}: may not be read by others"] if target.is_hidden(address) else []
 
 
 @dataclass(frozen=True)

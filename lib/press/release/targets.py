@@ -52,7 +52,8 @@ class TargetError(Exception):
 class Target(Protocol):
     """What publishing needs of a target.
 
-    `look` fills `there`. `hashes` reads files back: None for what is no readable file. `add` puts each file at its
+    `look` fills `there`. `hashes` reads files back: None for what is no readable file. `is_hidden` says
+    that who serves the target may not read a file. `add` puts each file at its
     address unless its content lies there, as a link to its twin if that has it, and returns the addresses at which
     other content lay. `front` is what stands at the root beside the archive; `switch` makes a release current;
     `broken` names what at the root does not lead to it.
@@ -67,6 +68,7 @@ class Target(Protocol):
     def read(self, address: str) -> bytes | None: ...
     def read_all(self, addresses: Sequence[str]) -> list[bytes | None]: ...
     def hashes(self, addresses: Sequence[str]) -> dict[str, str | None]: ...
+    def is_hidden(self, address: str) -> bool: ...
     def addresses(self, files: Files, release: str, url: str) -> dict[str, tuple[str, Path]]: ...
     def add(self, files: Files, twins: Mapping[str, str] = {}) -> list[str]: ...
     def front(self, release: str, places: Mapping[str, str]) -> dict[str, bytes]: ...
@@ -124,6 +126,14 @@ class Folder:
 
     def hashes(self, addresses: Sequence[str]) -> dict[str, str | None]:
         return {address: self._hash(self.root / address) for address in addresses}
+
+    def is_hidden(self, address: str) -> bool:
+        """Whether a file is there, and a web server may not read it."""
+        try:
+            state = (self.root / address).stat()
+        except OSError:
+            return False
+        return state.st_mode & self._readers != self._readers
 
     def _hash(self, file: Path) -> str | None:
         """The hash of a file that a web server may read, each content read once however many links it has."""
@@ -329,6 +339,9 @@ class Store:
 
     def _at(self, address: str) -> str:
         return f"{self.root}/{address}"
+
+    def is_hidden(self, address: str) -> bool:  # noqa: ARG002
+        return False  # a store has no such modes
 
     def read(self, address: str) -> bytes | None:
         try:
