@@ -144,9 +144,9 @@ class Prose:
         self.words = words(page.lang)
         self.formulas = Formulas(sources)
         self._outline = read_outline(sources)
-        slugs = _anchors(self._outline, headings(notebook, "en", page.rules))
-        self._places = _jupyter_names(self._outline, slugs)
-        self._slugs = iter(slugs)
+        anchors = _anchors(self._outline, headings(notebook, "en", page.rules))
+        self._places = _jupyter_names(self._outline, anchors)
+        self._anchors = iter(anchors)
         self._lead = ""
         self._before = ""  # the first paragraph, where it comes before the title
         self._answers: dict[str, Mapping[str, Any]] = {}
@@ -350,14 +350,14 @@ class Prose:
         if self.is_nested:
             return f'<p class="heading">{html}</p>\n'
         text = words_of(self.formulas.without_mathml(html))
-        slug = next(self._slugs, f"s{len(self.contents)}")
-        own = f'<span id="{escape(name)}"></span>' if name and name != slug else ""
+        anchor = next(self._anchors, f"s{len(self.contents)}")
+        own = f'<span id="{escape(name)}"></span>' if name and name != anchor else ""
         if level == 1 and not self.title:
             self.title = text
-            return f'<h1 id="{slug}">{own}{html}</h1>\n'
+            return f'<h1 id="{anchor}">{own}{html}</h1>\n'
         if level == 2:
-            self.contents.append((slug, text))
-        return _heading(level, slug, own + html, text)
+            self.contents.append((anchor, text))
+        return _heading(level, anchor, own + html, text)
 
     def section(self, found: re.Match[str]) -> str:
         """A section that a cell's HTML opens, `<h2 id="…">`, as the headings of the prose."""
@@ -543,9 +543,9 @@ def _figure_link(found: re.Match[str], page: Page) -> str:
     return f'<a class="figure" href="{table}.html#{escape(figure)}">{found[0]}</a>'
 
 
-def _heading(level: int, slug: str, html: str, text: str) -> str:
-    mark = f'<a class="anchor" href="#{slug}" aria-label="{escape(text)}">#</a>'
-    return f'<h{level} id="{slug}">{html}{mark}</h{level}>\n'
+def _heading(level: int, anchor: str, html: str, text: str) -> str:
+    mark = f'<a class="anchor" href="#{anchor}" aria-label="{escape(text)}">#</a>'
+    return f'<h{level} id="{anchor}">{html}{mark}</h{level}>\n'
 
 
 def _spoken(plain: str) -> str:
