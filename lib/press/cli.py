@@ -376,7 +376,8 @@ def _suite_of(paths: tuple[Path, ...]) -> tuple[Any, tuple[str, ...]]:
         if all(path in known for path in named):
             return suite, tuple(known[path] for path in named)
     suite = parse_suite(draft(folder, dict.fromkeys([*notebooks_in(folder), *named])), folder / "suite.toml")
-    return suite, tuple(report.name for report in suite.reports if report.notebook in named)
+    chosen = [report.name for report in suite.reports if report.notebook in named]
+    return suite, tuple(chosen) if len(chosen) < len(suite.reports) else ()
 
 
 def _values_of(files: tuple[Path, ...]) -> dict[str, Any]:

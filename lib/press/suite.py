@@ -984,7 +984,8 @@ def plan(
     for name, value in given.items():
         if name not in known and suite.strict:
             where = value.where if isinstance(value, Given) else f"-p {name}={value}"
-            wanted = f"expected one of {_list(sorted(known))}, or strict = false in [press]"
+            some = f"one of {_list(sorted(known))}" if known else "none, for none is declared"
+            wanted = f"expected {some}, or strict = false in [press]"
             raise SuiteError(f'{where}: no notebook has a parameter "{name}": {wanted}')
     for name in suite.parameters:
         if name not in known:

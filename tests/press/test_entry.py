@@ -144,6 +144,17 @@ def test_a_folder_without_a_suite_is_printed_as_pages_and_as_one_pdf(project):
     assert "Traceback" not in error
 
 
+def test_of_a_folder_without_a_suite_one_report_may_be_asked_for(project):
+    (project.root / "notes").mkdir()
+    for name in ("one", "two"):
+        (project.root / "notes" / f"{name}.ipynb").write_text(json.dumps(notebook(f"# {name}")))
+    assert project.press("build", "notes", "--workers", 1, "--only", "two")[0] == 0
+    site = project.root / "notes" / "reports" / "site"
+    assert (site / "two.html").is_file()
+    assert not (site / "one.html").exists()
+    assert "expected none" in project.press("build", "notes", "-p", "x=1")[2]
+
+
 def test_what_is_not_to_be_run_is_printed_with_the_outputs_that_it_comes_with(project):
     project.add("a", "# A", "raise SystemError('it ran')", "never()", execute=False)
     file = project.root / "notebooks" / "a.ipynb"

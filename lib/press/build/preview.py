@@ -20,6 +20,7 @@ from watchfiles import watch
 from press.build import build as builds
 from press.build.workers import Crew
 from press.run import freshness
+from press.site.server import check_port
 from press.suite import Run, Suite, SuiteError
 
 SKIPPED = {"__pycache__", "node_modules"}
@@ -39,8 +40,9 @@ def preview(plan: Callable[[], Plan], order: builds.Order, port: int, say: Calla
     """Build, serve, and build again whatever is saved, until interrupted.
 
     `plan` reads the suite anew; a mistake in it is told, and the site stays as it was until it is mended.
-    Raises SuiteError where the suite cannot be read at the start.
+    Raises SuiteError where the port is taken, or the suite cannot be read at the start.
     """
+    check_port(port)  # before anything runs
     first = plan()
     crew = _crew(first, order)
     try:

@@ -95,15 +95,25 @@ def local_application(handlers: list[Any], **settings: Any) -> Application:
     return application
 
 
+def check_port(port: int) -> None:
+    """Raise SuiteError where a port is taken or not allowed."""
+    for one in _sockets(port):
+        one.close()
+
+
+def _sockets(port: int) -> list[Any]:
+    try:
+        return bind_sockets(port, "127.0.0.1")
+    except OSError as error:
+        raise SuiteError(f"--port {port}: {error.strerror}; name another, or 0 for any that is free") from None
+
+
 def listen(application: Application, port: int = 0) -> tuple[HTTPServer, str]:
     """Serve on 127.0.0.1 from the running event loop; the server and its address. Port 0 is any free one.
 
     Raises SuiteError where the port is taken or not allowed.
     """
-    try:
-        sockets = bind_sockets(port, "127.0.0.1")
-    except OSError as error:
-        raise SuiteError(f"--port {port}: {error.strerror}; name another, or 0 for any that is free") from None
+    sockets = _sockets(port)
     server = HTTPServer(application)
     server.add_sockets(sockets)
     return server, f"http://127.0.0.1:{sockets[0].getsockname()[1]}/"

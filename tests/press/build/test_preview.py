@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -78,6 +79,20 @@ def test_what_is_saved_is_shown_and_a_mistake_costs_nothing(previewed):
     os.kill(process.pid, signal.SIGINT)
     assert process.wait(timeout=PATIENCE) == 0
     assert not psutil.wait_procs(family, timeout=PATIENCE)[1]
+
+
+def test_a_port_that_is_taken_is_told_before_anything_runs(tmp_path):
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook("# First")))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        words = ["preview", str(tmp_path), "--port", str(taken.getsockname()[1])]
+        done = subprocess.run(
+            [sys.executable, "-m", "press.cli", *words], capture_output=True, text=True, timeout=PATIENCE
+        )
+    assert done.returncode == 2
+    assert "name another" in done.stderr
+    assert not (tmp_path / "reports").exists()
 
 
 def test_when_it_is_killed_its_server_ends_too(previewed):
