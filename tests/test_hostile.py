@@ -17,9 +17,9 @@ from bluebook.reports import show
 from press.page import render
 from press.page.outputs import MIME
 from press.paper import browser
+from press.records import Link, Section
 from press.run.execute import to_bytes
 from press.site import assets
-from press.site.navigation import Link, Section
 
 MARK = "document.documentElement.dataset.broken=1"
 EVIL = [

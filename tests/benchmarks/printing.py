@@ -52,15 +52,15 @@ def main(names):
     """Print the pages, or all of them, and say how long that took."""
     suite = read_suite(ROOT / "notebooks" / "suite.toml")
     runs = plan(suite)
-    tasks = [task for task in make_tasks(suite, runs, runs) if not names or task.page["path"] in names]
+    tasks = [task for task in make_tasks(suite, runs, runs) if not names or task.path in names]
     print("page", "charts", "html s", "charts anew s", "pdf s", sep="\t", flush=True)
     slow = []
     with Browser() as browser:
         for task in tasks:
             rounds = [printed(task, browser) for _ in range(ROUNDS)][1:]
             charts, html, anew, pdf = (min(column) for column in zip(*rounds, strict=True))
-            print(task.page["path"], charts, *(f"{time:.2f}" for time in (html, anew, pdf)), sep="\t", flush=True)
-            slow += [task.page["path"]] * (html > LIMITS["html"] or pdf > LIMITS["pdf"])
+            print(task.path, charts, *(f"{time:.2f}" for time in (html, anew, pdf)), sep="\t", flush=True)
+            slow += [task.path] * (html > LIMITS["html"] or pdf > LIMITS["pdf"])
     if slow:
         sys.exit(f"{len(slow)} of {len(tasks)} pages too slow: {', '.join(slow)}")
 

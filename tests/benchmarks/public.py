@@ -20,8 +20,8 @@ from nbconvert import HTMLExporter
 
 from press.page.beside import Beside
 from press.page.formulas import HELD, Formulas
-from press.page.page import Page
 from press.page.render import print_page
+from press.records import Page
 from press.tags import numbers
 
 WORD = re.compile(r"[^\W\d_]{3,}")

@@ -276,7 +276,7 @@ def test_every_two_tags_run_and_publish_what_nbclient_and_nbconvert_do(tmp_path)
     html, _ = HTMLExporter(exclude_input=True).from_notebook_node(nbconverted(theirs))
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook))
     page = {"name": "a", "lang": "en", "title": "A", "path": "en/a", "stderr": True}
-    result = execute.do(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {}, "en", page))
+    result = execute.run_task(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {}, "en", page))
     assert result.error is None
     said = re.compile(r"(?:OUT|ERR|VALUE|FAIL|TEXT)-\d+\.")
     assert said.findall(result.files["en/a.html"].decode().partition("<article>")[2]) == said.findall(strip_tags(html))

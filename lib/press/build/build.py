@@ -25,7 +25,7 @@ from press import files
 from press.build.turns import Turns
 from press.logs import without_controls
 from press.page.unshown import dead
-from press.records import Reference
+from press.records import Page, PageRecord, Result, Task
 from press.run import freshness, redact
 from press.site import navigation
 from press.suite import Report, Run, Suite, SuiteError, is_for
@@ -81,7 +81,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
         jobs = {}
         entries = {}
         for task in tasks:
-            path = task.page["path"]
+            path = task.path
             record = before.get(path)
             if order.force or not freshness.is_fresh(record, task, site, patient=order.patient):
                 jobs[path] = task
@@ -89,7 +89,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
                 jobs[path] = replace(task, executed=(site / f"{path}.ipynb").read_bytes())
             else:
                 entries[path] = _entry(task, "reused", 0.0, record)
-        turns = Turns({task.page["path"]: task for task in tasks}, jobs, before, _say)
+        turns = Turns({task.path: task for task in tasks}, jobs, before, _say)
         for result in _finished(turns, suite, order):
             task = turns.current[result.path]
             _keep_failed(result, order.out, cache)
@@ -100,14 +100,14 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
         _remove_gone(suite, planned, cache, site)
         _forget_failures(planned, order.out)
         records = [(run, record) for run in planned if (record := freshness.read_record(cache, run.path))]
-        _finish_site(suite, planned, {run.path: record.page for run, record in records}, cache, site)
+        _finish_site(suite, planned, {run.path: record for run, record in records}, cache, site)
         warned = _warnings(entries, planned, records, site)
         for path, sentences in warned.items():
             entries[path]["warnings"] = sentences
         report = {
             "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
             "seconds": round(time.time() - started, 3),
-            "runs": [entries[task.page["path"]] for task in tasks],
+            "runs": [entries[task.path] for task in tasks],
             "untranslated": _untranslated(suite, records),
         }
         text = json.dumps(report, ensure_ascii=False, indent=1)
@@ -141,10 +141,8 @@ def held(lock: Any, place: str) -> Iterator[None]:
         lock.release()
 
 
-def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> list[Any]:
+def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> list[Task]:
     """A task for each chosen run, with the place of its page among all the planned ones."""
-    from press.records import Task
-
     homes: dict[tuple[str, str], list[Run]] = {}
     names: dict[tuple[str, str], set[str]] = {}
     twins: dict[str, list[Run]] = {}
@@ -160,8 +158,13 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
             data=str(suite.data),
             params=run.params,
             lang=run.lang,
-            page=_page(suite, run, homes.get((run.lang, run.folder), []), twins[_twin_key(run)])
-            | {"figures": _figures(suite, names[run.lang, run.folder])},
+            page=_page(
+                suite,
+                run,
+                folder=homes.get((run.lang, run.folder), []),
+                twins=twins[_twin_key(run)],
+                figures=_figures(suite, names[run.lang, run.folder]),
+            ),
             timeout=run.report.timeout,
             cell_timeout=run.report.cell_timeout,
             memory=run.report.memory,
@@ -179,23 +182,42 @@ def _twin_key(run: Run) -> str:
     return freshness.canonical([run.report.name, {key: value for key, value in run.params.items() if key != "lang"}])
 
 
-def _page(suite: Suite, run: Run, folder: Sequence[Run], twins: Sequence[Run]) -> dict[str, Any]:
-    """The fields of the run's `pages.Page`; `folder` are the pages beside it, `twins` it in each language."""
-    return {
-        **vars(navigation.place(suite, run, folder)),
-        "title": run.title,
-        "path": run.path,
-        "params": dict(run.params),
-        "alternates": tuple((other.lang, navigation.href(other, run.folder)) for other in twins),
-        "assets": os.path.relpath("assets", run.folder),
-        "url": suite.url,
-        "based_on": suite.based_on_of(run),
-        "trusted": suite.trusted,
-        "frames": suite.frames,
-        "undrawn": not suite.draw,
-        "formats": run.report.formats,
-        **vars(run.report.cells),
-    }
+def _page(suite: Suite, run: Run, folder: Sequence[Run], twins: Sequence[Run], figures: Mapping[str, str]) -> Page:
+    """The place of a run's page; `folder` are the pages beside it, `twins` it in each language."""
+    place = navigation.place(suite, run, folder)
+    cells = run.report.cells
+    return Page(
+        name=place.name,
+        lang=place.lang,
+        title=run.title,
+        path=run.path,
+        params=dict(run.params),
+        role=place.role,
+        site_title=place.site_title,
+        suite_title=place.suite_title,
+        front=place.front,
+        home=place.home,
+        sections=place.sections,
+        alternates=tuple((other.lang, navigation.href(other, run.folder)) for other in twins),
+        assets=os.path.relpath("assets", run.folder),
+        figures=figures,
+        formats=run.report.formats,
+        url=suite.url,
+        author=place.author,
+        based_on=suite.based_on_of(run),
+        date=place.date,
+        licence=place.licence,
+        corrections=place.corrections,
+        trusted=suite.trusted,
+        undrawn=not suite.draw,
+        frames=suite.frames,
+        languages=cells.languages,
+        silent=cells.silent,
+        outputs=cells.outputs,
+        code=cells.code,
+        stderr=cells.stderr,
+        errors=cells.errors,
+    )
 
 
 def _figures(suite: Suite, pages: Collection[str]) -> dict[str, str]:
@@ -212,7 +234,7 @@ def preloads(suite: Suite, notebooks: Iterable[Path]) -> list[str]:
     return sorted({name for notebook in set(notebooks) for name in imports(notebook)})
 
 
-def _finished(turns: Turns, suite: Suite, order: Order) -> Iterator[Any]:
+def _finished(turns: Turns, suite: Suite, order: Order) -> Iterator[Result]:
     """The results of all runs as they come, from whichever workers there are."""
     if not turns.waiting:
         return
@@ -223,23 +245,26 @@ def _finished(turns: Turns, suite: Suite, order: Order) -> Iterator[Any]:
             yield result
 
 
-def _here(turns: Turns, suite: Suite, order: Order) -> Iterator[Any]:
+def _here(turns: Turns, suite: Suite, order: Order) -> Iterator[Result]:
     """On this machine: processes forked from this one once it has imported everything, and one server of kernels."""
     from press.build import workers
 
     if order.crew:
-        for turn in turns:
-            yield from drive(turn, order.crew.executor, order.crew.do, order.crew.count * AHEAD, renew=order.crew.renew)
+        yield from _with_crew(turns, order.crew)
         return
     jobs = turns.waiting
     count = max(1, min(order.workers, len(jobs)))
     modules = preloads(suite, (Path(task.notebook) for task in jobs.values() if task.executed is None and task.execute))
     with workers.Crew(count, modules) as crew:
-        for turn in turns:
-            yield from drive(turn, crew.executor, crew.do, count * AHEAD, renew=crew.renew)
+        yield from _with_crew(turns, crew)
 
 
-def _on_cluster(turns: Turns, suite: Suite, order: Order, stack: ExitStack) -> Iterator[Any]:
+def _with_crew(turns: Turns, crew: Crew) -> Iterator[Result]:
+    for turn in turns:
+        yield from drive(turn, crew.executor, crew.run_task, crew.count * AHEAD, renew=crew.renew)
+
+
+def _on_cluster(turns: Turns, suite: Suite, order: Order, stack: ExitStack) -> Iterator[Result]:
     """On a Dask cluster whose workers see the suite's files at the same path."""
     from distributed import Client
 
@@ -257,33 +282,31 @@ def _on_cluster(turns: Turns, suite: Suite, order: Order, stack: ExitStack) -> I
 
 
 def drive(
-    jobs: Mapping[str, Any],
+    jobs: Mapping[str, Task],
     executor: Callable[[], Executor],
-    do: Callable[[Any], Any],
+    run_task: Callable[[Task], Result],
     ahead: int,
     renew: Callable[[], None] = lambda: None,
-) -> Iterator[Any]:
+) -> Iterator[Result]:
     """Hand out the jobs, never more than `ahead` at once.
 
     When a worker is lost, the jobs it may have had are done again one by one, so that the one that kills its worker
     is found and the others are not blamed.
     """
-    from press.records import Result
-
-    waiting, suspects = deque(jobs.values()), deque[Any]()
+    waiting, suspects = deque(jobs.values()), deque[Task]()
     lost: Counter[str] = Counter()
-    running: dict[Future[Any], Any] = {}
+    running: dict[Future[Result], Task] = {}
     while waiting or suspects or running:
         queue, room = (suspects, 1) if suspects else (waiting, ahead)
         while queue and len(running) < room:
             task = queue.popleft()
-            running[executor().submit(do, task)] = task
+            running[executor().submit(run_task, task)] = task
         alone = len(running) == 1
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         broken = False
         for future in done:
             task = running.pop(future)
-            path, error = task.page["path"], future.exception()
+            path, error = task.path, future.exception()
             if error is None:
                 yield future.result()
             elif not isinstance(error, BrokenExecutor) and type(error).__name__ not in LOST:
@@ -299,7 +322,7 @@ def drive(
             renew()
 
 
-def _keep_failed(result: Any, out: Path, cache: Path) -> None:
+def _keep_failed(result: Result, out: Path, cache: Path) -> None:
     """Keep what a failed run had executed, and its traceback, beside the site; nothing of one that succeeded."""
     notebook = out / FAILED / f"{result.path}.ipynb"
     trace = notebook.with_name(f"{notebook.stem}.txt")
@@ -341,13 +364,13 @@ def _warnings(
     found = {}
     for run, record in records:
         if run.path in entries and entries[run.path]["status"] != "failed":
-            references = [Reference(*one) for one in record.references]
-            if sentences := [*record.warnings, *dead(references, site, expected)]:
+            printed = record.printed
+            if sentences := [*printed.warnings, *dead(printed.references, site, expected)]:
                 found[run.path] = sentences
     return found
 
 
-def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
+def _publish(result: Result, task: Task, cache: Path, site: Path) -> dict[str, Any]:
     """Put a run's files in their places, then its record; what a failed run had published stays."""
     if result.error is not None:
         entry = _entry(task, "failed", result.seconds, None)
@@ -370,12 +393,10 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
         volatile=known.volatile if known else result.volatile,
         page=freshness.page_key(task.page, hashes[f"{result.path}.ipynb"]),
         files=hashes,
-        report=task.page["name"],
+        report=task.page.name,
         params=dict(task.params),
-        outline=result.outline,
+        printed=result.printed,
         beside=result.beside,
-        warnings=result.warnings,
-        references=[list(vars(one).values()) for one in result.references],
         written=known.written if known else result.written,
         unseen=known.unseen if known else result.unseen,
     )
@@ -388,25 +409,32 @@ def _publish(result: Any, task: Any, cache: Path, site: Path) -> dict[str, Any]:
     return entry
 
 
-def _refuse(task: Any, error: str, cache: Path) -> dict[str, Any]:
+def _refuse(task: Task, error: str, cache: Path) -> dict[str, Any]:
     """A run whose page cannot be right, whatever the order: it is run again by the next build."""
-    path = task.page["path"]
+    path = task.path
     freshness.record_file(cache, path).unlink(missing_ok=True)
     _say(f"failed {path}: {error}")
     return {**_entry(task, "failed", 0.0, None), "error": error}
 
 
-def _entry(task: Any, status: str, seconds: float, record: freshness.Record | None) -> dict[str, Any]:
-    return {
-        "report": task.page["name"],
+def _entry(task: Task, status: str, seconds: float, record: freshness.Record | None) -> dict[str, Any]:
+    """What the record of the build says of a run."""
+    entry: dict[str, Any] = {
+        "report": task.page.name,
         "params": dict(task.params),
         "lang": task.lang,
         "status": status,
         "seconds": seconds,
-        "inputs": {name: _public(name, found) for name, found in record.inputs.items()} if record else {},
-        "outputs": [f"site/{name}" for name in sorted(record.files)] if record else [],
-        **({"volatile": record.volatile} if record and record.volatile else {}),
+        "inputs": {},
+        "outputs": [],
     }
+    if record is None:
+        return entry
+    entry["inputs"] = {name: _public(name, found) for name, found in record.inputs.items()}
+    entry["outputs"] = [f"site/{name}" for name in sorted(record.files)]
+    if record.volatile:
+        entry["volatile"] = record.volatile
+    return entry
 
 
 def _public(name: str, fingerprint: str | None) -> str | None:
@@ -460,15 +488,18 @@ def _untranslated(suite: Suite, records: Sequence[tuple[Run, freshness.Record]])
     """What is said in one language and not in another, on the pages as they are now."""
     from press.page.translations import missing
 
-    twins: dict[str, list[tuple[Run, Any]]] = {}
+    twins: dict[str, list[tuple[Run, dict[str, list[str]]]]] = {}
     for run, record in records:
-        twins.setdefault(_twin_key(run), []).append((run, record.outline))
+        twins.setdefault(_twin_key(run), []).append((run, record.printed.outline))
     return missing(suite, list(twins.values()))
 
 
-def _finish_site(suite: Suite, planned: Sequence[Run], pages: Mapping[str, str], cache: Path, site: Path) -> None:
+def _finish_site(
+    suite: Suite, planned: Sequence[Run], records: Mapping[str, freshness.Record], cache: Path, site: Path
+) -> None:
     """The shared assets and the index pages, where they are not what they would be made now."""
-    damaged = _damaged(pages, cache, site)
+    damaged = _damaged(records, site)
+    pages = {path: record.page for path, record in records.items()}
     for name in sorted({name for names in damaged.values() for name in names}):
         _say(f"{site / name}: not as it was built: the index shows what is there, build its report again")
     key = freshness.digest(freshness.canonical([pages, damaged, dict(suite.title), suite.url, freshness.page_code()]))
@@ -483,10 +514,11 @@ def _finish_site(suite: Suite, planned: Sequence[Run], pages: Mapping[str, str],
 
     assets.sweep_charts(site)
     whole = [run for run in planned if run.path not in damaged]
+    printed = {path: record.printed for path, record in records.items()}
     written = [
         *assets.write_assets(site),
-        *_bind(suite, planned, whole, cache, site),
-        *index.write_index(site, suite, planned, suite.url),
+        *_bind(suite, planned, whole, printed, cache, site),
+        *index.write_index(site, suite, planned, printed, suite.url),
     ]
     made_files = {file.relative_to(site).as_posix(): freshness.digest(file.read_bytes()) for file in written}
     _note_filled(pages, made_files, cache)
@@ -502,18 +534,24 @@ def _note_filled(pages: Iterable[str], made: Mapping[str, str], cache: Path) -> 
             freshness.write_record(cache, path, replace(record, files=record.files | {name: made[name]}))
 
 
-def _damaged(pages: Iterable[str], cache: Path, site: Path) -> dict[str, list[str]]:
-    """The files of these pages that are not as they were built."""
+def _damaged(records: Mapping[str, freshness.Record], site: Path) -> dict[str, list[str]]:
+    """The files of pages that are not as they were built."""
     damaged: dict[str, list[str]] = {}
-    for path in pages:
-        record = freshness.read_record(cache, path)
-        for name, then in record.files.items() if record else ():
+    for path, record in records.items():
+        for name, then in record.files.items():
             if freshness.fingerprint(name, site) != then:
                 damaged.setdefault(path, []).append(name)
     return damaged
 
 
-def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Path, site: Path) -> list[Path]:
+def _bind(
+    suite: Suite,
+    planned: Sequence[Run],
+    whole: Sequence[Run],
+    printed: Mapping[str, PageRecord],
+    cache: Path,
+    site: Path,
+) -> list[Path]:
     """For each folder whose reports are all printed as PDF, and `whole`, the whole book; returns their paths."""
     folders: dict[str, list[Run]] = {}
     for run in planned:
@@ -540,10 +578,10 @@ def _bind(suite: Suite, planned: Sequence[Run], whole: Sequence[Run], cache: Pat
     with Browser() as browser:
         for folder, runs in bound.items():
             (desk / folder).mkdir(parents=True, exist_ok=True)  # "." where pages lie at the root
-            pages = [site / f"{run.path}.html" for run in runs]
+            pages = [(site / f"{run.path}.html", printed[run.path]) for run in runs]
             assets = os.path.relpath("assets", folder)
             try:
-                pdf = bind(pages, desk / folder, cover(suite, runs, site), assets=assets, browser=browser)
+                pdf = bind(pages, desk / folder, cover(suite, runs, printed), assets=assets, browser=browser)
             except BrowserError as error:
                 _say(f"{folder}: no {BOOK}: {str(error).replace(f'{desk}/', '')}")
                 (site / folder / BOOK).unlink(missing_ok=True)
@@ -558,7 +596,7 @@ def explain(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], out: Pa
     """Why each chosen run is fresh or not, a line for each of its inputs."""
     freshness.forget()
     for task in make_tasks(suite, planned, chosen):
-        path = task.page["path"]
+        path = task.path
         record = freshness.read_record(out / ".cache", path)
         ready = freshness.is_fresh(record, task, out / "site")
         printed = ready and record is not None and freshness.is_printed(record, task, out / "site")
@@ -604,7 +642,7 @@ class Progress:
         if self.bar is not None:
             self.bar.close()
 
-    def step(self, result: Any, left: int = 0) -> None:
+    def step(self, result: Result, left: int = 0) -> None:
         self.done += 1
         self.total = max(self.total, self.done + left)
         if self.bar is not None:

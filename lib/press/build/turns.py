@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from press.records import Result, Task
 from press.run import freshness
 from press.run.freshness import Inputs, Record
 
@@ -26,8 +26,8 @@ class Turns:
 
     def __init__(
         self,
-        tasks: Mapping[str, Any],
-        jobs: Mapping[str, Any],
+        tasks: Mapping[str, Task],
+        jobs: Mapping[str, Task],
         records: Mapping[str, Record],
         say: Callable[[str], None] = print,
     ) -> None:
@@ -39,12 +39,12 @@ class Turns:
         self.moved: set[str] = set()
         self.unsure: set[str] = set()  # runs that may not have read all that their inputs name
         self.stirred: set[str] = set()  # files that somebody has written in this turn
-        self.current: dict[str, Any] = {}  # as handed out
-        self.waiting: dict[str, Any] = dict(jobs)
+        self.current: dict[str, Task] = {}  # as handed out
+        self.waiting: dict[str, Task] = dict(jobs)
         for path in self._lost():
             self.waiting[path] = self.tasks[path]
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[dict[str, Task]]:
         """The runs of each turn. The results of one are to be `done` before the next is asked for."""
         while self.waiting:
             turn = self._next()
@@ -56,7 +56,7 @@ class Turns:
             self.waiting |= {path: self.tasks[path] for path in again}
             self._refuse_quarrels()
 
-    def done(self, path: str, result: Any) -> None:
+    def done(self, path: str, result: Result) -> None:
         """Take in what a run, also one that failed, has read and written."""
         self.inputs[path] = result.inputs or self.inputs.get(path, {})
         if result.error is None and result.inputs:  # it has been run, and not only printed again
@@ -69,7 +69,7 @@ class Turns:
             if any(word.startswith("moved") for word in result.volatile):
                 self.moved.add(path)
 
-    def _next(self) -> dict[str, Any]:
+    def _next(self) -> dict[str, Task]:
         """Those that wait for nobody; where all wait for each other, those whose records may be out of date."""
         free = [path for path in self.waiting if not self._writers(path) & self.waiting.keys()]
         if not free:
@@ -78,7 +78,7 @@ class Turns:
             free = list(self.waiting)
         if not free:
             self._refuse_circle(*sorted(self.waiting))
-        turn: dict[str, Any] = {}
+        turn: dict[str, Task] = {}
         taken: set[str] = set()
         for path in free:
             files = self.written.get(path, {}).keys()
@@ -112,7 +112,7 @@ class Turns:
                     yield path
                     break
 
-    def _overtaken(self, turn: Mapping[str, Any]) -> Iterator[str]:
+    def _overtaken(self, turn: Mapping[str, Task]) -> Iterator[str]:
         """Runs that read a file before it was written in this turn."""
         files = dict.fromkeys(self.stirred, SOMEBODY)
         files |= {file: path for path in turn for file in self.written.get(path, {})}
@@ -141,7 +141,7 @@ class Turns:
                     return file
         return None
 
-    def _muddled(self, turn: Mapping[str, Any]) -> Iterator[str]:
+    def _muddled(self, turn: Mapping[str, Task]) -> Iterator[str]:
         """Runs that wrote one file at one time, where another run reads it: what each of them wrote is not known."""
         for file, writers in self._writers_of(turn).items():
             if len(writers) > 1 and any(file in self.inputs.get(path, {}) for path in self.tasks.keys() - writers):

@@ -76,7 +76,8 @@ class Crew:
         self._pool = None
 
     @property
-    def do(self) -> Local:
+    def run_task(self) -> Local:
+        """What a worker does with a task."""
         return Local(self.server.address if self.server else None)
 
 
@@ -100,7 +101,7 @@ class Local:
     def __call__(self, task: Task) -> Result:
         from press.run import execute
 
-        return execute.do(task, self.server)
+        return execute.run_task(task, self.server)
 
 
 def _begin(line: int | None, press: int) -> None:
@@ -127,4 +128,4 @@ class Remote:
         with _STARTING:
             if kernels.can_fork() and self.modules not in _SERVERS:
                 _SERVERS[self.modules] = kernels.KernelServer(self.modules)
-        return execute.do(task, _SERVERS[self.modules].address if kernels.can_fork() else None)
+        return execute.run_task(task, _SERVERS[self.modules].address if kernels.can_fork() else None)

@@ -13,7 +13,7 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from press.page.page import Page
+from press.records import Page
 
 ELEMENT = re.compile(r"""<(a|img|source|video|audio|track)\b((?:[^<>"']|"[^"]*"|'[^']*')*)>""", re.I)
 ADDRESS = re.compile(r"""(?<=\s)(href|src|poster)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", re.I)

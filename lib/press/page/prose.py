@@ -30,7 +30,7 @@ from press.page.markdown import (
     directive,
     parser,
 )
-from press.page.page import Page
+from press.records import Page
 from press.site.assets import words
 from press.tags import CellRules, is_on_page
 

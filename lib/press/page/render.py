@@ -38,9 +38,8 @@ from press.page.outputs import (
     read_marks,
     table_of,
 )
-from press.page.page import Page
 from press.page.prose import Prose, as_text, cells_of, is_safe_url
-from press.records import Reference
+from press.records import Page, Picture, Reference
 from press.site.assets import (
     CARD,
     FILTERS,
@@ -215,16 +214,16 @@ def _links_at(plot: Plot, marks: Marks) -> list[tuple[str, int, int, tuple[Drawn
     return safe
 
 
-def _preview(notebook: Any, page: Page, plots: list[Plot]) -> dict[str, str]:
+def _preview(notebook: Any, page: Page, plots: list[Plot]) -> Picture | None:
     """The picture that stands for the page where a link to it is shown: its first chart, or its title.
 
     Who shows it fetches it from elsewhere: there is none where the page's address is not known.
     """
     if not page.drawn or not page.url:
-        return {}
+        return None
     card = _title_card(notebook, page)
     file = f"{page.assets}/charts/{(plots[0] if plots else card).key}-{CARD}"
-    return {"url": page.absolute(file), "alt": plots[0].alt if plots else card.title}
+    return Picture(page.absolute(file), plots[0].alt if plots else card.title)
 
 
 def _title_card(notebook: Any, page: Page) -> TitleCard:

@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 from typing import Any
 
 from press import credits
-from press.files import read_text
 from press.paper.browser import Browser, css_string
+from press.records import PageRecord
 from press.site import navigation
-from press.site.assets import description_of, page_context, templates, words
+from press.site.assets import page_context, templates, words
 from press.suite import Run, Suite
 
 ARTICLE = re.compile(r"<article>(.*)</article>", re.S)
 CONTENTS = re.compile(r'<nav class="contents".*?</nav>', re.S)
-HEADING = re.compile(r'<h([12]) id="([^"]*)">(.*?)(?:<a class="anchor".*?)?</h\1>', re.S)
 OWN_ID = re.compile(r'(\s(?:id|for|aria-labelledby)=")([^"]*)"')
 REFERENCE = re.compile(r'<a href="#(c\d+[^"]*)"')
 LINK = re.compile(r'(\shref=")(?:([^":/#]+)\.html)?(?:#([^"]*))?"')
-TAG = re.compile(r"<[^>]*>")
 DRAFT = "book.html"
+SECTION_LEVEL = 2  # of the headings that the contents list below a chapter
 COVER = """
 @page { @top-right { content: none; } }
 @page cover { margin: 0; @top-left { content: none; } @bottom-right { content: none; } }
@@ -65,12 +63,12 @@ class Cover:
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def cover(suite: Suite, runs: Sequence[Run], site: Path) -> Cover:
+def cover(suite: Suite, runs: Sequence[Run], records: Mapping[str, PageRecord]) -> Cover:
     """The cover of the book of a folder's runs; its summary is what the folder says, else its home's first words."""
     first = runs[0]
     about = suite.about(first)
     home = next((run for run in runs if run.report.name == suite.home), None)
-    opening = description_of(read_text(site / f"{home.path}.html")) if home else ""
+    opening = records[home.path].lead if home else ""
     parts = [
         (navigation.section_title(suite, name, first.lang), tuple(Path(run.path).name for run in inside))
         for name, inside in navigation.by_section(suite, runs).items()
@@ -97,14 +95,13 @@ class Part:
     chapters: tuple[Chapter, ...]
 
 
-def bind(pages: Iterable[Path], desk: Path, cover: Cover, *, assets: str, browser: Browser) -> bytes:
+def bind(pages: Sequence[tuple[Path, PageRecord]], desk: Path, cover: Cover, *, assets: str, browser: Browser) -> bytes:
     """The PDF of a book of pages that lie in one folder, in the order given; the same bytes for the same pages.
 
     `desk` is a folder to work in, from which `assets` leads to what the pages share. Where a page refers to another
     place of the book, the number of its page is printed beside.
     """
-    paths = list(pages)
-    chapters = _chapters(paths)
+    chapters = _chapters(pages)
     css = COVER + "".join(
         f"@page {one.id} {{ @top-right {{ content: {css_string(one.title)}; }} }}" for one in chapters
     )
@@ -151,12 +148,12 @@ def _parts(chapters: Sequence[Chapter], cover: Cover) -> list[Part]:
     return [part for part in parts if part.chapters]
 
 
-def _chapters(paths: list[Path]) -> list[Chapter]:
-    ids = {path.stem: f"c{number}" for number, path in enumerate(paths, 1)}
-    return [_chapter(path, ids) for path in paths]
+def _chapters(pages: Sequence[tuple[Path, PageRecord]]) -> list[Chapter]:
+    ids = {path.stem: f"c{number}" for number, (path, _) in enumerate(pages, 1)}
+    return [_chapter(path, record, ids) for path, record in pages]
 
 
-def _chapter(path: Path, ids: Mapping[str, str]) -> Chapter:
+def _chapter(path: Path, record: PageRecord, ids: Mapping[str, str]) -> Chapter:
     """The article of a page, its ids made the chapter's own, its links to other chapters made links in the book."""
     own = ids[path.stem]
 
@@ -169,9 +166,8 @@ def _chapter(path: Path, ids: Mapping[str, str]) -> Chapter:
     article = ARTICLE.search(path.read_text(encoding="utf-8"))
     html = CONTENTS.sub("", article[1] if article else "")
     html = LINK.sub(link, OWN_ID.sub(rf'\g<1>{own}--\g<2>"', html))
-    headings = [(level, name, unescape(TAG.sub("", words)).strip()) for level, name, words in HEADING.findall(html)]
-    title = next((words for level, _, words in headings if level == "1"), path.stem)
-    return Chapter(path.stem, own, html, title, tuple((name, words) for level, name, words in headings if level == "2"))
+    sections = tuple((f"{own}--{one.anchor}", one.title) for one in record.passages if one.level == SECTION_LEVEL)
+    return Chapter(path.stem, own, html, record.title or path.stem, sections)
 
 
 def page_numbers(pdf: bytes) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What changed between two releases: the text of pages, the rows that have an anchor, the data of charts.
 
 A release is compared by its contents, `{page: {lang, title, parts}}`; a part is a section, a chart or a row under its
-anchor, `{kind, title, lines}`. They are taken from the printed pages, so this holds for any suite.
+anchor, `{kind, title, lines}`. They are taken from what the printed pages say, so this holds for any suite.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from press.site.search import entries
+from press.records import PageRecord
 
 TOKEN = re.compile(r"\d[\d.,]*\d|\w(?:(?<=[a-zA-Z])[a-zA-Z]*)|\s+|.", re.S)
 LONG = 6000  # words of two texts beyond which frequent ones are not compared, for speed
@@ -23,19 +23,14 @@ CONTEXT = 24  # characters of unchanged text beside what changed
 Contents = dict[str, dict[str, Any]]
 
 
-def contents_of(path: str, lang: str, files: Mapping[str, Path]) -> dict[str, Any]:
+def contents_of(path: str, record: PageRecord, files: Mapping[str, Path]) -> dict[str, Any]:
     """The contents of one printed page, with the data of its charts; `path` has no suffix, as in the site."""
-    page = files[f"{path}.html"]
     parts: dict[str, dict[str, Any]] = {}
-    title = ""
-    for kind, href, name, text in entries(page):
-        if kind != "pdf":
-            title = title or name
-            anchor = href.partition("#")[2]
-            rows = _rows(files.get(f"{path}/{anchor}.json")) if kind == "chart" else []
-            lines = rows or [text]
-            parts[anchor] = {"kind": kind, "title": name, "lines": lines}
-    return {"lang": lang, "title": title or page.stem, "parts": parts}
+    for one in record.passages:
+        rows = _rows(files.get(f"{path}/{one.anchor}.json")) if one.kind == "chart" else []
+        parts[one.anchor] = {"kind": one.kind, "title": one.title, "lines": rows or [one.text]}
+    title = next((one.title for one in record.passages if one.title), path.rpartition("/")[2])
+    return {"lang": record.lang, "title": title, "parts": parts}
 
 
 def _rows(file: Path | None) -> list[str]:

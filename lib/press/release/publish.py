@@ -28,6 +28,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from press.build.build import RECORD, SHARED, lock_output, make_tasks
 from press.page.downloads import UNPRINTABLE
+from press.page.record import read_page
+from press.records import PageRecord
 from press.release import changes, ledger
 from press.release.ledger import CHANGES, CONTENTS, COPY, MANIFEST, VERSIONS, DamageError, Manifest, Release, Versions
 from press.release.targets import ARCHIVE, OWNED, QUOTED, Target, TargetError, moved_page, open_target
@@ -59,11 +61,12 @@ class PublishError(Exception):
 class Book:
     """What is published: every file by its path in the site, the files of each run, the runs kept as they were when.
 
-    `notes` say what was damaged in the target, and what became of it.
+    `printed` is what each page says; `notes` say what was damaged in the target, and what became of it.
     """
 
     files: dict[str, Path]
     pages: dict[str, list[str]] = field(default_factory=dict)
+    printed: dict[str, PageRecord] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -375,8 +378,9 @@ def _gather(built: Built, out: Path, target: Target, last: Manifest, partial: bo
     for run in built.planned:
         record = freshness.read_record(out / ".cache", run.path)
         mine = {name: made_in / name for name in record.files} if record and _intact(record, made_in) else {}
-        if mine and not (_lacks(run, record) and run.path in last.pages):
+        if record and mine and not (_lacks(run, record) and run.path in last.pages):
             files = mine
+            book.printed[run.path] = record.printed
             made = f"{datetime.fromtimestamp((made_in / f'{run.path}.html').stat().st_mtime, UTC):%Y-%m-%d}"
         else:
             files = _fetched(target, last, run.path)
@@ -385,6 +389,9 @@ def _gather(built: Built, out: Path, target: Target, last: Manifest, partial: bo
             book.left_out.append(run.path)
             continue
         book.pages[run.path] = sorted(files)
+        if run.path not in book.printed:
+            text = files[f"{run.path}.html"].read_text(encoding="utf-8")
+            book.printed[run.path] = read_page(NOTE.sub("", text))
         if run.path in late and not (files is mine and late[run.path].startswith(BARE)):
             book.kept[run.path] = made
             _edit(files, f"{run.path}.html", target.desk, lambda text, run=run, made=made: _noted(text, run.lang, made))
@@ -477,7 +484,7 @@ def _write_indexes(suite: Suite, planned: Sequence[Run], book: Book, desk: Path)
         if not name.startswith(SHARED):
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, stage / name)
-    for file in index.write_index(stage, suite, planned, suite.url):
+    for file in index.write_index(stage, suite, planned, book.printed, suite.url):
         book.files[file.relative_to(stage).as_posix()] = file
 
 
@@ -492,8 +499,7 @@ def _add(built: Built, book: Book, release: Release, target: Target, versions: V
     suite = built.suite
     places = target.addresses(book.files, release.name, suite.url.rstrip("/"))
     files = {path: {"at": at, "sha256": _digest(file)} for path, (at, file) in places.items()}
-    langs = {run.path: run.lang for run in built.planned}
-    contents = {path: changes.contents_of(path, langs[path], book.files) for path in book.pages}
+    contents = {path: changes.contents_of(path, book.printed[path], book.files) for path in book.pages}
     changed, notes = _compared(target, versions, release, contents)
     release.changed = {lang: changes.counted(changed, lang) for lang in suite.languages}
     release.kept = sorted(book.kept)
@@ -572,15 +578,11 @@ def _contents(target: Target, release: Release) -> Any:
         raise DamageError(address, ledger.CHANGED)
     files = _on_desk(target, {f"{release.name}/{name}": target.read(pages[name]["at"]) or b"" for name in pages})
     by_path = {name: files[f"{release.name}/{name}"] for name in pages}
-    langs = {path: _lang_of(by_path[f"{path}.html"]) for path in manifest.pages}
-    return {path: changes.contents_of(path, langs[path], by_path) for path in manifest.pages}
-
-
-def _lang_of(page: Path) -> str:
-    """The language of a page, as suites name it."""
-    found = re.search(r'<html lang="([^"]+)', page.read_text(encoding="utf-8"))
-    named = found[1] if found else ""
-    return next((lang for lang, html in assets.HTML_LANG.items() if html == named), named)
+    contents = {}
+    for path in manifest.pages:
+        record = read_page(by_path[f"{path}.html"].read_text(encoding="utf-8"))
+        contents[path] = changes.contents_of(path, record, by_path)
+    return contents
 
 
 def _mend_records(built: Built, target: Target, versions: Versions, release: Release, manifest: Manifest) -> list[str]:

@@ -1,7 +1,7 @@
 """One run: a notebook executed by papermill through our engine, made the same every time, and its page printed.
 
-`do` is what a worker does: it takes a `Task`, returns a `Result`, and writes nothing but its own scratch folder, so it
-can run anywhere.
+`run_task` is what a worker does: it takes a `Task`, returns a `Result`, and writes nothing but its own scratch
+folder, so it can run anywhere.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import papermill
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
@@ -26,12 +26,16 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillException
 
 from press.logs import without_controls
-from press.records import Result, Task
+from press.records import Page, PageRecord, Result, Task
 from press.run import freshness, hints, redact
 from press.run.engine import Engine, ExpressionError, Settings, is_exit
 from press.run.kernels import KernelDiedError
 from press.run.watch import Watch
-from press.tags import WIDGETS, CellRules, OptionError, numbers, published, treatment
+from press.tags import WIDGETS, OptionError, numbers, published, treatment
+
+if TYPE_CHECKING:
+    from press.page.beside import Beside
+    from press.page.render import Printed
 
 # It warns of every parameter of a language whose cells it cannot read; the suite knows them by name.
 logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -66,12 +70,12 @@ class RunError(Exception):
         self.notebook, self.account = notebook, account or {}
 
 
-def do(task: Task, server: str | None = None) -> Result:
+def run_task(task: Task, server: str | None = None) -> Result:
     """Execute a task's notebook (unless it brings one executed) and print its page; an error is in the result."""
     started = time.monotonic()
-    result = Result(task.page["path"])
+    result = Result(task.path)
     masks = redact.read(task.secrets)
-    rules = _rules(task)
+    rules = task.page.rules
     executed = None
     try:
         if not task.execute and task.executed is None:
@@ -88,9 +92,9 @@ def do(task: Task, server: str | None = None) -> Result:
             result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
-        _print_page(result, task, server)
+        result.printed = _print_page(result, task, server)
         if not task.execute and executed is not None:
-            result.warnings += _never_run(executed)
+            result.printed = _with_warnings(result.printed, _never_run(executed))
     except RunError as failure:
         executed = failure.notebook or executed
         result.error = _masked(without_controls(failure.error), masks)
@@ -101,15 +105,14 @@ def do(task: Task, server: str | None = None) -> Result:
     if executed:
         result.stderr = [_masked(line, masks) for line in stderr_lines(executed)]
     result.warning = _masked(result.warning, masks)
-    result.warnings = [_masked(warning, masks) for warning in result.warnings]
+    masked = tuple(_masked(warning, masks) for warning in result.printed.warnings)
+    result.printed = replace(result.printed, warnings=masked)
     result.seconds = round(time.monotonic() - started, 3)
     return result
 
 
-def _rules(task: Task) -> CellRules:
-    """What the suite and the report say of all cells; the task's page has it among its fields."""
-    names = [one.name for one in fields(CellRules)]
-    return CellRules(**{name: task.page[name] for name in names if name in task.page})
+def _with_warnings(record: PageRecord, sentences: Iterable[str]) -> PageRecord:
+    return replace(record, warnings=(*record.warnings, *sentences))
 
 
 def _masked(text: str, masks: tuple[redact.Secret, ...]) -> str:
@@ -190,47 +193,53 @@ def warm_up() -> None:
     """Import and do once what every run needs, before processes are forked from this one."""
     import nbformat
 
-    from press.page.page import Page
     from press.page.render import render
 
     render(nbformat.v4.new_notebook(), Page("warm-up", "en", "", "en/warm-up"))
 
 
-def _print_page(result: Result, task: Task, server: str | None) -> None:
+def _print_page(result: Result, task: Task, server: str | None) -> PageRecord:
     """Add the HTML page of the executed notebook with all that belongs to it, and its PDF where that is asked for.
 
     Without a browser there is a warning in place of the PDF, and charts are drawn by their reader; so they are where no
     font has a character of theirs. A PDF that would lack a character is not made, and the warning names it.
+    Returns what the page says.
     """
     import nbformat
 
     from press.page import render
     from press.page.beside import Beside
-    from press.page.page import Page
+    from press.page.record import read_page
     from press.page.translations import outline
     from press.paper.browser import BrowserError
 
     notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode("utf-8", "replace"), as_version=4)
-    page = Page(**task.page)
+    page = task.page
     beside = Beside(page, Path(task.notebook), Path(task.root))
-    result.outline = outline(notebook, page.lang, page.rules)
     for sheet in render.sheets_of(notebook, page.lang, page.rules).values():
         if sheet.folder:
             result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
+    printed = None
     if "pdf" in page.formats or (_has_charts(notebook) and not page.undrawn):
         try:
-            _print_with_browser(result, notebook, replace(page, drawn=True), beside, server, task.site)
-            _note_beside(result, beside, task)
-            return
+            printed = _print_with_browser(result, notebook, replace(page, drawn=True), beside, server, task.site)
         except BrowserError as error:
             result.warning = str(error)
             page = replace(page, formats=("html",))
-    result.files |= render.companions(notebook, page)
-    _add_html(result, notebook, page, beside)
+    if printed is None:
+        result.files |= render.companions(notebook, page)
+        printed = _add_html(result, notebook, page, beside)
     _note_beside(result, beside, task)
+    return replace(
+        read_page(printed.html),
+        lang=page.lang,
+        outline=outline(notebook, page.lang, page.rules),
+        references=printed.references,
+        warnings=printed.lost,
+    )
 
 
-def _note_beside(result: Result, beside: Any, task: Task) -> None:
+def _note_beside(result: Result, beside: Beside, task: Task) -> None:
     """The files that the page takes along or looked for in vain: it is printed again when one changes."""
     root = Path(task.root).resolve()
     for path, content in beside.looked_at.items():
@@ -238,15 +247,13 @@ def _note_beside(result: Result, beside: Any, task: Task) -> None:
         result.beside[name] = None if content is None else freshness.digest(content)
 
 
-def _add_html(result: Result, notebook: Any, page: Any, beside: Any) -> bytes:
+def _add_html(result: Result, notebook: Any, page: Page, beside: Beside) -> Printed:
     from press.page import render
 
     printed = render.print_page(notebook, page, result.files, beside)
     result.files |= beside.files
     result.files[f"{page.path}.html"] = printed.html.encode()
-    result.warnings = list(printed.lost)
-    result.references = list(printed.references)
-    return result.files[f"{page.path}.html"]
+    return printed
 
 
 def _packed(name: str, result: Result, task: Task) -> bytes:
@@ -273,8 +280,8 @@ def _has_charts(notebook: Any) -> bool:
 
 
 def _print_with_browser(
-    result: Result, notebook: Any, page: Any, beside: Any, server: str | None, published: str
-) -> None:
+    result: Result, notebook: Any, page: Page, beside: Beside, server: str | None, published: str
+) -> Printed:
     """Add the page and its companions with the pictures that this process's browser draws, and its PDF.
 
     Raises BrowserError where the pictures cannot be drawn; a PDF that cannot be printed is only warned of.
@@ -286,14 +293,14 @@ def _print_with_browser(
     scratch, browser = _browser(server)
     files = render.companions(notebook, page, browser.draw, (scratch, Path(published or scratch)))
     result.files |= files
-    html = _add_html(result, notebook, page, beside)
+    printed = _add_html(result, notebook, page, beside)
     if not (scratch / "assets").exists():
         assets.write_assets(scratch)
-    for name, content in {**files, **beside.files, f"{page.path}.html": html}.items():
+    for name, content in {**files, **beside.files, f"{page.path}.html": printed.html.encode()}.items():
         (scratch / name).parent.mkdir(parents=True, exist_ok=True)
         (scratch / name).write_bytes(content)
     if "pdf" not in page.formats:
-        return
+        return printed
     file = scratch / f"{page.path}.html"
     said = {
         "title": render.title_of(notebook, page),
@@ -306,7 +313,8 @@ def _print_with_browser(
         result.files[f"{page.path}.pdf"] = browser.pdf(file, **said)
     except BrowserError as error:
         result.warning = str(error).replace(str(file), f"{page.path}.html")
-        _add_html(result, notebook, replace(page, formats=("html",)), beside)
+        return _add_html(result, notebook, replace(page, formats=("html",)), beside)
+    return printed
 
 
 _OPEN: list[Any] = []
@@ -351,7 +359,7 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
     `server` is the address of a `kernels.KernelServer`; without one, kernels are started the ordinary way.
     Raises RunError.
     """
-    rules = _rules(task)
+    rules = task.page.rules
     notebook = _prepared(task)
     for number, cell in zip(numbers(notebook), notebook.cells, strict=True):
         try:

@@ -28,6 +28,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+import msgspec
+
+from press.records import Page, PageRecord, Task
 from press.run import hints
 from press.run.recorder import folder_hash, link_of, state_of
 from press.run.watch import Seen
@@ -84,7 +87,7 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def known_inputs(task: Any) -> Inputs:
+def known_inputs(task: Task) -> Inputs:
     """The inputs of a run that are known before it has run."""
     root = Path(task.root)
     if not task.execute:  # its outputs, too, are what it is made from
@@ -96,7 +99,7 @@ def known_inputs(task: Any) -> Inputs:
     if kernel not in PLAIN_KERNELS:
         names.append(f"kernel {kernel}")
     known: Inputs = {"parameters": digest(canonical(dict(task.params))), "language": digest(task.lang)}
-    settings = [task.page.get(name) for name in ("languages", "outputs", "errors")]
+    settings: list[Any] = [task.page.languages, task.page.outputs, task.page.errors]
     if task.folder:
         settings.append(relative(Path(task.folder), root))
     known["settings"] = digest(canonical(settings))
@@ -105,7 +108,7 @@ def known_inputs(task: Any) -> Inputs:
     return known | {name: fingerprint(name, root) for name in names}
 
 
-def folder_of(task: Any) -> Path:
+def folder_of(task: Task) -> Path:
     """The folder that a task's notebook runs in."""
     return Path(task.folder) if task.folder else Path(task.notebook).parent
 
@@ -376,7 +379,7 @@ class Settled(NamedTuple):
     perhaps: tuple[str, ...] = ()
 
 
-def settle(account: Mapping[str, Any], task: Any, executed: Any, seen: Seen | None = None) -> Settled:
+def settle(account: Mapping[str, Any], task: Task, executed: Any, seen: Seen | None = None) -> Settled:
     """The inputs that a run turned up, from its kernel's account, and what makes it volatile.
 
     The account is what `recorder.Account` shows, with the finer inputs found in the notebook's outputs as `finer`;
@@ -475,7 +478,7 @@ def _environment(account: Mapping[str, Any]) -> Inputs:
     return found
 
 
-def _unseen(cells: list[str], task: Any, seen: Seen | None) -> Inputs:
+def _unseen(cells: list[str], task: Task, seen: Seen | None) -> Inputs:
     """What a compiled library may have read: the files that were opened meanwhile; without a watch, whole folders."""
     root, folder = Path(task.root), folder_of(task)
     names = {f"{STATES[0]}{relative(path, root)}" for path in hints.paths(cells, folder) if not _exists(path)}
@@ -560,8 +563,8 @@ KIND = re.compile("|".join(KINDS))
 class Record:
     """What is kept of a run that succeeded: its inputs, and the files of the site made from it, with their hashes.
 
-    Also what its page takes along from beside its notebook, what it says (see `translations`), cannot show, and refers
-    to (see `unshown`), the other files the run wrote, and what in it opens files unseen (see `watch`).
+    `page` is the key of its page, `printed` what that says, `beside` what it takes along from beside its notebook.
+    `written` are the other files the run wrote, and `unseen` says what in it opens files unseen (see `watch`).
     """
 
     inputs: Inputs = field(default_factory=dict)
@@ -570,12 +573,17 @@ class Record:
     files: dict[str, str] = field(default_factory=dict)
     report: str = ""
     params: dict[str, Any] = field(default_factory=dict)
-    outline: dict[str, list[str]] = field(default_factory=dict)
+    printed: PageRecord = field(default_factory=PageRecord)
     beside: Inputs = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-    references: list[list[Any]] = field(default_factory=list)
     written: Inputs = field(default_factory=dict)
     unseen: str = ""
+
+
+class _Kept(msgspec.Struct):
+    """A record as it lies on the disk, with a digest of its bytes."""
+
+    check: str
+    record: msgspec.Raw
 
 
 def records(cache: Path) -> Iterator[tuple[str, Record]]:
@@ -593,17 +601,19 @@ def record_file(cache: Path, path: str) -> Path:
 
 def write_record(cache: Path, path: str, record: Record) -> None:
     """Keep a record; whole or not at all."""
-    content = asdict(record)
-    replace(record_file(cache, path), canonical({**content, "check": digest(canonical(content))}).encode(), cache)
+    content = msgspec.json.encode(record)
+    kept = _Kept(check=digest(content), record=msgspec.Raw(content))
+    replace(record_file(cache, path), msgspec.json.encode(kept), cache)
 
 
 def read_record(cache: Path, path: str) -> Record | None:
     """The record of a run; None if there is none or it is damaged."""
     try:
-        content = json.loads(record_file(cache, path).read_bytes())
-        check = content.pop("check")
-        return Record(**content) if check == digest(canonical(content)) else None
-    except (OSError, ValueError, TypeError, AttributeError, LookupError):
+        kept = msgspec.json.decode(record_file(cache, path).read_bytes(), type=_Kept)
+        if kept.check != digest(bytes(kept.record)):
+            return None
+        return msgspec.json.decode(kept.record, type=Record)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
@@ -617,7 +627,7 @@ def replace(file: Path, content: bytes, cache: Path) -> None:
     half.replace(file)
 
 
-def changes(record: Record | None, task: Any) -> Iterable[tuple[str, str]]:
+def changes(record: Record | None, task: Task) -> Iterable[tuple[str, str]]:
     """Each input of a run with its state: same, changed, new or gone."""
     then = record.inputs if record else {}
     root = Path(task.root)
@@ -633,28 +643,28 @@ def compared(then: str | None, now: str | None) -> str:
     return "new" if then is None else "gone" if now is None else "changed"
 
 
-def page_key(page: Mapping[str, Any], executed: str) -> str:
+def page_key(page: Page, executed: str) -> str:
     """The key of a page: its executed notebook's hash, its place in the site, and all that prints it."""
-    return digest(canonical([page, executed, page_code()]))
+    return digest(canonical([asdict(page), executed, page_code()]))
 
 
-def is_fresh(record: Record | None, task: Any, site: Path, *, patient: bool = False) -> bool:
+def is_fresh(record: Record | None, task: Task, site: Path, *, patient: bool = False) -> bool:
     """Whether the executed notebook in the site is what a run would make now.
 
     Where it is `patient`, a volatile run whose inputs are the same counts as fresh.
     """
-    executed = f"{task.page['path']}.ipynb"
+    executed = f"{task.path}.ipynb"
     if record is None or (record.volatile and not patient) or executed not in record.files:
         return False
     made = _file(site / executed) == record.files[executed]
     return made and all(state == "same" for _, state in changes(record, task))
 
 
-def is_printed(record: Record, task: Any, site: Path) -> bool:
+def is_printed(record: Record, task: Task, site: Path) -> bool:
     """Whether the page's files in the site are what printing it would make now."""
-    path = task.page["path"]
+    path = task.path
     key = page_key(task.page, record.files[f"{path}.ipynb"])
-    wanted = {f"{path}.{suffix}" for suffix in ("ipynb", *task.page["formats"])}
+    wanted = {f"{path}.{suffix}" for suffix in ("ipynb", *task.page.formats)}
     there = all(_file(site / name) == found for name, found in record.files.items())
     same = all(fingerprint(name, Path(task.root)) == found for name, found in record.beside.items())
     return wanted <= set(record.files) and record.page == key and there and same

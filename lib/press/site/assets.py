@@ -9,10 +9,8 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import rcssmin
 import rjsmin
@@ -30,7 +28,6 @@ VARIANTS = (*PICTURES, MARKS, "plot.js")  # the last is the chart itself, for a 
 PREVIEW = re.compile(r"assets/(charts/[^\"]+-card[.]png)")
 EMBED = re.compile(r"assets/(embeds/[^\"]+[.]html)")
 SHARED = re.compile(r"assets/(\w+[.][0-9a-f]{8}[.]\w+)")
-PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)">.*?"og:image:alt" content="([^"]*)"', re.S)
 BOOK = "book.pdf"
 LOST = "404.html"
 MAP = "sitemap.xml"
@@ -171,21 +168,6 @@ def sweep_charts(site: Path) -> list[Path]:
     for file in gone:
         remove(file)
     return gone
-
-
-def as_url(text: str) -> str:
-    """An address as the web writes it.
-
-    >>> as_url("https://example.org/年/a.html#b")
-    'https://example.org/%E5%B9%B4/a.html#b'
-    """
-    return quote(text, safe="%/:?#[]@!$&'()*+,;=~")
-
-
-def description_of(page: str) -> str:
-    """What a page says of itself to machines: its first paragraph."""
-    found = re.search(r'<meta name="description" content="([^"]*)">', page)
-    return unescape(found[1]) if found else ""
 
 
 def first_sentence(text: str) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import unescape
 from pathlib import Path
 from posixpath import relpath
 from typing import TYPE_CHECKING, Any
 
 from press import credits
 from press.files import read_text, replace_file
+from press.records import PageRecord, Picture, as_url
 from press.site import navigation, search
 
 if TYPE_CHECKING:
@@ -22,11 +21,8 @@ from press.site.assets import (
     HTML_LANG,
     LOST,
     MAP,
-    PICTURE,
     ROOT,
     all_words,
-    as_url,
-    description_of,
     first_sentence,
     page_context,
     templates,
@@ -50,7 +46,7 @@ class Entry:
     lead: str
     href: str
     formats: tuple[tuple[str, str], ...]
-    picture: Mapping[str, str]
+    picture: Picture | None
 
 
 @dataclass(frozen=True)
@@ -74,13 +70,15 @@ class Listed:
     groups: tuple[Group, ...] = ()
 
 
-def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") -> list[Path]:
+def write_index(
+    site: Path, suite: Suite, runs: Sequence[Run], records: Mapping[str, PageRecord], url: str = ""
+) -> list[Path]:
     """Write the site's front page, and for each folder of reports its home page and search; returns their paths.
 
-    A folder is an edition in a language ("shenzhen-2021/zh"); runs whose page is not there (yet) are left out. With the
-    site's address there is a map of it for search engines too.
+    A folder is an edition in a language ("shenzhen-2021/zh"); `records` are what the pages say, by their path. Runs
+    whose page is not there (yet) are left out. With the site's address there is a map of it for search engines too.
     """
-    there = [run for run in runs if (site / f"{run.path}.html").is_file()]
+    there = [run for run in runs if run.path in records and (site / f"{run.path}.html").is_file()]
     fronts = [run for run in there if run.report.name == suite.front]
     folders: dict[str, list[Run]] = {}
     for run in there:
@@ -89,11 +87,11 @@ def write_index(site: Path, suite: Suite, runs: Sequence[Run], url: str = "") ->
     written = [_write_lost(site, suite, url)]
     for folder, mine in folders.items():
         written += [
-            _write_home(site, folder, mine, suite, folders, url),
-            *_write_search(site, folder, mine, suite, folders),
+            _write_home(site, folder, mine, suite, folders, records, url),
+            *_write_search(site, folder, mine, suite, folders, records),
         ]
     if ROOT not in folders:
-        written += _write_front(site, suite, fronts, folders, url)
+        written += _write_front(site, suite, fronts, folders, records, url)
     if url:
         pages = {f"{folder}/index.html" for folder in folders} | {f"{run.path}.html" for run in there}
         places = [_place(url, page) for page in ["index.html", *sorted(pages - {"index.html", "./index.html"})]]
@@ -112,12 +110,18 @@ def _place(url: str, path: str) -> str:
 
 
 def _write_home(
-    site: Path, folder: str, runs: Sequence[Run], suite: Suite, folders: Mapping[str, Sequence[Run]], url: str
+    site: Path,
+    folder: str,
+    runs: Sequence[Run],
+    suite: Suite,
+    folders: Mapping[str, Sequence[Run]],
+    records: Mapping[str, PageRecord],
+    url: str,
 ) -> Path:
     """The index page of a folder: what its home says, if it has one, and all its pages by section."""
     lang = runs[0].lang
     context = page_context(lang, relpath("assets", folder))
-    groups = _groups(site, suite, runs, folder)
+    groups = _groups(site, suite, runs, folder, records)
     book = BOOK if (site / folder / BOOK).is_file() else ""
     home = [run for run in runs if run.report.name == suite.home]
     if home:
@@ -136,7 +140,7 @@ def _write_home(
         lead=suite.description_of(runs[0]) or entries[0].lead,
         canonical=_place(url, f"{folder}/index.html"),
         located=[(other, _place(url, f"{twin}/index.html")) for other, twin in twins.items()],
-        picture=next((entry.picture for entry in entries if entry.picture), {}),
+        picture=next((entry.picture for entry in entries if entry.picture), None),
         book=book,
         alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in twins.items()],
     )
@@ -147,11 +151,13 @@ def _credit(suite: Suite, run: Run) -> str:
     return credits.named(suite.based_on_of(run), words(run.lang)["credit"])
 
 
-def _groups(site: Path, suite: Suite, runs: Sequence[Run], folder: str) -> tuple[Group, ...]:
+def _groups(
+    site: Path, suite: Suite, runs: Sequence[Run], folder: str, records: Mapping[str, PageRecord]
+) -> tuple[Group, ...]:
     """The pages of a folder by section, as they are listed in one of the folders of the site."""
     found = []
     for name, inside in navigation.by_section(suite, runs).items():
-        entries = tuple(_entry(site, run, folder) for run in inside)
+        entries = tuple(_entry(site, run, folder, records[run.path]) for run in inside)
         found.append(Group(navigation.section_title(suite, name, runs[0].lang), entries))
     return tuple(found)
 
@@ -165,15 +171,30 @@ def _fill(site: Path, name: str, listing: str) -> Path:
     return site / name
 
 
+def without_listing(page: str) -> str:
+    """The page of a report without what an index page lists in it."""
+    start, end = page.rfind(LISTING), page.rfind(LISTING_END)
+    return page[:start] + page[end:] if 0 <= start < end else page
+
+
 def _macros() -> Any:
     return templates().get_template("listing.html.j2").module
 
 
 def _write_search(
-    site: Path, folder: str, runs: Sequence[Run], suite: Suite, folders: Mapping[str, Any]
+    site: Path,
+    folder: str,
+    runs: Sequence[Run],
+    suite: Suite,
+    folders: Mapping[str, Any],
+    records: Mapping[str, PageRecord],
 ) -> tuple[Path, Path]:
     lang = runs[0].lang
-    content = search.index((site / f"{run.path}.html" for run in runs), suite.synonyms_of(runs[0])).encode()
+    listed: list[search.Entry] = []
+    for run in runs:
+        name = relpath(run.path, folder)
+        listed += search.entries(name, records[run.path], has_pdf=(site / f"{run.path}.pdf").is_file())
+    content = search.script(listed, suite.synonyms_of(runs[0])).encode()
     script = site / folder / "search.js"
     replace_file(script, content, site)
     page = _write(
@@ -202,7 +223,12 @@ def _twins(folder: str, lang: str, folders: Mapping[str, Sequence[Run]]) -> dict
 
 
 def _write_front(
-    site: Path, suite: Suite, fronts: Sequence[Run], folders: Mapping[str, Sequence[Run]], url: str
+    site: Path,
+    suite: Suite,
+    fronts: Sequence[Run],
+    folders: Mapping[str, Sequence[Run]],
+    records: Mapping[str, PageRecord],
+    url: str,
 ) -> list[Path]:
     """The front page: what its report says in each of its languages, or the suite's title; and every edition."""
     if fronts:
@@ -226,7 +252,7 @@ def _write_front(
         place=place,
         canonical=_place(url, "index.html"),
         titles={one: suite.title[one] for one in suite.languages if one in suite.title},
-        editions=_listed(suite, lang, folders, site),
+        editions=_listed(suite, lang, folders, site, records),
     )
     return [written]
 
@@ -235,7 +261,13 @@ def _editions_of(suite: Suite, lang: str, folders: Mapping[str, Sequence[Run]]) 
     return str(_macros().editions(page_context(lang, "assets"), lang, _listed(suite, lang, folders)))
 
 
-def _listed(suite: Suite, lang: str, folders: Mapping[str, Sequence[Run]], site: Path | None = None) -> list[Listed]:
+def _listed(
+    suite: Suite,
+    lang: str,
+    folders: Mapping[str, Sequence[Run]],
+    site: Path | None = None,
+    records: Mapping[str, PageRecord] | None = None,
+) -> list[Listed]:
     """Every edition as the front page of a language lists it; with the pages of a site, if there are few editions."""
     found: dict[str, Listed] = {}
     for folder, runs in folders.items():
@@ -246,7 +278,7 @@ def _listed(suite: Suite, lang: str, folders: Mapping[str, Sequence[Run]], site:
             titles={other: _edition_title(suite, folders[twin][0]) for other, twin in twins.items()},
             hrefs={other: f"{twin}/index.html" for other, twin in twins.items()},
             based_on=_credit(suite, folders[mine][0]),
-            groups=_groups(site, suite, folders[mine], ROOT) if site else (),
+            groups=_groups(site, suite, folders[mine], ROOT, records) if site and records else (),
         )
     if len(found) <= FEW:
         return list(found.values())
@@ -263,19 +295,16 @@ def _edition_name(folder: str) -> str:
     return " / ".join(part for part in folder.split("/") if part not in all_words())
 
 
-def _entry(site: Path, run: Run, folder: str) -> Entry:
+def _entry(site: Path, run: Run, folder: str, record: PageRecord) -> Entry:
     """A run's page as it is listed in a folder."""
-    page = read_text(site / f"{run.path}.html")
-    title = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)
-    picture = PICTURE.search(page)
     address = relpath(run.path, folder)
     beside = [suffix for suffix in LISTED_FORMATS if (site / f"{run.path}.{suffix}").is_file()]
     return Entry(
-        title=unescape(re.sub(r"<[^>]*>", "", title[1])).strip() if title else run.title,
-        lead=first_sentence(description_of(page)),
+        title=record.title or run.title,
+        lead=first_sentence(record.lead),
         href=f"{address}.html",
         formats=tuple((suffix, f"{address}.{suffix}") for suffix in beside),
-        picture={"url": picture[1], "alt": unescape(picture[2])} if picture else {},
+        picture=record.picture,
     )
 
 

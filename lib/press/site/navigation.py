@@ -9,32 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
+from press.records import Link, Section
 from press.suite import Run, Suite, front_path
-
-
-class Link(NamedTuple):
-    """A page as another one leads to it: the name of its report, its title, and its address from there.
-
-    `notebook` is what the page is printed from, named from the root of the suite; "" where that does not matter.
-    """
-
-    name: str
-    title: str
-    href: str
-    notebook: str = ""
-
-
-class Section(NamedTuple):
-    """Pages that belong together; `is_here` says that the page they are seen from is one of them.
-
-    The section of the pages that stand on their own has no title.
-    """
-
-    title: str
-    links: tuple[Link, ...]
-    is_here: bool = False
 
 
 @dataclass(frozen=True)

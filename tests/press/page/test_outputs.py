@@ -7,10 +7,10 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from press.page.page import Page
 from press.page.render import print_page
 from press.page.text import lines_of, settled
 from press.paper import browser
+from press.records import Page
 
 WIDE = (  # a picture of 900 by 1 pixels
     "iVBORw0KGgoAAAANSUhEUgAAA4QAAAABAQAAAACuoF1gAAAADElEQVR4nGNgoDcAAAByAAE6v7y5AAAAAElFTkSuQmCC"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from press.page.markdown import expressions
-from press.page.page import Page
 from press.page.prose import Prose
 from press.page.render import print_page
+from press.records import Page
 
 
 def page_of(*cells, **fields):

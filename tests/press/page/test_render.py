@@ -15,7 +15,7 @@ from press.credits import Work
 from press.page import render
 from press.page.outputs import MIME
 from press.page.render import Page
-from press.site.navigation import Link, Section
+from press.records import Link, Section
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from press.page import render
 from press.page.outputs import MIME
+from press.page.record import read_page
 from press.paper.bound_book import Cover, bind, page_numbers
 from press.paper.browser import Browser
 from press.site import assets
@@ -42,6 +43,7 @@ def printed(tmp_path_factory):
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_bytes(content)
         paths = [root / f"e/zh/{name}.html" for name in NAMES]
+        pages = [(path, read_page(path.read_text(encoding="utf-8"))) for path in paths]
         cover = Cover(
             title="蓝皮书 “2021”",
             lang="zh",
@@ -53,7 +55,7 @@ def printed(tmp_path_factory):
             licence="CC BY 4.0",
             parts=(("各章", tuple(list(NAMES)[1:])),),
         )
-        books = [bind(paths, paths[0].parent, cover, assets="../../assets", browser=browser) for _ in range(2)]
+        books = [bind(pages, paths[0].parent, cover, assets="../../assets", browser=browser) for _ in range(2)]
     return root, books
 
 

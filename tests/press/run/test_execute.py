@@ -325,7 +325,7 @@ def test_an_error_names_the_cell_that_failed(tmp_path, server, name):
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook(PARAMETERS, *cells)))
     page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
     task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
-    result = execute.do(task, server.address)
+    result = execute.run_task(task, server.address)
     assert result.error is not None
     assert result.error.startswith(words)
     assert result.cell == number
@@ -337,7 +337,7 @@ def test_a_notebook_may_end_itself(tmp_path, server, end):
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook(PARAMETERS, ("1 / 0", "raises-exception"), end, "1 / 0")))
     page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
     task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
-    assert execute.do(task, server.address).error is None
+    assert execute.run_task(task, server.address).error is None
 
 
 def test_a_kernel_that_is_not_there_is_told(tmp_path):
@@ -345,7 +345,7 @@ def test_a_kernel_that_is_not_there_is_told(tmp_path):
     made.metadata["kernelspec"]["name"] = "fortran-77"
     (tmp_path / "a.ipynb").write_text(json.dumps(made))
     page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
-    result = execute.do(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page))
+    result = execute.run_task(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page))
     assert result.error is not None
     assert 'no kernel is named "fortran-77": expected one of ' in result.error
 
@@ -354,6 +354,6 @@ def test_half_a_surrogate_in_an_output_is_printed_as_a_mark():
     outputs = [nbformat.v4.new_output("stream", text="a\ud800b")]
     executed = execute.to_bytes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)]))
     page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
-    result = execute.do(Task("a.ipynb", ".", ".", {}, "en", page, executed=executed))
+    result = execute.run_task(Task("a.ipynb", ".", ".", {}, "en", page, executed=executed))
     assert result.error is None
     assert "a\ufffd" in result.files["en/a.html"].decode()

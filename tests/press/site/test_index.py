@@ -12,6 +12,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from press import files
 from press.page import render
+from press.page.record import read_page
 from press.site import assets, index
 from press.site.assets import VARIANTS
 from press.suite import Report, Run, Suite
@@ -27,6 +28,12 @@ def suite(**titles):
 def runs(*editions, langs=("zh", "en"), names=NAMES):
     reports = [Report(name, Path(), {"zh": f"报告{name}", "en": f"Report {name}"}) for name in names]
     return [Run(r, lang, {}, f"{edition}/{lang}/{r.name}") for edition in editions for lang in langs for r in reports]
+
+
+def records(site):
+    """What the reports' pages of a site say."""
+    pages = (page for page in site.glob("*/*/*.html") if page.stem in NAMES)
+    return {page.relative_to(site).with_suffix("").as_posix(): read_page(page.read_text()) for page in pages}
 
 
 @pytest.fixture
@@ -205,7 +212,7 @@ def test_a_full_disk_during_a_build_leaves_what_the_next_one_completes(book, sma
 
 
 def test_an_index_lists_the_pages_in_order_with_their_first_words(built):
-    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), records(built))
     home = (built / "city-2021/en/index.html").read_text()
     assert home.index("00-overview.html") < home.index("01-growth.html")
     assert "Report 01-growth &amp; co" in home
@@ -216,11 +223,11 @@ def test_an_index_lists_the_pages_in_order_with_their_first_words(built):
 
 def test_a_home_says_where_it_is_only_if_that_is_known(built):
     here, there = suite(zh="书", en="Book"), "https://example.org/年"
-    index.write_index(built, here, runs("city-2021"))
+    index.write_index(built, here, runs("city-2021"), records(built))
     home = (built / "city-2021/en/index.html").read_text()
     assert "canonical" not in home
     assert 'rel="alternate"' not in home
-    index.write_index(built, here, runs("city-2021"), url=there)
+    index.write_index(built, here, runs("city-2021"), records(built), url=there)
     home = (built / "city-2021/en/index.html").read_text()
     place = "https://example.org/%E5%B9%B4/city-2021"
     assert f'<link rel="canonical" href="{place}/en/index.html">' in home
@@ -233,7 +240,7 @@ def test_a_home_has_the_first_picture_of_its_pages(built):
     page = built / "city-2021/en/01-growth.html"
     picture = '<meta property="og:image" content="../x-card.png"><meta property="og:image:alt" content="A &amp; b">'
     page.write_text(page.read_text().replace("</head>", f"{picture}</head>"))
-    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), records(built))
     home = (built / "city-2021/en/index.html").read_text()
     assert '<meta property="og:image" content="../x-card.png">' in home
     assert 'content="A &amp; b"' in home
@@ -241,7 +248,7 @@ def test_a_home_has_the_first_picture_of_its_pages(built):
 
 
 def test_the_page_for_the_lost_stands_alone_and_leads_home(built):
-    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), url="https://example.org/a/")
+    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), records(built), url="https://example.org/a/")
     lost = (built / "404.html").read_text()
     assert 'href="https://example.org/a/"' in lost
     assert "<script" not in lost
@@ -252,13 +259,13 @@ def test_the_page_for_the_lost_stands_alone_and_leads_home(built):
 
 
 def test_the_page_for_the_lost_works_from_a_folder(built):
-    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), records(built))
     assert 'href="index.html"' in (built / "404.html").read_text()
 
 
 @pytest.mark.usefixtures("chromium")
 def test_the_page_for_the_lost_leads_to_the_front_page_wherever_it_is_shown(built, chromium):
-    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), records(built))
     page = chromium.new_page()
     page.goto((built / "404.html").as_uri())
     page.click("a")
@@ -272,7 +279,7 @@ def test_the_page_for_the_lost_leads_to_the_front_page_wherever_it_is_shown(buil
 
 def test_an_index_leaves_out_what_is_not_there(built):
     (built / "city-2021/en/01-growth.html").unlink()
-    written = index.write_index(built, suite(zh="书", en="Book"), runs("city-2021", "city-2022"))
+    written = index.write_index(built, suite(zh="书", en="Book"), runs("city-2021", "city-2022"), records(built))
     names = ("index.html", "search.html", "search.js")
     expected = [f"city-2021/{lang}/{name}" for lang in ("zh", "en") for name in names]
     assert [str(path.relative_to(built)) for path in written] == ["404.html", *expected, "index.html"]
@@ -280,7 +287,7 @@ def test_an_index_leaves_out_what_is_not_there(built):
 
 
 def test_the_front_page_leads_to_every_edition_in_every_language(built):
-    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), records(built))
     front = (built / "index.html").read_text()
     assert 'href="city-2021/zh/index.html"' in front
     assert 'href="city-2021/en/index.html"' in front
@@ -314,9 +321,11 @@ def test_shared_assets_go_when_the_last_page_that_uses_them_is_gone(tmp_path):
 
 
 def test_a_map_of_the_site_is_made_where_its_address_is_known(built):
-    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"))
+    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), records(built))
     assert not (built / "sitemap.xml").exists()
-    index.write_index(built, suite(zh="书", en="Book"), runs("city-2021"), url="https://example.org/a&b/")
+    index.write_index(
+        built, suite(zh="书", en="Book"), runs("city-2021"), records(built), url="https://example.org/a&b/"
+    )
     tree = ElementTree.parse(built / "sitemap.xml").getroot()
     places = [place.text for place in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert "https://example.org/a&b/city-2021/zh/01-growth.html" in places

@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from press.page import render
 from press.page.outputs import MIME
+from press.page.record import read_page
 from press.paper import browser
 from press.site import assets, index, search
 from press.suite import Report, Run, Suite
@@ -49,13 +50,15 @@ def built(tmp_path_factory):
         (root / f"{run.path}.pdf").touch()
     synonyms = {"zh": {"义工": ("志愿者",)}, "en": {"helpers": ("volunteers",)}}
     suite = Suite(root, root, root, {"zh": "书", "en": "Book"}, ("zh", "en"), ("html",), "", {}, (), synonyms=synonyms)
-    index.write_index(root, suite, runs)
+    records = {run.path: read_page((root / f"{run.path}.html").read_text(encoding="utf-8")) for run in runs}
+    index.write_index(root, suite, runs, records)
     return root
 
 
 def test_there_is_an_entry_for_sections_charts_rows_and_the_pdf(built):
-    found = search.entries(built / "e/zh/04-society.html")
-    assert [(kind, href.partition("#")[2], title) for kind, href, title, _ in found] == [
+    record = read_page((built / "e/zh/04-society.html").read_text(encoding="utf-8"))
+    found = search.entries("04-society", record, has_pdf=True)
+    assert [(kind, href.partition("#")[2], title) for kind, href, title, *_ in found] == [
         ("section", "society", "社会协同"),
         ("section", "2020" if found[1][1].endswith("2020") else "s2", "２０２０ (年)"),
         ("chart", "growth", "图1 四类支出"),
@@ -63,7 +66,7 @@ def test_there_is_an_entry_for_sections_charts_rows_and_the_pdf(built):
         ("pdf", "", "社会协同"),
     ]
     assert found[3][3] == "没有年份 208万名 2080000"  # a reader of the results has no use for the id
-    texts = [text for *_, text in found]
+    texts = [text for *_, text, _ in found]
     assert "全市志愿者很多。" in texts[0]
     assert "图后面的话。" in texts[1]
     assert "横条图：教育18.8%" in texts[2]

@@ -1,0 +1,112 @@
+"""What a printed page says, read from its HTML once: by whoever prints it, and of a release whose record is damaged.
+
+Words are kept by passage: a section, a chart or a row that has an anchor; what stands between two of them belongs to
+the section around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup, PageElement, Tag
+
+from press.records import PageRecord, Passage, Picture
+from press.site.assets import HTML_LANG
+from press.site.index import without_listing
+
+KINDS = {"h1": "section", "h2": "section", "h3": "section", "figure": "chart", "tr": "row"}  # of what has an anchor
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3}
+TITLES = ["h1", "h2", "h3", "figcaption", "th"]  # whose words are the title of their passage
+SMALL_PRINT = ["small", "code"]  # in a row's head: its note, which can be found, but is no title
+NOT_READ = "script, style, nav, details, a.anchor, a.permalink, th > code"
+# What ends a word.
+BLOCKS = {"p", "li", "td", "th", "figcaption", "h1", "h2", "h3", "h4", "tr", "div", "br", "pre", "dt", "dd", "small"}
+
+
+def read_page(html: str) -> PageRecord:
+    """What a page says; without what only its notebook knows (outline, references, warnings).
+
+    >>> record = read_page('<html lang="en"><article><h1 id="a">Roads</h1><p>They are long.</p></article></html>')
+    >>> record.lang, record.title, [(one.anchor, one.text) for one in record.passages]
+    ('en', 'Roads', [('a', 'They are long.')])
+    """
+    soup = BeautifulSoup(without_listing(html), "html.parser")
+    article = soup.find("article")
+    passages = tuple(_passages(article)) if isinstance(article, Tag) else ()
+    title = next((one.title for one in passages if one.level == 1), "")
+    lead = _meta(soup, "name", "description")
+    address = _meta(soup, "property", "og:image")
+    picture = Picture(address, _meta(soup, "property", "og:image:alt")) if address else None
+    return PageRecord(lang=_language(soup), title=title, lead=lead, picture=picture, passages=passages)
+
+
+def _language(soup: BeautifulSoup) -> str:
+    """The language of a page, as suites name it."""
+    root = soup.find("html")
+    named = str(root.get("lang", "")) if isinstance(root, Tag) else ""
+    suite_names = {html: lang for lang, html in HTML_LANG.items()}
+    return suite_names.get(named, named)
+
+
+def _meta(soup: BeautifulSoup, attribute: str, name: str) -> str:
+    """What a page says of itself to machines under a name; "" where it says nothing."""
+    tag = soup.find("meta", attrs={attribute: name})
+    return str(tag.get("content", "")) if isinstance(tag, Tag) else ""
+
+
+@dataclass
+class _Draft:
+    """A passage while its words are collected."""
+
+    kind: str
+    level: int
+    title: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+
+
+def _passages(article: Tag) -> Iterator[Passage]:
+    for unread in article.select(NOT_READ):
+        unread.decompose()
+    drafts: dict[str, _Draft] = {}
+    section = ""
+    for node in article.descendants:
+        tag = node if isinstance(node, Tag) else node.parent or article
+        owner = _owner(tag)
+        if owner is None:
+            anchor, kind, level = section, "section", 0
+        else:
+            anchor, kind, level = str(owner["id"]), KINDS[owner.name], HEADINGS.get(owner.name, 0)
+        if kind == "section":
+            section = anchor
+        draft = drafts.setdefault(anchor, _Draft(kind, level))
+        is_title = owner is not None and _is_in(tag, TITLES) and not (kind == "row" and _is_in(tag, SMALL_PRINT))
+        words = draft.title if is_title else draft.text
+        words.append(_words(node))
+    for anchor, draft in drafts.items():
+        if anchor:
+            yield Passage(draft.kind, anchor, _joined(draft.title), _joined(draft.text), draft.level)
+
+
+def _owner(tag: Tag) -> Tag | None:
+    """The element with an anchor that a tag stands in, or is."""
+    if tag.name in KINDS and tag.get("id"):
+        return tag
+    around = tag.find_parent(list(KINDS), id=True)
+    return around if isinstance(around, Tag) else None
+
+
+def _is_in(tag: Tag, names: list[str]) -> bool:
+    return tag.name in names or tag.find_parent(names) is not None
+
+
+def _words(node: PageElement) -> str:
+    if not isinstance(node, Tag):
+        return str(node)
+    if node.name in BLOCKS:
+        return " "
+    return f" {node.get('alt', '')} " if node.name == "img" else ""
+
+
+def _joined(words: list[str]) -> str:
+    return " ".join("".join(words).split())
