@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from bluebook.edition.package import EditionError
 
 PIPES = re.compile(r"^\s*\|.*\|\s*$")  # a row of a Markdown table
 RULE = re.compile(r"^[\s|:—-]+$")  # the line under its head
+HASHES = re.compile(r"(#{1,6})\s")  # before a heading of Markdown
+MARKDOWN = (".md", ".markdown", ".qmd")
 LARGEST_BYTES = 100_000_000  # of a file, and of what is packed in one
 MOST_CELLS = 300_000
 CONVERT_TIMEOUT_S = 120
@@ -32,10 +34,14 @@ ROW = re.compile(r"(?:^|\s)[-−]?\d[\d,.]*%?\s+[-−]?\d[\d,.]*%?(?:\s|$)")  # 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line of a document: its text, and where it stands (`line 4`, `table 1, row 2`)."""
+    """A line of a document: its text, and where it stands (`line 4`, `table 1, row 2`).
+
+    `level` is that of a heading, from 1; 0 for any other line, and where the file does not say which are headings.
+    """
 
     text: str
     place: str
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def read_document(path: Path) -> Document:
     read = READERS.get(suffix)
     if read is None:
         return from_text(decoded(content, path), path.name)
-    blocks = tuple(Block(" ".join(one.text.splitlines()), one.place) for one in read(content, path))
+    blocks = tuple(replace(one, text=" ".join(one.text.splitlines())) for one in read(content, path))
     if not any(block.text.strip() for block in blocks):
         raise EditionError(f"{path}: no text in it; a scanned document must be read by OCR first")
     return Document(path.name, blocks)
@@ -78,7 +84,11 @@ def from_text(text: str, name: str = "text") -> Document:
     >>> from_text("| a | 1 |").blocks[0].text
     '\\t a \\t 1 \\t'
     """
-    blocks = [Block(_with_tabs(line), f"line {number}") for number, line in enumerate(text.splitlines(), 1)]
+    is_markdown = Path(name).suffix.lower() in MARKDOWN
+    blocks = []
+    for number, line in enumerate(text.splitlines(), 1):
+        hashes = HASHES.match(line) if is_markdown else None
+        blocks.append(Block(_with_tabs(line), f"line {number}", len(hashes[1]) if hashes else 0))
     return Document(name, tuple(blocks))
 
 
@@ -146,11 +156,12 @@ def _word(content: bytes, path: Path) -> Iterator[Block]:
                 yield Block("\t".join(row), f"table {tables}, row {number}")
             continue
         paragraphs += 1
-        yield Block(_word_text(part._p), f"paragraph {paragraphs}")
+        yield Block(_word_text(part._p), f"paragraph {paragraphs}", _word_level(part))
     for number, note in enumerate(_footnotes(document), 1):
         yield Block(note, f"footnote {number}")
 
 
+HEADING_STYLE = re.compile(r"(?:heading|标题) ?([1-6])$", re.IGNORECASE)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -162,6 +173,13 @@ def _word_text(element: Any) -> str:
             continue
         parts.append({f"{W}t": node.text or "", f"{W}noBreakHyphen": "-"}.get(node.tag, " "))
     return "".join(parts)
+
+
+def _word_level(paragraph: Any) -> int:
+    """The level of a heading, by its style: Heading 2, 标题 2; 0 for other paragraphs."""
+    style = paragraph.style
+    named = HEADING_STYLE.match(style.name or "") if style is not None else None
+    return int(named[1]) if named else 0
 
 
 def _word_rows(table: Any) -> Iterator[list[str]]:
@@ -238,7 +256,8 @@ def _html(content: bytes, _: Path) -> Iterator[Block]:
         is_leaf = node.find(["p", "li", "tr", "div", "h1", "h2", "h3", "h4"]) is None
         if is_leaf and not node.find_parent("tr"):
             paragraphs += 1
-            yield Block(" ".join(node.get_text().split()), f"paragraph {paragraphs}")
+            level = int(node.name[1]) if re.fullmatch("h[1-6]", node.name) else 0
+            yield Block(" ".join(node.get_text().split()), f"paragraph {paragraphs}", level)
     if not paragraphs and not tables:
         yield from (Block(line.strip(), "text") for line in body.get_text().splitlines())
 

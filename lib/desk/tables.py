@@ -27,11 +27,16 @@ _FOLLOWING = 3  # lines without cells after which a table is over
 
 @dataclass(frozen=True)
 class Cell:
-    """What a table says of a number in it: its unit, and the words of its row and column."""
+    """What a table says of a number in it: its unit, and the words of its row and of its column."""
 
     start: int
     unit: str
-    words: str
+    label: str
+    title: str
+
+    @property
+    def words(self) -> str:
+        return self.label + self.title
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,13 @@ def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[Cel
         title = head[place].text if 0 <= place < len(head) else ""
         of_label = own if is_first or (title and not _CHANGE.search(title)) else ""
         unit = _cell_unit(title, of_label, corner or for_all)
-        words = _IN_BRACKETS.sub("", label.text) + _IN_BRACKETS.sub("", title).replace("%", "")
         is_first = False
-        yield Cell(piece.start, "" if piece.text.endswith("%") else unit, words)
+        yield Cell(
+            start=piece.start,
+            unit="" if piece.text.endswith("%") else unit,
+            label=_IN_BRACKETS.sub("", label.text),
+            title=_IN_BRACKETS.sub("", title).replace("%", ""),
+        )
 
 
 def _unit_beside(pieces: list[_Piece], head: list[_Piece]) -> str:

@@ -23,18 +23,12 @@ from bluebook.edition.package import package_problems, read_package
 from bluebook.edition.table import read_cells, read_rows
 from bluebook.numbers.printed import SHAPE, SIGNS, PrintedError, normal, parse
 from desk.scan import Span, findings, numerals
+from desk.undecided import undecided, unknown_areas
 
 AROUND = 12  # characters of context shown around a numeral that nothing covers
 REACH = 9  # characters before a number in which words that belong to it may begin: 负增长了不超过
 SIGNED = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(SIGNS, key=len, reverse=True)))})了?$")
 HYPHEN = re.compile("[0-9A-Za-z][-−]")  # which is no sign: 2019-5.2%
-HAN = re.compile("[一-鿿]")
-DECIDE = {
-    "titles.zh": "the first line of the text; is it the title?",
-    "chapters": "drafted from the text's headings; are they the chapters, and are their names right?",
-    "sources": "who published the text, when, and where it can be read",
-    "licenses": "the licence of your labels, notes and translations; the draft says CC BY 4.0",
-}
 
 
 @dataclass(frozen=True)
@@ -51,16 +45,34 @@ class Coverage:
 
 
 def problems(folder: Path) -> list[str]:
-    """Everything that is wrong with an edition's folder or still to be decided in it. Raises nothing for bad data."""
+    """Everything that is wrong with an edition's folder, then all that is still to be decided in it; each once.
+
+    Raises nothing for bad data.
+    """
+    return [*faults(folder), *decisions(folder)]
+
+
+def faults(folder: Path, more: Iterable[str] = ()) -> list[str]:
+    """What is wrong with an edition's folder, worst first: what keeps it from being opened, then `more` that is known
+    of its text, each cell once."""
     broken = package_problems(folder / "datapackage.json")
     if broken:
         return [_named(problem, folder) for problem in broken]
     package = read_package(folder / "datapackage.json")
-    found = [*_package(folder, package), *_schema(folder, package)]
+    found = list(_schema(folder, package))
     _add(found, _figures(folder, package))
-    found += _drafted(folder, package)
     _add(found, _opened(folder))
+    _add(found, more)
+    _add(found, unknown_areas(folder, package, _rows(folder / "figures.csv")))
     return list(dict.fromkeys(found))
+
+
+def decisions(folder: Path) -> list[str]:
+    """What is left to decide in an edition's folder, what changes numbers first."""
+    if package_problems(folder / "datapackage.json"):
+        return []
+    package = read_package(folder / "datapackage.json")
+    return [decision.says for decision in undecided(folder, package)]
 
 
 def _add(found: list[str], problems: Iterable[str]) -> None:
@@ -98,20 +110,6 @@ def sizes(folder: Path) -> str:
 def _place(problem: str) -> str:
     where = re.match(r"(\S+, row \d+)[^:]*(, columns? \w+)", problem)
     return where[1] + where[2] if where else ""
-
-
-def _package(folder: Path, package: dict[str, Any]) -> Iterator[str]:
-    where = f"{folder.name}/datapackage.json"
-    for mark in package.get("todo", []):
-        yield f'{where}, "todo", {mark}: {DECIDE.get(mark, "to be decided")}; then delete "{mark}" from "todo"'
-    titles = [("titles.en", package["titles"].get("en", ""), package["titles"].get("zh", ""))]
-    titles += [
-        (f"chapters, {c.get('id')}, title_en", c.get("title_en", ""), c.get("title_zh", ""))
-        for c in package["chapters"]
-    ]
-    for key, english, chinese in titles:
-        if not english or HAN.search(english):
-            yield f"{where}, {key}: found “{english}”, wanted the English for “{chinese}”"
 
 
 def _schema(folder: Path, package: dict[str, Any]) -> Iterator[str]:
@@ -190,7 +188,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _figures(folder: Path, package: dict[str, Any]) -> Iterator[str]:
     """Rules a schema cannot say: a number that can be read, a chapter that exists, labels that differ."""
     rows, chapters = _rows(folder / "figures.csv"), [c["id"] for c in package["chapters"]]
-    labels: dict[tuple[str, str], int] = {}
+    labels: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, 2):
         where = f"{folder.name}/figures.csv, row {number}, column"
         for column in ("printed", "reads_as", "low", "high"):
@@ -203,25 +201,10 @@ def _figures(folder: Path, package: dict[str, Any]) -> Iterator[str]:
         if row.get("chapter") not in chapters:
             yield f"{where} chapter: found “{row.get('chapter')}”, wanted one of {', '.join(chapters)}"
         for column in ("label_zh", "label_en"):
-            same = labels.setdefault((column, row.get(column, "") + row.get("area", "")), number)
+            told_apart = [row.get(name, "") for name in (column, "area", "period", "status")]
+            same = labels.setdefault((column, *told_apart), number)
             if same != number and row.get(column):
                 yield f"{where} {column}: found “{row[column]}” as in row {same}, wanted labels that differ"
-
-
-def _drafted(folder: Path, package: dict[str, Any]) -> Iterator[str]:
-    """What a draft left to a person: columns named in `todo`, and English that is still Chinese."""
-    for resource in package.get("resources", []):
-        path = folder / resource["path"]
-        for number, row in enumerate(_rows(path) if path.suffix == ".csv" else [], 2):
-            columns = row.get("todo", "").split()
-            guessed = ", ".join(f"{column} “{row.get(column, '')}”" for column in columns)
-            left = [f"confirm or change {guessed}, then empty todo"] if columns else []
-            for column in (c for c in row if c.endswith("_en") and c != "reason_en" and HAN.search(row[c])):
-                columns.append(column)
-                left.append(f"{column}: write the English for “{row.get(column.removesuffix('_en') + '_zh', '')}”")
-            if left:
-                shown = f"column{'s' * (len(columns) > 1)} {', '.join(columns)} ({row.get('printed', '')})"
-                yield f"{folder.name}/{path.name}, row {number}, {shown}: {'; '.join(left)}"
 
 
 def coverage(folder: Path, text: str) -> Coverage:
