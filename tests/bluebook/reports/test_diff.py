@@ -215,7 +215,7 @@ def test_an_edition_that_cannot_be_opened_does_not_take_the_others_pages(other, 
 def test_a_lone_edition_has_nothing_beside_it(edition_copy):
     book = open_edition("shenzhen-2021", root=edition_copy.parents[1])
     assert list(diff.trends(book)) == []
-    with pytest.raises(EditionError, match="no other edition beside it"):
+    with pytest.raises(EditionError, match="no other edition of its place beside it"):
         diff.nearest(book)
 
 
