@@ -22,7 +22,8 @@ from desk.chapters import Chapter, chapters_of
 from desk.documents import Document
 from desk.earlier import Earlier, carry_over, copied_json, earlier_terms, read_earlier
 from desk.evidence import stated_measure
-from desk.naming import identify_rows, name_rows, take_repeats, tell_apart
+from desk.ids import identify_rows
+from desk.naming import name_rows, take_repeats, tell_apart
 from desk.rows import Row, row_of
 from desk.scan import Finding, Span, findings, numerals
 from desk.terms import UNTRANSLATED, usual_terms

@@ -184,7 +184,8 @@ def plain_label(label: str) -> str:
     >>> plain_label("全市常住人口总数") == plain_label("常住人口")
     True
     """
-    return re.sub(r"^(?:全市|全省|全区|全县|年末)|(?:总数|总量|数量)$|[的（）()]", "", label)
+    numbered = re.sub("之[零一二三四五六七八九十]+$", "", label)
+    return re.sub(r"^(?:全市|全省|全区|全县|年末)|(?:总数|总量|数量)$|[的（）()]", "", numbered)
 
 
 def _kind(row: Row) -> tuple[str, str]:

@@ -63,6 +63,7 @@ def name_rows(rows: Sequence[Row], terms: Terms, lines: Sequence[str]) -> None:
         _as_pair(first, second)
     _group_tables(rows)
     _group_sentences(rows, lines)
+    _join_expected(rows)
 
 
 def _same_sentence(one: Row, other: Row) -> bool:
@@ -227,6 +228,24 @@ def _group_sentences(rows: Sequence[Row], lines: Sequence[str]) -> None:
             row.group = f"line {line}, sentence {sentence}: {row.measure} {row.status} {_likeness(row)}"
 
 
+def _join_expected(rows: Sequence[Row]) -> None:
+    """A forecast or target stands with the number it is of, where that stands alone or in a series of its own.
+
+    What is to be added by some year is no match for what was added in another.
+    """
+    by_group: dict[str, list[Row]] = {}
+    for row in rows:
+        by_group.setdefault(row.group, []).append(row)
+    known = {}
+    for group in by_group.values():
+        things = {(row.name, row.measure, row.area) for row in group}
+        if len(things) == 1 and not any(row.status for row in group):
+            known.setdefault(things.pop(), group[0].group)
+    for row in rows:
+        if row.status and row.measure != "increase":
+            row.group = known.get((row.name, row.measure, row.area), row.group)
+
+
 def _likeness(row: Row) -> str:
     """What percentages must share beside their measure to be of one kind: the whole of a share, the name of a rate."""
     if row.measure == "share":
@@ -280,19 +299,3 @@ def take_repeats(rows: list[Row]) -> list[Row]:
 def _value(row: Row) -> object:
     number = row.finding.number
     return (number.value, number.unit) if number is not None else None
-
-
-def identify_rows(rows: Sequence[Row]) -> None:
-    """Give rows without one an id: chapter, paragraph and group, and a number in the group."""
-    groups: dict[tuple[str, str], str] = {}
-    for row in rows:
-        key = row.chapter, row.group
-        if key not in groups:
-            line = row.place[0]
-            number = sum(known.startswith(f"{row.chapter}.p{line}_") for known in groups.values()) + 1
-            groups[key] = f"{row.chapter}.p{line}_{number}"
-    places: Counter[str] = Counter()
-    for row in rows:
-        topic = groups[row.chapter, row.group]
-        places[topic] += 1
-        row.id = row.id or f"{topic}.n{places[topic]}"
