@@ -234,32 +234,50 @@ def _cell_text(cell: Any) -> str:
 # pages
 
 
+BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "tr", "div", "caption")
+
+
 def _html(content: bytes, _: Path) -> Iterator[Block]:
+    """The blocks of a page, in order; words that stand beside blocks in one come before them."""
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(content, "html.parser")
+    soup = BeautifulSoup(content, "lxml")
     for silent in soup(["script", "style", "noscript", "template"]):
         silent.decompose()
     body = soup.body or soup
+    own = _own_texts(body)
     tables = paragraphs = 0
-    for node in body.find_all(["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "tr", "div", "caption"]):
+    for node in body.find_all(BLOCKS):
         if node.name == "tr":
-            first = (
-                not node.find_previous_sibling("tr")
-                and node.parent is not None
-                and node.parent.name in ("table", "thead")
-            )
-            tables += first
+            tables += _begins_table(node)
             cells = [" ".join(cell.get_text().split()) for cell in node.find_all(["td", "th"], recursive=False)]
             yield Block("\t".join(cells), f"table {max(tables, 1)}")
             continue
-        is_leaf = node.find(["p", "li", "tr", "div", "h1", "h2", "h3", "h4"]) is None
-        if is_leaf and not node.find_parent("tr"):
+        if node.find_parent("tr"):
+            continue
+        is_leaf = node.find(BLOCKS) is None
+        text = " ".join((node.get_text() if is_leaf else own.get(id(node), "")).split())
+        if text or is_leaf:
             paragraphs += 1
             level = int(node.name[1]) if re.fullmatch("h[1-6]", node.name) else 0
-            yield Block(" ".join(node.get_text().split()), f"paragraph {paragraphs}", level)
-    if not paragraphs and not tables:
-        yield from (Block(line.strip(), "text") for line in body.get_text().splitlines())
+            yield Block(text, f"paragraph {paragraphs}", level)
+    loose = own.get(id(body), "").splitlines()
+    yield from (Block(line.strip(), "text") for line in loose if line.strip())
+
+
+def _begins_table(row: Any) -> bool:
+    """Whether a row is the first of its table."""
+    parent = row.parent.name if row.parent is not None else ""
+    return row.find_previous_sibling("tr") is None and parent in ("table", "thead")
+
+
+def _own_texts(body: Any) -> dict[int, str]:
+    """The text of each block, and of the body, that stands in no block or table inside it; by the node's identity."""
+    own: dict[int, list[str]] = {}
+    for string in body.find_all(string=True):
+        above = string.find_parent([*BLOCKS, "table"]) or body
+        own.setdefault(id(above), []).append(string)
+    return {node: "".join(strings) for node, strings in own.items()}
 
 
 def _pdf(content: bytes, path: Path) -> Iterator[Block]:

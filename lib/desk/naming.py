@@ -236,7 +236,7 @@ def _join_expected(rows: Sequence[Row]) -> None:
     by_group: dict[str, list[Row]] = {}
     for row in rows:
         by_group.setdefault(row.group, []).append(row)
-    known = {}
+    known: dict[tuple[str, str, str], str] = {}
     for group in by_group.values():
         things = {(row.name, row.measure, row.area) for row in group}
         if len(things) == 1 and not any(row.status for row in group):

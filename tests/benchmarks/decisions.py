@@ -1,6 +1,7 @@
 """How many decisions a person is left with, from a press text of about fifty numbers to an edition.
 
-    python -m tests.benchmarks.decisions
+    python -m tests.benchmarks.decisions            # count
+    python -m tests.benchmarks.decisions --publish  # and print the last of the drafts, and see that its pages stand
 
 The text is invented (`texts/lanting.txt`), as is the year before it, whose edition is drafted and then decided by the
 table below, as an editor would. Counted is each cell marked `todo`, each English name still to be written and each entry
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -125,10 +127,22 @@ def measure(desk: Path) -> dict[str, Counted]:
     return found
 
 
+def publish(desk: Path) -> list[str]:
+    """Print the edition that was drafted last beside the one before it; the pages that there are."""
+    shutil.copytree(ROOT / "notebooks", desk / "notebooks")
+    press = [sys.executable, "-m", "press.cli", "build", "-p", "edition=lanting-2022", "--format", "html"]
+    subprocess.run(press, cwd=desk, check=True, stdout=subprocess.DEVNULL)
+    site = desk / "reports" / "site"
+    return sorted(path.relative_to(site).as_posix() for path in site.glob("lanting-2022/??/*.html"))
+
+
 def main() -> None:
-    """Print the counts."""
+    """Print the counts and, where it is asked for, the pages."""
     with tempfile.TemporaryDirectory() as folder:
         found = measure(Path(folder))
+        if "--publish" in sys.argv[1:]:
+            decide(Path(folder) / "data" / "lanting-2022")
+            print("published:", ", ".join(publish(Path(folder))))
     for name, one in found.items():
         share = one.decisions / BEFORE
         print(f"{name}: {one.figures} figures, {one.decisions} decisions ({share:.0%} of {BEFORE})", end="; ")
