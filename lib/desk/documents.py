@@ -169,10 +169,20 @@ def _word_text(element: Any) -> str:
     """The text of a paragraph as it will stand: with tracked insertions, without deletions."""
     parts = []
     for node in element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
-        if any(above.tag in (f"{W}del", f"{W}moveFrom") for above in node.iterancestors()):
-            continue
-        parts.append({f"{W}t": node.text or "", f"{W}noBreakHyphen": "-"}.get(node.tag, " "))
+        if not _is_deleted(node):
+            parts.append(_characters(node))
     return "".join(parts)
+
+
+def _is_deleted(node: Any) -> bool:
+    """Whether a piece of a paragraph is tracked as taken out, or moved elsewhere."""
+    return any(above.tag in (f"{W}del", f"{W}moveFrom") for above in node.iterancestors())
+
+
+def _characters(node: Any) -> str:
+    if node.tag == f"{W}t":
+        return node.text or ""
+    return "-" if node.tag == f"{W}noBreakHyphen" else " "
 
 
 def _word_level(paragraph: Any) -> int:
@@ -183,9 +193,18 @@ def _word_level(paragraph: Any) -> int:
 
 
 def _word_rows(table: Any) -> Iterator[list[str]]:
+    """The rows of a table, each as the texts of its cells; those of a table in a cell are rows of their own."""
     for row in table.iter(f"{W}tr"):
-        cells = [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
-        yield [" ".join(filter(None, map(_word_text, cell.iter(f"{W}p")))) for cell in cells]
+        cells = []
+        for cell in row.iter(f"{W}tc"):
+            if next(cell.iterancestors(f"{W}tr")) is row:
+                cells.append(_word_cell(cell))
+        yield cells
+
+
+def _word_cell(cell: Any) -> str:
+    paragraphs = [_word_text(paragraph) for paragraph in cell.iter(f"{W}p")]
+    return " ".join(filter(None, paragraphs))
 
 
 def _footnotes(document: Any) -> Iterator[str]:

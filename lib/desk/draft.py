@@ -209,19 +209,22 @@ def _as_repeats(finding: Finding) -> list[Finding]:
 
 
 def _excluded(finding: Finding, earlier: Earlier | None) -> dict[str, str]:
+    """A numeral that is no figure, as a row; to confirm where its kind is one that a scan may be wrong about."""
     zh, en = finding.reason or ("", "")
-    printed = finding.span.printed
-    kind = zh.split("：")[0]
-    is_digits_in_words = zh.startswith("惯用语") and normal(printed)[0].isdigit()
-    is_known = earlier is not None and (printed, zh) in earlier.excluded
-    return {
-        "todo": "reason_zh" if (kind in _UNSURE or is_digits_in_words) and not is_known else "",
-        "printed": printed,
-        "paragraph": str(finding.span.paragraph),
-        "offset": str(finding.span.offset),
-        "reason_zh": zh,
-        "reason_en": en,
-    }
+    span = finding.span
+    cells = {"printed": span.printed, "reason_zh": zh, "reason_en": en}
+    cells["paragraph"] = str(span.paragraph)
+    cells["offset"] = str(span.offset)
+    is_known = earlier is not None and (span.printed, zh) in earlier.excluded
+    cells["todo"] = "reason_zh" if _is_unsure(zh, span.printed) and not is_known else ""
+    return cells
+
+
+def _is_unsure(reason: str, printed: str) -> bool:
+    """Whether a scan may well have taken a figure for none."""
+    if reason.startswith("惯用语"):
+        return normal(printed)[0].isdigit()
+    return reason.split("：")[0] in _UNSURE
 
 
 def _package(

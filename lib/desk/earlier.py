@@ -71,19 +71,31 @@ class Earlier:
 def read_earlier(folder: Path) -> Earlier:
     """The edition in a folder. Raises `EditionError` for one that cannot be read."""
     package = read_package(folder / "datapackage.json")
-    rows = read_rows(folder / "figures.csv")
-    glossary = read_rows(folder / "glossary.csv", optional=True)
-    excluded = read_rows(folder / "excluded.csv", optional=True)
+    chapters = {}
+    for chapter in package["chapters"]:
+        chapters[chapter["title_zh"]] = (chapter["id"], chapter["title_en"])
+    terms = {}
+    for row in read_rows(folder / "glossary.csv", optional=True):
+        terms[row["term_zh"]] = row["term_en"]
     return Earlier(
         name=folder.name,
         place=place_of(package, folder.name),
-        figures=tuple(_figures(rows)),
-        chapters={c["title_zh"]: (c["id"], c["title_en"]) for c in package["chapters"]},
+        figures=tuple(_figures(read_rows(folder / "figures.csv"))),
+        chapters=chapters,
         titles=package["titles"],
-        terms={row["term_zh"]: row["term_en"] for row in glossary},
-        excluded=frozenset((row["printed"], row["reason_zh"]) for row in excluded if not row.get("todo")),
+        terms=terms,
+        excluded=_settled(folder / "excluded.csv"),
         package=package,
     )
+
+
+def _settled(path: Path) -> frozenset[tuple[str, str]]:
+    """The numerals that somebody decided are no figures, each with its reason."""
+    found = set()
+    for row in read_rows(path, optional=True):
+        if not row.get("todo"):
+            found.add((row["printed"], row["reason_zh"]))
+    return frozenset(found)
 
 
 def place_of(package: Mapping[str, object], name: str) -> str:

@@ -19,6 +19,7 @@ from desk.times import pairs
 LONGEST = 14  # characters of a Chinese label
 UNNAMED = "未命名"
 LIST = 40  # characters before a number in which 分别 says that it is one of a list
+FALLS = ("下", "降", "减", "少", "回")  # how words begin that say that something fell
 CHANGES = ("growth", "increase", "annual_growth")
 MOVED = re.compile(
     r"^(?:按[^,]*计算|其中|名义|实际|扣除价格因素|并|且|(?:同比|环比)|(?:比|较|与)[^,]{0,10}?(?:年|月|期)(?:末|底|同期)?(?:相比)?)*"
@@ -96,13 +97,16 @@ def _name(row: Row, above: Row | None, terms: Terms) -> None:
 def _name_change(row: Row, above: Row, word: str, terms: Terms) -> None:
     """How the number above moved."""
     is_whole = "label_zh" not in above.todo
-    if row.measure == "increase" and not row.is_percent:
-        falls = word[:1] in ("下", "降", "减", "少", "回") or row.finding.span.printed[:1] in ("下", "降", "减", "少")
-        _write(row, above.name, above.name + ("减少" if falls else "增加"), "increase", terms, is_whole=is_whole)
-    elif row.measure == "increase":
-        _write(row, above.name, above.name + "变化", "increase", terms, is_whole=is_whole)
+    kind = row.measure
+    if kind != "increase":
+        ending = KINDS[kind]
+    elif row.is_percent:
+        ending = "变化"
+    elif word[:1] in FALLS or row.finding.span.printed[:1] in FALLS:
+        ending = "减少"
     else:
-        _write(row, above.name, above.name + KINDS[row.measure], row.measure, terms, is_whole=is_whole)
+        ending = "增加"
+    _write(row, above.name, above.name + ending, kind, terms, is_whole=is_whole)
 
 
 def _name_part(row: Row, above: Row | None, part: re.Match[str], terms: Terms) -> None:

@@ -114,4 +114,7 @@ def english_label(kind: str, name: str, whole: str = "") -> str:
 
 def _lowered(words: str) -> str:
     """Words in the middle of a sentence: GDP and R&D keep their capitals."""
-    return words if words[1:2].isupper() or words[1:2] == "&" else words[:1].lower() + words[1:]
+    second = words[1:2]
+    if second.isupper() or second == "&":
+        return words
+    return words[:1].lower() + words[1:]

@@ -87,10 +87,11 @@ def _of_table(folder: Path, path: Path) -> Iterator[Decision]:
 
 def _of_row(where: str, row: Mapping[str, str]) -> Decision | None:
     """All that is to be decided in a row; None where nothing is."""
-    columns = row.get("todo", "").split()
-    untranslated = [column for column in row if column.endswith("_en") and column != "reason_en"]
-    untranslated = [column for column in untranslated if HAN.search(row[column])]
-    guessed = [column for column in columns if column not in untranslated]
+    untranslated = _untranslated(row)
+    guessed = [column for column in row.get("todo", "").split() if column not in untranslated]
+    named = [*guessed, *untranslated]
+    if not named:
+        return None
     left = []
     if guessed:
         shown = ", ".join(f"{column} “{row.get(column, '')}”" for column in guessed)
@@ -98,12 +99,19 @@ def _of_row(where: str, row: Mapping[str, str]) -> Decision | None:
     for column in untranslated:
         chinese = row.get(column.removesuffix("_en") + "_zh", "")
         left.append(f"{column}: write the English for “{chinese}”")
-    if not left:
-        return None
-    named = [*guessed, *untranslated]
-    columns_said = f"column{'s' if len(named) > 1 else ''} {', '.join(named)} ({row.get('printed', '')})"
-    says = f"{where}, {columns_said}: {'; '.join(left)}{_shown_sentence(row)}"
-    return Decision(2 if set(named) <= set(WORDS) else 0, says, len(named))
+    noun = "columns" if len(named) > 1 else "column"
+    says = f"{where}, {noun} {', '.join(named)} ({row.get('printed', '')}): {'; '.join(left)}"
+    weight = 2 if set(named) <= set(WORDS) else 0
+    return Decision(weight, says + _shown_sentence(row), len(named))
+
+
+def _untranslated(row: Mapping[str, str]) -> list[str]:
+    """The columns of a row in English that still have Chinese words; reasons quote them."""
+    found = []
+    for column, cell in row.items():
+        if column.endswith("_en") and column != "reason_en" and HAN.search(cell):
+            found.append(column)
+    return found
 
 
 def _shown_sentence(row: Mapping[str, str]) -> str:
@@ -121,8 +129,13 @@ def _shown_sentence(row: Mapping[str, str]) -> str:
 
 def unknown_areas(folder: Path, package: Mapping[str, Any], rows: list[dict[str, str]]) -> Iterator[str]:
     """Rows whose area is still unknown although that is no more among what is to be decided; told once."""
-    open_rows = [number for number, row in enumerate(rows, 2) if row.get("area") == UNKNOWN_AREA]
-    if open_rows and "area" not in package.get("todo", []):
-        more = f" and {len(open_rows) - 1} more rows" if len(open_rows) > 1 else ""
-        where = f"{folder.name}/figures.csv, row {open_rows[0]}{more}"
-        yield f"{where}, column area: found “{UNKNOWN_AREA}”, wanted a place"
+    open_rows = []
+    for number, row in enumerate(rows, 2):
+        if row.get("area") == UNKNOWN_AREA:
+            open_rows.append(number)
+    if not open_rows or "area" in package.get("todo", []):
+        return
+    more = len(open_rows) - 1
+    others = f" and {more} more rows" if more else ""
+    where = f"{folder.name}/figures.csv, row {open_rows[0]}{others}"
+    yield f"{where}, column area: found “{UNKNOWN_AREA}”, wanted a place"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.model import Relation
+from desk.relations.model import Relation, quotient
 
 # averages
 
@@ -62,16 +63,10 @@ def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]
     count, total = counts[-1], totals[-1]
     if total is count:
         return
-    yield Relation(
-        "average",
-        (one, total, count),
-        one,
-        _as_average(one),
-        "=",
-        total.range / count.range,
-        f"{total.printed} ÷ {count.printed}",
-        ("平均数应等于总数除以个数", "the average is the total divided by the count"),
-    )
+    yield quotient("average", one, total, count, DIVIDED, left=_as_average(one))
+
+
+DIVIDED = ("平均数应等于总数除以个数", "the average is the total divided by the count")
 
 
 def _as_average(one: Numeral) -> Interval:
@@ -84,28 +79,38 @@ def _as_average(one: Numeral) -> Interval:
 def rates(reading: Reading) -> Iterator[Relation]:
     """按常住人口468.3万人计算,每千人口床位数6.68张: against the number of beds in the paragraph."""
     for sentence in reading.sentences:
-        for place, one in enumerate(sentence.numerals):
+        for people, one in pairwise(sentence.numerals):
             each = PER_THOUSAND.search(one.before)
-            if not each or place == 0 or not re.search("按[^,，。]*人口", sentence.numerals[place - 1].before):
+            if each is None or people.range.has_zero or not re.search("按[^,，。]*人口", people.before):
                 continue
-            people = sentence.numerals[place - 1]
-            unit = one.unit.split("/")[0]
-            totals = [
-                other
-                for other in reading.on_line(one.line)
-                if other.offset < people.offset and other.unit == unit and "其中" not in other.before
-            ]
-            if unit and totals and not people.range.has_zero:
-                yield Relation(
-                    "rate",
-                    (one, totals[0], people),
-                    one,
-                    one.range,
-                    "=",
-                    totals[0].range / people.range * point(Fraction(THOUSANDS[each[1]])),
-                    f"{totals[0].printed} ÷ {people.printed} × {THOUSANDS[each[1]]:,}",
-                    ("每千（万）人拥有量应与总量和人口相符", "the rate follows from the total and the population"),
-                )
+            counted = _counted_before(people, one, reading)
+            if counted is not None:
+                yield _rate(one, counted, people, THOUSANDS[each[1]])
+
+
+def _counted_before(people: Numeral, rate: Numeral, reading: Reading) -> Numeral | None:
+    """The number of what a rate counts, told on its line before the number of people."""
+    unit = rate.unit.split("/")[0]
+    if not unit:
+        return None
+    for one in reading.on_line(rate.line):
+        if one.offset < people.offset and one.unit == unit and "其中" not in one.before:
+            return one
+    return None
+
+
+def _rate(rate: Numeral, counted: Numeral, people: Numeral, each: int) -> Relation:
+    """So many for each thousand people."""
+    return Relation(
+        kind="rate",
+        numerals=(rate, counted, people),
+        stated=rate,
+        left=rate.range,
+        sign="=",
+        right=counted.range / people.range * point(Fraction(each)),
+        arithmetic=f"{counted.printed} ÷ {people.printed} × {each:,}",
+        says=("每千（万）人拥有量应与总量和人口相符", "the rate follows from the total and the population"),
+    )
 
 
 # limits
@@ -116,16 +121,15 @@ LIMIT = re.compile(r"(?:控制在|未超过|不超过|低于)[^,，。;；]{0,6}
 def limits(reading: Reading) -> Iterator[Relation]:
     """余额41.62亿元,控制在限额43.5亿元以内."""
     for sentence in reading.sentences:
-        for before, one in zip(sentence.numerals, sentence.numerals[1:], strict=False):
+        for before, one in pairwise(sentence.numerals):
             if LIMIT.search(one.before) and before.is_like(one):
-                value = one.number.high
                 yield Relation(
-                    "limit",
-                    (before, one),
-                    before,
-                    before.range,
-                    "<=",
-                    Interval(one.range.low, value),
-                    f"{before.printed} ≤ {one.printed}",
-                    ("不应超过限额", "it is not above its limit"),
+                    kind="limit",
+                    numerals=(before, one),
+                    stated=before,
+                    left=before.range,
+                    sign="<=",
+                    right=Interval(one.range.low, one.number.high),
+                    arithmetic=f"{before.printed} ≤ {one.printed}",
+                    says=("不应超过限额", "it is not above its limit"),
                 )

@@ -69,15 +69,15 @@ def bare_name(one: Numeral) -> str:
 
 def told_twice(one: Numeral, other: Numeral, name: str, *, is_proved: bool = True) -> Relation:
     return Relation(
-        "twice",
-        (one, other),
-        other,
-        other.range,
-        "=",
-        one.range,
-        one.printed,
-        (f"同一数据“{name}”两处应一致", f"“{name}” is told twice and is one number"),
-        is_proved,
+        kind="twice",
+        numerals=(one, other),
+        stated=other,
+        left=other.range,
+        sign="=",
+        right=one.range,
+        arithmetic=one.printed,
+        says=(f"同一数据“{name}”两处应一致", f"“{name}” is told twice and is one number"),
+        is_proved=is_proved,
     )
 
 

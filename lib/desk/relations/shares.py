@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
 
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.changes import is_prior
-from desk.relations.model import ONE, Relation
+from desk.relations.model import Relation, quotient, whole_of_shares
 from desk.relations.names import SCOPE, VERBS
 from desk.relations.parts import Division, divisions
 
@@ -48,7 +47,7 @@ def _share(
     if OF_IT.match(one.before) and last.is_amount:
         part = _last_like(last, above[:-1])
         if part is not None and not last.range.has_zero:
-            yield _ratio("ratio" if one.unit else "share", one, part, last)
+            yield quotient("ratio" if one.unit else "share", one, part, last)
         return
     if one.measure == "growth" or SHARES_LISTED.search(one.before):
         return
@@ -76,7 +75,7 @@ def _share(
             whole = next((division.whole for division in known if part in division.parts), None)
         whole = whole if accounts else None
     if whole is not None and whole is not part and not whole.range.has_zero:
-        yield _ratio("share", one, part, whole)
+        yield quotient("share", one, part, whole)
 
 
 def _share_of_subject(
@@ -94,7 +93,7 @@ def _share_of_subject(
     else:
         whole = next((division.whole for division in known if part in division.parts), None)
     if whole is not None and whole is not part and not whole.range.has_zero:
-        yield _ratio("share", one, part, whole)
+        yield quotient("share", one, part, whole)
 
 
 def _begins(one: Numeral, words: str) -> bool:
@@ -102,20 +101,6 @@ def _begins(one: Numeral, words: str) -> bool:
     name = SCOPE.sub("", VERBS.sub("", VERBS.sub("", one.before)))
     name = re.sub(r"^.*(?:其中|[:：])", "", name)
     return len(words) > 1 and (name.startswith(words) or (name.endswith(words) and len(words) > 2))
-
-
-def _ratio(kind: str, one: Numeral, part: Numeral, whole: Numeral) -> Relation:
-    quotient = ONE if part is whole else part.range / whole.range
-    return Relation(
-        kind,
-        (one, part, whole),
-        one,
-        one.range,
-        "=",
-        quotient,
-        f"{part.printed} ÷ {whole.printed}",
-        ("比例应与两数相符", "the ratio follows from the two numbers"),
-    )
 
 
 def _last_like(whole: Numeral, above: Sequence[Numeral]) -> Numeral | None:
@@ -170,19 +155,9 @@ def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Re
         mine = [part for part in division.parts if part.sentence == run[0].sentence and part.offset < run[0].offset]
         if len(mine) == len(run) and not division.whole.range.has_zero:
             for share, part in zip(run, mine, strict=True):
-                yield _ratio("share", share, part, division.whole)
+                yield quotient("share", share, part, division.whole)
             if division.is_closed:
-                total = reduce(lambda one, other: one + other, (share.range for share in run))
-                yield Relation(
-                    "share",
-                    tuple(run),
-                    run[-1],
-                    ONE,
-                    "=",
-                    total,
-                    " + ".join(share.printed for share in run),
-                    ("各部分占比之和应为100%", "the shares make up 100 %"),
-                )
+                yield whole_of_shares(run, ("各部分占比之和应为100%", "the shares make up 100 %"))
             return
 
 
@@ -208,7 +183,7 @@ def urbanisation(reading: Reading) -> Iterator[Relation]:
         parts = [one for one in known if URBAN.search(one.before)]
         wholes = [one for one in known if ALL_PEOPLE.search(one.before)]
         if len(parts) == len(wholes) == 1 and parts[0].is_like(wholes[0]) and not wholes[0].range.has_zero:
-            yield _ratio("share", rate, parts[0], wholes[0])
+            yield quotient("share", rate, parts[0], wholes[0])
 
 
 def proportions(reading: Reading) -> Iterator[Relation]:
@@ -224,16 +199,7 @@ def proportions(reading: Reading) -> Iterator[Relation]:
             if second.has_zero or pair[1].range.has_zero:
                 continue
             told = replace(pair[0], offset=match.start(3), end=match.end(4), printed=f"{match[3]}:{match[4]}")
-            yield Relation(
-                "ratio",
-                (told, *pair),
-                told,
-                first / second,
-                "=",
-                pair[0].range / pair[1].range,
-                f"{pair[0].printed} ÷ {pair[1].printed}",
-                ("比例应与两数相符", "the ratio follows from the two numbers"),
-            )
+            yield quotient("ratio", told, pair[0], pair[1], left=first / second)
 
 
 PROPORTION = re.compile(r"([一-鿿])([一-鿿])比(?:例)?(?:为|是|达到|达)?(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)")
@@ -263,56 +229,52 @@ def structures(reading: Reading) -> Iterator[Relation]:
         here = reading.on_line(number)
         if not here:
             continue
-        shares_told = []
-        for group in (1, 2, 3):
-            words = match[group]
-            decimals = len(words.partition(".")[2])
-            value, step = Fraction(words) / 100, Fraction(1, 10**decimals * 100)
-            told = replace(
-                here[0].number,
-                text=words,
-                value=value,
-                low=value - step,  # one of the three is often set so that they make up 100
-                high=value + step,
-                step=step,
-                low_open=False,
-                high_open=True,
-                unit="",
-                scale=Fraction(1, 100),
-            )
-            shares_told.append(
-                replace(
-                    here[0],
-                    offset=match.start(group),
-                    end=match.end(group),
-                    printed=words,
-                    number=told,
-                    label="三次产业结构",
-                )
-            )
-        total = shares_told[0].range + shares_told[1].range + shares_told[2].range
-        yield Relation(
-            "share",
-            tuple(shares_told),
-            shares_told[2],
-            ONE,
-            "=",
-            total,
-            " + ".join(one.printed for one in shares_told),
-            ("三次产业占比之和应为100", "the shares of the three industries make up 100"),
+        shares_told = [_told_in_structure(here[0], match, group) for group in (1, 2, 3)]
+        yield whole_of_shares(
+            shares_told, ("三次产业占比之和应为100", "the shares of the three industries make up 100")
         )
-        industries = [
-            next((one for one in here if one.is_amount and name in one.before and one.offset < match.start()), None)
-            for name in INDUSTRIES
-        ]
-        if any(one is None for one in industries):
-            continue
+        industries = [_industry(name, here, match.start()) for name in INDUSTRIES]
         first = industries[0]
-        assert first is not None
-        wholes = [
-            one for one in here if one.is_like(first) and one.offset < first.offset and not is_prior(one, one.before)
-        ]
+        if first is None or None in industries:
+            continue
+        wholes = [one for one in here if _may_be_whole(one, first)]
         if wholes and not wholes[-1].range.has_zero:
             for share, part in zip(shares_told, industries, strict=True):
                 assert part is not None
-                yield _ratio("share", share, part, wholes[-1])
+                yield quotient("share", share, part, wholes[-1])
+
+
+def _told_in_structure(like: Numeral, match: re.Match[str], group: int) -> Numeral:
+    """One of the three numbers of a structure, as a percentage to the whole of its last digit: one of the three is
+    often set so that they make up 100."""
+    words = match[group]
+    decimals = len(words.partition(".")[2])
+    value = Fraction(words) / 100
+    step = Fraction(1, 10**decimals * 100)
+    number = replace(
+        like.number,
+        text=words,
+        value=value,
+        low=value - step,
+        high=value + step,
+        step=step,
+        low_open=False,
+        high_open=True,
+        unit="",
+        scale=Fraction(1, 100),
+    )
+    start, end = match.span(group)
+    return replace(like, offset=start, end=end, printed=words, number=number, label="三次产业结构")
+
+
+def _industry(name: str, here: Sequence[Numeral], until: int) -> Numeral | None:
+    """The amount of an industry that a line tells before a place."""
+    for one in here:
+        if one.is_amount and name in one.before and one.offset < until:
+            return one
+    return None
+
+
+def _may_be_whole(one: Numeral, part: Numeral) -> bool:
+    """Whether a number before a part may be what it is a part of."""
+    return one.is_like(part) and one.offset < part.offset and not is_prior(one, one.before)
