@@ -39,8 +39,9 @@ def check(edition: str, source: Path | None, root: Path | None) -> None:
     """
     from bluebook.edition.edition import EditionError, edition_folder
     from bluebook.edition.package import UnknownEditionError
+    from desk.coverage import coverage
     from desk.documents import read_document
-    from desk.validate import coverage, decisions, faults, sizes
+    from desk.validate import decisions, faults, sizes
 
     try:
         folder = edition_folder(edition, root)

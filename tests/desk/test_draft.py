@@ -102,6 +102,11 @@ def test_check_lists_what_is_left_until_nothing_is(desk):
     result = run(desk, "check")
     assert result.exit_code == 0, result.output
     assert "6 figures in 2 chapters, 0 checks, no problems" in result.output
+    frame = pd.read_csv(folder / "figures.csv", dtype=str, keep_default_na=False)
+    frame = frame.drop(columns=["todo", "sentence", "carried"])  # what must not be published
+    frame.to_csv(folder / "figures.csv", index=False, encoding="utf-8")
+    result = run(desk, "check")
+    assert result.exit_code == 0, result.output
 
 
 def test_nothing_is_overwritten(desk):
@@ -249,3 +254,58 @@ def test_an_edition_without_the_column_is_read_as_before(desk):
     frame.drop(columns="reads_as").to_csv(folder / "figures.csv", index=False, encoding="utf-8")
     assert len(open_edition("qinghe-2022", root=desk).figures) == 6
     assert frictionless.validate(str(folder / "datapackage.json")).stats["errors"] == 0
+
+
+def test_each_row_has_its_sentence_and_the_document_may_be_any(desk):
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("青禾区2022年统计公报")
+    document.add_heading("人口", 2)
+    document.add_paragraph("年末常住人口82.9万人。")
+    document.add_heading("企业", 2)
+    document.add_paragraph("年末上市公司27家。")
+    document.save(desk / "report.docx")
+    page = "<h1>青禾区2022年统计公报</h1><h2>人口</h2><p>年末常住人口82.9万人。<h2>企业</h2><p>年末上市公司27家。"
+    (desk / "report.html").write_text(page, encoding="utf-8")
+    text = "# 青禾区2022年统计公报\n## 人口\n年末常住人口82.9万人。\n## 企业\n年末上市公司27家。\n"
+    (desk / "report.md").write_text(text, encoding="utf-8")
+    tables = []
+    for number, name in enumerate(("report.docx", "report.html", "report.md")):
+        edition = f"qinghe{'abc'[number]}-2022"
+        words = ["new", edition, str(desk / name), "--root", str(desk)]
+        assert CliRunner().invoke(main, words).exit_code == 0
+        table = rows(desk / "data" / edition / "figures.csv")
+        assert [row["sentence"] for row in table] == ["年末常住人口82.9万人", "年末上市公司27家"]
+        assert [row["chapter"] for row in table] == ["part1", "part2"]
+        tables.append([(row["printed"], row["label_zh"], row["period"], row["todo"]) for row in table])
+        check = CliRunner().invoke(main, ["check", edition, "--source", str(desk / name), "--root", str(desk)])
+        assert ": 100.0%" in check.output
+    assert tables[0] == tables[1] == tables[2]
+
+
+def test_new_without_a_document_or_with_an_unknown_model_says_what_to_do(desk):
+    def output(*words):
+        result = CliRunner().invoke(main, ["new", *words, "--root", str(desk)])
+        assert result.exit_code == 2
+        return result.output
+
+    assert "no DOCUMENT: name the report" in output("qinghe-2022")
+    assert 'unknown edition "qinghe-2021"' in output("qinghe-2022", str(desk / "qinghe.txt"), "--like", "qinghe-2021")
+    assert list((desk / "data").iterdir()) == []
+
+
+def test_check_says_what_is_wrong_before_what_is_to_be_decided_and_each_cell_once(desk):
+    run(desk, "new")
+    path = desk / "data" / "qinghe-2022" / "figures.csv"
+    text = path.read_text(encoding="utf-8").replace("27家,,count", "27家族,,count", 1)
+    path.write_text(text, encoding="utf-8")
+    lines = run(desk, "check").output.splitlines()
+    problems = [line for line in lines if line.startswith("qinghe-2022/")]
+    wrong = [number for number, line in enumerate(problems) if "cannot read" in line]
+    assert wrong == [0]
+    assert any(", 1 problem, " in line for line in lines)
+    assert len(problems) == len(set(problems))
+    english = [number for number, line in enumerate(problems) if "titles.en" in line]
+    periods = [number for number, line in enumerate(problems) if "confirm or change period" in line]
+    assert max(periods) < min(english)
