@@ -219,6 +219,18 @@ def test_a_lone_edition_has_nothing_beside_it(edition_copy):
         diff.nearest(book)
 
 
+def test_an_edition_of_another_place_is_never_beside_it(other, beside):
+    for folder, place in (("haizhou-2020", {"place": "haizhou"}), ("linjiang-2020", {})):  # said, and of its name
+        path = beside(folder=folder) / "datapackage.json"
+        package = json.loads(path.read_text(encoding="utf-8"))
+        package.pop("place", None)
+        path.write_text(json.dumps({**package, "name": folder, **place}), encoding="utf-8")
+    book = open_edition("shenzhen-2021", root=other.parents[1])
+    assert [one.name for one in diff.editions(book)] == ["shenzhen-2019", "shenzhen-2021"]
+    alone = open_edition("linjiang-2020", root=other.parents[1])
+    assert [one.name for one in diff.editions(alone)] == ["linjiang-2020"]
+
+
 def test_editions_with_nothing_in_common_still_have_a_page(beside, edition_copy):
     other = beside(**YEAR)
     path = other / "figures.csv"
