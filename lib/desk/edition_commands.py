@@ -61,22 +61,32 @@ def check(edition: str, source: Path | None, root: Path | None) -> None:
             times = f"{covered.covered} of {covered.numerals} numerals of the source covered exactly once"
             click.echo(f"{times}: {covered.share:.1%}")
     wrong, open_rows = faults(folder, of_text), decisions(folder)
-    for problem in (*wrong, *open_rows):
+    for problem in (*wrong, *(one.says for one in open_rows)):
         click.echo(problem, err=True)
-    click.echo(f"{edition}: {sizes(folder)}, {_counted(len(wrong), len(open_rows))}")
+    counted = _counted(len(wrong), len(open_rows), sum(one.cells for one in open_rows))
+    click.echo(f"{edition}: {sizes(folder)}, {counted}")
     raise SystemExit(1 if wrong or open_rows else 0)
 
 
-def _counted(wrong: int, undecided: int) -> str:
+def _counted(wrong: int, places: int, cells: int) -> str:
     """How much is wrong and how much to be decided, in words."""
-    if not wrong and not undecided:
+    if not wrong and not places:
         return "no problems"
     counts = []
     if wrong:
-        counts.append("1 problem" if wrong == 1 else f"{wrong} problems")
-    if undecided:
-        counts.append("1 place to decide" if undecided == 1 else f"{undecided} places to decide")
+        counts.append(_number(wrong, "problem"))
+    if places:
+        counts.append(f"{_number(cells, 'decision')} left in {_number(places, 'place')}")
     return ", ".join(counts)
+
+
+def _number(count: int, noun: str) -> str:
+    """A count in words.
+
+    >>> _number(1, "place"), _number(2, "place")
+    ('1 place', '2 places')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 @click.command(epilog=NEW)
@@ -101,10 +111,9 @@ def new(edition: str, document: Path | None, like: str | None, source: Path | No
     Nothing is overwritten.
     """
     from bluebook.edition.edition import EditionError, data_folder, edition_folder
-    from bluebook.edition.package import read_package
     from desk.documents import read_document
     from desk.draft import NoFiguresError, create
-    from desk.undecided import decisions_left
+    from desk.validate import decisions
 
     path = document or source
     if path is None:
@@ -119,9 +128,10 @@ def new(edition: str, document: Path | None, like: str | None, source: Path | No
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}", 2)
     folder = data_folder(root) / edition
-    left = decisions_left(folder, read_package(folder / "datapackage.json"))
-    click.echo(f"{folder}: {made.figures} figures in {made.chapters} chapters")
+    left = decisions(folder)
+    click.echo(f"{folder}: {_number(made.figures, 'figure')} in {_number(made.chapters, 'chapter')}")
     if like:
         click.echo(f"  {made.carried} taken over from {like}; the column carried says which")
-    click.echo(f"  {left} decisions are left to you: bluebook check {edition} --source {path}")
-    click.echo(f"  see it: press build -p edition={edition}")
+    counted = _counted(0, len(left), sum(one.cells for one in left))
+    click.echo(f"  {counted}; to see each: bluebook check {edition} --source {path}")
+    click.echo(f"  to print it as it is: press build -p edition={edition}")

@@ -18,7 +18,7 @@ from bluebook.edition.measures import breaches
 from bluebook.edition.package import package_problems, read_package
 from bluebook.edition.table import read_cells, read_rows
 from bluebook.numbers.printed import PrintedError, parse
-from desk.undecided import undecided, unknown_areas
+from desk.undecided import Decision, undecided, unknown_areas
 
 
 def problems(folder: Path) -> list[str]:
@@ -26,7 +26,7 @@ def problems(folder: Path) -> list[str]:
 
     Raises nothing for bad data.
     """
-    return [*faults(folder), *decisions(folder)]
+    return [*faults(folder), *(decision.says for decision in decisions(folder))]
 
 
 def faults(folder: Path, more: Iterable[str] = ()) -> list[str]:
@@ -44,12 +44,12 @@ def faults(folder: Path, more: Iterable[str] = ()) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def decisions(folder: Path) -> list[str]:
+def decisions(folder: Path) -> list[Decision]:
     """What is left to decide in an edition's folder, what changes numbers first."""
     if package_problems(folder / "datapackage.json"):
         return []
     package = read_package(folder / "datapackage.json")
-    return [decision.says for decision in undecided(folder, package)]
+    return undecided(folder, package)
 
 
 def _add(found: list[str], problems: Iterable[str]) -> None:

@@ -210,7 +210,7 @@ def test_all_problems_are_listed_at_once_each_where_it_is(small):
         'small/datapackage.json, "todo", licenses: the licence of your labels',
     ):
         assert said in result.output
-    assert "6 figures in 2 chapters, 0 checks, 4 problems, 2 places to decide" in result.output
+    assert "6 figures in 2 chapters, 0 checks, 4 problems, 2 decisions left in 2 places" in result.output
     assert result.output.count("row 2, column printed") == 1
 
 
