@@ -63,9 +63,11 @@ def coverage(folder: Path, text: str) -> Coverage:
 
 
 def _not_covered(numeral: Span, times: int, line: str) -> str:
-    around = line[max(0, numeral.offset - AROUND) : numeral.end + AROUND]
+    start = max(0, numeral.offset - AROUND)
+    around = line[start : numeral.end + AROUND]
     how = f"is covered {times} times" if times else "is neither a figure nor excluded"
-    return f"paragraph {numeral.paragraph}, offset {numeral.offset}: {numeral.printed} {how}: …{around}…"
+    place = f"paragraph {numeral.paragraph}, offset {numeral.offset}"
+    return f"{place}: {numeral.printed} {how}: …{around}…"
 
 
 def _listed(path: Path) -> Iterator[Listed]:

@@ -21,14 +21,6 @@ from bluebook.numbers.printed import PrintedError, parse
 from desk.undecided import Decision, undecided, unknown_areas
 
 
-def problems(folder: Path) -> list[str]:
-    """Everything that is wrong with an edition's folder, then all that is still to be decided in it; each once.
-
-    Raises nothing for bad data.
-    """
-    return [*faults(folder), *(decision.says for decision in decisions(folder))]
-
-
 def faults(folder: Path, more: Iterable[str] = ()) -> list[str]:
     """What is wrong with an edition's folder, worst first: what keeps it from being opened, then `more` that is known
     of its text, each cell once."""

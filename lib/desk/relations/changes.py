@@ -172,9 +172,14 @@ def _signed(one: Numeral) -> str:
 
 
 def is_prior(one: Numeral, before: str) -> bool:
-    if PRIOR.search(before) or PRIOR_EN.search(before) or PRIOR_AFTER_EN.match(one.after):
+    """Whether words say of a number that it is the level before: 上年为316个, 316个的上年."""
+    if PRIOR.search(before) or PRIOR_EN.search(before):
         return True
-    return THAN.search(before) is not None and re.match(rf"^(?:{MORE}|{FEWER})", one.following) is not None
+    if PRIOR_AFTER_EN.match(one.after):
+        return True
+    if not THAN.search(before):
+        return False
+    return re.match(rf"^(?:{MORE}|{FEWER})", one.following) is not None
 
 
 def change_of(one: Numeral) -> Interval:
@@ -253,11 +258,18 @@ def _sign(one: Numeral) -> tuple[str, str]:
 
 def _same_base(roles: Sequence[Numeral]) -> bool:
     """Whether nothing says that two of them are held against different times."""
-    years = {tuple(BASE_YEAR.findall(one.before)) for one in roles if BASE_YEAR.search(one.before)}
-    said = {
-        bool(BASE_YEAR.search(one.before)) for one in roles if re.search("上年|去年|同期|年初|" + YEARS, one.before)
-    }
-    return len(years) < 2 and len(said) < 2
+    years = set()
+    are_by_year = set()
+    for one in roles:
+        found = tuple(BASE_YEAR.findall(one.before))
+        if found:
+            years.add(found)
+        if HELD_AGAINST.search(one.before):
+            are_by_year.add(bool(found))
+    return len(years) < 2 and len(are_by_year) < 2
+
+
+HELD_AGAINST = re.compile("上年|去年|同期|年初|" + YEARS)
 
 
 def is_real(level: Numeral, sentence: Sentence) -> bool:

@@ -110,18 +110,7 @@ def _whole_before(
     before = one.before
     among = re.search(r"([一-鿿()]{2,8})中[,，]", before)
     if among and not OF_WHICH.search(before):
-        name = among[1]
-        above = [
-            other
-            for other in reading.on_line(one.line)
-            if other.offset < one.offset and other.is_like(one) and other.is_amount
-        ]
-        named = [
-            other
-            for other in above
-            if other.before.endswith(name[-len(other.before) or 0 :]) and _ends_alike(other.before, name)
-        ]
-        return named[-1] if named else None
+        return _named_above(one, among[1], reading)
     says = OF_WHICH.search(before) or COMPRISING.search(before) or re.search(r"按[^,，。]{1,6}分[,，:：]?", before)
     is_english_list = re.search(r"(?:: |\b(?:comprising|consisting of|made up of|namely) )$", before) is not None
     partition = _partition_begun(one)
@@ -131,6 +120,18 @@ def _whole_before(
     if not candidates and earlier and not levels and not NO_FIGURE.search(before):
         candidates = [other for other in levels_of(earlier[-1]) if other.is_like(one) and other.is_amount][:1]
     return candidates[-1] if candidates else None
+
+
+def _named_above(one: Numeral, name: str, reading: Reading) -> Numeral | None:
+    """The last amount before a numeral on its line that is called by a name: 企业中, of 企业1286家."""
+    named = None
+    for other in reading.on_line(one.line):
+        if other.offset >= one.offset or not other.is_amount or not other.is_like(one):
+            continue
+        is_called = other.before.endswith(name[-len(other.before) or 0 :])
+        if is_called and _ends_alike(other.before, name):
+            named = other
+    return named
 
 
 def _ends_alike(before: str, name: str) -> bool:

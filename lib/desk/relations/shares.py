@@ -98,9 +98,13 @@ def _share_of_subject(
 
 def _begins(one: Numeral, words: str) -> bool:
     """Whether a number's name begins or ends with some words: 税收收入 is 税收, 非税收入 is not."""
+    if len(words) < 2:
+        return False
     name = SCOPE.sub("", VERBS.sub("", VERBS.sub("", one.before)))
     name = re.sub(r"^.*(?:其中|[:：])", "", name)
-    return len(words) > 1 and (name.startswith(words) or (name.endswith(words) and len(words) > 2))
+    if name.startswith(words):
+        return True
+    return len(words) > 2 and name.endswith(words)
 
 
 def _last_like(whole: Numeral, above: Sequence[Numeral]) -> Numeral | None:
@@ -113,12 +117,14 @@ def _last_like(whole: Numeral, above: Sequence[Numeral]) -> Numeral | None:
 
 def _summed_up(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
     """The whole before a part in 支出386540万元,其中…三项支出合计188359万元,占48.7%."""
-    if not re.search("其中.*(?:合计|共计)", part.before) and not re.search(
-        "其中", "".join(one.before for one in above[-3:])
-    ):
+    is_sum_of_part = re.search("其中.*(?:合计|共计)", part.before) is not None
+    near = "".join(one.before for one in above[-3:])
+    if not is_sum_of_part and "其中" not in near:
         return None
-    larger = [other for other in above if other.is_like(part) and other is not part]
-    return larger[0] if larger else None
+    for other in above:
+        if other is not part and other.is_like(part):
+            return other
+    return None
 
 
 def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading) -> Numeral | None:
@@ -178,10 +184,14 @@ def urbanisation(reading: Reading) -> Iterator[Relation]:
     for rate in reading.numerals:
         if not rate.is_percent or not URBAN_RATE.search(rate.before):
             continue
-        above = [one for one in reading.on_line(rate.line) if one.offset < rate.offset and one.is_amount]
-        known = [one for one in above if not is_prior(one, one.before)]
-        parts = [one for one in known if URBAN.search(one.before)]
-        wholes = [one for one in known if ALL_PEOPLE.search(one.before)]
+        parts, wholes = [], []
+        for one in reading.on_line(rate.line):
+            if one.offset >= rate.offset or not one.is_amount or is_prior(one, one.before):
+                continue
+            if URBAN.search(one.before):
+                parts.append(one)
+            if ALL_PEOPLE.search(one.before):
+                wholes.append(one)
         if len(parts) == len(wholes) == 1 and parts[0].is_like(wholes[0]) and not wholes[0].range.has_zero:
             yield quotient("share", rate, parts[0], wholes[0])
 
@@ -190,16 +200,22 @@ def proportions(reading: Reading) -> Iterator[Relation]:
     """医护比为1∶1.19, against the two numbers before it that are named by 医 and 护."""
     for number, line in enumerate(reading.lines, 1):
         for match in PROPORTION.finditer(line):
-            pair = [one for one in reading.on_line(number) if one.end <= match.start() and one.is_amount][-2:]
-            if len(pair) < 2 or not pair[0].is_like(pair[1]) or pair[0].sentence != pair[1].sentence:
-                continue
-            if match[1] not in pair[0].before or match[2] not in pair[1].before:
-                continue
-            first, second = _decimal(match[3]), _decimal(match[4])
-            if second.has_zero or pair[1].range.has_zero:
-                continue
-            told = replace(pair[0], offset=match.start(3), end=match.end(4), printed=f"{match[3]}:{match[4]}")
-            yield quotient("ratio", told, pair[0], pair[1], left=first / second)
+            above = [one for one in reading.on_line(number) if one.end <= match.start() and one.is_amount]
+            if len(above) > 1:
+                yield from _proportion(match, above[-2], above[-1])
+
+
+def _proportion(match: re.Match[str], one: Numeral, other: Numeral) -> Iterator[Relation]:
+    """A proportion against two numbers of one sentence that it names by their characters."""
+    if not one.is_like(other) or one.sentence != other.sentence or other.range.has_zero:
+        return
+    if match[1] not in one.before or match[2] not in other.before:
+        return
+    first, second = _decimal(match[3]), _decimal(match[4])
+    if second.has_zero:
+        return
+    told = replace(one, offset=match.start(3), end=match.end(4), printed=f"{match[3]}:{match[4]}")
+    yield quotient("ratio", told, one, other, left=first / second)
 
 
 PROPORTION = re.compile(r"([一-鿿])([一-鿿])比(?:例)?(?:为|是|达到|达)?(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)")
