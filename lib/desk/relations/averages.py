@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -29,43 +29,54 @@ def averages(reading: Reading) -> Iterator[Relation]:
 
 
 def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]:
-    above = sentence.numerals[:place]
-    chinese, english = PER.search(one.before), PER_EN.match(one.after)
     if not one.is_amount or "年" in one.unit:
         return
+    above = sentence.numerals[:place]
+    chinese, english = PER.search(one.before), PER_EN.match(one.after)
     if chinese:
-        counter = chinese[1] or chinese[2]
-        counts = [other for other in above if other.unit and counter.startswith(other.unit.split("/")[0])]
-        said = re.search(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|有|新增)?$", one.before)
-        if said and counts and not said[1].startswith(("新增", "开展", "服务")):
-            counts = [other for other in counts if other.after.startswith(said[1])] or []
-        unit = one.unit.split("/")[0]
-        totals = [
-            other for other in sentence.numerals if other.unit == unit and other is not one and other not in counts[-1:]
-        ]
-        named = re.match(r"^[一-鿿]{2,6}", one.after)
-        if named:
-            totals = [other for other in totals if named[0] in other.before + other.after] or totals
-        if chinese[2]:
-            totals = [other for other in totals if re.search("总", other.before)]
-    elif english and re.search(r"average of $|averaging $", one.before):
+        counts = _counted_by(chinese[1] or chinese[2], one, above)
+        totals = _totals_of(one, counts, sentence, is_each=bool(chinese[2]))
+    elif english and AVERAGES_EN.search(one.before):
         counter = english[1] or english[2]
         counts = [other for other in above if re.match(rf"^ {counter}s?\b", other.after)]
-        totals = [
-            other
-            for other in above
-            if other not in counts and other.is_like(one) and other.number.value > one.number.value
-        ]
+        larger = [other for other in above if other.is_like(one) and other.number.value > one.number.value]
+        totals = [other for other in larger if other not in counts]
     else:
         return
     if not counts or not totals or counts[-1].range.has_zero:
         return
     count, total = counts[-1], totals[-1]
-    if total is count:
-        return
-    yield quotient("average", one, total, count, DIVIDED, left=_as_average(one))
+    if total is not count:
+        yield quotient("average", one, total, count, DIVIDED, left=_as_average(one))
 
 
+def _counted_by(counter: str, one: Numeral, above: Sequence[Numeral]) -> list[Numeral]:
+    """The numbers before an average that count what it is for each of: 平均每场, of 3.85万场."""
+    counts = [other for other in above if other.unit and counter.startswith(other.unit.split("/")[0])]
+    said = SAID_OF_EACH.search(one.before)
+    if said and counts and not said[1].startswith(("新增", "开展", "服务")):
+        counts = [other for other in counts if other.after.startswith(said[1])]
+    return counts
+
+
+def _totals_of(one: Numeral, counts: Sequence[Numeral], sentence: Sentence, *, is_each: bool) -> list[Numeral]:
+    """The numbers of a sentence in the unit of an average that it may be taken of; with 户均 the one called 总."""
+    unit = one.unit.split("/")[0]
+    last_count = counts[-1:]
+    totals = []
+    for other in sentence.numerals:
+        if other.unit == unit and other is not one and other not in last_count:
+            totals.append(other)
+    named = re.match(r"^[一-鿿]{2,6}", one.after)
+    if named:
+        totals = [other for other in totals if named[0] in other.before + other.after] or totals
+    if is_each:
+        totals = [other for other in totals if "总" in other.before]
+    return totals
+
+
+AVERAGES_EN = re.compile(r"average of $|averaging $")
+SAID_OF_EACH = re.compile(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|有|新增)?$")
 DIVIDED = ("平均数应等于总数除以个数", "the average is the total divided by the count")
 
 

@@ -55,27 +55,79 @@ def _share(
     if subject:
         yield from _share_of_subject(one, subject[1], sentence, known, reading)
         return
-    part = next((other for other in reversed(above) if other.is_amount), None)
-    if part is None or any(other.is_percent and other is not one for other in above if other.offset > part.offset):
+    part = _last_amount(above)
+    if part is None or _is_percent_between(part, above):
         return
-    whole = None
-    if SHARE_BARE.search(one.before) or (SHARE_IN_APPOSITION.match(one.before) and part is last):
-        whole = next((division.whole for division in known if part in division.parts and division.is_of_which), None)
-        if whole is None and part is last:
-            whole = _summed_up(part, above)
-    elif match := SHARE_OF.search(one.before):
-        whole = _named(match[1], part, sentence, reading)
-    elif (match := RATE.search(one.before)) and match[1] in part.before and not one.number.scale < Fraction(1, 100):
-        among = [other for other in above if other.is_like(part) and other.offset < part.offset and other.is_amount]
-        whole = among[-1] if among and not is_prior(among[-1], among[-1].before) else None
-    elif re.search(r"\($", one.before) and re.match(r"^\)", one.after):
-        whole = next((other for other in above if other.is_like(part) and other is not part), None)
-        accounts = re.search(r"account|made up|contribut|of which|including|share", part.before)
-        if whole is None:
-            whole = next((division.whole for division in known if part in division.parts), None)
-        whole = whole if accounts else None
+    whole = _whole_of_share(one, part, above, sentence, known, reading)
     if whole is not None and whole is not part and not whole.range.has_zero:
         yield quotient("share", one, part, whole)
+
+
+def _last_amount(above: Sequence[Numeral]) -> Numeral | None:
+    for other in reversed(above):
+        if other.is_amount:
+            return other
+    return None
+
+
+def _is_percent_between(part: Numeral, above: Sequence[Numeral]) -> bool:
+    """Whether another percentage stands behind the part: then it is that one's."""
+    return any(other.is_percent for other in above if other.offset > part.offset)
+
+
+def _whole_of_share(
+    one: Numeral,
+    part: Numeral,
+    above: Sequence[Numeral],
+    sentence: Sentence,
+    known: Sequence[Division],
+    reading: Reading,
+) -> Numeral | None:
+    """What the words before a percentage say that the part is of."""
+    is_in_apposition = SHARE_IN_APPOSITION.match(one.before) is not None and part is above[-1]
+    if SHARE_BARE.search(one.before) or is_in_apposition:
+        whole = _whole_in_division(part, known, is_of_which=True)
+        if whole is None and part is above[-1]:
+            whole = _summed_up(part, above)
+        return whole
+    said = SHARE_OF.search(one.before)
+    if said:
+        return _named(said[1], part, sentence, reading)
+    rate = RATE.search(one.before)
+    if rate and rate[1] in part.before and one.number.scale >= Fraction(1, 100):
+        return _before_part(part, above)
+    if one.before.endswith("(") and one.after.startswith(")"):
+        return _whole_in_brackets(part, above, known)
+    return None
+
+
+def _whole_in_division(part: Numeral, known: Sequence[Division], *, is_of_which: bool = False) -> Numeral | None:
+    """The whole that a part is told of; with `is_of_which` only by 其中."""
+    for division in known:
+        if part in division.parts and (division.is_of_which or not is_of_which):
+            return division.whole
+    return None
+
+
+def _before_part(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
+    """The amount in the part's unit right before it, which is no earlier level."""
+    among = [other for other in above if other.is_like(part) and other.offset < part.offset and other.is_amount]
+    if not among or is_prior(among[-1], among[-1].before):
+        return None
+    return among[-1]
+
+
+ACCOUNTS = re.compile(r"account|made up|contribut|of which|including|share")
+
+
+def _whole_in_brackets(part: Numeral, above: Sequence[Numeral], known: Sequence[Division]) -> Numeral | None:
+    """What a part with its percentage in brackets accounts for: exports accounted for 45 billion yuan (60%)."""
+    if not ACCOUNTS.search(part.before):
+        return None
+    for other in above:
+        if other is not part and other.is_like(part):
+            return other
+    return _whole_in_division(part, known)
 
 
 def _share_of_subject(
@@ -88,10 +140,7 @@ def _share_of_subject(
         return
     part = parts[0]
     match = SHARE_OF.search(one.before)
-    if match:
-        whole = _named(match[1], part, sentence, reading)
-    else:
-        whole = next((division.whole for division in known if part in division.parts), None)
+    whole = _named(match[1], part, sentence, reading) if match else _whole_in_division(part, known)
     if whole is not None and whole is not part and not whole.range.has_zero:
         yield quotient("share", one, part, whole)
 
