@@ -8,20 +8,19 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from bluebook import __version__
+from desk.edition_commands import EXAMPLE, ROOT, check, fail, new
 
 if TYPE_CHECKING:
     from bluebook.edition.audit import Verdict
     from bluebook.edition.edition import Edition
     from desk.results import Against, Change, Finding, Proof
 
-EXAMPLE = "\b\nExample:\n  bluebook check shenzhen-2021 --source shenzhen-2021.txt"
 SCAN = "\b\nExample:\n  bluebook scan report.txt > numerals.csv"
-NEW = "\b\nExample:\n  bluebook new qinghe-2022 --source qinghe.txt\n  bluebook check qinghe-2022 --source qinghe.txt"
 PROOF = """\b
 Examples:
   bluebook proof report.docx
@@ -47,55 +46,12 @@ class Numbers(click.ParamType[tuple[int, ...]]):
 
 
 NUMBERS = Numbers()
-ROOT = click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder that holds data/; by default found from here upwards."
-)
 
 
 @click.group(epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="bluebook")
 def main() -> None:
     """The data of a blue book: every figure valid, where the source has it, and none forgotten."""
-
-
-@main.command(epilog=EXAMPLE)
-@click.argument("edition")
-@click.option(
-    "--source", type=click.Path(path_type=Path), help="The source's text: check locators and coverage of numerals."
-)
-@ROOT
-def check(edition: str, source: Path | None, root: Path | None) -> None:
-    """List all that is wrong with EDITION or still to be decided in it: its data package, figures, lists and checks;
-    with --source, every locator and every numeral.
-
-    Exit code 0: all is well; 1: something in the edition is not; 2: no such edition or source.
-    """
-    from bluebook.edition.edition import EditionError, edition_folder
-    from bluebook.edition.package import UnknownEditionError
-    from desk.documents import read_document
-    from desk.validate import coverage, problems, sizes
-
-    try:
-        folder = edition_folder(edition, root)
-        text = read_document(source).text if source else ""
-    except UnknownEditionError as error:
-        _fail(str(error), 2)
-    except EditionError as error:
-        _fail(str(error), 1 if source and source.is_file() else 2)
-    found = problems(folder)
-    if source:
-        try:
-            covered = coverage(folder, text)
-        except EditionError as error:
-            found.append(str(error))
-        else:
-            found += covered.problems
-            times = f"{covered.covered} of {covered.numerals} numerals of the source covered exactly once"
-            click.echo(f"{times}: {covered.share:.1%}")
-    for problem in found:
-        click.echo(problem, err=True)
-    click.echo(f"{edition}: {sizes(folder)}, {len(found) or 'no'} problem{'s' * (len(found) != 1)}")
-    raise SystemExit(1 if found else 0)
 
 
 @main.command(epilog="\b\nExample:\n  bluebook audit shenzhen-2021 --json > audit.json")
@@ -137,7 +93,7 @@ def _audited(edition: str, root: Path | None, lang: str = "en") -> tuple[Edition
         list(book.context)  # read when asked for
         return book, audit(book)
     except EditionError as error:
-        _fail(str(error), 2 if isinstance(error, UnknownEditionError) else 1)
+        fail(str(error), 2 if isinstance(error, UnknownEditionError) else 1)
 
 
 @main.command(epilog="\b\nExample:\n  bluebook diff shenzhen-2019 shenzhen-2021")
@@ -157,7 +113,7 @@ def diff(old: str, new: str, as_json: bool, root: Path | None) -> None:
     try:
         found = differences.compare(*(differences.read(name, root) for name in (old, new)))
     except EditionError as error:
-        _fail(str(error), 2 if isinstance(error, UnknownEditionError) else 1)
+        fail(str(error), 2 if isinstance(error, UnknownEditionError) else 1)
     if as_json:
         click.echo(json.dumps(differences.as_json(found), ensure_ascii=False, indent=1))
     else:
@@ -180,32 +136,9 @@ def scan(file: Path, as_json: bool) -> None:
     try:
         records = [record(finding) for finding in findings(read_document(file).text)]
     except EditionError as error:
-        _fail(str(error).replace("; give the source's text with --source", ""), 2)
+        fail(str(error).replace("; give the source's text with --source", ""), 2)
     written = json.dumps(records, ensure_ascii=False, indent=1) + "\n" if as_json else to_csv(COLUMNS, records)
     click.echo((written.lstrip("\ufeff") if sys.stdout.isatty() else written).encode(), nl=False)
-
-
-@main.command(epilog=NEW)
-@click.argument("edition")
-@click.option("--source", type=click.Path(path_type=Path), required=True, help="The text the edition is taken from.")
-@ROOT
-def new(edition: str, source: Path, root: Path | None) -> None:
-    """Draft EDITION, a new folder of data/, from a text; `bluebook check` then lists what is left to decide.
-
-    Exit code 0: written; 1: the text gives no edition; 2: no such text, or a name that cannot be.
-    Nothing is overwritten.
-    """
-    from bluebook.edition.edition import EditionError, data_folder
-    from desk.documents import read_document
-    from desk.draft import create
-
-    try:
-        folder = create(edition, read_document(source).text, data_folder(root))
-    except EditionError as error:
-        _fail(str(error), 1 if "the text has" in str(error) else 2)
-    except OSError as error:
-        _fail(f"{error.filename}: {error.strerror}", 2)
-    click.echo(f"{folder} is drafted. What is left to decide: bluebook check {edition} --source {source}")
 
 
 @main.command(epilog=PROOF)
@@ -278,9 +211,9 @@ def proof(
         if marked is not None:
             write_marked(file, found, marked)
     except EditionError as error:
-        _fail(str(error), 2)
+        fail(str(error), 2)
     except OSError as error:
-        _fail(f"{error.filename}: {error.strerror}", 2)
+        fail(f"{error.filename}: {error.strerror}", 2)
     if for_machine:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
     else:
@@ -314,11 +247,11 @@ def _serve(port: int) -> None:
     try:
         from desk.serving import serve
     except ModuleNotFoundError as error:
-        _fail(f"--serve needs {error.name}: pip install 'blue-book[proof]'", 2)
+        fail(f"--serve needs {error.name}: pip install 'blue-book[proof]'", 2)
     try:
         serve(port, lambda address: click.echo(f"Open {address} in a browser; stop with Ctrl+C"))
     except (OSError, OverflowError) as error:
-        _fail(f"--serve {port}: {getattr(error, 'strerror', None) or error}", 2)
+        fail(f"--serve {port}: {getattr(error, 'strerror', None) or error}", 2)
 
 
 def _show_proof(found: Proof) -> None:
@@ -398,10 +331,8 @@ def _shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _fail(message: str, code: int) -> NoReturn:
-    click.echo(f"bluebook: {message}", err=True)
-    raise SystemExit(code)
-
+main.add_command(check)
+main.add_command(new)
 
 if __name__ == "__main__":
     main()

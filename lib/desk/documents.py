@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from bluebook.edition.package import EditionError
 
 PIPES = re.compile(r"^\s*\|.*\|\s*$")  # a row of a Markdown table
 RULE = re.compile(r"^[\s|:—-]+$")  # the line under its head
+HASHES = re.compile(r"(#{1,6})\s")  # before a heading of Markdown
+MARKDOWN = (".md", ".markdown", ".qmd")
 LARGEST_BYTES = 100_000_000  # of a file, and of what is packed in one
 MOST_CELLS = 300_000
 CONVERT_TIMEOUT_S = 120
@@ -32,10 +34,14 @@ ROW = re.compile(r"(?:^|\s)[-−]?\d[\d,.]*%?\s+[-−]?\d[\d,.]*%?(?:\s|$)")  # 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line of a document: its text, and where it stands (`line 4`, `table 1, row 2`)."""
+    """A line of a document: its text, and where it stands (`line 4`, `table 1, row 2`).
+
+    `level` is that of a heading, from 1; 0 for any other line, and where the file does not say which are headings.
+    """
 
     text: str
     place: str
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def read_document(path: Path) -> Document:
     read = READERS.get(suffix)
     if read is None:
         return from_text(decoded(content, path), path.name)
-    blocks = tuple(Block(" ".join(one.text.splitlines()), one.place) for one in read(content, path))
+    blocks = tuple(replace(one, text=" ".join(one.text.splitlines())) for one in read(content, path))
     if not any(block.text.strip() for block in blocks):
         raise EditionError(f"{path}: no text in it; a scanned document must be read by OCR first")
     return Document(path.name, blocks)
@@ -78,7 +84,11 @@ def from_text(text: str, name: str = "text") -> Document:
     >>> from_text("| a | 1 |").blocks[0].text
     '\\t a \\t 1 \\t'
     """
-    blocks = [Block(_with_tabs(line), f"line {number}") for number, line in enumerate(text.splitlines(), 1)]
+    is_markdown = Path(name).suffix.lower() in MARKDOWN
+    blocks = []
+    for number, line in enumerate(text.splitlines(), 1):
+        hashes = HASHES.match(line) if is_markdown else None
+        blocks.append(Block(_with_tabs(line), f"line {number}", len(hashes[1]) if hashes else 0))
     return Document(name, tuple(blocks))
 
 
@@ -146,11 +156,12 @@ def _word(content: bytes, path: Path) -> Iterator[Block]:
                 yield Block("\t".join(row), f"table {tables}, row {number}")
             continue
         paragraphs += 1
-        yield Block(_word_text(part._p), f"paragraph {paragraphs}")
+        yield Block(_word_text(part._p), f"paragraph {paragraphs}", _word_level(part))
     for number, note in enumerate(_footnotes(document), 1):
         yield Block(note, f"footnote {number}")
 
 
+HEADING_STYLE = re.compile(r"(?:heading|标题) ?([1-6])$", re.IGNORECASE)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -158,16 +169,42 @@ def _word_text(element: Any) -> str:
     """The text of a paragraph as it will stand: with tracked insertions, without deletions."""
     parts = []
     for node in element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
-        if any(above.tag in (f"{W}del", f"{W}moveFrom") for above in node.iterancestors()):
-            continue
-        parts.append({f"{W}t": node.text or "", f"{W}noBreakHyphen": "-"}.get(node.tag, " "))
+        if not _is_deleted(node):
+            parts.append(_characters(node))
     return "".join(parts)
 
 
+def _is_deleted(node: Any) -> bool:
+    """Whether a piece of a paragraph is tracked as taken out, or moved elsewhere."""
+    return any(above.tag in (f"{W}del", f"{W}moveFrom") for above in node.iterancestors())
+
+
+def _characters(node: Any) -> str:
+    if node.tag == f"{W}t":
+        return node.text or ""
+    return "-" if node.tag == f"{W}noBreakHyphen" else " "
+
+
+def _word_level(paragraph: Any) -> int:
+    """The level of a heading, by its style: Heading 2, 标题 2; 0 for other paragraphs."""
+    style = paragraph.style
+    named = HEADING_STYLE.match(style.name or "") if style is not None else None
+    return int(named[1]) if named else 0
+
+
 def _word_rows(table: Any) -> Iterator[list[str]]:
+    """The rows of a table, each as the texts of its cells; those of a table in a cell are rows of their own."""
     for row in table.iter(f"{W}tr"):
-        cells = [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
-        yield [" ".join(filter(None, map(_word_text, cell.iter(f"{W}p")))) for cell in cells]
+        cells = []
+        for cell in row.iter(f"{W}tc"):
+            if next(cell.iterancestors(f"{W}tr")) is row:
+                cells.append(_word_cell(cell))
+        yield cells
+
+
+def _word_cell(cell: Any) -> str:
+    paragraphs = [_word_text(paragraph) for paragraph in cell.iter(f"{W}p")]
+    return " ".join(filter(None, paragraphs))
 
 
 def _footnotes(document: Any) -> Iterator[str]:
@@ -216,31 +253,50 @@ def _cell_text(cell: Any) -> str:
 # pages
 
 
+BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "tr", "div", "caption")
+
+
 def _html(content: bytes, _: Path) -> Iterator[Block]:
+    """The blocks of a page, in order; words that stand beside blocks in one come before them."""
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(content, "html.parser")
+    soup = BeautifulSoup(content, "lxml")
     for silent in soup(["script", "style", "noscript", "template"]):
         silent.decompose()
     body = soup.body or soup
+    own = _own_texts(body)
     tables = paragraphs = 0
-    for node in body.find_all(["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "tr", "div", "caption"]):
+    for node in body.find_all(BLOCKS):
         if node.name == "tr":
-            first = (
-                not node.find_previous_sibling("tr")
-                and node.parent is not None
-                and node.parent.name in ("table", "thead")
-            )
-            tables += first
+            tables += _begins_table(node)
             cells = [" ".join(cell.get_text().split()) for cell in node.find_all(["td", "th"], recursive=False)]
             yield Block("\t".join(cells), f"table {max(tables, 1)}")
             continue
-        is_leaf = node.find(["p", "li", "tr", "div", "h1", "h2", "h3", "h4"]) is None
-        if is_leaf and not node.find_parent("tr"):
+        if node.find_parent("tr"):
+            continue
+        is_leaf = node.find(BLOCKS) is None
+        text = " ".join((node.get_text() if is_leaf else own.get(id(node), "")).split())
+        if text or is_leaf:
             paragraphs += 1
-            yield Block(" ".join(node.get_text().split()), f"paragraph {paragraphs}")
-    if not paragraphs and not tables:
-        yield from (Block(line.strip(), "text") for line in body.get_text().splitlines())
+            level = int(node.name[1]) if re.fullmatch("h[1-6]", node.name) else 0
+            yield Block(text, f"paragraph {paragraphs}", level)
+    loose = own.get(id(body), "").splitlines()
+    yield from (Block(line.strip(), "text") for line in loose if line.strip())
+
+
+def _begins_table(row: Any) -> bool:
+    """Whether a row is the first of its table."""
+    parent = row.parent.name if row.parent is not None else ""
+    return row.find_previous_sibling("tr") is None and parent in ("table", "thead")
+
+
+def _own_texts(body: Any) -> dict[int, str]:
+    """The text of each block, and of the body, that stands in no block or table inside it; by the node's identity."""
+    own: dict[int, list[str]] = {}
+    for string in body.find_all(string=True):
+        above = string.find_parent([*BLOCKS, "table"]) or body
+        own.setdefault(id(above), []).append(string)
+    return {node: "".join(strings) for node, strings in own.items()}
 
 
 def _pdf(content: bytes, path: Path) -> Iterator[Block]:

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bluebook.numbers.characters import is_traditional, normal
 from bluebook.numbers.chinese import chinese
 from bluebook.numbers.printed import MEASURES, SIGNS, UNITS, Printed
 from desk.lists import Reading
@@ -115,6 +114,10 @@ class Context:
     def sentence(self, left: int) -> str:
         start, end = sentence(self.line, left)
         return self.line[start:end]
+
+    def before(self, left: int) -> str:
+        """The sentence that holds `left`, up to it."""
+        return self.line[sentence(self.line, left)[0] : left]
 
 
 @lru_cache(maxsize=16)
@@ -373,19 +376,3 @@ def _annual_base(told: str, years: list[str], about: str) -> str:
         return str(int(about) - count)
     earlier = [year for year in years if about and year < about]
     return earlier[-1] if earlier else ""
-
-
-def title_year(text: str) -> str:
-    """The year a text is about: the first it names in its first line, or nothing. A blue book and a yearbook of a year
-    are about the one before.
-
-    >>> title_year("云溪市2023年统计公报"), title_year("云溪蓝皮书：社会发展报告（2024）")
-    ('2023', '2023')
-    """
-    first = normal(next((line for line in text.splitlines() if line.strip()), ""))
-    found = re.search(r"(?:19|20)\d\d", first)
-    if found:
-        is_about_before = re.search("[蓝绿]皮书|年鉴", first) is not None
-        return str(int(found[0]) - 1) if is_about_before else found[0]
-    minguo = re.search(_MINGUO, first) if is_traditional(text[:2000]) else None
-    return str(int(minguo[1]) + 1911) if minguo else ""

@@ -127,14 +127,13 @@ class Proof:
         >>> proof("社会组织605家。").as_json()["numerals"]
         1
         """
-        told: dict[str, Any] = {
-            "file": self.file,
-            "numerals": self.numerals,
-            "checked": self.checked,
-            "findings": [_as_json(one) for one in self.findings],
-            "agreements": [_as_json(one) for one in self.agreements],
-            "accepted": [_accepted_as_json(one) for one in self.accepted],
-        }
+        told: dict[str, Any] = {}
+        told["file"] = self.file
+        told["numerals"] = self.numerals
+        told["checked"] = self.checked
+        told["findings"] = [_as_json(one) for one in self.findings]
+        told["agreements"] = [_as_json(one) for one in self.agreements]
+        told["accepted"] = [_accepted_as_json(one) for one in self.accepted]
         if self.against:
             told["against"] = _against_as_json(self.against)
         return told
@@ -144,53 +143,68 @@ SAID = ("block", "line", "text", "printed", "offset")
 
 
 def _as_json(one: Finding) -> dict[str, Any]:
-    return {
-        "tier": one.tier,
-        "kind": one.kind,
-        "places": [_place_as_json(place) for place in one.places],
-        "says": {"zh": one.says[0], "en": one.says[1]},
-        "arithmetic": one.arithmetic,
-        "gap": round(one.gap, 3),
-        "repair": one.repair,
-    }
+    told: dict[str, Any] = {}
+    told["tier"] = one.tier
+    told["kind"] = one.kind
+    told["places"] = [_place_as_json(place) for place in one.places]
+    told["says"] = _in_both_languages(one.says)
+    told["arithmetic"] = one.arithmetic
+    told["gap"] = round(one.gap, 3)
+    told["repair"] = one.repair
+    return told
+
+
+def _in_both_languages(says: tuple[str, str]) -> dict[str, str]:
+    chinese, english = says
+    return {"zh": chinese, "en": english}
 
 
 def _place_as_json(place: Place) -> dict[str, Any]:
-    told = {key: getattr(place, key) for key in SAID}
-    return {"side": place.side, **told} if place.side else told
+    told: dict[str, Any] = {}
+    if place.side:
+        told["side"] = place.side
+    for key in SAID:
+        told[key] = getattr(place, key)
+    return told
 
 
 def _against_as_json(one: Against) -> dict[str, Any]:
-    return {
-        "file": one.old_file,
-        "drafts": one.are_drafts,
-        "one_place": one.are_of_one_place,
-        "years": {"new": one.years[0], "old": one.years[1]},
-        "findings": [_as_json(finding) for finding in one.findings],
-        "changed": [_change_as_json(change) for change in one.changed],
-        "new": [_change_as_json(change) for change in one.added],
-        "vanished": [_change_as_json(change) for change in one.vanished],
-        "same": one.same,
-    }
+    new_year, old_year = one.years
+    told: dict[str, Any] = {}
+    told["file"] = one.old_file
+    told["drafts"] = one.are_drafts
+    told["one_place"] = one.are_of_one_place
+    told["years"] = {"new": new_year, "old": old_year}
+    told["findings"] = [_as_json(finding) for finding in one.findings]
+    told["changed"] = [_change_as_json(change) for change in one.changed]
+    told["new"] = [_change_as_json(change) for change in one.added]
+    told["vanished"] = [_change_as_json(change) for change in one.vanished]
+    told["same"] = one.same
+    return told
 
 
 def _change_as_json(one: Change) -> dict[str, Any]:
-    new = _place_as_json(one.new) if one.new else None
-    old = _place_as_json(one.old) if one.old else None
-    return {"name": one.name, "new": new, "old": old}
+    told: dict[str, Any] = {}
+    told["name"] = one.name
+    told["new"] = _place_as_json(one.new) if one.new else None
+    told["old"] = _place_as_json(one.old) if one.old else None
+    return told
 
 
 def _accepted_as_json(one: SetAside) -> dict[str, Any]:
     """A decision: what it is about as it was then, and the finding it holds for, or null."""
     decision = one.decision
-    passages = [{"number": each.number, "text": each.text} for each in decision.passages]
-    return {
-        "number": one.number,
-        "on": decision.on.isoformat() if decision.on else None,
-        "kind": decision.kind,
-        "passages": passages,
-        "finding": _as_json(one.finding) if one.finding else None,
-    }
+    told: dict[str, Any] = {}
+    told["number"] = one.number
+    told["on"] = decision.on.isoformat() if decision.on else None
+    told["kind"] = decision.kind
+    told["passages"] = [_passage_as_json(each) for each in decision.passages]
+    told["finding"] = _as_json(one.finding) if one.finding else None
+    return told
+
+
+def _passage_as_json(passage: Passage) -> dict[str, str]:
+    return {"number": passage.number, "text": passage.text}
 
 
 def place_of(one: Numeral, reading: Reading, side: str = "") -> Place:
@@ -205,7 +219,16 @@ def place_of(one: Numeral, reading: Reading, side: str = "") -> Place:
     block = reading.document.blocks[one.line - 1]
     start, end = reading.sentence_around(one.line, one.offset)
     passage = passage_of(block.text[start:end], one.offset - start, one.printed)
-    return Place(block.place, one.line, block.text.strip(), one.printed, one.offset, block.text, passage, side)
+    return Place(
+        block=block.place,
+        line=one.line,
+        text=block.text.strip(),
+        printed=one.printed,
+        offset=one.offset,
+        row_text=block.text,
+        passage=passage,
+        side=side,
+    )
 
 
 BEHIND_DIGITS = re.compile(r"(?<=\d)\D+$")

@@ -29,6 +29,7 @@ from bluebook.numbers.words import CODES, LATIN_UNITS
 from desk import guess
 from desk.lists import Reading, complete
 from desk.tables import Cell, cells
+from desk.titles import title_year
 
 _CHINESE = NUMERALS + "半"
 _NUMERAL = re.compile(rf"(?:{ARABIC})[十百千万亿兆]*|[{_CHINESE}]+兆?")
@@ -76,6 +77,7 @@ class Finding:
     """A numeral of a text: a figure, or with `reason` (Chinese, English) none; the rest is a guess from a sentence.
 
     `reads_as` is what is parsed instead of what is printed, where a number takes its sign or unit from around it.
+    `before` is its sentence up to it, as the reader sees it (half-width, simplified); `cell` its cell, in a table.
     """
 
     span: Span
@@ -87,6 +89,8 @@ class Finding:
     base: str = ""
     reads_as: str = ""
     sentence: str = field(default="", repr=False)
+    before: str = field(default="", repr=False)
+    cell: Cell | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,7 @@ def findings(text: str, *, repeats: bool = False) -> list[Finding]:
     [('下降18.6%', ''), ('22.0%', '下降22.0%')]
     """
     must_be_prose(text)
-    document = _Document(guess.title_year(text), cells(text), is_traditional(text), _dollar(text))
+    document = _Document(title_year(text), cells(text), is_traditional(text), _dollar(text))
     found: list[Finding] = []
     for number, raw in enumerate(text.splitlines(), 1):
         found += _line(number, raw, document)
@@ -241,6 +245,8 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
             base=guessed.base if is_before(guessed.base, guessed.period) else "",
             reads_as=figure.reads_as.replace(plain[figure.left : figure.right], raw[left:right], 1),
             sentence=context.sentence(start),
+            before=context.before(start),
+            cell=in_tables.get(start),
         )
 
 

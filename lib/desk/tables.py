@@ -16,22 +16,28 @@ from bluebook.numbers.characters import normal
 from bluebook.numbers.printed import PrintedError, parse
 
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?%?")
-_SPACED = re.compile(r"[^\s\d][^\s]*(?: [-−+]?\d[\d,]*(?:\.\d+)?%?)+")
+_SPACED = re.compile(r"[^\s\d][^\s]*(?: [-−+]?\d[\d,]*(?:\.\d+)?%?)+|[^\s\d][^\s]*(?: (?:19|20)\d\d年){2,}")
 _YEARS = re.compile(r"(?:19|20)\d\d年?(?:度|末)?")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,12})\)\s*$")
 _FOR_ALL = re.compile(r"单位[::]\s*([^\s,、;()]{1,8})\s*[)]?$")
 _CHANGE = re.compile("增长|增速|增幅|比重|占比|升降|涨跌|同比")
 _UNIT_COLUMNS = ("单位", "计量单位", "单 位")
+_LABEL_COLUMNS = ("指标", "指标名称", "项目", "名称", "Indicator", "Measure")
 _FOLLOWING = 3  # lines without cells after which a table is over
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a table says of a number in it: its unit, and the words of its row and column."""
+    """What a table says of a number in it: its unit, and the words of its row and of its column."""
 
     start: int
     unit: str
-    words: str
+    label: str
+    title: str
+
+    @property
+    def words(self) -> str:
+        return self.label + self.title
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def parted_by_tabs(line: str) -> list[tuple[int, str]]:
 
 def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[Cell]:
     """The cells of a row that are numbers."""
-    label = pieces[0]
+    label = _label_of(pieces, head)
     own = _unit_of(label.text)
     shift = 1 if len(head) == len(pieces) - 1 else 0  # a head without a word over the labels
     corner = _unit_of(head[0].text) if head and not shift else ""
@@ -122,9 +128,21 @@ def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[Cel
         title = head[place].text if 0 <= place < len(head) else ""
         of_label = own if is_first or (title and not _CHANGE.search(title)) else ""
         unit = _cell_unit(title, of_label, corner or for_all)
-        words = _IN_BRACKETS.sub("", label.text) + _IN_BRACKETS.sub("", title).replace("%", "")
         is_first = False
-        yield Cell(piece.start, "" if piece.text.endswith("%") else unit, words)
+        yield Cell(
+            start=piece.start,
+            unit="" if piece.text.endswith("%") else unit,
+            label=_IN_BRACKETS.sub("", label.text),
+            title=_IN_BRACKETS.sub("", title).replace("%", ""),
+        )
+
+
+def _label_of(pieces: list[_Piece], head: list[_Piece]) -> _Piece:
+    """The cell that names a row: under the head 指标 where there is one, else the first."""
+    for column, title in enumerate(head):
+        if title.text in _LABEL_COLUMNS and len(pieces) == len(head) and not pieces[column].is_number:
+            return pieces[column]
+    return pieces[0]
 
 
 def _unit_beside(pieces: list[_Piece], head: list[_Piece]) -> str:

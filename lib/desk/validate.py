@@ -1,66 +1,47 @@
 """What an edition still lacks: everything at once, each with its file, row, column, and what to decide.
 
-Held against are the schema in its `datapackage.json`, the rules of printed numbers, the marks a
-draft carries (`todo`, Chinese words where English ones belong), and with the text at hand, the place of each row and
-the account of each numeral.
+Held against are the schema in its `datapackage.json`, the rules of printed numbers, and the marks a draft carries
+(`todo`, Chinese words where English ones belong). What the text says to it is in `desk.coverage`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from bluebook.edition import table
 from bluebook.edition.audit import audit
-from bluebook.edition.edition import LISTS, EditionError, open_edition, whole
+from bluebook.edition.edition import LISTS, EditionError, open_edition
 from bluebook.edition.measures import breaches
 from bluebook.edition.package import package_problems, read_package
 from bluebook.edition.table import read_cells, read_rows
-from bluebook.numbers.printed import SHAPE, SIGNS, PrintedError, normal, parse
-from desk.scan import Span, findings, numerals
-
-AROUND = 12  # characters of context shown around a numeral that nothing covers
-REACH = 9  # characters before a number in which words that belong to it may begin: 负增长了不超过
-SIGNED = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(SIGNS, key=len, reverse=True)))})了?$")
-HYPHEN = re.compile("[0-9A-Za-z][-−]")  # which is no sign: 2019-5.2%
-HAN = re.compile("[一-鿿]")
-DECIDE = {
-    "titles.zh": "the first line of the text; is it the title?",
-    "chapters": "drafted from the text's headings; are they the chapters, and are their names right?",
-    "sources": "who published the text, when, and where it can be read",
-    "licenses": "the licence of your labels, notes and translations; the draft says CC BY 4.0",
-}
+from bluebook.numbers.printed import PrintedError, parse
+from desk.undecided import Decision, undecided, unknown_areas
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """How far an edition accounts for the numerals of its source."""
-
-    numerals: int
-    covered: int
-    problems: tuple[str, ...]
-
-    @property
-    def share(self) -> float:
-        return self.covered / self.numerals if self.numerals else 1.0
-
-
-def problems(folder: Path) -> list[str]:
-    """Everything that is wrong with an edition's folder or still to be decided in it. Raises nothing for bad data."""
+def faults(folder: Path, more: Iterable[str] = ()) -> list[str]:
+    """What is wrong with an edition's folder, worst first: what keeps it from being opened, then `more` that is known
+    of its text, each cell once."""
     broken = package_problems(folder / "datapackage.json")
     if broken:
         return [_named(problem, folder) for problem in broken]
     package = read_package(folder / "datapackage.json")
-    found = [*_package(folder, package), *_schema(folder, package)]
+    found = list(_schema(folder, package))
     _add(found, _figures(folder, package))
-    found += _drafted(folder, package)
     _add(found, _opened(folder))
+    _add(found, more)
+    _add(found, unknown_areas(folder, package, _rows(folder / "figures.csv")))
     return list(dict.fromkeys(found))
+
+
+def decisions(folder: Path) -> list[Decision]:
+    """What is left to decide in an edition's folder, what changes numbers first."""
+    if package_problems(folder / "datapackage.json"):
+        return []
+    package = read_package(folder / "datapackage.json")
+    return undecided(folder, package)
 
 
 def _add(found: list[str], problems: Iterable[str]) -> None:
@@ -98,20 +79,6 @@ def sizes(folder: Path) -> str:
 def _place(problem: str) -> str:
     where = re.match(r"(\S+, row \d+)[^:]*(, columns? \w+)", problem)
     return where[1] + where[2] if where else ""
-
-
-def _package(folder: Path, package: dict[str, Any]) -> Iterator[str]:
-    where = f"{folder.name}/datapackage.json"
-    for mark in package.get("todo", []):
-        yield f'{where}, "todo", {mark}: {DECIDE.get(mark, "to be decided")}; then delete "{mark}" from "todo"'
-    titles = [("titles.en", package["titles"].get("en", ""), package["titles"].get("zh", ""))]
-    titles += [
-        (f"chapters, {c.get('id')}, title_en", c.get("title_en", ""), c.get("title_zh", ""))
-        for c in package["chapters"]
-    ]
-    for key, english, chinese in titles:
-        if not english or HAN.search(english):
-            yield f"{where}, {key}: found “{english}”, wanted the English for “{chinese}”"
 
 
 def _schema(folder: Path, package: dict[str, Any]) -> Iterator[str]:
@@ -156,24 +123,34 @@ def _keys(where: str, resource: Mapping[str, Any], tables: Mapping[str, list[dic
     """Rows with the primary key of another, and those whose foreign key is no row of the table that it names."""
     schema, rows = resource.get("schema", {}), tables[resource["name"]]
     key = _as_list(schema.get("primaryKey", []))
-    seen: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(rows, 2):
-        value = tuple(row.get(name, "") for name in key)
-        if key and value in seen:
-            yield f"{where}, row {number}: the key {', '.join(value)} is that of row {seen[value]} too"
-        seen.setdefault(value, number)
+    if key:
+        yield from _repeated_keys(where, key, rows)
     for foreign in schema.get("foreignKeys", []):
         reference = foreign["reference"]
         name = reference.get("resource") or resource["name"]
         if name not in tables:
             yield f"{where}: its foreign key names the table {name}, which the descriptor does not describe"
             continue
-        names, others = _as_list(foreign["fields"]), _as_list(reference["fields"])
-        known = {tuple(row.get(one, "") for one in others) for row in tables[name]}
+        names = _as_list(foreign["fields"])
+        others = _as_list(reference["fields"])
+        known = {_key_of(row, others) for row in tables[name]}
         for number, row in enumerate(rows, 2):
-            value = tuple(row.get(one, "") for one in names)
+            value = _key_of(row, names)
             if any(value) and value not in known:
                 yield f"{where}, row {number}, column {names[0]}: found “{', '.join(value)}”, wanted: a row of {name}"
+
+
+def _repeated_keys(where: str, key: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    seen: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(rows, 2):
+        value = _key_of(row, key)
+        first = seen.setdefault(value, number)
+        if first != number:
+            yield f"{where}, row {number}: the key {', '.join(value)} is that of row {first} too"
+
+
+def _key_of(row: Mapping[str, str], columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row.get(column, "") for column in columns)
 
 
 def _as_list(names: str | list[str]) -> list[str]:
@@ -189,150 +166,27 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _figures(folder: Path, package: dict[str, Any]) -> Iterator[str]:
     """Rules a schema cannot say: a number that can be read, a chapter that exists, labels that differ."""
-    rows, chapters = _rows(folder / "figures.csv"), [c["id"] for c in package["chapters"]]
-    labels: dict[tuple[str, str], int] = {}
+    rows = _rows(folder / "figures.csv")
+    chapters = [chapter["id"] for chapter in package["chapters"]]
+    labels: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, 2):
         where = f"{folder.name}/figures.csv, row {number}, column"
-        for column in ("printed", "reads_as", "low", "high"):
-            try:
-                parse(row.get(column) or "1")
-            except PrintedError as error:
-                yield f"{where} {column}: {error}"
+        yield from _unreadable(where, row)
         for breach in breaches(row):
             yield f"{where} {breach.column}: found “{breach.found}”, wanted {breach.wanted}"
         if row.get("chapter") not in chapters:
             yield f"{where} chapter: found “{row.get('chapter')}”, wanted one of {', '.join(chapters)}"
         for column in ("label_zh", "label_en"):
-            same = labels.setdefault((column, row.get(column, "") + row.get("area", "")), number)
+            told_apart = _key_of(row, (column, "area", "period", "status"))
+            same = labels.setdefault((column, *told_apart), number)
             if same != number and row.get(column):
                 yield f"{where} {column}: found “{row[column]}” as in row {same}, wanted labels that differ"
 
 
-def _drafted(folder: Path, package: dict[str, Any]) -> Iterator[str]:
-    """What a draft left to a person: columns named in `todo`, and English that is still Chinese."""
-    for resource in package.get("resources", []):
-        path = folder / resource["path"]
-        for number, row in enumerate(_rows(path) if path.suffix == ".csv" else [], 2):
-            columns = row.get("todo", "").split()
-            guessed = ", ".join(f"{column} “{row.get(column, '')}”" for column in columns)
-            left = [f"confirm or change {guessed}, then empty todo"] if columns else []
-            for column in (c for c in row if c.endswith("_en") and c != "reason_en" and HAN.search(row[c])):
-                columns.append(column)
-                left.append(f"{column}: write the English for “{row.get(column.removesuffix('_en') + '_zh', '')}”")
-            if left:
-                shown = f"column{'s' * (len(columns) > 1)} {', '.join(columns)} ({row.get('printed', '')})"
-                yield f"{folder.name}/{path.name}, row {number}, {shown}: {'; '.join(left)}"
-
-
-def coverage(folder: Path, text: str) -> Coverage:
-    """Hold an edition against the text it was taken from: each row at its locator, each numeral covered once."""
-    if not (folder / "excluded.csv").is_file():
-        raise EditionError(f"{folder / 'figures.csv'}: its figures are cited one by one; no one text has them all")
-    lines = text.splitlines()
-    listed = [(file, row, span) for file in ("figures.csv", "excluded.csv") for row, span in _listed(folder / file)]
-    problems = [*_changed(folder, text), *_misplaced(folder, listed, lines), *_cut_short(folder, text)]
-    spans = [span for _, _, span in listed]
-    covered, found = 0, numerals(text)
-    for numeral in found:
-        times = sum(span.holds(numeral) for span in spans)
-        covered += times == 1
-        if times != 1:
-            line = lines[numeral.paragraph - 1]
-            around = line[max(0, numeral.offset - AROUND) : numeral.end + AROUND]
-            how = "is neither a figure nor excluded" if not times else f"is covered {times} times"
-            problems.append(
-                f"paragraph {numeral.paragraph}, offset {numeral.offset}: {numeral.printed} {how}: …{around}…"
-            )
-    return Coverage(len(found), covered, tuple(problems))
-
-
-def _cut_short(folder: Path, text: str) -> Iterator[str]:
-    """Figures whose printed form leaves out what the source has around it: a unit, a hedge, a sign.
-
-    A row that says in `reads_as` how it is to be read has been decided by a person.
-    """
-    lines = text.splitlines()
-    rows = read_rows(folder / "figures.csv")
-    readings = [finding.span for finding in findings(text) if finding.number]
-    for (number, span), row in zip(_listed(folder / "figures.csv"), rows, strict=True):
-        line = lines[span.paragraph - 1] if 0 < span.paragraph <= len(lines) else ""
-        if row.get("reads_as") or line[span.offset : span.end] != span.printed:
-            continue
-        whole_reading = _whole_reading(line, span, readings)
-        if whole_reading != span:
-            yield (
-                f"{folder.name}/figures.csv, row {number}, column printed: found “{span.printed}”, "
-                f"wanted “{whole_reading.printed}”, as the source has it at paragraph {whole_reading.paragraph}, "
-                f"offset {whole_reading.offset}"
-            )
-
-
-def _whole_reading(line: str, span: Span, readings: list[Span]) -> Span:
-    """The longest printed number of a line that holds what a row says is printed there."""
-    plain = normal(line)
-    ends = [SHAPE.match(plain, start) for start in range(max(0, span.offset - REACH), span.offset + 1)]
-    spans = [Span(span.paragraph, match.start(), line[match.start() : match.end()]) for match in ends if match]
-    signed = SIGNED.search(plain[: span.offset])
-    if signed:
-        spans.append(Span(span.paragraph, signed.start(), line[signed.start() : span.end]))
-    spans = [other for other in (*readings, *spans) if not HYPHEN.match(plain, max(0, other.offset - 1))]
-    longer = [other for other in spans if other.holds(span) and _is_number(other.printed)]
-    return max(longer, key=lambda other: len(other.printed), default=span)
-
-
-def _is_number(printed: str) -> bool:
-    try:
-        parse(printed)
-    except PrintedError:
-        return False
-    return True
-
-
-def _listed(path: Path) -> Iterator[tuple[int, Span]]:
-    for number, row in enumerate(read_rows(path), 2):
-        if not (whole(row.get("paragraph", "")) and whole(row.get("offset", "")) and row.get("printed")):
-            raise EditionError(
-                f"{path}, row {number}: found {row}, expected printed, paragraph (from 1) and offset (from 0)"
-            )
-        yield number, Span(int(row["paragraph"]), int(row["offset"]), row["printed"])
-
-
-def _changed(folder: Path, text: str) -> Iterator[str]:
-    wanted = str(read_package(folder / "datapackage.json")["sources"][0].get("sha256", ""))
-    found = hashlib.sha256(text.encode()).hexdigest()
-    if wanted and found != wanted:
-        said = f"{folder.name}/datapackage.json says {wanted[:12]}…"
-        yield f"the source has SHA-256 {found[:12]}…, {said}: another text, or another version of it"
-
-
-def _same_number(line: str, span: Span) -> str:
-    """What stands at a place in another form of the same number: 15.5% where the row has 15.50%."""
-    there = SHAPE.match(normal(line), span.offset)
-    try:
-        same = there is not None and _value_and_unit(there[0]) == _value_and_unit(span.printed)
-    except PrintedError:
-        return ""
-    return line[there.start() : there.end()] if same and there else ""
-
-
-def _value_and_unit(printed: str) -> tuple[Fraction, str]:
-    number = parse(printed)
-    return number.value, number.unit
-
-
-def _misplaced(folder: Path, listed: list[tuple[str, int, Span]], lines: list[str]) -> Iterator[str]:
-    for file, row, span in listed:
-        line = lines[span.paragraph - 1] if 0 < span.paragraph <= len(lines) else ""
-        there = line[span.offset : span.end]
-        if there != span.printed:
-            elsewhere = [
-                f"paragraph {n}, offset {t.index(span.printed)}" for n, t in enumerate(lines, 1) if span.printed in t
-            ]
-            stands = _same_number(line, span)
-            hint = f"; it stands at {elsewhere[0]}" if elsewhere else "; it stands nowhere in the source"
-            if stands:
-                hint = f"; the source prints “{stands}”: a spreadsheet may have rewritten it"
-            yield (
-                f"{folder.name}/{file}, row {row}, column printed: found “{there}” at paragraph {span.paragraph}, "
-                f"offset {span.offset}, wanted “{span.printed}”{hint}"
-            )
+def _unreadable(where: str, row: Mapping[str, str]) -> Iterator[str]:
+    """The cells of a row that should be printed numbers and are none."""
+    for column in ("printed", "reads_as", "low", "high"):
+        try:
+            parse(row.get(column) or "1")
+        except PrintedError as error:
+            yield f"{where} {column}: {error}"

@@ -20,6 +20,7 @@ from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from press.applies import AppliesTo, applies_to
 from press.credits import Work, works
 from press.matrix import MatrixError, Value, filled, read_values, slug_of
 from press.tags import CellRules, CodeDisplay, Visibility
@@ -53,7 +54,7 @@ KEYS: dict[str, dict[str, Any]] = {
     | {"retries": (int,), "partial": (bool,)},
     "alerts": {"to": (list,)},
     "parameters": {"default": (object,), "folders": (str,), "choices": (list,), "about": (dict,)},
-    "about": dict.fromkeys(("title", "author", "date", "based_on", "synonyms", "description"), (str,)),
+    "about": dict.fromkeys(("title", "author", "date", "based_on", "synonyms", "description", "series"), (str,)),
     "based_on": dict.fromkeys(("title", "author", "publisher", "date", "url"), (str, dict)) | {"reports_on": (dict,)},
     "section": {"name": (str,), "title": (str, dict)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
@@ -107,7 +108,7 @@ class Parameter:
     """What a suite says of a parameter: its value where none is given ("*": each allowed), and the values allowed.
 
     `allowed` is None where any is. `about` is what the folder of a value says about its pages (title, description,
-    author, date, and the works they are based on);
+    author, date, the works they are based on, and the series that the value belongs to);
     `folders` are where those folders are.
     """
 
@@ -123,9 +124,9 @@ class Report:
     """One notebook of the suite. Limits are seconds (whole notebook, one cell) and bytes; None is no limit.
 
     `matrix` are the values of parameters that it has a page each for, or "*" for all allowed ones.
-    A run that fails is tried `retries` times more. `meant` says for which values of a parameter the report is ("!a":
-    for all but a), or which file their folders have; or from how many allowed values on it is at all. `section` names
-    the section of the site that its pages stand in, "" for none; `hidden` pages are in no navigation and no index.
+    A run that fails is tried `retries` times more. `applies_to` says for which values of a parameter the report is.
+    `section` names the section of the site that its pages stand in, "" for none; `hidden` pages are in no navigation
+    and no index.
     `kernel` is the name of the kernel that runs it, "" for the notebook's own; `folder` is where it runs, None for the
     notebook's own folder. One that is not to be `execute`d is printed with the outputs that it comes with.
     """
@@ -135,7 +136,7 @@ class Report:
     title: Mapping[str, str]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     matrix: Mapping[str, tuple[Value, ...] | str] = field(default_factory=dict)
-    meant: Mapping[str, list[Any] | int | str] = field(default_factory=dict)
+    applies_to: Mapping[str, AppliesTo] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("html",)
     timeout: float | None = None
@@ -571,7 +572,7 @@ def _about(file: Path, keys: Mapping[str, str]) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     words = {name: told.get(key) for name, key in keys.items()} if isinstance(told, dict) else {}
-    kinds = {"based_on": list, "synonyms": dict}
+    kinds = {"based_on": list, "synonyms": dict, "series": str}
     return {name: said for name, said in words.items() if isinstance(said, kinds.get(name, str | dict))}
 
 
@@ -625,7 +626,7 @@ def _report(
         title=_in_each(table["title"] if "title" in table else _called(notebook), own, f"{where}, title"),
         parameters=table.get("parameters", {}),
         matrix={key: _matrix(values, file, own, f"{where}, matrix.{key}") for key, values in matrix.items()},
-        meant={key: _meant(values, f"{where}, for.{key}") for key, values in table.get("for", {}).items()},
+        applies_to={key: _applies_to(said, f"{where}, for.{key}") for key, said in table.get("for", {}).items()},
         languages=own,
         formats=_formats(table.get("formats", formats), where),
         timeout=_seconds(table, press, "timeout", where),
@@ -698,11 +699,11 @@ def _matrix(written: Any, file: Path, languages: Sequence[str], where: str) -> t
         raise SuiteError(f"{where}: {error}") from None
 
 
-def _meant(values: Any, where: str) -> list[Any] | int | str:
-    if not (type(values) is int and values > 0) and not (isinstance(values, list | str) and values):
-        wanted = "a list of values, the least number of them, or a file of their folders"
-        raise SuiteError(f"{where}: found {_show(values)}, expected {wanted}")
-    return values
+def _applies_to(said: Any, where: str) -> AppliesTo:
+    try:
+        return applies_to(said)
+    except ValueError as wanted:
+        raise SuiteError(f"{where}: found {_show(said)}, expected {wanted}") from None
 
 
 def _in_each(words: Any, languages: Sequence[str], where: str) -> dict[str, str]:
@@ -1014,24 +1015,24 @@ def _runs(
 ) -> Iterator[Run]:
     declares = _declared_or_none(report.notebook)
     if not _is_notebook(report.notebook):  # its pages are planned as they may have been, and fail when they run
-        declares = dict.fromkeys((*report.parameters, *report.matrix, *report.meant))
+        declares = dict.fromkeys((*report.parameters, *report.matrix, *report.applies_to))
         declares |= {name: next(iter(one.allowed or ()), None) for name, one in suite.parameters.items()}
     if not suite.strict:
         declares |= {name: None for name in (*report.parameters, *report.matrix, *given) if name not in declares}
     choices = {
         name: _values(suite, report, name, default, given) for name, default in declares.items() if name != "lang"
     }
-    for table, kind in ((report.parameters, "parameters"), (report.matrix, "matrix"), (report.meant, "for")):
+    for table, kind in ((report.parameters, "parameters"), (report.matrix, "matrix"), (report.applies_to, "for")):
         for name in table:
             if name not in choices:
                 raise SuiteError(
                     f'{suite.file}, report "{report.name}", {kind}.{name}: {report.notebook.name} has no parameter '
                     f'"{name}": expected one of {_list(sorted(choices))}'
                 )
-    for name, file in report.meant.items():
-        if isinstance(file, str) and not suite.parameters.get(name, Parameter(name)).folders:
+    for name, rule in report.applies_to.items():
+        if rule.file and not suite.parameters.get(name, Parameter(name)).folders:
             raise SuiteError(
-                f'{suite.file}, report "{report.name}", for.{name}: found "{file}", but [parameters.{name}] '
+                f'{suite.file}, report "{report.name}", for.{name}: found "{rule.file}", but [parameters.{name}] '
                 "names no folders to have a file"
             )
     chosen = tuple(_formats(formats, "--format")) if formats else report.formats
@@ -1055,17 +1056,13 @@ def _rows(suite: Suite, names: Collection[str]) -> dict[str, list[str]]:
 
 def is_for(suite: Suite, report: Report, params: Mapping[str, Any]) -> bool:
     """Whether a report is to be printed for these parameters, by what its `for` says."""
-    return all(_is_meant(suite, name, meant, params.get(name)) for name, meant in report.meant.items())
+    return all(_applies(suite, name, rule, params.get(name)) for name, rule in report.applies_to.items())
 
 
-def _is_meant(suite: Suite, name: str, meant: list[Any] | int | str, value: Any) -> bool:
-    rule = suite.parameters.get(name, Parameter(name))
-    if isinstance(meant, int):
-        return len(rule.allowed or ()) >= meant
-    if isinstance(meant, str):
-        return isinstance(value, str) and value in rule.folders and _is_file(rule.folders[value] / meant)
-    named = [one for one in meant if not str(one).startswith("!")]
-    return f"!{value}" not in meant and (value in named or not named)
+def _applies(suite: Suite, name: str, rule: AppliesTo, value: Any) -> bool:
+    parameter = suite.parameters.get(name, Parameter(name))
+    series = {one: about["series"] for one, about in parameter.about.items() if about.get("series")}
+    return rule.holds(value, parameter.allowed, parameter.folders, series)
 
 
 def _values(suite: Suite, report: Report, name: str, default: Any, given: Mapping[str, str | Given]) -> list[Any]:
@@ -1149,22 +1146,15 @@ def select(suite: Suite, runs: Sequence[Run], only: Sequence[str] = (), langs: S
         if name not in names:
             raise SuiteError(f'--only {name}: {suite.file} has no report "{name}": expected one of {_list(names)}')
         if all(run.report.name != name for run in runs):
-            meant = suite.reports[names.index(name)].meant
-            raise SuiteError(f"--only {name}: nothing to print: the report is for {_list(_wanted(meant))}")
+            rules = suite.reports[names.index(name)].applies_to
+            wanted = _list([rule.words(key) for key, rule in rules.items()])
+            raise SuiteError(f"--only {name}: nothing to print: the report is for {wanted}")
     for lang in langs:
         if lang not in suite.languages:
             raise SuiteError(
                 f"--lang {lang}: {suite.file} has no such language: expected one of {_list(suite.languages)}"
             )
     return [run for run in runs if (not only or run.report.name in only) and (not langs or run.lang in langs)]
-
-
-def _wanted(meant: Mapping[str, list[Any] | int | str]) -> Iterator[str]:
-    for name, values in meant.items():
-        if isinstance(values, list):
-            yield f"{name} = {_list(values)}"
-        else:
-            yield f"{values} or more values of {name}" if isinstance(values, int) else f"each {name} that has {values}"
 
 
 def _show(value: Any) -> str:

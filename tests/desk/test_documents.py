@@ -163,3 +163,21 @@ def test_what_needs_libreoffice_says_so(tmp_path, monkeypatch):
     (tmp_path / "a.doc").write_bytes(b"x")
     with pytest.raises(EditionError, match=r"read with LibreOffice, which is not here; install it, or save as \.docx"):
         read_document(tmp_path / "a.doc")
+
+
+def test_a_page_whose_paragraphs_are_not_closed_or_stand_beside_others_loses_no_number(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(
+        "<meta charset=utf-8>前1个<p>居民82人<p>企业27家<div>另有9家<p>工厂3家</p>共12家</div><table><tr><td>甲<td>5</table>后7个"
+    )
+    text = read_document(path).text
+    for number in ("前1个", "居民82人", "企业27家", "另有9家", "工厂3家", "共12家", "甲\t5", "后7个"):
+        assert text.count(number) == 1, number
+
+
+def test_a_deep_page_is_read_in_time_that_grows_with_its_length(tmp_path):
+    path = tmp_path / "deep.html"
+    path.write_text("<div>3家" * 240 + "</div>" * 240 + "<p>企业27家" * 20_000, encoding="utf-8")
+    document = read_document(path)
+    assert document.text.count("企业27家") == 20_000
+    assert document.text.count("3家") == 240

@@ -46,9 +46,10 @@ def test_a_text_becomes_an_edition_that_opens_in_both_languages(desk):
     assert book.chapters == (("part1", "总体规模"), ("part2", "企业"))
     assert list(book.figures["printed"]) == ["1026.4亿元", "6.1%", "38.7%", "27家", "60余家", "27家"]
     assert list(book.figures["period"][:3]) == ["2022", "2022", "2022"]
-    assert book["part1.p3_2"].label == "数字经济增加值增长"
+    assert book["part1.p3_2.n1"].label == "数字经济增加值增长"
     english = open_edition("qinghe-2022", lang="en", root=desk)
-    assert english["part1.p3_1"].label == "数字经济增加值 [zh]"
+    assert english["part1.p3_1.n1"].label == "Digital economy"
+    assert english["part2.p5_1.n2"].label == "小巨人企业 [zh]"
 
 
 def test_the_folder_holds_what_an_edition_needs_and_reads_in_spreadsheets(desk):
@@ -90,16 +91,22 @@ def test_check_lists_what_is_left_until_nothing_is(desk):
     assert "numerals of the source covered exactly once: 100.0%" in result.output
     for said in (
         'qinghe-2022/datapackage.json, "todo", chapters: drafted from the text\'s headings',
-        "qinghe-2022/datapackage.json, chapters, part2, title_en: found “企业 [zh]”, wanted the English for “企业”",
-        "qinghe-2022/figures.csv, row 3, columns label_zh, measure, period, base, label_en (6.1%): confirm or change",
-        "label_en: write the English for “数字经济增加值增长”",
+        "qinghe-2022/datapackage.json, titles.en: found “青禾区2022年数字经济报告 [zh]”, wanted the English for",
+        "qinghe-2022/figures.csv, row 6, columns period, label_zh, label_en (60余家): confirm or change period “”",
+        "label_en: write the English for “小巨人企业”; in: 上市公司27家,另有“小巨人”企业60余家",
     ):
         assert said in result.output
-    assert result.output.count("figures.csv, row ") == len(rows(folder / "figures.csv"))
+    marked = [row for row in rows(folder / "figures.csv") if row["todo"]]
+    assert result.output.count("figures.csv, row ") == len(marked)
     decided(folder)
     result = run(desk, "check")
     assert result.exit_code == 0, result.output
     assert "6 figures in 2 chapters, 0 checks, no problems" in result.output
+    frame = pd.read_csv(folder / "figures.csv", dtype=str, keep_default_na=False)
+    frame = frame.drop(columns=["todo", "sentence", "carried"])  # what must not be published
+    frame.to_csv(folder / "figures.csv", index=False, encoding="utf-8")
+    result = run(desk, "check")
+    assert result.exit_code == 0, result.output
 
 
 def test_nothing_is_overwritten(desk):
@@ -192,7 +199,8 @@ def test_the_template_has_the_columns_of_the_real_edition():
     template = json.loads(Path(draft.__file__).with_name("template.json").read_text(encoding="utf-8"))
     known = {r["name"]: {f["name"] for f in r["schema"]["fields"]} for r in real["resources"]}
     for resource in template["resources"]:
-        names = {field["name"] for field in resource["schema"]["fields"]} - {"todo"}
+        names = {field["name"] for field in resource["schema"]["fields"]}
+        names -= {"todo", "status", "carried", "sentence"}  # of a draft, or of reports that look ahead
         assert names == known.get(resource["name"], names), resource["name"]
         assert all(field["description"] for field in resource["schema"]["fields"])
 
@@ -246,3 +254,58 @@ def test_an_edition_without_the_column_is_read_as_before(desk):
     frame.drop(columns="reads_as").to_csv(folder / "figures.csv", index=False, encoding="utf-8")
     assert len(open_edition("qinghe-2022", root=desk).figures) == 6
     assert frictionless.validate(str(folder / "datapackage.json")).stats["errors"] == 0
+
+
+def test_each_row_has_its_sentence_and_the_document_may_be_any(desk):
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("青禾区2022年统计公报")
+    document.add_heading("人口", 2)
+    document.add_paragraph("年末常住人口82.9万人。")
+    document.add_heading("企业", 2)
+    document.add_paragraph("年末上市公司27家。")
+    document.save(desk / "report.docx")
+    page = "<h1>青禾区2022年统计公报</h1><h2>人口</h2><p>年末常住人口82.9万人。<h2>企业</h2><p>年末上市公司27家。"
+    (desk / "report.html").write_text(page, encoding="utf-8")
+    text = "# 青禾区2022年统计公报\n## 人口\n年末常住人口82.9万人。\n## 企业\n年末上市公司27家。\n"
+    (desk / "report.md").write_text(text, encoding="utf-8")
+    tables = []
+    for number, name in enumerate(("report.docx", "report.html", "report.md")):
+        edition = f"qinghe{'abc'[number]}-2022"
+        words = ["new", edition, str(desk / name), "--root", str(desk)]
+        assert CliRunner().invoke(main, words).exit_code == 0
+        table = rows(desk / "data" / edition / "figures.csv")
+        assert [row["sentence"] for row in table] == ["年末常住人口82.9万人", "年末上市公司27家"]
+        assert [row["chapter"] for row in table] == ["part1", "part2"]
+        tables.append([(row["printed"], row["label_zh"], row["period"], row["todo"]) for row in table])
+        check = CliRunner().invoke(main, ["check", edition, "--source", str(desk / name), "--root", str(desk)])
+        assert ": 100.0%" in check.output
+    assert tables[0] == tables[1] == tables[2]
+
+
+def test_new_without_a_document_or_with_an_unknown_model_says_what_to_do(desk):
+    def output(*words):
+        result = CliRunner().invoke(main, ["new", *words, "--root", str(desk)])
+        assert result.exit_code == 2
+        return result.output
+
+    assert "no DOCUMENT: name the report" in output("qinghe-2022")
+    assert 'unknown edition "qinghe-2021"' in output("qinghe-2022", str(desk / "qinghe.txt"), "--like", "qinghe-2021")
+    assert list((desk / "data").iterdir()) == []
+
+
+def test_check_says_what_is_wrong_before_what_is_to_be_decided_and_each_cell_once(desk):
+    run(desk, "new")
+    path = desk / "data" / "qinghe-2022" / "figures.csv"
+    text = path.read_text(encoding="utf-8").replace("27家,,count", "27家族,,count", 1)
+    path.write_text(text, encoding="utf-8")
+    lines = run(desk, "check").output.splitlines()
+    problems = [line for line in lines if line.startswith("qinghe-2022/")]
+    wrong = [number for number, line in enumerate(problems) if "cannot read" in line]
+    assert wrong == [0]
+    assert any(", 1 problem, " in line for line in lines)
+    assert len(problems) == len(set(problems))
+    english = [number for number, line in enumerate(problems) if "titles.en" in line]
+    periods = [number for number, line in enumerate(problems) if "confirm or change period" in line]
+    assert max(periods) < min(english)

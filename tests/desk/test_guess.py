@@ -2,8 +2,8 @@
 
 import pytest
 
-from desk.guess import title_year
 from desk.scan import findings
+from desk.titles import title_year
 
 
 def guessed(text, printed):

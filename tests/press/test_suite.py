@@ -1,5 +1,6 @@
 """What a suite allows runs; everything else is a sentence that says where, what was found and what was wanted."""
 
+import json
 import re
 from pathlib import PurePosixPath
 
@@ -416,8 +417,38 @@ def test_a_report_can_ask_for_a_number_of_values(editions):
 def test_a_report_can_ask_for_a_file_in_the_folder_of_a_value(editions):
     editions.add("cited", (DEFAULTS, "parameters"), **{"for": {"edition": "context.csv"}})
     assert [run.path for run in runs(editions)] == ["a/en/any", "b/en/any"]
-    (editions.root / "data" / "b" / "context.csv").write_text("id\n")
+    (editions.root / "data" / "b" / "context.csv").write_text("id\n\n")
+    assert [run.path for run in runs(editions)] == ["a/en/any", "b/en/any"]  # a page of nothing is none
+    (editions.root / "data" / "b" / "context.csv").write_text("id\npeople.2020\n")
     assert [run.path for run in runs(editions)] == ["a/en/any", "b/en/any", "b/en/cited"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_there"),
+    [
+        (["people.*"], True),
+        (["budget.*"], False),
+        (["*", "!people.*"], False),
+        (["!budget.*"], True),
+        (["people"], False),
+    ],
+)
+def test_a_report_can_ask_for_rows_of_a_file(editions, rows, is_there):
+    editions.add("cited", (DEFAULTS, "parameters"), **{"for": {"edition": {"file": "context.csv", "rows": rows}}})
+    (editions.root / "data" / "b" / "context.csv").write_text("\ufeffid,period\npeople.2020,2020\n", encoding="utf-8")
+    assert ("b/en/cited" in [run.path for run in runs(editions)]) == is_there
+
+
+@pytest.mark.parametrize(
+    ("series", "there"), [(("x", "x"), {"a", "b"}), (("x", "y"), set()), (("x", ""), set()), (("", ""), set())]
+)
+def test_a_report_can_ask_for_values_of_one_series(editions, series, there):
+    editions.head += 'about = { series = "place" }\n'
+    editions.add("compare", (DEFAULTS, "parameters"), **{"for": {"edition": {"least": 2, "alike": True}}})
+    for name, told in zip("ab", series, strict=True):
+        path = editions.root / "data" / name / "datapackage.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), "place": told}))
+    assert {run.params["edition"] for run in runs(editions) if run.report.name == "compare"} == there
 
 
 def test_a_file_needs_a_folder_to_be_in(editions):
@@ -468,6 +499,10 @@ def test_asking_for_a_report_where_it_is_not_for_is_told(editions):
         ({"lang": "a.csv"}, 'for.lang: any.ipynb has no parameter "lang"'),
         ({"edition": []}, "expected a list of values"),
         ({"edition": 0}, "expected a list of values"),
+        ({"edition": {}}, "expected a list of values"),
+        ({"edition": {"file": 3}}, "expected a list of values"),
+        ({"edition": {"fil": "a.csv"}}, "expected a list of values"),
+        ({"edition": {"file": "a.csv", "rows": [1]}}, "expected rows as a list of patterns"),
         ({"edition": True}, "found true"),
     ],
 )

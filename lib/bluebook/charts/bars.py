@@ -15,6 +15,7 @@ from bluebook.charts.record import Kind
 from bluebook.charts.rows import narrow_grid, plot_width, row_axis
 
 GAP = "\N{NO-BREAK SPACE}"  # between a mark and its number: a plain space would be lost where a text begins
+PAPER, EDGE_WIDTH = "#ffffff", 1.5  # of a hollow bar
 VISIBLE = Fraction(6, 1000)  # of the axis: bounds closer than this are not drawn
 BARS, DOTS = Kind("条形图", "Bar chart"), Kind("点图", "Dot plot")
 LOG_DOTS = Kind("点图，对数刻度", "Dot plot, logarithmic scale")
@@ -37,11 +38,13 @@ def bars(
     labels: Labels = None,
     sort: bool = True,
     marked: Collection[str] = (),
+    expected: Collection[str] = (),
 ) -> Chart:
     """Horizontal bars from zero, largest first unless `sort` is false, each with its number at its end.
 
     The x axis holds the values in their unit, a percentage as a fraction; y is 0, 1, 2 … downwards. The pale end of a
-    bar lies between the number's bounds. With `marked`, the bars of these labels are blue and the others grey.
+    bar lies between the number's bounds. With `marked`, the bars of these labels are blue and the others grey; those
+    of `expected`, forecasts and targets, are hollow.
 
     `data` is quantities, or a frame: `x` names its column of quantities, or of plain numbers in `unit` ("%" for
     fractions), `low` and `high` those of their bounds, `y` that of the labels.
@@ -62,7 +65,7 @@ def bars(
         end = Fraction(1)
     canvas = Canvas(words, words.language(item.q for item in items))
     _axis(canvas, items, start, end)
-    _draw_bars(canvas, items, end - start, _colours(items, marked, words))
+    _draw_bars(canvas, items, end - start, _colours(items, marked, words), _known(items, expected, words, "expected"))
     write_values(canvas, items, [max(Fraction(0), item.q.high) for item in items])
     return canvas.chart(BARS, [item.labelled for item in items])
 
@@ -143,12 +146,19 @@ def _log(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) 
     )
 
 
-def _draw_bars(canvas: Canvas, items: Sequence[Item], span: Fraction, colours: Sequence[str]) -> None:
+def _draw_bars(
+    canvas: Canvas, items: Sequence[Item], span: Fraction, colours: Sequence[str], hollow: Collection[str]
+) -> None:
     tips = [tip(item.label, item.q) for item in items]
     rows = list(range(len(items)))
     look: dict[str, Any] = {"orientation": "h", "y": rows, "cliponaxis": False}
-    canvas.trace("bar", x=[plain(item.q.value) for item in items], marker={"color": colours}, tips=tips, **look)
-    drawn = [item.q.high - item.q.low > span * VISIBLE for item in items]
+    marker: dict[str, Any] = {"color": colours}
+    if hollow:
+        fills = [PAPER if item.label in hollow else colour for item, colour in zip(items, colours, strict=True)]
+        marker = {"color": fills, "line": {"color": colours, "width": EDGE_WIDTH}}
+        canvas.remark = canvas.say("空心的是预测或目标。", "Hollow bars are forecasts or targets.")
+    canvas.trace("bar", x=[plain(item.q.value) for item in items], marker=marker, tips=tips, **look)
+    drawn = [item.q.high - item.q.low > span * VISIBLE and item.label not in hollow for item in items]
     if not any(drawn):
         return
     canvas.pale = True
@@ -191,10 +201,15 @@ def write_values(canvas: Canvas, items: Sequence[Item], ends: Sequence[Fraction]
 
 def _colours(items: Sequence[Item], marked: Collection[str], words: Words) -> list[str]:
     """Blue for what is marked and grey beside it; all blue where nothing is."""
-    if isinstance(marked, str):
-        marked = [marked]
-    known = {item.label for item in items}
-    for label in marked:
-        if label not in known:
-            words.refuse(f'marked "{label}": wanted one of {", ".join(known)}')
+    marked = _known(items, marked, words, "marked")
     return [BLUE if not marked or item.label in marked else GREY for item in items]
+
+
+def _known(items: Sequence[Item], labels: Collection[str], words: Words, keyword: str) -> Collection[str]:
+    """Labels, if the items have them; else the chart is refused."""
+    listed = [labels] if isinstance(labels, str) else labels
+    known = {item.label for item in items}
+    for label in listed:
+        if label not in known:
+            words.refuse(f'{keyword} "{label}": wanted one of {", ".join(known)}')
+    return listed

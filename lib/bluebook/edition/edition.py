@@ -34,8 +34,9 @@ LANGUAGES = ("zh", "en")
 NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # an id whose parts are attributes
 CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
 CONFIDENCE = ("official", "press", "secondary")
-FRAME_COLUMNS = "chapter label quantity printed reads_as value low high unit per measure period base area".split()
-FRAME_COLUMNS += ["paragraph", "note"]
+FRAME_COLUMNS = "chapter label quantity printed reads_as value low high unit per measure status period base".split()
+FRAME_COLUMNS += ["area", "paragraph", "note"]
+STATUS = {"": ("", ""), "forecast": ("（预测）", " (forecast)"), "target": ("（目标）", " (target)")}  # behind a label
 CITED_COLUMNS = "indicator period area confidence label quantity source url note".split()
 
 
@@ -280,7 +281,7 @@ class Edition:
             row["printed"],
             figure=row["id"],
             lang=self.lang,
-            label=self._label(row),
+            label=self._label(row) + self.say(*STATUS[row.get("status", "")]),
             source=source,
             measure=row["measure"],
             **optional,
@@ -314,6 +315,7 @@ class Edition:
         numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit, "per": q.per}
         words = {"label": q.label, "note": self._spoken(row["note"])}
         words["reads_as"] = row.get("reads_as", "")
+        words["status"] = row.get("status", "")
         return {**row, **words, "quantity": q, **numbers, "paragraph": q.source.paragraph if q.source else None}
 
     def _row(self, figure: str) -> dict[str, str]:

@@ -48,6 +48,7 @@ USUAL = {  # the measure of a number of which no more is known than its unit
     COUNTED: "count",
     DURATION: "duration",
 }
+STATUSES = ("", "forecast", "target")
 _MOMENT = "[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
 PERIOD = re.compile(rf"{_MOMENT}(?:/{_MOMENT})?")
 A_PERIOD = "a year, month, date or two of them, like 2020, 2020-06 or 2016/2020"
@@ -118,6 +119,8 @@ def breaches(row: Mapping[str, str]) -> Iterator[Breach]:
         yield from _measure(number, row)
         yield from _bounds(number, row)
     yield from _times(row)
+    if row.get("status", "") not in STATUSES:
+        yield Breach("status", row["status"], "forecast, target or nothing")
 
 
 def cited_breaches(row: Mapping[str, str]) -> Iterator[Breach]:

@@ -94,6 +94,7 @@ DESCRIPTOR = _object(
     {
         "name": FILLED,
         "titles": _object({"zh": FILLED, "en": FILLED}, "zh", "en", wanted="the edition's title in zh and en"),
+        "place": WORDS,
         "issued": WORDS,
         "created": WORDS,
         "todo": _list(WORDS, "a list of what is still to be decided"),

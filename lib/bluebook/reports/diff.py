@@ -186,8 +186,18 @@ def read(name: str, root: Path | None = None, lang: str = "en") -> Edition:
 # a page of all editions
 
 
+def place_of(book: Edition) -> str:
+    """The place that an edition is about: what its package says, else its name without the year.
+
+    >>> from bluebook import open_edition
+    >>> place_of(open_edition("shenzhen-2021"))
+    'shenzhen'
+    """
+    return str(book._package.get("place") or re.sub(r"-?\d{4}$", "", _package(book)))
+
+
 def editions(book: Edition) -> list[Edition]:
-    """The editions beside this one, itself included, in its language and in the order of their years.
+    """The editions of one place, this one included, in its language and in the order of their years.
 
     One that cannot be opened is left out: what is wrong with it is said where it is checked or printed.
     """
@@ -197,6 +207,8 @@ def editions(book: Edition) -> list[Edition]:
             found.append(Edition(path.parent, book.lang))
         except EditionError:
             continue
+    place = place_of(book)
+    found = [one for one in found if place_of(one) == place]
     return sorted(found, key=lambda one: (_year(one), one.name))
 
 
@@ -210,7 +222,9 @@ def nearest(book: Edition) -> Difference:
     books = editions(book)
     at = [one.name for one in books].index(book.name)
     if len(books) == 1:
-        raise EditionError(f"{book.name}: there is no other edition beside it, wanted one to compare it with")
+        raise EditionError(
+            f"{book.name}: there is no other edition of its place beside it, wanted one to compare it with"
+        )
     return compare(*books[max(at - 1, 0) : max(at - 1, 0) + 2])
 
 

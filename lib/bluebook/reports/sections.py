@@ -17,7 +17,7 @@ import pandas as pd
 from bluebook import charts
 from bluebook.charts import Chart
 from bluebook.edition.audit import Verdict, audit
-from bluebook.edition.edition import Edition
+from bluebook.edition.edition import STATUS, Edition
 from bluebook.numbers.printed import canonical
 from bluebook.numbers.quantity import PART_OF_WHOLE, Quantity
 from bluebook.reports import show
@@ -63,7 +63,8 @@ def headlines(book: Edition) -> Shown:
 
 def _headline(frame: pd.DataFrame) -> Quantity:
     rank = {measure: n for n, measure in enumerate(RANK)}
-    best = min(frame.to_dict("records"), key=lambda row: (rank.get(row["measure"], len(RANK)), -abs(row["value"])))
+    rows = frame[frame["status"] == ""] if (frame["status"] == "").any() else frame
+    best = min(rows.to_dict("records"), key=lambda row: (rank.get(row["measure"], len(RANK)), -abs(row["value"])))
     quantity: Quantity = best["quantity"]
     return quantity
 
@@ -94,14 +95,33 @@ def sort_out(frame: pd.DataFrame) -> tuple[list[pd.DataFrame], list[Quantity]]:
 
 
 def groups(frame: pd.DataFrame) -> list[pd.DataFrame]:
-    """The figures that can be compared: of one topic, measured alike, of one time; or one thing at several times."""
+    """The figures that can be compared: of one topic, measured alike, of one time; or one thing at several times.
+
+    What is expected is compared with what is only where both are one thing.
+    """
     if frame.empty:
         return []
-    topics = frame.index.str.rpartition(".").get_level_values(0)
+    topics = pd.Index([_topic(str(figure)) for figure in frame.index])
     kinds = frame["measure"] + " " + [axis(q) for q in frame["quantity"]]
-    series = frame.groupby([topics, kinds, frame["label"]])["label"].transform("size") > 1  # one thing, many times
-    times = (frame["period"] + " " + frame["base"]).where(~series, frame["label"])
+    things = _things(frame) + " " + frame["area"]
+    series = frame.groupby([topics, kinds, things])["label"].transform("size") > 1  # one thing, many times
+    times = (frame["period"] + " " + frame["base"] + " " + frame["status"]).where(~series, things)
     return [group for _, group in frame.groupby([topics, kinds, times], sort=False)]
+
+
+def _topic(figure: str) -> str:
+    """The topic of a figure: its id but for the last part; all of an id that only says a place in the text."""
+    topic, _, last = figure.rpartition(".")
+    return figure if re.fullmatch(r"p\d+_\d+", last) else topic
+
+
+def _things(frame: pd.DataFrame) -> pd.Series:
+    """What the figures are of: their labels without what says that one is a forecast."""
+    things = [
+        label.removesuffix(STATUS[status][0]).removesuffix(STATUS[status][1])
+        for label, status in zip(frame["label"], frame["status"], strict=True)
+    ]
+    return pd.Series(things, frame.index)
 
 
 def axis(quantity: Quantity) -> str:
@@ -124,9 +144,14 @@ def _chart(book: Edition, group: pd.DataFrame) -> Chart:
         return charts.waffle(
             [*items, rest], rest=True, title=f"{items[0].label}{book.say('：', ': ')}{items[0]}", id=id
         )
-    places, labels = _places(book, group), _labels(book, group)
-    shown = group.assign(label=labels).sort_values(["period", "value"], ascending=[True, False], kind="stable")
-    items, labels = list(shown["quantity"])[:MOST], list(shown["label"])[:MOST]
+    places = _places(book, group)
+    things = _things(group)
+    is_series = len(group) > 1 and things.nunique() == 1 and group["area"].nunique() == 1
+    if is_series:
+        return _series_chart(book, group, str(things.iloc[0]), id)
+    shown = group.assign(label=_labels(book, group))
+    shown = shown.sort_values(["period", "value"], ascending=[True, False], kind="stable")[:MOST]
+    items, labels = list(shown["quantity"]), list(shown["label"])
     title = finding(book, items, labels)
     if places is not None:
         return charts.tiles(places, dict(zip(places["id"], group["quantity"], strict=True)), title=title, id=id)
@@ -134,7 +159,31 @@ def _chart(book: Edition, group: pd.DataFrame) -> Chart:
         return charts.share(items, labels=labels, title=title, id=id)
     if 0 < min(q.low for q in items) * APART < max(q.high for q in items):
         return charts.dots(items, labels=labels, sort=False, log=True, title=title, id=id)
-    return charts.bars(items, labels=labels, sort=False, title=title, id=id)
+    return charts.bars(items, labels=labels, sort=False, title=title, id=id, expected=_expected(shown))
+
+
+def _expected(shown: pd.DataFrame) -> list[str]:
+    """The labels of forecasts and targets."""
+    return list(shown["label"][shown["status"] != ""])
+
+
+def _series_chart(book: Edition, group: pd.DataFrame, thing: str, id: str) -> Chart:
+    """One thing at several times: a line where each has its year and has come, else bars in the order of time."""
+    shown = group.sort_values("period", kind="stable")
+    items, periods = list(shown["quantity"]), list(shown["period"])
+    title = f"{thing}{book.say('：', ': ')}{items[0]} → {items[-1]}"
+    are_years = all(re.fullmatch("[0-9]{4}", period) for period in periods) and len(set(periods)) == len(periods)
+    if len(items) > 2 and are_years and not (shown["status"] != "").any():
+        return charts.trend({thing: list(zip(periods, items, strict=True))}, title=title, id=id)
+    labels = [
+        (period or book.say("此前", "Before")) + book.say(*STATUS[status])
+        for period, status in zip(periods, shown["status"], strict=True)
+    ]
+    if len(set(labels)) < len(labels):
+        labels = [f"{label} ({number})" for number, label in enumerate(labels, 1)]
+    shown = shown.assign(label=labels)[:MOST]
+    items, labels = items[:MOST], labels[:MOST]
+    return charts.bars(items, labels=labels, sort=False, title=title, id=id, expected=_expected(shown))
 
 
 def _labels(book: Edition, group: pd.DataFrame) -> list[str]:

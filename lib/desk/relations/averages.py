@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.model import Relation
+from desk.relations.model import Relation, quotient
 
 # averages
 
@@ -28,50 +29,55 @@ def averages(reading: Reading) -> Iterator[Relation]:
 
 
 def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]:
-    above = sentence.numerals[:place]
-    chinese, english = PER.search(one.before), PER_EN.match(one.after)
     if not one.is_amount or "年" in one.unit:
         return
+    above = sentence.numerals[:place]
+    chinese, english = PER.search(one.before), PER_EN.match(one.after)
     if chinese:
-        counter = chinese[1] or chinese[2]
-        counts = [other for other in above if other.unit and counter.startswith(other.unit.split("/")[0])]
-        said = re.search(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|有|新增)?$", one.before)
-        if said and counts and not said[1].startswith(("新增", "开展", "服务")):
-            counts = [other for other in counts if other.after.startswith(said[1])] or []
-        unit = one.unit.split("/")[0]
-        totals = [
-            other for other in sentence.numerals if other.unit == unit and other is not one and other not in counts[-1:]
-        ]
-        named = re.match(r"^[一-鿿]{2,6}", one.after)
-        if named:
-            totals = [other for other in totals if named[0] in other.before + other.after] or totals
-        if chinese[2]:
-            totals = [other for other in totals if re.search("总", other.before)]
-    elif english and re.search(r"average of $|averaging $", one.before):
+        counts = _counted_by(chinese[1] or chinese[2], one, above)
+        totals = _totals_of(one, counts, sentence, is_each=bool(chinese[2]))
+    elif english and AVERAGES_EN.search(one.before):
         counter = english[1] or english[2]
         counts = [other for other in above if re.match(rf"^ {counter}s?\b", other.after)]
-        totals = [
-            other
-            for other in above
-            if other not in counts and other.is_like(one) and other.number.value > one.number.value
-        ]
+        larger = [other for other in above if other.is_like(one) and other.number.value > one.number.value]
+        totals = [other for other in larger if other not in counts]
     else:
         return
     if not counts or not totals or counts[-1].range.has_zero:
         return
     count, total = counts[-1], totals[-1]
-    if total is count:
-        return
-    yield Relation(
-        "average",
-        (one, total, count),
-        one,
-        _as_average(one),
-        "=",
-        total.range / count.range,
-        f"{total.printed} ÷ {count.printed}",
-        ("平均数应等于总数除以个数", "the average is the total divided by the count"),
-    )
+    if total is not count:
+        yield quotient("average", one, total, count, DIVIDED, left=_as_average(one))
+
+
+def _counted_by(counter: str, one: Numeral, above: Sequence[Numeral]) -> list[Numeral]:
+    """The numbers before an average that count what it is for each of: 平均每场, of 3.85万场."""
+    counts = [other for other in above if other.unit and counter.startswith(other.unit.split("/")[0])]
+    said = SAID_OF_EACH.search(one.before)
+    if said and counts and not said[1].startswith(("新增", "开展", "服务")):
+        counts = [other for other in counts if other.after.startswith(said[1])]
+    return counts
+
+
+def _totals_of(one: Numeral, counts: Sequence[Numeral], sentence: Sentence, *, is_each: bool) -> list[Numeral]:
+    """The numbers of a sentence in the unit of an average that it may be taken of; with 户均 the one called 总."""
+    unit = one.unit.split("/")[0]
+    last_count = counts[-1:]
+    totals = []
+    for other in sentence.numerals:
+        if other.unit == unit and other is not one and other not in last_count:
+            totals.append(other)
+    named = re.match(r"^[一-鿿]{2,6}", one.after)
+    if named:
+        totals = [other for other in totals if named[0] in other.before + other.after] or totals
+    if is_each:
+        totals = [other for other in totals if "总" in other.before]
+    return totals
+
+
+AVERAGES_EN = re.compile(r"average of $|averaging $")
+SAID_OF_EACH = re.compile(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|有|新增)?$")
+DIVIDED = ("平均数应等于总数除以个数", "the average is the total divided by the count")
 
 
 def _as_average(one: Numeral) -> Interval:
@@ -84,28 +90,38 @@ def _as_average(one: Numeral) -> Interval:
 def rates(reading: Reading) -> Iterator[Relation]:
     """按常住人口468.3万人计算,每千人口床位数6.68张: against the number of beds in the paragraph."""
     for sentence in reading.sentences:
-        for place, one in enumerate(sentence.numerals):
+        for people, one in pairwise(sentence.numerals):
             each = PER_THOUSAND.search(one.before)
-            if not each or place == 0 or not re.search("按[^,，。]*人口", sentence.numerals[place - 1].before):
+            if each is None or people.range.has_zero or not re.search("按[^,，。]*人口", people.before):
                 continue
-            people = sentence.numerals[place - 1]
-            unit = one.unit.split("/")[0]
-            totals = [
-                other
-                for other in reading.on_line(one.line)
-                if other.offset < people.offset and other.unit == unit and "其中" not in other.before
-            ]
-            if unit and totals and not people.range.has_zero:
-                yield Relation(
-                    "rate",
-                    (one, totals[0], people),
-                    one,
-                    one.range,
-                    "=",
-                    totals[0].range / people.range * point(Fraction(THOUSANDS[each[1]])),
-                    f"{totals[0].printed} ÷ {people.printed} × {THOUSANDS[each[1]]:,}",
-                    ("每千（万）人拥有量应与总量和人口相符", "the rate follows from the total and the population"),
-                )
+            counted = _counted_before(people, one, reading)
+            if counted is not None:
+                yield _rate(one, counted, people, THOUSANDS[each[1]])
+
+
+def _counted_before(people: Numeral, rate: Numeral, reading: Reading) -> Numeral | None:
+    """The number of what a rate counts, told on its line before the number of people."""
+    unit = rate.unit.split("/")[0]
+    if not unit:
+        return None
+    for one in reading.on_line(rate.line):
+        if one.offset < people.offset and one.unit == unit and "其中" not in one.before:
+            return one
+    return None
+
+
+def _rate(rate: Numeral, counted: Numeral, people: Numeral, each: int) -> Relation:
+    """So many for each thousand people."""
+    return Relation(
+        kind="rate",
+        numerals=(rate, counted, people),
+        stated=rate,
+        left=rate.range,
+        sign="=",
+        right=counted.range / people.range * point(Fraction(each)),
+        arithmetic=f"{counted.printed} ÷ {people.printed} × {each:,}",
+        says=("每千（万）人拥有量应与总量和人口相符", "the rate follows from the total and the population"),
+    )
 
 
 # limits
@@ -116,16 +132,15 @@ LIMIT = re.compile(r"(?:控制在|未超过|不超过|低于)[^,，。;；]{0,6}
 def limits(reading: Reading) -> Iterator[Relation]:
     """余额41.62亿元,控制在限额43.5亿元以内."""
     for sentence in reading.sentences:
-        for before, one in zip(sentence.numerals, sentence.numerals[1:], strict=False):
+        for before, one in pairwise(sentence.numerals):
             if LIMIT.search(one.before) and before.is_like(one):
-                value = one.number.high
                 yield Relation(
-                    "limit",
-                    (before, one),
-                    before,
-                    before.range,
-                    "<=",
-                    Interval(one.range.low, value),
-                    f"{before.printed} ≤ {one.printed}",
-                    ("不应超过限额", "it is not above its limit"),
+                    kind="limit",
+                    numerals=(before, one),
+                    stated=before,
+                    left=before.range,
+                    sign="<=",
+                    right=Interval(one.range.low, one.number.high),
+                    arithmetic=f"{before.printed} ≤ {one.printed}",
+                    says=("不应超过限额", "it is not above its limit"),
                 )

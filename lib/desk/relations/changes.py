@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.model import ONE, YEARS, Relation
+from desk.relations.model import ONE, YEARS, Relation, growth_of
 
 PRIOR = re.compile(
     rf"(?<![比较])(?:上年末?|去年末?|上年同期|去年同期|上年完成|上月末?|年初|期初|前一年|上期|{YEARS})(?:的|分别|当时)?(?:为|是|完成|有|达|仅为?|只有|实现)?$"
@@ -172,9 +172,14 @@ def _signed(one: Numeral) -> str:
 
 
 def is_prior(one: Numeral, before: str) -> bool:
-    if PRIOR.search(before) or PRIOR_EN.search(before) or PRIOR_AFTER_EN.match(one.after):
+    """Whether words say of a number that it is the level before: 上年为316个, 316个的上年."""
+    if PRIOR.search(before) or PRIOR_EN.search(before):
         return True
-    return THAN.search(before) is not None and re.match(rf"^(?:{MORE}|{FEWER})", one.following) is not None
+    if PRIOR_AFTER_EN.match(one.after):
+        return True
+    if not THAN.search(before):
+        return False
+    return re.match(rf"^(?:{MORE}|{FEWER})", one.following) is not None
 
 
 def change_of(one: Numeral) -> Interval:
@@ -191,55 +196,53 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
     if not _same_base([one for one in (prior, change, growth, points) if one is not None]):
         return
     if prior is not None and change is not None:
-        sign, amount = _sign(change)
-        yield Relation(
-            "change",
-            (level, prior, change),
-            level,
-            level.range,
-            "=",
-            prior.range + change_of(change),
-            f"{prior.printed} {sign} {amount}",
-            ("现值应等于原值加上增减", "the level is the earlier one and its change"),
-        )
+        yield _moved("change", level, prior, change, MOVED_BY_CHANGE)
     if prior is not None and points is not None:
-        sign, amount = _sign(points)
-        yield Relation(
-            "points",
-            (level, prior, points),
-            level,
-            level.range,
-            "=",
-            prior.range + change_of(points),
-            f"{prior.printed} {sign} {amount}",
-            ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points"),
-        )
+        yield _moved("points", level, prior, points, MOVED_BY_POINTS)
     if growth is None or is_real(level, sentence):
         return
     if prior is not None and not prior.range.has_zero:
-        yield Relation(
-            "growth",
-            (level, prior, growth),
-            growth,
-            change_of(growth),
-            "=",
-            level.range / prior.range - ONE,
-            f"{level.printed} ÷ {prior.printed} − 1",
-            ("增长率应与两个时点的数相符", "growth follows from the two levels"),
-        )
+        yield growth_of(growth, level, prior, GROWN, change_of(growth), (level, prior, growth))
     elif change is not None and level.is_amount:
-        base = level.range - change_of(change)
-        if not base.has_zero and not level.range.has_zero and not (ONE - change_of(change) / level.range).has_zero:
-            yield Relation(
-                "growth",
-                (level, change, growth),
-                growth,
-                change_of(growth),
-                "=",
-                _one_less(level.range, change_of(change)),
-                f"{_sign(change)[1]} ÷ ({level.printed} − {_sign(change)[1]})",
-                ("增长率应与增量、现值相符", "growth follows from the level and its change"),
-            )
+        yield from _grown_by(level, change, growth)
+
+
+MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlier one and its change")
+MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points")
+GROWN = ("增长率应与两个时点的数相符", "growth follows from the two levels")
+
+
+def _moved(kind: str, level: Numeral, prior: Numeral, change: Numeral, says: tuple[str, str]) -> Relation:
+    """A level, the one before it, and how it moved."""
+    sign, amount = _sign(change)
+    return Relation(
+        kind=kind,
+        numerals=(level, prior, change),
+        stated=level,
+        left=level.range,
+        sign="=",
+        right=prior.range + change_of(change),
+        arithmetic=f"{prior.printed} {sign} {amount}",
+        says=says,
+    )
+
+
+def _grown_by(level: Numeral, change: Numeral, growth: Numeral) -> Iterator[Relation]:
+    """A growth that follows from a level and its change, where the level before it cannot have been zero."""
+    moved = change_of(change)
+    if level.range.has_zero or (level.range - moved).has_zero or (ONE - moved / level.range).has_zero:
+        return
+    amount = _sign(change)[1]
+    yield Relation(
+        kind="growth",
+        numerals=(level, change, growth),
+        stated=growth,
+        left=change_of(growth),
+        sign="=",
+        right=_one_less(level.range, moved),
+        arithmetic=f"{amount} ÷ ({level.printed} − {amount})",
+        says=("增长率应与增量、现值相符", "growth follows from the level and its change"),
+    )
 
 
 def _one_less(level: Interval, change: Interval) -> Interval:
@@ -255,11 +258,18 @@ def _sign(one: Numeral) -> tuple[str, str]:
 
 def _same_base(roles: Sequence[Numeral]) -> bool:
     """Whether nothing says that two of them are held against different times."""
-    years = {tuple(BASE_YEAR.findall(one.before)) for one in roles if BASE_YEAR.search(one.before)}
-    said = {
-        bool(BASE_YEAR.search(one.before)) for one in roles if re.search("上年|去年|同期|年初|" + YEARS, one.before)
-    }
-    return len(years) < 2 and len(said) < 2
+    years = set()
+    are_by_year = set()
+    for one in roles:
+        found = tuple(BASE_YEAR.findall(one.before))
+        if found:
+            years.add(found)
+        if HELD_AGAINST.search(one.before):
+            are_by_year.add(bool(found))
+    return len(years) < 2 and len(are_by_year) < 2
+
+
+HELD_AGAINST = re.compile("上年|去年|同期|年初|" + YEARS)
 
 
 def is_real(level: Numeral, sentence: Sentence) -> bool:

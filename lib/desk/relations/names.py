@@ -69,31 +69,48 @@ def bare_name(one: Numeral) -> str:
 
 def told_twice(one: Numeral, other: Numeral, name: str, *, is_proved: bool = True) -> Relation:
     return Relation(
-        "twice",
-        (one, other),
-        other,
-        other.range,
-        "=",
-        one.range,
-        one.printed,
-        (f"同一数据“{name}”两处应一致", f"“{name}” is told twice and is one number"),
-        is_proved,
+        kind="twice",
+        numerals=(one, other),
+        stated=other,
+        left=other.range,
+        sign="=",
+        right=one.range,
+        arithmetic=one.printed,
+        says=(f"同一数据“{name}”两处应一致", f"“{name}” is told twice and is one number"),
+        is_proved=is_proved,
     )
 
 
 def names_of(one: Numeral) -> tuple[str, str]:
     """The name of a number before it, and the words right behind it; none where they are too general to tell it."""
-    is_aim = AIMS.search(one.heading) or AIMS.search(one.before)
-    is_told = one.is_amount or (one.is_percent and one.measure in ("rate", "share") and "占" not in one.before)
-    if not is_told or is_aim or CUMULATIVE.search(one.before) or "其中" in one.before:
+    if not _is_told(one) or _is_aim(one) or CUMULATIVE.search(one.before) or "其中" in one.before:
         return "", ""
     before = SCOPE.sub("", VERBS.sub("", VERBS.sub("", one.before)))
     before = re.sub("^(?:以及|[和与及])", "", before)
-    is_name = re.fullmatch(r"[一-鿿()]{3,16}", before) is not None and before not in GENERIC
+    name = before if _is_name(before, one) else ""
+    if name and not one.after.startswith("的"):
+        return name, ""
+    behind = BEHIND.match(one.after)
+    return name, (behind[1] or behind[2]) if behind else ""
+
+
+def _is_told(one: Numeral) -> bool:
+    """Whether a number is one that may have a name of its own: an amount, or a rate or share by its own name."""
+    if one.is_amount:
+        return True
+    return one.is_percent and one.measure in ("rate", "share") and "占" not in one.before
+
+
+def _is_aim(one: Numeral) -> bool:
+    return AIMS.search(one.heading) is not None or AIMS.search(one.before) is not None
+
+
+def _is_name(before: str, one: Numeral) -> bool:
+    """Whether the words before a number name it, and do not only go on with the subject of another."""
+    if not re.fullmatch(r"[一-鿿()]{3,16}", before) or before in GENERIC or ONLY_VERBS.fullmatch(before):
+        return False
     is_of_subject = len(before) <= SHORT and re.match(" ?[,，、;；]", one.before) is not None
-    is_name = is_name and not is_of_subject and not ONLY_VERBS.fullmatch(before)
-    behind = BEHIND.match(one.after) if not is_name or one.after.startswith("的") else None
-    return (before if is_name else ""), (behind[1] or behind[2] if behind else "")
+    return not is_of_subject
 
 
 BEHIND = re.compile(r"^的?(?!以及|[和与及])([一-鿿]{3,16})(?=[^一-鿿])|^的([一-鿿]{3,16})")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.changes import levels_of
-from desk.relations.model import Relation
+from desk.relations.model import Relation, at_most, total
 
 # parts and wholes
 
@@ -61,32 +60,13 @@ class Division:
 def parts(reading: Reading) -> Iterator[Relation]:
     """Parts that make up their whole; and a part told with 其中, which cannot be more than its whole."""
     for division in divisions(reading):
+        whole = division.whole
         if division.is_closed and len(division.parts) > 1:
-            total = reduce(lambda one, other: one + other, (part.range for part in division.parts))
-            yield Relation(
-                "parts",
-                (division.whole, *division.parts),
-                division.whole,
-                division.whole.range,
-                "=",
-                total,
-                " + ".join(part.printed for part in division.parts),
-                ("各部分之和应等于总数", "the parts make up the whole"),
-            )
-        elif division.is_of_which:
+            yield total("parts", whole, division.parts, ("各部分之和应等于总数", "the parts make up the whole"))
+        elif division.is_of_which and whole.number.value >= 0:
             for part in _until_semicolon(division.parts):
-                if part.number.value < 0 or division.whole.number.value < 0:
-                    continue
-                yield Relation(
-                    "parts",
-                    (division.whole, part),
-                    part,
-                    part.range,
-                    "<=",
-                    division.whole.range,
-                    f"{part.printed} ≤ {division.whole.printed}",
-                    ("部分不应大于总数", "a part is not more than its whole"),
-                )
+                if part.number.value >= 0:
+                    yield at_most("parts", part, whole, ("部分不应大于总数", "a part is not more than its whole"))
 
 
 def _until_semicolon(listed: Sequence[Numeral]) -> list[Numeral]:
@@ -130,18 +110,7 @@ def _whole_before(
     before = one.before
     among = re.search(r"([一-鿿()]{2,8})中[,，]", before)
     if among and not OF_WHICH.search(before):
-        name = among[1]
-        above = [
-            other
-            for other in reading.on_line(one.line)
-            if other.offset < one.offset and other.is_like(one) and other.is_amount
-        ]
-        named = [
-            other
-            for other in above
-            if other.before.endswith(name[-len(other.before) or 0 :]) and _ends_alike(other.before, name)
-        ]
-        return named[-1] if named else None
+        return _named_above(one, among[1], reading)
     says = OF_WHICH.search(before) or COMPRISING.search(before) or re.search(r"按[^,，。]{1,6}分[,，:：]?", before)
     is_english_list = re.search(r"(?:: |\b(?:comprising|consisting of|made up of|namely) )$", before) is not None
     partition = _partition_begun(one)
@@ -151,6 +120,18 @@ def _whole_before(
     if not candidates and earlier and not levels and not NO_FIGURE.search(before):
         candidates = [other for other in levels_of(earlier[-1]) if other.is_like(one) and other.is_amount][:1]
     return candidates[-1] if candidates else None
+
+
+def _named_above(one: Numeral, name: str, reading: Reading) -> Numeral | None:
+    """The last amount before a numeral on its line that is called by a name: 企业中, of 企业1286家."""
+    named = None
+    for other in reading.on_line(one.line):
+        if other.offset >= one.offset or not other.is_amount or not other.is_like(one):
+            continue
+        is_called = other.before.endswith(name[-len(other.before) or 0 :])
+        if is_called and _ends_alike(other.before, name):
+            named = other
+    return named
 
 
 def _ends_alike(before: str, name: str) -> bool:
@@ -230,18 +211,8 @@ def sums(reading: Reading) -> Iterator[Relation]:
             if not SUM.match(one.before):
                 continue
             run = _list_before(sentence.numerals[:place], one)
-            if len(run) < 2:
-                continue
-            yield Relation(
-                "parts",
-                (one, *run),
-                one,
-                one.range,
-                "=",
-                reduce(lambda first, second: first + second, (other.range for other in run)),
-                " + ".join(other.printed for other in run),
-                ("合计应等于各数之和", "the sum is that of the list"),
-            )
+            if len(run) > 1:
+                yield total("parts", one, run, ("合计应等于各数之和", "the sum is that of the list"))
 
 
 def _list_before(above: Sequence[Numeral], total: Numeral) -> list[Numeral]:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
 
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.changes import is_prior
-from desk.relations.model import ONE, Relation
+from desk.relations.model import Relation, quotient, whole_of_shares
 from desk.relations.names import SCOPE, VERBS
 from desk.relations.parts import Division, divisions
 
@@ -48,7 +47,7 @@ def _share(
     if OF_IT.match(one.before) and last.is_amount:
         part = _last_like(last, above[:-1])
         if part is not None and not last.range.has_zero:
-            yield _ratio("ratio" if one.unit else "share", one, part, last)
+            yield quotient("ratio" if one.unit else "share", one, part, last)
         return
     if one.measure == "growth" or SHARES_LISTED.search(one.before):
         return
@@ -56,27 +55,79 @@ def _share(
     if subject:
         yield from _share_of_subject(one, subject[1], sentence, known, reading)
         return
-    part = next((other for other in reversed(above) if other.is_amount), None)
-    if part is None or any(other.is_percent and other is not one for other in above if other.offset > part.offset):
+    part = _last_amount(above)
+    if part is None or _is_percent_between(part, above):
         return
-    whole = None
-    if SHARE_BARE.search(one.before) or (SHARE_IN_APPOSITION.match(one.before) and part is last):
-        whole = next((division.whole for division in known if part in division.parts and division.is_of_which), None)
-        if whole is None and part is last:
-            whole = _summed_up(part, above)
-    elif match := SHARE_OF.search(one.before):
-        whole = _named(match[1], part, sentence, reading)
-    elif (match := RATE.search(one.before)) and match[1] in part.before and not one.number.scale < Fraction(1, 100):
-        among = [other for other in above if other.is_like(part) and other.offset < part.offset and other.is_amount]
-        whole = among[-1] if among and not is_prior(among[-1], among[-1].before) else None
-    elif re.search(r"\($", one.before) and re.match(r"^\)", one.after):
-        whole = next((other for other in above if other.is_like(part) and other is not part), None)
-        accounts = re.search(r"account|made up|contribut|of which|including|share", part.before)
-        if whole is None:
-            whole = next((division.whole for division in known if part in division.parts), None)
-        whole = whole if accounts else None
+    whole = _whole_of_share(one, part, above, sentence, known, reading)
     if whole is not None and whole is not part and not whole.range.has_zero:
-        yield _ratio("share", one, part, whole)
+        yield quotient("share", one, part, whole)
+
+
+def _last_amount(above: Sequence[Numeral]) -> Numeral | None:
+    for other in reversed(above):
+        if other.is_amount:
+            return other
+    return None
+
+
+def _is_percent_between(part: Numeral, above: Sequence[Numeral]) -> bool:
+    """Whether another percentage stands behind the part: then it is that one's."""
+    return any(other.is_percent for other in above if other.offset > part.offset)
+
+
+def _whole_of_share(
+    one: Numeral,
+    part: Numeral,
+    above: Sequence[Numeral],
+    sentence: Sentence,
+    known: Sequence[Division],
+    reading: Reading,
+) -> Numeral | None:
+    """What the words before a percentage say that the part is of."""
+    is_in_apposition = SHARE_IN_APPOSITION.match(one.before) is not None and part is above[-1]
+    if SHARE_BARE.search(one.before) or is_in_apposition:
+        whole = _whole_in_division(part, known, is_of_which=True)
+        if whole is None and part is above[-1]:
+            whole = _summed_up(part, above)
+        return whole
+    said = SHARE_OF.search(one.before)
+    if said:
+        return _named(said[1], part, sentence, reading)
+    rate = RATE.search(one.before)
+    if rate and rate[1] in part.before and one.number.scale >= Fraction(1, 100):
+        return _before_part(part, above)
+    if one.before.endswith("(") and one.after.startswith(")"):
+        return _whole_in_brackets(part, above, known)
+    return None
+
+
+def _whole_in_division(part: Numeral, known: Sequence[Division], *, is_of_which: bool = False) -> Numeral | None:
+    """The whole that a part is told of; with `is_of_which` only by 其中."""
+    for division in known:
+        if part in division.parts and (division.is_of_which or not is_of_which):
+            return division.whole
+    return None
+
+
+def _before_part(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
+    """The amount in the part's unit right before it, which is no earlier level."""
+    among = [other for other in above if other.is_like(part) and other.offset < part.offset and other.is_amount]
+    if not among or is_prior(among[-1], among[-1].before):
+        return None
+    return among[-1]
+
+
+ACCOUNTS = re.compile(r"account|made up|contribut|of which|including|share")
+
+
+def _whole_in_brackets(part: Numeral, above: Sequence[Numeral], known: Sequence[Division]) -> Numeral | None:
+    """What a part with its percentage in brackets accounts for: exports accounted for 45 billion yuan (60%)."""
+    if not ACCOUNTS.search(part.before):
+        return None
+    for other in above:
+        if other is not part and other.is_like(part):
+            return other
+    return _whole_in_division(part, known)
 
 
 def _share_of_subject(
@@ -89,33 +140,20 @@ def _share_of_subject(
         return
     part = parts[0]
     match = SHARE_OF.search(one.before)
-    if match:
-        whole = _named(match[1], part, sentence, reading)
-    else:
-        whole = next((division.whole for division in known if part in division.parts), None)
+    whole = _named(match[1], part, sentence, reading) if match else _whole_in_division(part, known)
     if whole is not None and whole is not part and not whole.range.has_zero:
-        yield _ratio("share", one, part, whole)
+        yield quotient("share", one, part, whole)
 
 
 def _begins(one: Numeral, words: str) -> bool:
     """Whether a number's name begins or ends with some words: 税收收入 is 税收, 非税收入 is not."""
+    if len(words) < 2:
+        return False
     name = SCOPE.sub("", VERBS.sub("", VERBS.sub("", one.before)))
     name = re.sub(r"^.*(?:其中|[:：])", "", name)
-    return len(words) > 1 and (name.startswith(words) or (name.endswith(words) and len(words) > 2))
-
-
-def _ratio(kind: str, one: Numeral, part: Numeral, whole: Numeral) -> Relation:
-    quotient = ONE if part is whole else part.range / whole.range
-    return Relation(
-        kind,
-        (one, part, whole),
-        one,
-        one.range,
-        "=",
-        quotient,
-        f"{part.printed} ÷ {whole.printed}",
-        ("比例应与两数相符", "the ratio follows from the two numbers"),
-    )
+    if name.startswith(words):
+        return True
+    return len(words) > 2 and name.endswith(words)
 
 
 def _last_like(whole: Numeral, above: Sequence[Numeral]) -> Numeral | None:
@@ -128,12 +166,14 @@ def _last_like(whole: Numeral, above: Sequence[Numeral]) -> Numeral | None:
 
 def _summed_up(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
     """The whole before a part in 支出386540万元,其中…三项支出合计188359万元,占48.7%."""
-    if not re.search("其中.*(?:合计|共计)", part.before) and not re.search(
-        "其中", "".join(one.before for one in above[-3:])
-    ):
+    is_sum_of_part = re.search("其中.*(?:合计|共计)", part.before) is not None
+    near = "".join(one.before for one in above[-3:])
+    if not is_sum_of_part and "其中" not in near:
         return None
-    larger = [other for other in above if other.is_like(part) and other is not part]
-    return larger[0] if larger else None
+    for other in above:
+        if other is not part and other.is_like(part):
+            return other
+    return None
 
 
 def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading) -> Numeral | None:
@@ -170,19 +210,9 @@ def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Re
         mine = [part for part in division.parts if part.sentence == run[0].sentence and part.offset < run[0].offset]
         if len(mine) == len(run) and not division.whole.range.has_zero:
             for share, part in zip(run, mine, strict=True):
-                yield _ratio("share", share, part, division.whole)
+                yield quotient("share", share, part, division.whole)
             if division.is_closed:
-                total = reduce(lambda one, other: one + other, (share.range for share in run))
-                yield Relation(
-                    "share",
-                    tuple(run),
-                    run[-1],
-                    ONE,
-                    "=",
-                    total,
-                    " + ".join(share.printed for share in run),
-                    ("各部分占比之和应为100%", "the shares make up 100 %"),
-                )
+                yield whole_of_shares(run, ("各部分占比之和应为100%", "the shares make up 100 %"))
             return
 
 
@@ -203,37 +233,38 @@ def urbanisation(reading: Reading) -> Iterator[Relation]:
     for rate in reading.numerals:
         if not rate.is_percent or not URBAN_RATE.search(rate.before):
             continue
-        above = [one for one in reading.on_line(rate.line) if one.offset < rate.offset and one.is_amount]
-        known = [one for one in above if not is_prior(one, one.before)]
-        parts = [one for one in known if URBAN.search(one.before)]
-        wholes = [one for one in known if ALL_PEOPLE.search(one.before)]
+        parts, wholes = [], []
+        for one in reading.on_line(rate.line):
+            if one.offset >= rate.offset or not one.is_amount or is_prior(one, one.before):
+                continue
+            if URBAN.search(one.before):
+                parts.append(one)
+            if ALL_PEOPLE.search(one.before):
+                wholes.append(one)
         if len(parts) == len(wholes) == 1 and parts[0].is_like(wholes[0]) and not wholes[0].range.has_zero:
-            yield _ratio("share", rate, parts[0], wholes[0])
+            yield quotient("share", rate, parts[0], wholes[0])
 
 
 def proportions(reading: Reading) -> Iterator[Relation]:
     """医护比为1∶1.19, against the two numbers before it that are named by 医 and 护."""
     for number, line in enumerate(reading.lines, 1):
         for match in PROPORTION.finditer(line):
-            pair = [one for one in reading.on_line(number) if one.end <= match.start() and one.is_amount][-2:]
-            if len(pair) < 2 or not pair[0].is_like(pair[1]) or pair[0].sentence != pair[1].sentence:
-                continue
-            if match[1] not in pair[0].before or match[2] not in pair[1].before:
-                continue
-            first, second = _decimal(match[3]), _decimal(match[4])
-            if second.has_zero or pair[1].range.has_zero:
-                continue
-            told = replace(pair[0], offset=match.start(3), end=match.end(4), printed=f"{match[3]}:{match[4]}")
-            yield Relation(
-                "ratio",
-                (told, *pair),
-                told,
-                first / second,
-                "=",
-                pair[0].range / pair[1].range,
-                f"{pair[0].printed} ÷ {pair[1].printed}",
-                ("比例应与两数相符", "the ratio follows from the two numbers"),
-            )
+            above = [one for one in reading.on_line(number) if one.end <= match.start() and one.is_amount]
+            if len(above) > 1:
+                yield from _proportion(match, above[-2], above[-1])
+
+
+def _proportion(match: re.Match[str], one: Numeral, other: Numeral) -> Iterator[Relation]:
+    """A proportion against two numbers of one sentence that it names by their characters."""
+    if not one.is_like(other) or one.sentence != other.sentence or other.range.has_zero:
+        return
+    if match[1] not in one.before or match[2] not in other.before:
+        return
+    first, second = _decimal(match[3]), _decimal(match[4])
+    if second.has_zero:
+        return
+    told = replace(one, offset=match.start(3), end=match.end(4), printed=f"{match[3]}:{match[4]}")
+    yield quotient("ratio", told, one, other, left=first / second)
 
 
 PROPORTION = re.compile(r"([一-鿿])([一-鿿])比(?:例)?(?:为|是|达到|达)?(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)")
@@ -263,56 +294,52 @@ def structures(reading: Reading) -> Iterator[Relation]:
         here = reading.on_line(number)
         if not here:
             continue
-        shares_told = []
-        for group in (1, 2, 3):
-            words = match[group]
-            decimals = len(words.partition(".")[2])
-            value, step = Fraction(words) / 100, Fraction(1, 10**decimals * 100)
-            told = replace(
-                here[0].number,
-                text=words,
-                value=value,
-                low=value - step,  # one of the three is often set so that they make up 100
-                high=value + step,
-                step=step,
-                low_open=False,
-                high_open=True,
-                unit="",
-                scale=Fraction(1, 100),
-            )
-            shares_told.append(
-                replace(
-                    here[0],
-                    offset=match.start(group),
-                    end=match.end(group),
-                    printed=words,
-                    number=told,
-                    label="三次产业结构",
-                )
-            )
-        total = shares_told[0].range + shares_told[1].range + shares_told[2].range
-        yield Relation(
-            "share",
-            tuple(shares_told),
-            shares_told[2],
-            ONE,
-            "=",
-            total,
-            " + ".join(one.printed for one in shares_told),
-            ("三次产业占比之和应为100", "the shares of the three industries make up 100"),
+        shares_told = [_told_in_structure(here[0], match, group) for group in (1, 2, 3)]
+        yield whole_of_shares(
+            shares_told, ("三次产业占比之和应为100", "the shares of the three industries make up 100")
         )
-        industries = [
-            next((one for one in here if one.is_amount and name in one.before and one.offset < match.start()), None)
-            for name in INDUSTRIES
-        ]
-        if any(one is None for one in industries):
-            continue
+        industries = [_industry(name, here, match.start()) for name in INDUSTRIES]
         first = industries[0]
-        assert first is not None
-        wholes = [
-            one for one in here if one.is_like(first) and one.offset < first.offset and not is_prior(one, one.before)
-        ]
+        if first is None or None in industries:
+            continue
+        wholes = [one for one in here if _may_be_whole(one, first)]
         if wholes and not wholes[-1].range.has_zero:
             for share, part in zip(shares_told, industries, strict=True):
                 assert part is not None
-                yield _ratio("share", share, part, wholes[-1])
+                yield quotient("share", share, part, wholes[-1])
+
+
+def _told_in_structure(like: Numeral, match: re.Match[str], group: int) -> Numeral:
+    """One of the three numbers of a structure, as a percentage to the whole of its last digit: one of the three is
+    often set so that they make up 100."""
+    words = match[group]
+    decimals = len(words.partition(".")[2])
+    value = Fraction(words) / 100
+    step = Fraction(1, 10**decimals * 100)
+    number = replace(
+        like.number,
+        text=words,
+        value=value,
+        low=value - step,
+        high=value + step,
+        step=step,
+        low_open=False,
+        high_open=True,
+        unit="",
+        scale=Fraction(1, 100),
+    )
+    start, end = match.span(group)
+    return replace(like, offset=start, end=end, printed=words, number=number, label="三次产业结构")
+
+
+def _industry(name: str, here: Sequence[Numeral], until: int) -> Numeral | None:
+    """The amount of an industry that a line tells before a place."""
+    for one in here:
+        if one.is_amount and name in one.before and one.offset < until:
+            return one
+    return None
+
+
+def _may_be_whole(one: Numeral, part: Numeral) -> bool:
+    """Whether a number before a part may be what it is a part of."""
+    return one.is_like(part) and one.offset < part.offset and not is_prior(one, one.before)

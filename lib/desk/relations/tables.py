@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from desk.numerals import Numeral, Reading
 from desk.relations.changes import is_prior, levels_of
-from desk.relations.model import ONE, Relation
+from desk.relations.model import Relation, growth_of, quotient, total
 from desk.relations.names import GENERIC, SCOPE, names_of, told_twice
 from desk.relations.parts import PARTITIONS
 from desk.tables import parted_by_tabs
@@ -98,33 +97,37 @@ def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
     since = 0
     for place in marks:
         row = table.rows[place]
-        if place == 0 or (place == marks[0] and place == since):
-            below = table.rows[place + 1 : next((mark for mark in marks if mark > place), len(table.rows))]
-            addends = [one for one in below if not INNER.match(one.label)]
-        else:
-            addends = [one for one in table.rows[since:place] if not INNER.match(one.label)]
+        addends = _addends(table, place, since, marks)
         since = place + 1
         if column not in row.cells or len(addends) < 2 or any(column not in one.cells for one in addends):
             continue
-        cells = [one.cells[column] for one in addends]
-        if any(cell.is_percent for cell in cells) or not all(cell.is_like(row.cells[column]) for cell in cells):
-            continue
         whole = row.cells[column]
-        yield Relation(
-            "total",
-            (whole, *cells),
-            whole,
-            whole.range,
-            "=",
-            reduce(lambda one, other: one + other, (cell.range for cell in cells)),
-            " + ".join(cell.printed for cell in cells),
-            (f"“{row.label}”应等于各行之和（{title}）", f"“{row.label}” is the sum of its rows ({title})"),
-        )
+        cells = [one.cells[column] for one in addends]
+        if _are_parts(cells, whole):
+            says = f"“{row.label}”应等于各行之和（{title}）", f"“{row.label}” is the sum of its rows ({title})"
+            yield total("total", whole, cells, says)
+
+
+def _addends(table: Table, place: int, since: int, marks: Sequence[int]) -> list[Row]:
+    """The rows that make up the row at a place: those above it, or below where the total comes first."""
+    is_first = place == marks[0] and place == since
+    if place == 0 or is_first:
+        end = next((mark for mark in marks if mark > place), len(table.rows))
+        rows = table.rows[place + 1 : end]
+    else:
+        rows = table.rows[since:place]
+    return [one for one in rows if not INNER.match(one.label)]
+
+
+def _are_parts(cells: Sequence[Numeral], whole: Numeral) -> bool:
+    """Whether cells are amounts in the unit of what they may make up."""
+    return all(cell.is_like(whole) and not cell.is_percent for cell in cells)
 
 
 def _differences(table: Table) -> Iterator[Relation]:
     for column, title in enumerate(table.head):
-        is_difference, is_growth = DIFFERENCE.match(title) and "%" not in title, GROWTH_HEAD.match(title)
+        is_difference = DIFFERENCE.match(title) is not None and "%" not in title
+        is_growth = GROWTH_HEAD.match(title) is not None
         if not (is_difference or is_growth) or column < 3:
             continue
         first, second = table.head[column - 2], table.head[column - 1]
@@ -133,31 +136,27 @@ def _differences(table: Table) -> Iterator[Relation]:
             continue
         new, old = (column - 2, column - 1) if later == 0 else (column - 1, column - 2)
         for row in table.rows:
-            if not {new, old, column} <= row.cells.keys():
-                continue
-            one, before, change = row.cells[new], row.cells[old], row.cells[column]
-            if is_growth and change.is_percent and not before.range.has_zero:
-                yield Relation(
-                    "growth",
-                    (change, one, before),
-                    change,
-                    change.range,
-                    "=",
-                    one.range / before.range - ONE,
-                    f"{one.printed} ÷ {before.printed} − 1",
-                    ("增长率应与两列相符", "growth follows from the two columns"),
-                )
-            elif is_difference and not change.is_percent:
-                yield Relation(
-                    "change",
-                    (change, one, before),
-                    change,
-                    change.range,
-                    "=",
-                    one.range - before.range,
-                    f"{one.printed} − {before.printed}",
-                    ("增减应等于两列之差", "the change is the difference of the two columns"),
-                )
+            if {new, old, column} <= row.cells.keys():
+                one, before, change = row.cells[new], row.cells[old], row.cells[column]
+                if is_growth and change.is_percent and not before.range.has_zero:
+                    says = "增长率应与两列相符", "growth follows from the two columns"
+                    yield growth_of(change, one, before, says, change.range)
+                elif is_difference and not change.is_percent:
+                    yield _difference(change, one, before)
+
+
+def _difference(change: Numeral, new: Numeral, old: Numeral) -> Relation:
+    """A cell that says how much more one is than another."""
+    return Relation(
+        kind="change",
+        numerals=(change, new, old),
+        stated=change,
+        left=change.range,
+        sign="=",
+        right=new.range - old.range,
+        arithmetic=f"{new.printed} − {old.printed}",
+        says=("增减应等于两列之差", "the change is the difference of the two columns"),
+    )
 
 
 PLANNED = re.compile(r"^(?!完成|为|占)(?:[一-鿿]{0,4}预算数?|年?初?预算|计划数?|目标数?)$")
@@ -167,28 +166,27 @@ DONE_SHARE = re.compile(r"^(?:完成|为|占)(?:年初|年度|调整)?(?:预算|
 
 def _performances(table: Table) -> Iterator[Relation]:
     """预算数, 决算数 and 完成预算(%): where each head stands once."""
-    titles = [re.sub(r"\([^()]*\)$", "", title) for title in table.head]
-    heads = [
-        [column for column, title in enumerate(titles) if kind.match(title)] for kind in (PLANNED, DONE, DONE_SHARE)
-    ]
-    if any(len(columns) != 1 for columns in heads):
+    planned, done, share = (_only_column(table, kind) for kind in (PLANNED, DONE, DONE_SHARE))
+    if planned is None or done is None or share is None:
         return
-    planned, done, share = (columns[0] for columns in heads)
     for row in table.rows:
         if not {planned, done, share} <= row.cells.keys():
             continue
         plan, result, told = row.cells[planned], row.cells[done], row.cells[share]
         if told.is_percent and plan.is_like(result) and not plan.range.has_zero:
-            yield Relation(
-                "share",
-                (told, result, plan),
-                told,
-                told.range,
-                "=",
-                result.range / plan.range,
-                f"{result.printed} ÷ {plan.printed}",
-                ("完成比例应与两列相符", "the share follows from the two columns"),
-            )
+            yield quotient("share", told, result, plan, PERFORMED)
+
+
+PERFORMED = ("完成比例应与两列相符", "the share follows from the two columns")
+
+
+def _only_column(table: Table, kind: re.Pattern[str]) -> int | None:
+    """The one column whose head is of a kind; none where there are several."""
+    columns = []
+    for column, title in enumerate(table.head):
+        if kind.match(re.sub(r"\([^()]*\)$", "", title)):
+            columns.append(column)
+    return columns[0] if len(columns) == 1 else None
 
 
 def _across(table: Table) -> Iterator[Relation]:
@@ -202,17 +200,8 @@ def _across(table: Table) -> Iterator[Relation]:
         if not {*wholes, *parts} <= row.cells.keys():
             continue
         whole, cells = row.cells[wholes[0]], [row.cells[column] for column in parts]
-        if all(cell.is_like(whole) and not cell.is_percent for cell in cells):
-            yield Relation(
-                "total",
-                (whole, *cells),
-                whole,
-                whole.range,
-                "=",
-                reduce(lambda one, other: one + other, (cell.range for cell in cells)),
-                " + ".join(cell.printed for cell in cells),
-                ("合计应等于各列之和", "the total is the sum of its columns"),
-            )
+        if _are_parts(cells, whole):
+            yield total("total", whole, cells, ("合计应等于各列之和", "the total is the sum of its columns"))
 
 
 def _later(first: str, second: str) -> int | None:

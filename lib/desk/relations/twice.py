@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from desk.numerals import Numeral, Reading
 from desk.relations.changes import change_of, groups_of, is_prior, is_real, levels_of
-from desk.relations.model import ONE, Relation
+from desk.relations.model import Relation, growth_of
 from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, name_of_group, names_of, told_twice
 
 SHORTEST, LONGEST = 3, 16  # characters of a name
@@ -72,14 +73,21 @@ def summaries(reading: Reading) -> Iterator[Relation]:
 
 
 def _may_be(one: Numeral, other: Numeral) -> bool:
-    is_level = other.is_amount and other.measure not in ("average", "norm", "increase") and "其中" not in other.before
-    return is_level and other.is_like(one) and not is_prior(other, other.before) and not CUMULATIVE.search(other.before)
+    if not other.is_amount or other.measure in ("average", "norm", "increase") or "其中" in other.before:
+        return False
+    if is_prior(other, other.before) or CUMULATIVE.search(other.before):
+        return False
+    return other.is_like(one)
 
 
 def _bigrams(words: str) -> set[str]:
-    return {
-        words[at : at + 2] for at in range(len(words) - 1) if re.fullmatch("[一-鿿]{2}", words[at : at + 2])
-    } - COMMON
+    """Each two characters that stand side by side, but for those that say nothing."""
+    found = set()
+    for first, second in pairwise(words):
+        pair = first + second
+        if re.fullmatch("[一-鿿]{2}", pair):
+            found.add(pair)
+    return found - COMMON
 
 
 COMMON = {"全市", "全年", "全区", "全县", "提供", "服务", "达到", "共有", "实现", "完成", "总数", "人口"}
@@ -106,13 +114,5 @@ def onwards(reading: Reading) -> Iterator[Relation]:
                 if one.is_like(level) and one.period == str(int(level.period) - 1)
             ]
             if len(before) == 1 and not before[0].range.has_zero:
-                yield Relation(
-                    "growth",
-                    (level, before[0], growth),
-                    growth,
-                    change_of(growth),
-                    "=",
-                    level.range / before[0].range - ONE,
-                    f"{level.printed} ÷ {before[0].printed} − 1",
-                    ("增长率应与上年数相符", "growth follows from the level of the year before"),
-                )
+                says = "增长率应与上年数相符", "growth follows from the level of the year before"
+                yield growth_of(growth, level, before[0], says, change_of(growth), (level, before[0], growth))

@@ -11,7 +11,7 @@ import pytest
 from bluebook import open_edition
 from bluebook.edition.package import EditionError
 from bluebook.edition.table import read_rows
-from desk.validate import coverage
+from desk.coverage import coverage
 
 
 def test_a_figure_is_found_by_attribute_and_by_id(book):

@@ -215,8 +215,20 @@ def test_an_edition_that_cannot_be_opened_does_not_take_the_others_pages(other, 
 def test_a_lone_edition_has_nothing_beside_it(edition_copy):
     book = open_edition("shenzhen-2021", root=edition_copy.parents[1])
     assert list(diff.trends(book)) == []
-    with pytest.raises(EditionError, match="no other edition beside it"):
+    with pytest.raises(EditionError, match="no other edition of its place beside it"):
         diff.nearest(book)
+
+
+def test_an_edition_of_another_place_is_never_beside_it(other, beside):
+    for folder, place in (("haizhou-2020", {"place": "haizhou"}), ("linjiang-2020", {})):  # said, and of its name
+        path = beside(folder=folder) / "datapackage.json"
+        package = json.loads(path.read_text(encoding="utf-8"))
+        package.pop("place", None)
+        path.write_text(json.dumps({**package, "name": folder, **place}), encoding="utf-8")
+    book = open_edition("shenzhen-2021", root=other.parents[1])
+    assert [one.name for one in diff.editions(book)] == ["shenzhen-2019", "shenzhen-2021"]
+    alone = open_edition("linjiang-2020", root=other.parents[1])
+    assert [one.name for one in diff.editions(alone)] == ["linjiang-2020"]
 
 
 def test_editions_with_nothing_in_common_still_have_a_page(beside, edition_copy):

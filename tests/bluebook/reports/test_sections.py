@@ -8,9 +8,10 @@ import pytest
 
 from bluebook import open_edition
 from bluebook.charts import Chart
+from bluebook.edition.edition import EditionError
 from bluebook.reports import sections
 
-COLUMNS = "id chapter printed measure period base area paragraph offset label_zh label_en note low high".split()
+COLUMNS = "id chapter printed measure status period base area paragraph offset label_zh label_en note low high".split()
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -222,3 +223,64 @@ def test_each_form_of_number_is_explained_by_an_example_of_the_edition(book):
 def test_what_is_wrong_with_an_edition_is_still_told(make):
     with pytest.raises(ValueError, match="cannot read"):
         make(("t.a", "many", "count"))
+
+
+def of_one_thing(label, **more):
+    return {"label_zh": label, "label_en": label, **more}
+
+
+def test_one_thing_before_and_after_is_one_chart_and_unlike_percentages_are_not(make):
+    before = of_one_thing("Completion", period="")
+    after = of_one_thing("Completion", period="2024")
+    charts, _ = shown(
+        make(
+            ("a.p1_1.n1", "82%", "rate", before),
+            ("a.p1_1.n2", "94.5%", "rate", after),
+            ("a.p1_2.n1", "45.1%", "rate", of_one_thing("Green", period="2024")),
+            ("b.p1_1", "15%", "share", of_one_thing("Volunteers", period="2024")),  # as an older draft numbered them
+            ("b.p1_2", "60%", "share", of_one_thing("Schools", period="2024")),
+        )
+    )
+    together = [set(figures) for figures in charts]
+    assert {"a.p1_1.n1", "a.p1_1.n2"} in together
+    assert not [figures for figures in together if len(figures) > 1 and figures != {"a.p1_1.n1", "a.p1_1.n2"}]
+    title = charts["a.p1_1.n1", "a.p1_1.n2"]["title"]
+    assert title == "Completion: 82% → 94.5%"
+
+
+def test_a_series_of_several_years_is_a_line(make):
+    rows = [(f"a.people.y{year}", f"{year - 1900}万人", "count", of_one_thing("People", period=str(year)))
+            for year in (2021, 2023, 2022)]  # fmt: skip
+    [record] = shown(make(*rows))[0].values()
+    assert kind(record) == "Line chart"
+    assert record["alt"].index("2021") < record["alt"].index("2022") < record["alt"].index("2023")
+
+
+def test_what_is_expected_says_so_everywhere_and_is_drawn_hollow(make):
+    book = make(
+        ("a.firms.now", "1268家", "count", of_one_thing("Firms", period="2024")),
+        ("a.firms.later", "2000家", "count", of_one_thing("Firms", period="2027", status="target")),
+        ("a.growth", "6%", "growth", of_one_thing("Growth", period="2025", status="forecast")),
+        ("a.shops.old", "12家", "count", of_one_thing("Shops", period="2024")),
+        ("a.shops.new", "15家", "count", of_one_thing("Malls", period="2024", status="forecast")),
+    )
+    charts, others = shown(book)
+    assert book["a.growth"].label == "Growth (forecast)"
+    assert "Growth (forecast)" in "".join(part.html for part in others)
+    record = charts["a.firms.now", "a.firms.later"]
+    assert "2027 (target)" in record["alt"]
+    assert ("a.shops.old", "a.shops.new") not in charts
+    [drawn] = [part for part in sections.chapters(book) if isinstance(part, Chart)]
+    fills, edges = drawn.data[0].marker.color, drawn.data[0].marker.line.color
+    assert fills[0] == edges[0]
+    assert fills[1] != edges[1]
+
+
+def test_a_headline_is_of_what_is_so_where_there_is_any(make):
+    book = make(("a.plan", "900亿元", "level", of_one_thing("Plan", status="target")), ("a.now", "12家", "count"))
+    assert sections._headline(book.chapter("all")).figure == "a.now"
+
+
+def test_a_status_that_is_none_is_refused(make):
+    with pytest.raises(EditionError, match='column status: found "planned", expected forecast, target or nothing'):
+        make(("a.b", "12家", "count", {"status": "planned"}))
