@@ -88,7 +88,8 @@ def do(task: Task, server: str | None = None) -> Result:
             result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
-        _print_page(result, task, server)
+        with _told_of_templates():
+            _print_page(result, task, server)
         if not task.execute and executed is not None:
             result.warnings += _never_run(executed)
     except RunError as failure:
@@ -104,6 +105,17 @@ def do(task: Task, server: str | None = None) -> Result:
     result.warnings = [_masked(warning, masks) for warning in result.warnings]
     result.seconds = round(time.monotonic() - started, 3)
     return result
+
+
+@contextmanager
+def _told_of_templates() -> Iterator[None]:
+    """A template of the suite's own that cannot be filled in fails its page, in a sentence."""
+    from jinja2 import TemplateError
+
+    try:
+        yield
+    except TemplateError as error:
+        raise RunError(f"a template of the theme cannot be filled in: {error}") from error
 
 
 def _rules(task: Task) -> CellRules:
@@ -219,7 +231,7 @@ def _print_page(result: Result, task: Task, server: str | None) -> None:
             result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
     if "pdf" in page.formats or (_has_charts(notebook) and not page.undrawn):
         try:
-            _print_with_browser(result, notebook, replace(page, drawn=True), beside, server, task.site)
+            _print_with_browser(result, notebook, replace(page, drawn=True), beside, server, task)
             _note_beside(result, beside, task)
             return
         except BrowserError as error:
@@ -272,9 +284,7 @@ def _has_charts(notebook: Any) -> bool:
     return any(MIME in output.get("data", {}) for output in outputs)
 
 
-def _print_with_browser(
-    result: Result, notebook: Any, page: Any, beside: Any, server: str | None, published: str
-) -> None:
+def _print_with_browser(result: Result, notebook: Any, page: Any, beside: Any, server: str | None, task: Task) -> None:
     """Add the page and its companions with the pictures that this process's browser draws, and its PDF.
 
     Raises BrowserError where the pictures cannot be drawn; a PDF that cannot be printed is only warned of.
@@ -284,11 +294,11 @@ def _print_with_browser(
     from press.site import assets
 
     scratch, browser = _browser(server)
-    files = render.companions(notebook, page, browser.draw, (scratch, Path(published or scratch)))
+    files = render.companions(notebook, page, browser.draw, (scratch, Path(task.site or scratch)))
     result.files |= files
     html = _add_html(result, notebook, page, beside)
-    if not (scratch / "assets").exists():
-        assets.write_assets(scratch)
+    if not assets.are_there(scratch, page.theme):
+        assets.write_assets(scratch, page.theme, Path(task.root))
     for name, content in {**files, **beside.files, f"{page.path}.html": html}.items():
         (scratch / name).parent.mkdir(parents=True, exist_ok=True)
         (scratch / name).write_bytes(content)

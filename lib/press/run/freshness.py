@@ -561,7 +561,8 @@ class Record:
     """What is kept of a run that succeeded: its inputs, and the files of the site made from it, with their hashes.
 
     Also what its page takes along from beside its notebook, what it says (see `translations`), cannot show, and refers
-    to (see `unshown`), the other files the run wrote, and what in it opens files unseen (see `watch`).
+    to (see `unshown`), the other files the run wrote, what in it opens files unseen (see `watch`), and the
+    files of the theme that it was printed with.
     """
 
     inputs: Inputs = field(default_factory=dict)
@@ -576,6 +577,7 @@ class Record:
     references: list[list[Any]] = field(default_factory=list)
     written: Inputs = field(default_factory=dict)
     unseen: str = ""
+    theme: Inputs = field(default_factory=dict)
 
 
 def records(cache: Path) -> Iterator[tuple[str, Record]]:
