@@ -17,6 +17,7 @@ from urllib.parse import quote, urljoin
 
 from press.credits import Work
 from press.tags import CellRules, CodeDisplay, Visibility
+from press.theme.theme import PLAIN, Theme
 
 
 class Link(NamedTuple):
@@ -56,7 +57,7 @@ class Page:
     `drawn` says that the charts' pictures are in the assets: see `companions`; `undrawn`, that the suite wants none and
     leaves charts to their reader's plotly.js, which a PDF overrules. `frames` says that outputs whose HTML needs
     scripts are shown in frames where these run, without the page or the site in their reach. `languages`, `silent`,
-    `outputs`, `stderr` and `errors` are those of `tags.CellRules`.
+    `outputs`, `stderr` and `errors` are those of `tags.CellRules`. `theme` is the look of the suite's pages.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Page:
     code: str = CodeDisplay.HIDE
     stderr: bool = False
     errors: bool = False
+    theme: Theme = PLAIN
 
     @property
     def rules(self) -> CellRules:

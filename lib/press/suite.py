@@ -24,6 +24,8 @@ from press.applies import AppliesTo, applies_to
 from press.credits import Work, works
 from press.matrix import MatrixError, Value, filled, read_values, slug_of
 from press.tags import CellRules, CodeDisplay, Visibility
+from press.theme.files import ThemeError
+from press.theme.theme import PLAIN, Theme, read_theme
 from press.titles import own_notebooks, prose_of, title_of, words_of
 
 FORMATS = ("html", "pdf")
@@ -48,7 +50,7 @@ KEYS: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("languages", "formats", "report", "section", "schedule"), (list,)),
         "path": (str,),
     }
-    | dict.fromkeys(("parameters", "site", "press", "alerts", "secrets", "publish"), (dict,)),
+    | dict.fromkeys(("parameters", "site", "press", "alerts", "secrets", "publish", "theme"), (dict,)),
     "schedule": {"name": (str,), "cron": (str,), "timezone": (str,), "only": (list,), "parameters": (dict,)}
     | dict.fromkeys(("target", "timeout", "backoff", "catch_up", "within", "dask"), (str,))
     | {"retries": (int,), "partial": (bool,)},
@@ -64,6 +66,7 @@ KEYS: dict[str, dict[str, Any]] = {
     | {"based_on": (list,), "synonyms": (dict,), "front": (str,), "home": (str,), "licence": (dict,)}
     | {"corrections": (str,)},
     "licence": {"title": (str, dict), "url": (str,)},
+    "theme": dict.fromkeys(("colour", "logo", "dark_logo", "stylesheet", "folder"), (str,)) | {"fonts": (dict,)},
     "secrets": {"env": (list,)},
     "publish": {"keep": (int,), "days": (int,)},
     "press": {"root": (str,), "data": (str,), "preload": (list,), "draw": (bool,), "strict": (bool,)},
@@ -184,7 +187,7 @@ class Suite:
     that is the front page of the site, `home` the one that is the index page of each folder it is printed into.
     `corrections` is the address that mistakes are to be sent to. Where it is `strict`, a parameter that no
     notebook declares is a mistake; else notebooks are given it all the same. `frames` lets the scripts of
-    outputs run, each in a frame of its own.
+    outputs run, each in a frame of its own. `theme` is the look of its pages.
     """
 
     file: Path
@@ -217,6 +220,7 @@ class Suite:
     secrets: tuple[str, ...] = ()
     keep: int | None = None
     days: int | None = None
+    theme: Theme = PLAIN
 
     def title_in(self, lang: str) -> str:
         """The title of the suite in a language, else in the first that it has."""
@@ -391,7 +395,16 @@ def parse_suite(text: str, file: Path) -> Suite:
         secrets=tuple(map(str, content.get("secrets", {}).get("env", ()))),
         keep=kept.get("keep"),
         days=kept.get("days"),
+        theme=_theme(content["theme"], file, root, where) if "theme" in content else PLAIN,
     )
+
+
+def _theme(table: Any, file: Path, root: Path, where: str) -> Theme:
+    _check_table(table, "theme", f"{where}, [theme]")
+    try:
+        return read_theme(table, file.parent, root)
+    except ThemeError as error:
+        raise SuiteError(f"{where}, [theme] {error}") from None
 
 
 def _sections(tables: Sequence[Any], languages: tuple[str, ...], where: str) -> dict[str, dict[str, str]]:

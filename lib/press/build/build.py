@@ -21,6 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import TemplateError
+
 from press import files
 from press.build.turns import Turns
 from press.logs import without_controls
@@ -100,7 +102,10 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
         _remove_gone(suite, planned, cache, site)
         _forget_failures(planned, order.out)
         records = [(run, record) for run in planned if (record := freshness.read_record(cache, run.path))]
-        _finish_site(suite, planned, {run.path: record for run, record in records}, cache, site)
+        try:
+            _finish_site(suite, planned, {run.path: record for run, record in records}, cache, site)
+        except TemplateError as error:
+            raise SuiteError(f"{suite.file}, [theme] folder: a template cannot be filled in: {error}") from error
         warned = _warnings(entries, planned, records, site)
         for path, sentences in warned.items():
             entries[path]["warnings"] = sentences
@@ -109,6 +114,7 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
             "seconds": round(time.time() - started, 3),
             "runs": [entries[task.path] for task in tasks],
             "untranslated": _untranslated(suite, records),
+            **({"unfetched": list(suite.theme.fetched)} if suite.theme.fetched else {}),
         }
         text = json.dumps(report, ensure_ascii=False, indent=1)
         freshness.replace(order.out / RECORD, text.encode(), cache)
@@ -217,6 +223,7 @@ def _page(suite: Suite, run: Run, folder: Sequence[Run], twins: Sequence[Run], f
         code=cells.code,
         stderr=cells.stderr,
         errors=cells.errors,
+        theme=suite.theme,
     )
 
 
@@ -399,6 +406,7 @@ def _publish(result: Result, task: Task, cache: Path, site: Path) -> dict[str, A
         beside=result.beside,
         written=known.written if known else result.written,
         unseen=known.unseen if known else result.unseen,
+        theme=dict(task.page.theme.sources),
     )
     freshness.write_record(cache, result.path, record)
     entry = _entry(task, "ran" if task.executed is None else "printed", result.seconds, record)
@@ -502,7 +510,9 @@ def _finish_site(
     pages = {path: record.page for path, record in records.items()}
     for name in sorted({name for names in damaged.values() for name in names}):
         _say(f"{site / name}: not as it was built: the index shows what is there, build its report again")
-    key = freshness.digest(freshness.canonical([pages, damaged, dict(suite.title), suite.url, freshness.page_code()]))
+    key = freshness.digest(
+        freshness.canonical([pages, damaged, dict(suite.title), suite.url, suite.theme, freshness.page_code()])
+    )
     made = freshness.read_record(cache, ".site")
     if (
         made
@@ -512,14 +522,14 @@ def _finish_site(
         return
     from press.site import assets, index
 
-    assets.sweep_charts(site)
     whole = [run for run in planned if run.path not in damaged]
     printed = {path: record.printed for path, record in records.items()}
     written = [
-        *assets.write_assets(site),
+        *assets.write_assets(site, suite.theme, suite.root),
         *_bind(suite, planned, whole, printed, cache, site),
         *index.write_index(site, suite, planned, printed, suite.url),
     ]
+    assets.sweep_charts(site, suite.theme)  # now that no index shows what was there before
     made_files = {file.relative_to(site).as_posix(): freshness.digest(file.read_bytes()) for file in written}
     _note_filled(pages, made_files, cache)
     freshness.write_record(cache, ".site", freshness.Record(page=key, files=made_files))
@@ -612,6 +622,9 @@ def explain(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], out: Pa
             yield f"  {state:8}  {name}"
         for name, then in sorted(record.beside.items()) if record else ():
             yield f"  {freshness.compared(then, freshness.fingerprint(name, suite.root)):8}  {name} (beside)"
+        now = dict(suite.theme.sources)
+        for name in sorted({*now, *(record.theme if record else ())}):
+            yield f"  {freshness.compared(record.theme.get(name) if record else None, now.get(name)):8}  {name} (theme)"
         if record:
             same = record.page == freshness.page_key(task.page, record.files.get(f"{path}.ipynb", ""))
             yield f"  {'same' if same else 'changed':8}  template and place in the site"
@@ -691,6 +704,8 @@ def _sum_up(report: Mapping[str, Any], out: Path) -> int:
             _say(f"failed: {entry['report']} ({entry['lang']}): see {' and '.join(kept)}")
         for sentence in entry.get("warnings", ()):
             _say(f"warning: {entry['report']} ({entry['lang']}), {sentence}")
+    for address in report.get("unfetched", ()):
+        _say(f'warning: [theme] stylesheet: "{address}" is not fetched: pages ask nothing of other sites')
     for line in report["untranslated"]:
         _say(f"untranslated: {line}")
     return int("failed" in states)

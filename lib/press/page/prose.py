@@ -141,7 +141,7 @@ class Prose:
         self.title = ""
         self.contents: list[tuple[str, str]] = []
         self.language = language_of(notebook)
-        self.words = words(page.lang)
+        self.words = words(page.lang, page.theme)
         self.formulas = Formulas(sources)
         self._outline = read_outline(sources)
         anchors = _anchors(self._outline, headings(notebook, "en", page.rules))

@@ -45,6 +45,7 @@ from press.site.assets import (
     FILTERS,
     MARKS,
     TEMPLATES,
+    loader,
     page_context,
     script_json,
     templates,
@@ -61,6 +62,7 @@ from press.tags import (
     numbers,
     treatment,
 )
+from press.theme.theme import Theme
 
 # Left-to-right overrides and their kin can turn a neighbour's text around; neither language needs them.
 BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
@@ -126,8 +128,8 @@ def print_page(
     context["picture"] = _preview(notebook, page, plots)
     context["based_on"] = credit_line(page)
     context["linked"] = _linked_data(page, prose, list(sheets.values()))
-    resources = {"press": _Read(page_context(page.lang, page.assets) | context)}
-    html, _ = _exporter().from_notebook_node(shown, resources)
+    resources = {"press": _Read(page_context(page.lang, page.assets, page.theme) | context)}
+    html, _ = _exporter(page.theme).from_notebook_node(shown, resources)
     if STYLED.search(html):
         html = html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", 1)
     return Printed(BIDI_CONTROLS.sub("", html), *findings.all())
@@ -142,7 +144,7 @@ class _Read(dict[str, Any]):
 
 def credit_line(page: Page) -> str:
     """What the page is based on, in one line of its language; "" where it says nothing of it."""
-    return credits.named(page.based_on, words(page.lang)["credit"])
+    return credits.named(page.based_on, words(page.lang, page.theme)["credit"])
 
 
 class Findings:
@@ -241,7 +243,7 @@ def title_of(notebook: Any, page: Page) -> str:
 
 def _linked_data(page: Page, prose: Prose, sheets: list[Sheet]) -> dict[str, Any]:
     """The page in schema.org's words: a report with a dataset for each chart or table that brings its data."""
-    lang = page_context(page.lang, page.assets)["html_lang"]
+    lang = page_context(page.lang, page.assets, page.theme)["html_lang"]
     about: dict[str, Any] = {
         "@type": "Report",
         "name": prose.title or page.title,
@@ -288,7 +290,7 @@ def companions(
     sheets = _sheets_on(notebook, page).values()
     if draw and page.url and not any(isinstance(sheet, Plot) for sheet in sheets):
         files |= _pictures(_title_card(notebook, page), draw, sites)
-    lang = page_context(page.lang, page.assets)["html_lang"]
+    lang = page_context(page.lang, page.assets, page.theme)["html_lang"]
     for sheet in sheets:
         parts = data_files(sheet, author=page.author, based_on=credit_line(page), lang=lang)
         if isinstance(sheet, Plot):
@@ -328,9 +330,9 @@ def render_embed(plot: Plot, page: Page, frozen: bool = False) -> str:
 
     A frozen one lies in `assets/embeds` and never changes: it says so, and leads to the page as it is by then.
     """
-    context = page_context(page.lang, ".." if frozen else f"../{page.assets}")
+    context = page_context(page.lang, ".." if frozen else f"../{page.assets}", page.theme)
     home = f"../../{page.path}.html#{plot.id}" if frozen else f"../{page.stem}.html#{plot.id}"
-    template = templates().get_template("embed.html.j2")
+    template = templates(page.theme).get_template("embed.html.j2")
     return BIDI_CONTROLS.sub(
         "", template.render(press=context, page=page, plot=plot, home=home, frozen=frozen, based_on=credit_line(page))
     )
@@ -361,7 +363,7 @@ def sheets_of(notebook: Any, lang: str, rules: CellRules) -> dict[int, Sheet]:
 def _sheets_on(notebook: Any, page: Page) -> dict[int, Sheet]:
     """The sheets of `sheets_of` with what the pictures that leave this page say."""
     sheets = sheets_of(notebook, page.lang, page.rules)
-    said = words(page.lang)
+    said = words(page.lang, page.theme)
     for key, sheet in sheets.items():
         if isinstance(sheet, Plot):
             address = page.absolute(f"{page.stem}.html#{sheet.id}")
@@ -434,8 +436,8 @@ def _templates_once(plots: list[Plot]) -> dict[str, Any]:
 
 
 @lru_cache
-def _exporter() -> Any:
-    """nbconvert's exporter on its `base` template, escaping by default; made once a process (0.5 s)."""
+def _exporter(theme: Theme) -> Any:
+    """nbconvert's exporter on its `base` template, escaping by default; made once a process and theme (0.5 s)."""
     from nbconvert.exporters import TemplateExporter
 
     class PageExporter(TemplateExporter):
@@ -445,6 +447,7 @@ def _exporter() -> Any:
         def _create_environment(self) -> Any:
             environment = super()._create_environment()
             environment.autoescape = True
+            environment.loader = loader(theme, environment.loader)
             environment.filters.update(
                 ansi=text.colored,
                 lines=text.lines_of,

@@ -19,6 +19,7 @@ from press.records import PageRecord
 from press.site import navigation
 from press.site.assets import page_context, templates, words
 from press.suite import Run, Suite
+from press.theme.theme import PLAIN, Theme
 
 ARTICLE = re.compile(r"<article>(.*)</article>", re.S)
 CONTENTS = re.compile(r'<nav class="contents".*?</nav>', re.S)
@@ -61,6 +62,7 @@ class Cover:
     licence: str = ""
     address: str = ""
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    theme: Theme = PLAIN
 
 
 def cover(suite: Suite, runs: Sequence[Run], records: Mapping[str, PageRecord]) -> Cover:
@@ -79,11 +81,12 @@ def cover(suite: Suite, runs: Sequence[Run], records: Mapping[str, PageRecord]) 
         site_title=suite.title_in(first.lang),
         summary=suite.description_of(first) or opening,
         author=about["author"],
-        based_on=credits.named(suite.based_on_of(first), words(first.lang)["credit"]),
+        based_on=credits.named(suite.based_on_of(first), words(first.lang, suite.theme)["credit"]),
         date=about["date"],
         licence=navigation.licence(suite, first.lang)[0],
         address=suite.url,
         parts=tuple(parts),
+        theme=suite.theme,
     )
 
 
@@ -106,14 +109,14 @@ def bind(pages: Sequence[tuple[Path, PageRecord]], desk: Path, cover: Cover, *, 
         f"@page {one.id} {{ @top-right {{ content: {css_string(one.title)}; }} }}" for one in chapters
     )
     draft = desk / DRAFT
-    context = {"press": page_context(cover.lang, assets), "cover": cover, "parts": _parts(chapters, cover)}
+    context = {"press": page_context(cover.lang, assets, cover.theme), "cover": cover, "parts": _parts(chapters, cover)}
     places = sorted({place for one in chapters for place in REFERENCE.findall(one.html)})
     try:
         numbers: Mapping[str, int] = {}
         for _ in range(2):
-            html = templates().get_template("book.html.j2").render(numbers=numbers, **context)
+            html = templates(cover.theme).get_template("book.html.j2").render(numbers=numbers, **context)
             draft.write_text(html, encoding="utf-8")
-            said = "".join(reference(cover.lang, place, numbers.get(place, 0)) for place in places)
+            said = "".join(reference(cover.lang, place, numbers.get(place, 0), cover.theme) for place in places)
             pdf = browser.pdf(
                 draft,
                 title=cover.title,
@@ -129,14 +132,14 @@ def bind(pages: Sequence[tuple[Path, PageRecord]], desk: Path, cover: Cover, *, 
     return pdf
 
 
-def reference(lang: str, place: str, number: int) -> str:
+def reference(lang: str, place: str, number: int, theme: Theme = PLAIN) -> str:
     """The rule that prints the page of a place beside what refers to it.
 
     >>> print(reference("en", "c2--growth", 7))
     article a[href="#c2--growth"]:not([class])::after { content: "\\20 \\28 page\\20 7\\29 " }
     """
-    words = css_string(page_context(lang, "")["words"]["on_page"].format(number))
-    return f'article a[href="#{place}"]:not([class])::after {{ content: {words} }}'
+    said = css_string(words(lang, theme)["on_page"].format(number))
+    return f'article a[href="#{place}"]:not([class])::after {{ content: {said} }}'
 
 
 def _parts(chapters: Sequence[Chapter], cover: Cover) -> list[Part]:

@@ -55,7 +55,7 @@ MISSING = """chars => {
   return chars.filter((char) => none.has(look(char)));
 }"""
 # A web font is fetched when a line is set in it, and the running heads are set when it is too late.
-SAID = "Promise.all(Array.from(document.fonts, (face) => face.load())).then(() => document.body.innerText)"
+SAID = "Promise.allSettled(Array.from(document.fonts, (face) => face.load())).then(() => document.body.innerText)"
 FOLD = '<details class="fold">'
 PICTURE = re.compile(r'<picture>.*?<img src="([^"]*)" alt="([^"]*)".*?</picture>', re.S)
 

@@ -16,7 +16,7 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -394,12 +394,17 @@ def _gather(built: Built, out: Path, target: Target, last: Manifest, partial: bo
             book.printed[run.path] = read_page(NOTE.sub("", text))
         if run.path in late and not (files is mine and late[run.path].startswith(BARE)):
             book.kept[run.path] = made
-            _edit(files, f"{run.path}.html", target.desk, lambda text, run=run, made=made: _noted(text, run.lang, made))
+            _edit(
+                files,
+                f"{run.path}.html",
+                target.desk,
+                lambda text, run=run, made=made: _noted(text, suite, run.lang, made),
+            )
         book.files |= files
     if late:
         _write_indexes(suite, built.planned, book, target.desk)
     for name in [name for name in book.files if INDEX.search(name)]:
-        _edit(book.files, name, target.desk, lambda text: _with_archive(text, suite.url))
+        _edit(book.files, name, target.desk, lambda text: _with_archive(text, suite))
     if "index.html" not in book.files:
         raise PublishError(f"{made_in}: found no index.html: run `press build` first")
     return book
@@ -460,17 +465,17 @@ def _edit(files: dict[str, Path], name: str, desk: Path, change: Any) -> None:
     files[name] = edited
 
 
-def _noted(text: str, lang: str, made: str) -> str:
-    note = f'<p class="kept" role="note">{assets.words(lang)["publish"]["kept"].format(made)}</p>\n'
+def _noted(text: str, suite: Suite, lang: str, made: str) -> str:
+    note = f'<p class="kept" role="note">{assets.words(lang, suite.theme)["publish"]["kept"].format(made)}</p>\n'
     return NOTE.sub("", text).replace(ARTICLE, ARTICLE + note, 1)
 
 
-def _with_archive(text: str, url: str) -> str:
+def _with_archive(text: str, suite: Suite) -> str:
     """An index page with a link to the archive, and to its feed where its address is known."""
     found = re.search(r'<html lang="([a-z]+)', text)
     root = re.search(r'href="((?:\.\./)*)assets/', text)
     lang, up = found[1] if found else "en", root[1] if root else ""
-    said = assets.words(lang)["publish"]
+    said, url = assets.words(lang, suite.theme)["publish"], suite.url
     feed = f'<link rel="alternate" type="application/atom+xml" href="{url.rstrip("/")}/archive/{lang}.xml">\n'
     text = ARCHIVE_LINK.sub("", text)  # of the release that the page is kept from
     words = f'<p class="archive"><a href="{up}archive/{lang}.html">{said["archive"]}</a></p>\n'
@@ -675,7 +680,8 @@ def _switch(built: Built, target: Target, versions: Versions) -> list[str]:
     Says what was damaged.
     """
     suite = built.suite
-    shared = {f"{SHARED}{name}": assets.asset_contents()[plain] for plain, name in assets.asset_names().items()}
+    ours = assets.published_assets(suite.theme, suite.root)
+    shared = {f"{SHARED}{name}": content for name, content in ours.items()}
     notes = [f"{address}: {ledger.CHANGED}: mended" for address in target.add(_on_desk(target, shared))]
     current = versions.find(versions.current)
     if current is None:
@@ -701,7 +707,7 @@ def _switch(built: Built, target: Target, versions: Versions) -> list[str]:
     state[VERSIONS] = versions.to_json()
     target.switch(current.name, manifest.places(), state)
     target.add(_on_desk(target, {COPY: state[VERSIONS]}))
-    return notes + _sweep(target, versions)
+    return notes + _sweep(target, versions, shared)
 
 
 def _whole_manifest(target: Target, release: Release) -> Manifest:
@@ -732,12 +738,12 @@ def _changes_of(built: Built, target: Target, versions: Versions, release: Relea
     return [], notes
 
 
-def _sweep(target: Target, versions: Versions) -> list[str]:
+def _sweep(target: Target, versions: Versions, shared: Collection[str] = ()) -> list[str]:
     """Remove what no release needs; of a retired one its embeds and records stay, and notes for pages.
 
     Where a manifest is damaged, nothing that its release may need goes; says so.
     """
-    wanted = {COPY} | {f"{SHARED}{name}" for name in assets.asset_names().values()}
+    wanted = {COPY, *shared} | {f"{SHARED}{name}" for name in assets.asset_names().values()}
     moved: dict[str, bytes] = {}
     unknown = []
     for one, manifest in ledger.manifests(target, versions.releases):
@@ -765,7 +771,7 @@ def _sweep(target: Target, versions: Versions) -> list[str]:
 
 def _page(suite: Suite, lang: str, template: str, **context: Any) -> str:
     title = suite.title_in(lang)
-    return str(assets.templates().get_template(template).render(lang=lang, title=title, **context))
+    return str(assets.templates(suite.theme).get_template(template).render(lang=lang, title=title, **context))
 
 
 def _place(suite: Suite, lang: str, root: str) -> navigation.Place:
@@ -783,14 +789,19 @@ def _place(suite: Suite, lang: str, root: str) -> navigation.Place:
 def _changes_page(suite: Suite, release: Release, changed: Changed, kept: Mapping[str, str], lang: str) -> str:
     mine = [change for change in changed or () if change["lang"] == lang]
     record = {"release": release.name, "published": release.published, "by": release.by, "previous": release.previous}
-    context = {"press": assets.page_context(lang, "../../assets"), "record": record, "changes": mine, "kept": kept}
+    context = {
+        "press": assets.page_context(lang, "../../assets", suite.theme),
+        "record": record,
+        "changes": mine,
+        "kept": kept,
+    }
     context["alternates"] = [(other, f"changes.{other}.html") for other in suite.languages]
     place = _place(suite, lang, "")
     return _page(suite, lang, "changes.html.j2", place=place, is_known=changed is not None, **context)
 
 
 def _archive_page(suite: Suite, shown: Sequence[Release], current: str, lang: str) -> str:
-    context = {"press": assets.page_context(lang, "../assets"), "releases": shown, "current": current}
+    context = {"press": assets.page_context(lang, "../assets", suite.theme), "releases": shown, "current": current}
     context["alternates"] = [(other, f"{other}.html") for other in suite.languages]
     return _page(suite, lang, "archive.html.j2", place=_place(suite, lang, "../"), **context)
 
@@ -800,7 +811,7 @@ def _feed(suite: Suite, shown: Sequence[Mapping[str, Any]], every: Sequence[Rele
         return f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join((every[0].name, lang, *words)))}"
 
     base = f"{suite.url.rstrip('/')}/" if suite.url else "../"
-    words, html_lang = assets.words(lang), assets.HTML_LANG.get(lang, lang)
+    words, html_lang = assets.words(lang, suite.theme), assets.HTML_LANG.get(lang, lang)
     context = {"releases": shown, "urn": urn, "base": base, "words": words, "html_lang": html_lang}
     author = suite.author.get(lang) or suite.title.get(lang) or "press"
     return UNPRINTABLE.sub("\ufffd", _page(suite, lang, "feed.xml.j2", url=suite.url, author=author, **context))

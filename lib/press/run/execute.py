@@ -92,7 +92,8 @@ def run_task(task: Task, server: str | None = None) -> Result:
             result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
-        result.printed = _print_page(result, task, server)
+        with _told_of_templates():
+            result.printed = _print_page(result, task, server)
         if not task.execute and executed is not None:
             result.printed = _with_warnings(result.printed, _never_run(executed))
     except RunError as failure:
@@ -113,6 +114,17 @@ def run_task(task: Task, server: str | None = None) -> Result:
 
 def _with_warnings(record: PageRecord, sentences: Iterable[str]) -> PageRecord:
     return replace(record, warnings=(*record.warnings, *sentences))
+
+
+@contextmanager
+def _told_of_templates() -> Iterator[None]:
+    """A template of the suite's own that cannot be filled in fails its page, in a sentence."""
+    from jinja2 import TemplateError
+
+    try:
+        yield
+    except TemplateError as error:
+        raise RunError(f"a template of the theme cannot be filled in: {error}") from error
 
 
 def _masked(text: str, masks: tuple[redact.Secret, ...]) -> str:
@@ -222,7 +234,7 @@ def _print_page(result: Result, task: Task, server: str | None) -> PageRecord:
     printed = None
     if "pdf" in page.formats or (_has_charts(notebook) and not page.undrawn):
         try:
-            printed = _print_with_browser(result, notebook, replace(page, drawn=True), beside, server, task.site)
+            printed = _print_with_browser(result, notebook, replace(page, drawn=True), beside, server, task)
         except BrowserError as error:
             result.warning = str(error)
             page = replace(page, formats=("html",))
@@ -280,7 +292,7 @@ def _has_charts(notebook: Any) -> bool:
 
 
 def _print_with_browser(
-    result: Result, notebook: Any, page: Page, beside: Beside, server: str | None, published: str
+    result: Result, notebook: Any, page: Page, beside: Beside, server: str | None, task: Task
 ) -> Printed:
     """Add the page and its companions with the pictures that this process's browser draws, and its PDF.
 
@@ -291,11 +303,11 @@ def _print_with_browser(
     from press.site import assets
 
     scratch, browser = _browser(server)
-    files = render.companions(notebook, page, browser.draw, (scratch, Path(published or scratch)))
+    files = render.companions(notebook, page, browser.draw, (scratch, Path(task.site or scratch)))
     result.files |= files
     printed = _add_html(result, notebook, page, beside)
-    if not (scratch / "assets").exists():
-        assets.write_assets(scratch)
+    if not assets.are_there(scratch, page.theme):
+        assets.write_assets(scratch, page.theme, Path(task.root))
     for name, content in {**files, **beside.files, f"{page.path}.html": printed.html.encode()}.items():
         (scratch / name).parent.mkdir(parents=True, exist_ok=True)
         (scratch / name).write_bytes(content)

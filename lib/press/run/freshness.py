@@ -563,8 +563,9 @@ KIND = re.compile("|".join(KINDS))
 class Record:
     """What is kept of a run that succeeded: its inputs, and the files of the site made from it, with their hashes.
 
-    `page` is the key of its page, `printed` what that says, `beside` what it takes along from beside its notebook.
-    `written` are the other files the run wrote, and `unseen` says what in it opens files unseen (see `watch`).
+    `page` is the key of its page, `printed` what that says, `beside` what it takes along from beside its notebook,
+    `theme` the files of the theme that it was printed with. `written` are the other files the run wrote, and `unseen`
+    says what in it opens files unseen (see `watch`).
     """
 
     inputs: Inputs = field(default_factory=dict)
@@ -577,6 +578,7 @@ class Record:
     beside: Inputs = field(default_factory=dict)
     written: Inputs = field(default_factory=dict)
     unseen: str = ""
+    theme: Inputs = field(default_factory=dict)
 
 
 class _Kept(msgspec.Struct):

@@ -17,6 +17,9 @@ import rjsmin
 from markupsafe import Markup
 
 from press.files import read_text, remove, replace_file
+from press.theme import colours
+from press.theme.templates import OURS
+from press.theme.theme import PLAIN, Theme
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
@@ -28,7 +31,10 @@ VARIANTS = (*PICTURES, MARKS, "plot.js")  # the last is the chart itself, for a 
 PREVIEW = re.compile(r"assets/(charts/[^\"]+-card[.]png)")
 EMBED = re.compile(r"assets/(embeds/[^\"]+[.]html)")
 SHARED = re.compile(r"assets/(\w+[.][0-9a-f]{8}[.]\w+)")
+BESIDE = re.compile(r'"(\w+[.][0-9a-f]{8}[.]\w+)')  # what a theme's stylesheet names
 BOOK = "book.pdf"
+ICON = "icon.svg"
+BLUE = "#14508c"  # the colour of a site that has none of its own
 LOST = "404.html"
 MAP = "sitemap.xml"
 ROOT = "."  # the folder of pages that lie in none
@@ -73,11 +79,40 @@ def _hashed(name: str, content: bytes) -> str:
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}{dot}{suffix}"
 
 
-def write_assets(site: Path) -> list[Path]:
+def published_assets(theme: Theme = PLAIN, root: Path = Path()) -> dict[str, bytes]:
+    """What pages of a theme share, by its published name; `root` is the suite's, from where the theme names files."""
+    published = {asset_names()[name]: content for name, content in asset_contents().items()}
+    published |= {name: text.encode() for name, text in theme.sheets}
+    published |= {name: (root / file).read_bytes() for name, file in theme.copies}
+    if theme.colour:
+        published |= dict([_icon(theme.colour)])
+    return published
+
+
+def theme_names(theme: Theme) -> set[str]:
+    """The published names of what a theme adds to the shared assets."""
+    names = {name for name, _ in (*theme.sheets, *theme.copies)}
+    return names | {_icon(theme.colour)[0]} if theme.colour else names
+
+
+@cache
+def _icon(colour: str) -> tuple[str, bytes]:
+    """The icon of a site in a theme's colour: its published name and content."""
+    drawn = asset_contents()[ICON].decode().replace(BLUE, colour).replace('"#fff"', f'"{colours.on_colour(colour)}"')
+    return _hashed(ICON, drawn.encode()), drawn.encode()
+
+
+def are_there(site: Path, theme: Theme = PLAIN) -> bool:
+    """Whether a site has all the shared assets of a theme; their names say what is in them."""
+    names = {*asset_names().values(), *theme_names(theme)}
+    return all((site / "assets" / name).is_file() for name in names)
+
+
+def write_assets(site: Path, theme: Theme = PLAIN, root: Path = Path()) -> list[Path]:
     """Write the shared assets into `site/assets`, unless they are there already; returns their paths."""
     written = []
-    for name, content in asset_contents().items():
-        path = site / "assets" / asset_names()[name]
+    for name, content in published_assets(theme, root).items():
+        path = site / "assets" / name
         if not _holds(path, content):
             replace_file(path, content, site)
         written.append(path)
@@ -91,10 +126,18 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-@cache
-def words(lang: str) -> dict[str, Any]:
+def words(lang: str, theme: Theme = PLAIN) -> dict[str, Any]:
     """The page's own words in a language; English for one it does not speak."""
-    return all_words().get(lang, all_words()["en"])
+    spoken = words_of_theme(theme)
+    return spoken.get(lang, spoken["en"])
+
+
+@cache
+def words_of_theme(theme: Theme) -> dict[str, dict[str, Any]]:
+    """The words of each language as a theme has them: its own before ours."""
+    ours = all_words()
+    own = {lang: _filled(said, ours.get(lang, ours["en"])) for lang, said in theme.words_by_language.items()}
+    return ours | own
 
 
 @cache
@@ -114,16 +157,22 @@ def _filled(said: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, An
     return found
 
 
-def page_context(lang: str, assets: str) -> dict[str, Any]:
+def page_context(lang: str, assets: str, theme: Theme = PLAIN) -> dict[str, Any]:
     """What every template needs: the language, its words, and where each asset is."""
+    own = {ICON: f"{assets}/{_icon(theme.colour)[0]}"} if theme.colour else {}
     return {
         "html_lang": HTML_LANG.get(lang, lang),
         "locale": LOCALE.get(lang, lang),
         "html_langs": HTML_LANG,
-        "words": words(lang),
-        "names": {other: said["name"] for other, said in all_words().items()},
+        "words": words(lang, theme),
+        "names": {other: said["name"] for other, said in words_of_theme(theme).items()},
         "asset": {name: f"{assets}/{hashed}" for name, hashed in asset_names().items()}
-        | {"charts": f"{assets}/charts", "": assets},
+        | {"charts": f"{assets}/charts", "": assets}
+        | own,
+        "stylesheets": [f"{assets}/{name}" for name in theme.linked],
+        "logo": f"{assets}/{theme.logo}" if theme.logo else "",
+        "dark_logo": f"{assets}/{theme.dark_logo}" if theme.dark_logo else "",
+        "colour": theme.colour or BLUE,
     }
 
 
@@ -156,13 +205,15 @@ def sha256(text: str) -> str:
 FILTERS: dict[str, Any] = {"json": script_json, "tex": tex, "sha256": sha256}
 
 
-def sweep_charts(site: Path) -> list[Path]:
+def sweep_charts(site: Path, theme: Theme = PLAIN) -> list[Path]:
     """Remove the pictures, frozen embeds and shared assets that no page of the site uses any more; returns them."""
     folder = site / "assets"
     pages = [read_text(page) for page in site.rglob("*.html") if folder not in page.parents]
     kept = {f"charts/{key}-{variant}" for page in pages for key in CHART.findall(page) for variant in VARIANTS}
     kept |= {name for page in pages for name in SHARED.findall(page)} | set(asset_names().values())
-    kept |= {name for page in pages for name in (*EMBED.findall(page), *PREVIEW.findall(page))}
+    kept |= {name for page in pages for name in (*EMBED.findall(page), *PREVIEW.findall(page))} | theme_names(theme)
+    for sheet in sorted(name for name in kept if name.endswith(".css")):  # of a page that is kept from another time
+        kept |= set(BESIDE.findall(read_text(folder / sheet)))
     there = [*folder.glob("*.*"), *folder.glob("charts/*"), *folder.glob("embeds/*")]
     gone = [file for file in sorted(there) if file.relative_to(folder).as_posix() not in kept]
     for file in gone:
@@ -183,10 +234,20 @@ def first_sentence(text: str) -> str:
 
 
 @cache
-def templates() -> Any:
+def templates(theme: Theme = PLAIN) -> Any:
     """The templates of pages that are not notebooks; they escape by default."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(loader=loader(theme), autoescape=True, undefined=StrictUndefined)
     environment.filters |= FILTERS
     return environment
+
+
+def loader(theme: Theme, *others: Any) -> Any:
+    """Where templates are looked for: a theme's own parts, ours, the others; "press/NAME" is always ours."""
+    from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, PrefixLoader
+
+    ours = FileSystemLoader(TEMPLATES)
+    prefixed = PrefixLoader({OURS.rstrip("/"): FileSystemLoader(TEMPLATES / "parts")})
+    parts = FileSystemLoader(TEMPLATES / "parts")
+    return ChoiceLoader([DictLoader(dict(theme.templates)), prefixed, parts, ours, *others])

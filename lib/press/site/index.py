@@ -22,11 +22,11 @@ from press.site.assets import (
     LOST,
     MAP,
     ROOT,
-    all_words,
     first_sentence,
     page_context,
     templates,
     words,
+    words_of_theme,
 )
 
 LISTING, LISTING_END = "<!--index-->", "<!--/index-->"  # where the page of a report has what an index page lists
@@ -95,14 +95,24 @@ def write_index(
     if url:
         pages = {f"{folder}/index.html" for folder in folders} | {f"{run.path}.html" for run in there}
         places = [_place(url, page) for page in ["index.html", *sorted(pages - {"index.html", "./index.html"})]]
-        written.append(_write(site, MAP, "sitemap.xml.j2", places=places))
+        written.append(_write(site, suite, MAP, "sitemap.xml.j2", places=places))
     return written
 
 
 def _write_lost(site: Path, suite: Suite, url: str) -> Path:
     """The page for an address that is none: it stands alone, since it is shown at any depth."""
-    told = [(HTML_LANG.get(lang, lang), words(lang), title) for lang, title in suite.title.items()]
-    return _write(site, LOST, "lost.html.j2", absolute=bool(url), home=_place(url, "") or "index.html", told=told)
+    told = [(HTML_LANG.get(lang, lang), words(lang, suite.theme), title) for lang, title in suite.title.items()]
+    colour = page_context("en", "", suite.theme)["colour"]
+    return _write(
+        site,
+        suite,
+        LOST,
+        "lost.html.j2",
+        absolute=bool(url),
+        home=_place(url, "") or "index.html",
+        told=told,
+        colour=colour,
+    )
 
 
 def _place(url: str, path: str) -> str:
@@ -120,17 +130,18 @@ def _write_home(
 ) -> Path:
     """The index page of a folder: what its home says, if it has one, and all its pages by section."""
     lang = runs[0].lang
-    context = page_context(lang, relpath("assets", folder))
+    context = page_context(lang, relpath("assets", folder), suite.theme)
     groups = _groups(site, suite, runs, folder, records)
     book = BOOK if (site / folder / BOOK).is_file() else ""
     home = [run for run in runs if run.report.name == suite.home]
     if home:
-        listing = _macros().pages(context, groups, book)
+        listing = _macros(suite).pages(context, groups, book)
         return _fill(site, f"{home[0].path}.html", str(listing))
     twins = _twins(folder, lang, folders)
     entries = [entry for group in groups for entry in group.entries]
     return _write(
         site,
+        suite,
         f"{folder}/index.html",
         "home.html.j2",
         press=context,
@@ -148,7 +159,7 @@ def _write_home(
 
 def _credit(suite: Suite, run: Run) -> str:
     """What a run's pages are based on, in one line of its language."""
-    return credits.named(suite.based_on_of(run), words(run.lang)["credit"])
+    return credits.named(suite.based_on_of(run), words(run.lang, suite.theme)["credit"])
 
 
 def _groups(
@@ -177,8 +188,8 @@ def without_listing(page: str) -> str:
     return page[:start] + page[end:] if 0 <= start < end else page
 
 
-def _macros() -> Any:
-    return templates().get_template("listing.html.j2").module
+def _macros(suite: Suite) -> Any:
+    return templates(suite.theme).get_template("listing.html.j2").module
 
 
 def _write_search(
@@ -199,9 +210,10 @@ def _write_search(
     replace_file(script, content, site)
     page = _write(
         site,
+        suite,
         f"{folder}/search.html",
         "search.html.j2",
-        press=page_context(lang, relpath("assets", folder)),
+        press=page_context(lang, relpath("assets", folder), suite.theme),
         place=navigation.index_place(suite, runs),
         index=f"search.js?{hashlib.sha256(content).hexdigest()[:8]}",
         alternates=[
@@ -246,9 +258,10 @@ def _write_front(
     )
     written = _write(
         site,
+        suite,
         "index.html",
         "front.html.j2",
-        press=page_context(lang, "assets"),
+        press=page_context(lang, "assets", suite.theme),
         place=place,
         canonical=_place(url, "index.html"),
         titles={one: suite.title[one] for one in suite.languages if one in suite.title},
@@ -258,7 +271,7 @@ def _write_front(
 
 
 def _editions_of(suite: Suite, lang: str, folders: Mapping[str, Sequence[Run]]) -> str:
-    return str(_macros().editions(page_context(lang, "assets"), lang, _listed(suite, lang, folders)))
+    return str(_macros(suite).editions(page_context(lang, "assets", suite.theme), lang, _listed(suite, lang, folders)))
 
 
 def _listed(
@@ -288,11 +301,12 @@ def _listed(
 def _edition_title(suite: Suite, run: Run) -> str:
     """What an edition is called: its own title, or where it has none, what tells its folder from the others."""
     title = suite.about(run)["title"]
-    return title if title not in suite.title.values() else _edition_name(run.folder) or title
+    return title if title not in suite.title.values() else _edition_name(run.folder, suite) or title
 
 
-def _edition_name(folder: str) -> str:
-    return " / ".join(part for part in folder.split("/") if part not in all_words())
+def _edition_name(folder: str, suite: Suite) -> str:
+    spoken = words_of_theme(suite.theme)
+    return " / ".join(part for part in folder.split("/") if part not in spoken)
 
 
 def _entry(site: Path, run: Run, folder: str, record: PageRecord) -> Entry:
@@ -308,7 +322,7 @@ def _entry(site: Path, run: Run, folder: str, record: PageRecord) -> Entry:
     )
 
 
-def _write(site: Path, name: str, template: str, **context: Any) -> Path:
+def _write(site: Path, suite: Suite, name: str, template: str, **context: Any) -> Path:
     path = site / name
-    replace_file(path, templates().get_template(template).render(**context).encode(), site)
+    replace_file(path, templates(suite.theme).get_template(template).render(**context).encode(), site)
     return path
