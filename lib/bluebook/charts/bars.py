@@ -158,7 +158,7 @@ def _draw_bars(
         marker = {"color": fills, "line": {"color": colours, "width": EDGE_WIDTH}}
         canvas.remark = canvas.say("空心的是预测或目标。", "Hollow bars are forecasts or targets.")
     canvas.trace("bar", x=[plain(item.q.value) for item in items], marker=marker, tips=tips, **look)
-    drawn = [item.q.high - item.q.low > span * VISIBLE and item.label not in hollow for item in items]
+    drawn = [item.q.high - item.q.low > span * VISIBLE for item in items]
     if not any(drawn):
         return
     canvas.pale = True

@@ -171,7 +171,8 @@ def _series_chart(book: Edition, group: pd.DataFrame, thing: str, id: str) -> Ch
     """One thing at several times: a line where each has its year and has come, else bars in the order of time."""
     shown = group.sort_values("period", kind="stable")
     items, periods = list(shown["quantity"]), list(shown["period"])
-    title = f"{thing}{book.say('：', ': ')}{items[0]} → {items[-1]}"
+    last = book.say(*STATUS[shown["status"].iloc[-1]])
+    title = f"{thing}{book.say('：', ': ')}{items[0]} → {items[-1]}{last}"
     are_years = all(re.fullmatch("[0-9]{4}", period) for period in periods) and len(set(periods)) == len(periods)
     if len(items) > 2 and are_years and not (shown["status"] != "").any():
         return charts.trend({thing: list(zip(periods, items, strict=True))}, title=title, id=id)

@@ -269,6 +269,7 @@ def test_what_is_expected_says_so_everywhere_and_is_drawn_hollow(make):
     assert "Growth (forecast)" in "".join(part.html for part in others)
     record = charts["a.firms.now", "a.firms.later"]
     assert "2027 (target)" in record["alt"]
+    assert record["title"] == "Firms: 1,268 → 2,000 (target)"
     assert ("a.shops.old", "a.shops.new") not in charts
     [drawn] = [part for part in sections.chapters(book) if isinstance(part, Chart)]
     fills, edges = drawn.data[0].marker.color, drawn.data[0].marker.line.color
