@@ -1184,4 +1184,4 @@ def shortened(text: str) -> str:
 
 
 def _list(values: Iterable[Any]) -> str:
-    return ", ".join(str(value) for value in values)
+    return ", ".join(shortened(str(value)) for value in values)
