@@ -68,10 +68,6 @@ class Chapter:
     title_en: str
     start: int = 0
 
-    @property
-    def is_english_known(self) -> bool:
-        return not self.title_en.endswith(UNTRANSLATED)
-
     def record(self) -> dict[str, str]:
         """The chapter as `datapackage.json` has it."""
         return {"id": self.id, "title_zh": self.title_zh, "title_en": self.title_en}
@@ -105,18 +101,38 @@ def chapters_of(
 
 
 def _named(heads: Sequence[tuple[int, str]], known: Mapping[str, tuple[str, str]]) -> dict[tuple[int, str], Chapter]:
-    """The chapters that begin at headings, each with an id of its own."""
-    reserved = {known[title][0] for _, title in heads if title in known}
+    """The chapters that begin at headings, each with an id of its own: an earlier chapter's, or a new one."""
+    earlier = _earlier_titles([title for _, title in heads], list(known))
     found: dict[tuple[int, str], Chapter] = {}
-    used: set[str] = set()
+    used = {id for id, _ in known.values()}
     number = 0
     for start, title in heads:
-        id, english = known.get(title, ("", SUBJECTS.get(title, title + UNTRANSLATED)))
-        while not id or id in used or (title not in known and id in reserved):
+        old_title = earlier.pop(title, "")
+        if old_title:
+            id, english = known[old_title]
+        else:
+            id, english = "", SUBJECTS.get(title, title + UNTRANSLATED)
+        while not id or (id in used and not old_title):
             number += 1
             id = f"part{number}"
         used.add(id)
         found[start, title] = Chapter(id, title, english, start)
+    return found
+
+
+def _earlier_titles(titles: Sequence[str], known: Sequence[str]) -> dict[str, str]:
+    """The earlier title of each that has one: the same, or the only one that it holds, 党委领导 in 坚持党委领导.
+
+    >>> _earlier_titles(["人口", "坚持党委领导", "工业"], ["党委领导", "人口"])
+    {'人口': '人口', '坚持党委领导': '党委领导'}
+    """
+    found = {title: title for title in titles if title in known}
+    left = [title for title in known if title not in found]
+    for title in titles:
+        held = [old for old in left if len(old) > 1 and old in title]
+        if title not in found and len(held) == 1:
+            found[title] = held[0]
+            left.remove(held[0])
     return found
 
 

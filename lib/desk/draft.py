@@ -113,8 +113,8 @@ def draft(name: str, document: Document, earlier: Earlier | None = None) -> Draf
     repeats = take_repeats(rows)
     tell_apart(rows)
     chapters = chapters_of(document, rows, earlier.chapters if earlier else None)
-    _gather(rows)
     carried = carry_over(rows, earlier, _place(name, title, earlier)) if earlier else 0
+    _gather(rows)
     _keep_chapters(rows, chapters, earlier)
     identify_rows(rows)
     package = _package(name, document, title, chapters, earlier)
@@ -180,10 +180,12 @@ def _place(name: str, title: str, earlier: Earlier | None) -> str:
 
 
 def _gather(rows: Sequence[Row]) -> None:
-    """What is drawn together stands in one chapter, that of the first of them."""
+    """What is drawn together stands in one chapter: that of the first that was carried over, else of the first."""
     chapters: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: not row.carried):
+        chapters.setdefault(row.group, row.chapter)
     for row in rows:
-        row.chapter = chapters.setdefault(row.group, row.chapter)
+        row.chapter = chapters[row.group]
 
 
 def _keep_chapters(rows: Sequence[Row], chapters: list[Chapter], earlier: Earlier | None) -> None:

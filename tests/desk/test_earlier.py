@@ -119,10 +119,16 @@ def test_chapters_of_the_same_title_keep_their_ids(old):
     ]
 
 
+def test_a_heading_that_holds_the_title_of_one_earlier_chapter_is_that_chapter(old):
+    _, package = drafted(REPORT + "一、关于人口\n常住人口82.9万人。\n二、工业\n工厂8家。", old)
+    assert [(one["id"], one["title_zh"]) for one in package["chapters"]] == [("people", "关于人口"), ("part1", "工业")]
+
+
 def test_a_target_of_a_quantity_that_was_taken_over_stands_beside_it(old):
     rows, _ = drafted(REPORT + "年末志愿者12.6万名。\n到2025年,志愿者达到20万名。", old)
     assert [row["id"] for row in rows] == ["volunteers.total", "volunteers.total_target"]
     assert [row["status"] for row in rows] == ["", "target"]
+    assert [row["chapter"] for row in rows] == ["people", "people"]
 
 
 @given(
