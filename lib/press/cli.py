@@ -270,7 +270,7 @@ def publish(
 
     suite = _suite(suite_file)
     planned, _ = _plan(suite, (), parameters, (), None)
-    with _told():
+    with _exit_on_publish_error():
         name, new, book = publishing.publish(suite, planned, _out(suite, out), target, partial=partial, by=by or "")
     for path, made in book.kept.items():
         click.echo(f"kept as it was on {made}: {path}")
@@ -293,7 +293,7 @@ def releases(target: str, every: bool) -> None:
     """
     from press.release import publish as publishing
 
-    with _told():
+    with _exit_on_publish_error():
         versions, damage = publishing.releases(target, every=every)
     for one in reversed(versions.releases):
         notes = [f"{len(one.kept)} kept"] if one.kept else []
@@ -320,7 +320,7 @@ def rollback(target: str, release: str | None, suite_file: Path | None) -> None:
     from press.release import publish as publishing
     from press.suite import find_suite, read_suite
 
-    with _told():
+    with _exit_on_publish_error():
         name, notes = publishing.rollback(read_suite(suite_file or find_suite(Path.cwd())), target, release)
     _tell(notes)
     click.echo(f"{name} is current")
@@ -333,7 +333,7 @@ def _tell(notes: list[str]) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _exit_on_publish_error() -> Iterator[None]:
     """What keeps a release from becoming public is told in a sentence."""
     from press.release.publish import PublishError
 

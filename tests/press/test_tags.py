@@ -16,8 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from traitlets.config import Config
 
 from press.page import render
-from press.page.render import Page
-from press.records import Task
+from press.records import Page, Task
 from press.run import execute
 from press.run.engine import Engine, Settings
 from press.tags import CellRules, OptionError, Visibility, numbers, options_of, published, tags_of, treatment
@@ -275,7 +274,7 @@ def test_every_two_tags_run_and_publish_what_nbclient_and_nbconvert_do(tmp_path)
     theirs = NotebookClient(copy.deepcopy(notebook), record_timing=False).execute()
     html, _ = HTMLExporter(exclude_input=True).from_notebook_node(nbconverted(theirs))
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook))
-    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a", "stderr": True}
+    page = Page("a", "en", "A", "en/a", stderr=True)
     result = execute.run_task(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {}, "en", page))
     assert result.error is None
     said = re.compile(r"(?:OUT|ERR|VALUE|FAIL|TEXT)-\d+\.")

@@ -57,7 +57,7 @@ class Clock:
             name = min(self.coming, key=self.coming.__getitem__)
             if self.coming[name] > datetime.now(UTC):
                 return
-            self._do(self.keeper.schedules[name], began)
+            self._run_schedule(self.keeper.schedules[name], began)
 
     def go_on(self) -> None:
         """Do what is due whenever it is, until the keeper is told to stop."""
@@ -66,7 +66,7 @@ class Clock:
         while not self.keeper.stop.wait(LOOK_EVERY_S):
             self.work()
 
-    def _do(self, schedule: Schedule, began: datetime) -> None:
+    def _run_schedule(self, schedule: Schedule, began: datetime) -> None:
         """The runs of a schedule that are due; what falls due meanwhile is let go."""
         for time in self._due(schedule, began):
             self._run(schedule.name)

@@ -192,7 +192,7 @@ def plot_of(output: Mapping[str, Any], number: int, taken: Collection[str] = ())
     ('chart-3', 'Two lines', False)
     """
     figure = output["data"][MIME]
-    said = _said(output, "chart")
+    said = _press_metadata(output, "chart")
     layout = dict(_object(figure.get("layout")))
     template = layout.pop("template", {})
     heading = layout.pop("title", "")
@@ -214,11 +214,11 @@ def plot_of(output: Mapping[str, Any], number: int, taken: Collection[str] = ())
 
 def table_of(output: Mapping[str, Any], taken: Collection[str] = ()) -> Sheet | None:
     """The rows of an output that shows a table and brings them."""
-    said = _said(output, "table")
+    said = _press_metadata(output, "table")
     return Sheet(**_sheet(said, f"table-{len(taken) + 1}", taken)) if _mapping(said.get("data")).get("rows") else None
 
 
-def _said(output: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+def _press_metadata(output: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
     return _mapping(_mapping(output.get("metadata", {}).get("press")).get(kind))
 
 

@@ -310,8 +310,8 @@ def _pictures(
             return {name: (site / name).read_bytes() for name in names.values()}
     drawn = draw(sheet.drawing)
     if isinstance(sheet, Plot):
-        drawn[MARKS] = _kept("pressMarked", sheet.key, json.loads(drawn.pop("marks.json", b"{}")))
-        drawn["plot.js"] = _kept("pressPlots", sheet.key, sheet.spec)
+        drawn[MARKS] = _as_script("pressMarked", sheet.key, json.loads(drawn.pop("marks.json", b"{}")))
+        drawn["plot.js"] = _as_script("pressPlots", sheet.key, sheet.spec)
     return {names[variant]: content for variant, content in drawn.items()}
 
 
@@ -320,7 +320,7 @@ def _asset(sheet: Plot | TitleCard, variant: str) -> str:
     return f"assets/charts/{sheet.key}-{variant}"
 
 
-def _kept(place: str, key: str, value: Any) -> bytes:
+def _as_script(place: str, key: str, value: Any) -> bytes:
     """A value as a script that a page fetches when it wants it: that works in a folder too."""
     return f"(window.{place} ??= {{}})[{script_json(key)}] = {script_json(value)};\n".encode()
 

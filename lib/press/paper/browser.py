@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from press.paper import fonts
-from press.paper.pdf import lost, read_back, settle
+from press.paper.pdf import finish, lost, read_back
 from press.site.assets import TEMPLATES, asset_sources
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -167,7 +167,7 @@ class Browser:
         """
         sheet = SHEET.format(family=FAMILY, running=css_string(running), title=css_string(title)) + css
         raw, said = self._ask(self._print, page, for_paper(page, sheet), running + title)
-        pdf = settle(raw, page=page.resolve(), title=title, lang=lang, author=author, subject=subject)
+        pdf = finish(raw, page=page.resolve(), title=title, lang=lang, author=author, subject=subject)
         if missing := lost(said, read_back(pdf)):
             what = f"{' '.join(missing[:20])} ({len(missing)} characters)"
             raise GlyphError(f"{page}: its PDF would lack {what}")

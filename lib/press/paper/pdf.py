@@ -48,7 +48,7 @@ def _marks(text: str) -> Counter[str]:
     return Counter(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char)[0] in "LNPSM")
 
 
-def settle(raw: bytes, *, page: Path, title: str, lang: str, author: str = "", subject: str = "") -> bytes:
+def finish(raw: bytes, *, page: Path, title: str, lang: str, author: str = "", subject: str = "") -> bytes:
     """The PDF with its own date, names and language, links that go with it wherever it is put, and no chance in it."""
     import pikepdf
 
@@ -76,9 +76,9 @@ def settle(raw: bytes, *, page: Path, title: str, lang: str, author: str = "", s
                 about["dc:creator"] = [author]
             if subject:
                 about["dc:description"] = about["dc:source"] = subject
-        settled = io.BytesIO()
-        pdf.save(settled, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return settled.getvalue()
+        finished = io.BytesIO()
+        pdf.save(finished, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return finished.getvalue()
 
 
 def _renumbered(raw: bytes) -> bytes:

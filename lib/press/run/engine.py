@@ -234,7 +234,7 @@ class Client(PapermillNotebookClient):
             self.settings.state["cell"] = number
             self.nb_man.cell_start(cell, index)
             try:
-                await self._do(cell, index, treatment(cell, self.settings.rules))
+                await self._run_cell(cell, index, treatment(cell, self.settings.rules))
             except CellTimeoutError:
                 raise CellTimeoutError(self._limit()[1]) from None
             except CellControlSignal as error:  # a CellExecutionError, once time-outs are dealt with
@@ -244,7 +244,7 @@ class Client(PapermillNotebookClient):
             finally:
                 self.nb_man.cell_complete(cell, cell_index=index)
 
-    async def _do(self, cell: Any, index: int, asked: Treatment) -> None:
+    async def _run_cell(self, cell: Any, index: int, asked: Treatment) -> None:
         """Run a code cell, or answer the expressions of a Markdown cell, if it is to be done at all."""
         if cell.cell_type == "markdown":
             if not asked.is_removed:

@@ -85,10 +85,10 @@ def run_task(task: Task, server: str | None = None) -> Result:
         elif task.executed is None:
             known = freshness.known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
             executed, account = _patiently(task, server)
-            settled = freshness.settle(account, task, executed, account.get("seen"))
-            result.volatile, result.written = settled.volatile, settled.written
-            result.unseen, result.perhaps = settled.unseen, settled.perhaps
-            result.inputs = known | settled.inputs
+            collected = freshness.collect_inputs(account, task, executed, account.get("seen"))
+            result.volatile, result.written = collected.volatile, collected.written
+            result.unseen, result.perhaps = collected.unseen, collected.perhaps
+            result.inputs = known | collected.inputs
             result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
         else:
             result.files[f"{result.path}.ipynb"] = task.executed

@@ -367,7 +367,7 @@ def path_of(name: str, root: Path) -> Path:
     return root / unquote(name)
 
 
-class Settled(NamedTuple):
+class Collected(NamedTuple):
     """What a run turned up: its inputs, what makes it volatile, the files it wrote, what opens files unseen, and the
     files that were written meanwhile, perhaps by it.
     """
@@ -379,7 +379,7 @@ class Settled(NamedTuple):
     perhaps: tuple[str, ...] = ()
 
 
-def settle(account: Mapping[str, Any], task: Task, executed: Any, seen: Seen | None = None) -> Settled:
+def collect_inputs(account: Mapping[str, Any], task: Task, executed: Any, seen: Seen | None = None) -> Collected:
     """The inputs that a run turned up, from its kernel's account, and what makes it volatile.
 
     The account is what `recorder.Account` shows, with the finer inputs found in the notebook's outputs as `finer`;
@@ -388,7 +388,7 @@ def settle(account: Mapping[str, Any], task: Task, executed: Any, seen: Seen | N
     root = Path(task.root)
     cells = [cell.source for cell in executed.cells if cell.cell_type == "code"]
     if not account:
-        return Settled({}, [f"kernel: {task.kernel or kernel_name(Path(task.notebook)) or 'ended early'}"], {})
+        return Collected({}, [f"kernel: {task.kernel or kernel_name(Path(task.notebook)) or 'ended early'}"], {})
     shown = canonical([cell.get("outputs") for cell in executed.cells])
     notes = dict(account.get("notes", {}))
     unseen = notes.pop("native", "")
@@ -416,7 +416,7 @@ def settle(account: Mapping[str, Any], task: Task, executed: Any, seen: Seen | N
     moved = [path for path, state in account.get("reads", {}).items() if state != _state(path)]
     if moved:
         notes.setdefault("moved", relative(Path(moved[0]), root))
-    return Settled(
+    return Collected(
         inputs, [f"{word}: {notes[word]}" for word in sorted(notes)], products, unseen, tuple(sorted(perhaps))
     )
 

@@ -107,8 +107,8 @@ def headed(columns):
 @pytest.mark.parametrize("columns", [2, 60])
 def test_the_order_in_which_chromium_names_header_cells_leaves_no_trace(one, write, monkeypatch, columns):
     page, raws = write(headed(columns)), []
-    settle = browser.settle
-    monkeypatch.setattr(browser, "settle", lambda raw, **given: settle(raws.append(raw) or raw, **given))
+    finish = browser.finish
+    monkeypatch.setattr(browser, "finish", lambda raw, **given: finish(raws.append(raw) or raw, **given))
     pdf = one.pdf(page, title="x", lang="zh")
     names = sorted(set(re.findall(rb"\(node\d{8}\)", raws[0])))
     assert len(names) > columns
@@ -117,7 +117,7 @@ def test_the_order_in_which_chromium_names_header_cells_leaves_no_trace(one, wri
         changed = dict(zip(names, other, strict=True))
         raw = re.sub(rb"\(node\d{8}\)", lambda found, changed=changed: changed[found[0]], raws[0])
         assert raw != raws[0]
-        assert settle(raw, page=page, title="x", lang="zh") == pdf
+        assert finish(raw, page=page, title="x", lang="zh") == pdf
     with pikepdf.open(io.BytesIO(pdf)) as document:
         index = pikepdf.NameTree(document.Root.StructTreeRoot.IDTree)
         assert len(index) == len(names)

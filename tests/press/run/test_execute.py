@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from papermill.exceptions import PapermillExecutionError
 
-from press.records import Task
+from press.records import Page, Task
 from press.run import execute, kernels
 from press.run.engine import Settings
 
@@ -264,7 +264,7 @@ def test_a_notebook_gets_the_values_that_it_is_given(tmp_path):
         f"print(repr({{n: globals()[n] for n in {list(ODD)}}}))",
     )
     (tmp_path / "{a}.ipynb").write_text(json.dumps(notebook(*cells)))
-    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    page = Page("a", "en", "A", "en/a")
     task = Task(str(tmp_path / "{a}.ipynb"), str(tmp_path), str(tmp_path), ODD, "en", page)
     executed, _ = execute.execute(task)
     assert executed.cells[-1].outputs[0].text.strip() == repr(ODD)
@@ -279,7 +279,7 @@ def test_a_notebook_whose_cells_have_no_names_or_the_same_is_executed_the_same_e
         if minor == 5:
             cell["id"] = "same"
     (tmp_path / "a.ipynb").write_text(json.dumps(made))
-    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    page = Page("a", "en", "A", "en/a")
     task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
     first, again = (execute.to_bytes(execute.execute(task, server.address)[0]) for _ in range(2))
     assert first == again
@@ -290,7 +290,7 @@ def test_a_notebook_whose_cells_have_no_names_or_the_same_is_executed_the_same_e
 def test_options_may_stand_above_a_magic_of_the_whole_cell(tmp_path, server):
     cells = ["#| label: a\n%%html\n<b>x</b>", "#| label: b\n%time 1", "#| label: c\n2"]
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook(PARAMETERS, *cells)))
-    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    page = Page("a", "en", "A", "en/a")
     task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
     executed, _ = execute.execute(task, server.address)
     assert [cell.source for cell in executed.cells[2:]] == cells
@@ -323,7 +323,7 @@ FAILING = {
 def test_an_error_names_the_cell_that_failed(tmp_path, server, name):
     cells, number, words = FAILING[name]
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook(PARAMETERS, *cells)))
-    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    page = Page("a", "en", "A", "en/a")
     task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
     result = execute.run_task(task, server.address)
     assert result.error is not None
@@ -335,7 +335,7 @@ def test_an_error_names_the_cell_that_failed(tmp_path, server, name):
 @pytest.mark.parametrize("end", ["import sys; sys.exit()", "import sys; sys.exit(0)", "raise SystemExit"])
 def test_a_notebook_may_end_itself(tmp_path, server, end):
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook(PARAMETERS, ("1 / 0", "raises-exception"), end, "1 / 0")))
-    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    page = Page("a", "en", "A", "en/a")
     task = Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page)
     assert execute.run_task(task, server.address).error is None
 
@@ -344,7 +344,7 @@ def test_a_kernel_that_is_not_there_is_told(tmp_path):
     made = notebook(PARAMETERS, "1")
     made.metadata["kernelspec"]["name"] = "fortran-77"
     (tmp_path / "a.ipynb").write_text(json.dumps(made))
-    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    page = Page("a", "en", "A", "en/a")
     result = execute.run_task(Task(str(tmp_path / "a.ipynb"), str(tmp_path), str(tmp_path), {"lang": "en"}, "en", page))
     assert result.error is not None
     assert 'no kernel is named "fortran-77": expected one of ' in result.error
@@ -353,7 +353,7 @@ def test_a_kernel_that_is_not_there_is_told(tmp_path):
 def test_half_a_surrogate_in_an_output_is_printed_as_a_mark():
     outputs = [nbformat.v4.new_output("stream", text="a\ud800b")]
     executed = execute.to_bytes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)]))
-    page = {"name": "a", "lang": "en", "title": "A", "path": "en/a"}
+    page = Page("a", "en", "A", "en/a")
     result = execute.run_task(Task("a.ipynb", ".", ".", {}, "en", page, executed=executed))
     assert result.error is None
     assert "a\ufffd" in result.files["en/a.html"].decode()

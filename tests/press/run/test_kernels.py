@@ -16,7 +16,7 @@ import zmq.asyncio
 from jupyter_client import AsyncKernelClient
 from jupyter_client.session import Session
 
-from press.records import Task
+from press.records import Page, Task
 from press.run import engine, freshness, kernels
 from press.run import execute as run
 
@@ -40,7 +40,9 @@ def execute(tmp_path, server):
         file = tmp_path / "one.ipynb"
         nbformat.write(notebook(("lang = 'en'", "parameters"), *cells), file)
         address = settings.pop("server", server.address)
-        task = Task(str(file), str(tmp_path), str(tmp_path), {"lang": lang}, lang, {"path": "one"}, **settings)
+        task = Task(
+            str(file), str(tmp_path), str(tmp_path), {"lang": lang}, lang, Page("one", lang, "One", "one"), **settings
+        )
         made, account = run.execute(task, address)
         return [
             [o.get("text") or o["data"]["text/plain"] for o in c.outputs] for c in made.cells if c.get("outputs")
@@ -228,7 +230,9 @@ def test_without_forks_results_are_the_same(execute, tmp_path):
     cells = ["print('a', 1); [1]", "open('figures.csv').read()", "# {eval}`1 + 1`", "import os; os.getcwd() + '/x'"]
     forked, ordinary = execute(*cells), execute(*cells, server=None)
     assert forked[0] == ordinary[0]
-    assert freshness.settle(forked[1], *settled(tmp_path)) == freshness.settle(ordinary[1], *settled(tmp_path))
+    assert freshness.collect_inputs(forked[1], *settled(tmp_path)) == freshness.collect_inputs(
+        ordinary[1], *settled(tmp_path)
+    )
     assert failure(execute, "1 / 0", server=None) == ("ZeroDivisionError: division by zero", 2)
     assert failure(execute, "import os; os._exit(7)", server=None)[0] == "the kernel ended by itself with exit code 7"
     late = failure(execute, "import time; time.sleep(60)", server=None, cell_timeout=0.3)
@@ -288,7 +292,9 @@ def test_a_notebook_finds_modules_and_arguments_as_in_an_ordinary_kernel(execute
 def settled(root):
     import nbformat
 
-    return Task(str(root / "one.ipynb"), str(root), str(root), {}, "en", {}), nbformat.v4.new_notebook()
+    return Task(
+        str(root / "one.ipynb"), str(root), str(root), {}, "en", Page("one", "en", "One", "one")
+    ), nbformat.v4.new_notebook()
 
 
 def test_kernels_of_other_languages_are_started_as_they_ask():
