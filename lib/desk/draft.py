@@ -152,7 +152,8 @@ def _fill(rows: Sequence[Row], document: Document, title: str, earlier: Earlier 
     """Fill what the text says of its figures; whether a period or base was taken from elsewhere than its sentence."""
     place = re.match(_PLACE, title) or re.search(_PLACE, title)
     terms = earlier_terms(earlier, usual_terms()) if earlier else usual_terms()
-    are_inherited = date_rows(rows, title, title_year(document.text))
+    lines = document.text.splitlines()
+    are_inherited = date_rows(rows, title, title_year(document.text), lines)
     for row in rows:
         row.area = place[0] if place else UNKNOWN_AREA
         measure = stated_measure(row.finding)
@@ -161,7 +162,7 @@ def _fill(rows: Sequence[Row], document: Document, title: str, earlier: Earlier 
             row.settle("measure")
         if row.finding.cell is not None and row.finding.cell.unit:
             row.settle("reads_as")
-    name_rows(rows, terms, document.text.splitlines())
+    name_rows(rows, terms, lines)
     return are_inherited
 
 

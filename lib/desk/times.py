@@ -1,8 +1,9 @@
 """When the numbers of a draft are of: what a sentence says itself, else its paragraph, else the title.
 
 A sentence that names one year, or says 全年 or 年末 of the year that the title names, says its period. What a sentence
-leaves out is taken from those before it in its paragraph, and at last from the title of a report on one year; whether
-that is right everywhere is one question about the whole edition, `periods` in its list of what is to be decided.
+leaves out is taken from those before it in its paragraph, and at last from the title of a report on one year; where
+nothing there says a time, the period stays empty. Whether that is right everywhere is one question about the whole
+edition, `periods` in its list of what is to be decided.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from bluebook.edition.measures import is_before
+from bluebook.numbers.characters import normal
 from desk.evidence import clause_of
 from desk.rows import Row
 
@@ -24,16 +26,19 @@ OPEN = re.compile(
     r"累计|历年|以来|截至目前|截至\d+月|近[两二三四五六七八九十\d]+年|[一二三四五六七八九十\d]+年来|上半年|季度|\d月"
 )
 ABOUT_ONE_YEAR = re.compile(r"统计公报|统计年报|年度报告|年报|统计快报|年度|公报")
+TIME = re.compile(
+    r"(?:19|20)\d\d|[去今上当本]年|全年|年[初中末底]|[上下]半年|季度|\d月|日前|目前|截至|期末|期间|以来|近[\d两二三四五]+年|累计|历年|同比|环比"
+)
 FORECAST = re.compile("预计|预测|预期|有望|估计")
 TARGET = re.compile("目标|力争|争取|确保|规划|计划到|计划新增|计划建设|将(?:达|新增|新建|建成|增|提)")
 OF_OTHERS = re.compile(r"(?:比|较|与|低于|高于|快于|慢于|优于)(?!上年|去年|上一年|年|同期|上月|(?:19|20)\d\d)[^,，]*$")
 ADDS = re.compile("新增|净增|新建")
 
 
-def date_rows(rows: Sequence[Row], title: str, year: str) -> bool:
+def date_rows(rows: Sequence[Row], title: str, year: str, lines: Sequence[str]) -> bool:
     """Fill period, base and status of the rows; whether something of it was taken from elsewhere than its sentence.
 
-    `year` is the one that the text is about, "" where its title names none.
+    `year` is the one that the text is about, "" where its title names none; `lines` are those of the text.
     """
     is_report_on_year = bool(year) and ABOUT_ONE_YEAR.search(title) is not None
     inherited = False
@@ -47,7 +52,8 @@ def date_rows(rows: Sequence[Row], title: str, year: str) -> bool:
                 told = row.period
             elif _may_inherit(row):
                 row.period = told or (year if is_report_on_year else row.period)
-                if row.period and (told or is_report_on_year):
+                is_filled = bool(row.period) and (bool(told) or is_report_on_year)
+                if is_filled or _is_of_no_time(row, lines):
                     row.settle("period")
                     inherited = True
             is_on_year = is_on_year or LAST_YEAR.search(row.finding.before) is not None
@@ -85,6 +91,14 @@ def _may_inherit(row: Row) -> bool:
     if finding.cell is not None or row.status or _is_before_number(row) or OPEN.search(finding.before):
         return False
     return not YEAR.search(COMPARED.sub("", finding.before)) and row.measure != "annual_growth"
+
+
+def _is_of_no_time(row: Row, lines: Sequence[str]) -> bool:
+    """Whether nothing before a number in its paragraph says a time, and the number itself is no change over one."""
+    if row.period or row.measure in ("growth", "increase", "annual_growth", "ratio"):
+        return False
+    line, offset = row.place
+    return TIME.search(normal(lines[line - 1][:offset])) is None
 
 
 def _mark_status(row: Row, year: str) -> None:

@@ -19,8 +19,8 @@ HAN = re.compile("[一-鿿]")
 DECIDE = {
     "titles.zh": "the first line of the text; is it the title?",
     "area": "the title names no place: write it into the column area of figures.csv",
-    "periods": "years that a sentence leaves out are those of its paragraph or of the title; look through the columns "
-    "period and base of figures.csv for exceptions",
+    "periods": "years that a sentence leaves out are those of its paragraph or of the title, and empty where these say "
+    "none; look through the columns period and base of figures.csv for exceptions",
     "chapters": "drafted from the text's headings; are they the chapters, and are their names right?",
     "sources": "who published the text, when, and where it can be read",
     "sentences": "figures.csv has the text's own sentences and what was taken over, for you to work with: delete the "

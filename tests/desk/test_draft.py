@@ -92,7 +92,8 @@ def test_check_lists_what_is_left_until_nothing_is(desk):
     for said in (
         'qinghe-2022/datapackage.json, "todo", chapters: drafted from the text\'s headings',
         "qinghe-2022/datapackage.json, titles.en: found “青禾区2022年数字经济报告 [zh]”, wanted the English for",
-        "qinghe-2022/figures.csv, row 6, columns period, label_zh, label_en (60余家): confirm or change period “”",
+        "qinghe-2022/figures.csv, row 6, columns label_zh, label_en (60余家): confirm or change label_zh",
+        'qinghe-2022/datapackage.json, "todo", periods: years that a sentence leaves out',
         "label_en: write the English for “小巨人企业”; in: 上市公司27家,另有“小巨人”企业60余家",
     ):
         assert said in result.output
@@ -307,5 +308,5 @@ def test_check_says_what_is_wrong_before_what_is_to_be_decided_and_each_cell_onc
     assert any(", 1 problem, " in line for line in lines)
     assert len(problems) == len(set(problems))
     english = [number for number, line in enumerate(problems) if "titles.en" in line]
-    periods = [number for number, line in enumerate(problems) if "confirm or change period" in line]
+    periods = [number for number, line in enumerate(problems) if '"todo", periods' in line]
     assert max(periods) < min(english)
