@@ -310,3 +310,23 @@ def test_check_says_what_is_wrong_before_what_is_to_be_decided_and_each_cell_onc
     english = [number for number, line in enumerate(problems) if "titles.en" in line]
     periods = [number for number, line in enumerate(problems) if '"todo", periods' in line]
     assert max(periods) < min(english)
+
+
+def test_what_the_real_edition_is_taken_over_for_is_what_it_is(desk, root, source_text):
+    """With the source's text at hand: drafted like itself, each figure that is taken over is that figure."""
+    if source_text is None:
+        pytest.skip("the source's text is not here")
+    shutil.copytree(root / "data" / "shenzhen-2021", desk / "data" / "shenzhen-2021")
+    words = ["new", "shenzhen-2022", str(source_text), "--like", "shenzhen-2021", "--root", str(desk)]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    old = rows(desk / "data" / "shenzhen-2021" / "figures.csv")
+    known = {(row["paragraph"], row["offset"]): row for row in old}
+    drafted = rows(desk / "data" / "shenzhen-2022" / "figures.csv")
+    carried = [row for row in drafted if row["carried"]]
+    assert len(carried) >= 30
+    for row in carried:
+        assert row["id"] == known[row["paragraph"], row["offset"]]["id"]
+    unmarked = [row for row in drafted if "measure" not in row["todo"].split()]
+    assert len(unmarked) >= 50
+    for row in unmarked:
+        assert row["measure"] == known[row["paragraph"], row["offset"]]["measure"]
