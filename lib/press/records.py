@@ -57,7 +57,8 @@ class Page:
     `drawn` says that the charts' pictures are in the assets: see `companions`; `undrawn`, that the suite wants none and
     leaves charts to their reader's plotly.js, which a PDF overrules. `frames` says that outputs whose HTML needs
     scripts are shown in frames where these run, without the page or the site in their reach. `languages`, `silent`,
-    `outputs`, `stderr` and `errors` are those of `tags.CellRules`. `theme` is the look of the suite's pages.
+    `outputs`, `stderr` and `errors` are those of `tags.CellRules`. `theme` is the look of the suite's pages,
+    `bibliography` the .bib files of the works that it may cite, from the suite's root.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Page:
     stderr: bool = False
     errors: bool = False
     theme: Theme = PLAIN
+    bibliography: tuple[str, ...] = ()
 
     @property
     def rules(self) -> CellRules:

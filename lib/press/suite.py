@@ -49,6 +49,7 @@ KEYS: dict[str, dict[str, Any]] = {
         "title": (str, dict),
         **dict.fromkeys(("languages", "formats", "report", "section", "schedule"), (list,)),
         "path": (str,),
+        "bibliography": (str, list),
     }
     | dict.fromkeys(("parameters", "site", "press", "alerts", "secrets", "publish", "theme"), (dict,)),
     "schedule": {"name": (str,), "cron": (str,), "timezone": (str,), "only": (list,), "parameters": (dict,)}
@@ -60,7 +61,8 @@ KEYS: dict[str, dict[str, Any]] = {
     "based_on": dict.fromkeys(("title", "author", "publisher", "date", "url"), (str, dict)) | {"reports_on": (dict,)},
     "section": {"name": (str,), "title": (str, dict)},
     "report": {"name": (str,), "notebook": (str,), "title": (str, dict), "parameters": (dict,), "matrix": (dict,)}
-    | {"languages": (list,), "formats": (list,), "for": (dict,), "section": (str,), "hidden": (bool,)},
+    | {"languages": (list,), "formats": (list,), "for": (dict,), "section": (str,), "hidden": (bool,)}
+    | {"bibliography": (str, list)},
     "site": {"figures": (str, dict), "url": (str,), "author": (str, dict), "date": (str,)}
     | {"trusted": (bool,), "frames": (bool,)}
     | {"based_on": (list,), "synonyms": (dict,), "front": (str,), "home": (str,), "licence": (dict,)}
@@ -85,7 +87,7 @@ KEYS["report"] |= LIMITS | CELLS | KERNELS
 KEYS["press"] |= LIMITS | CELLS | KERNELS
 
 
-TEXTS = {"preload", "env", "to", "only"}  # lists whose items are texts
+TEXTS = {"preload", "env", "to", "only", "bibliography"}  # lists whose items are texts
 DATED = re.compile(r"\d{4}-\d\d-\d\dT")  # a day and a time
 DAY = len("2026-01-01")
 SHOWN = 200  # characters of a value that an error shows
@@ -132,6 +134,7 @@ class Report:
     and no index.
     `kernel` is the name of the kernel that runs it, "" for the notebook's own; `folder` is where it runs, None for the
     notebook's own folder. One that is not to be `execute`d is printed with the outputs that it comes with.
+    `bibliography` are the .bib files of the works that it may cite.
     """
 
     name: str
@@ -152,6 +155,7 @@ class Report:
     folder: Path | None = None
     execute: bool = True
     cells: CellRules = field(default_factory=CellRules)
+    bibliography: tuple[Path, ...] = ()
 
     def listed(self, name: str) -> tuple[Value, ...]:
         """The values that the matrix lists for a parameter; none where it takes all allowed ones."""
@@ -343,7 +347,7 @@ def parse_suite(text: str, file: Path) -> Suite:
     formats = _formats(content.get("formats", ["html"]), where)
     parameters = {name: _parameter(name, table, file) for name, table in content.get("parameters", {}).items()}
     reports = [
-        _report(one, number, file, languages, formats, press, sections)
+        _report(_with_bibliography(one, content), number, file, languages, formats, press, sections)
         for number, table in enumerate(content.get("report", []), 1)
         for one in _each_notebook(table, file, f"{where}, report {number}")
     ]
@@ -364,6 +368,11 @@ def parse_suite(text: str, file: Path) -> Suite:
         raise SuiteError(f'{where}, [site] url: found "{url}", expected the http(s) address the site is published at')
     beside = ".." if file.absolute().parent.name == "notebooks" else "."
     root = _path_at(file, press.get("root", beside), f"{where}, [press] root")
+    for report in reports:
+        for path in report.bibliography:
+            if not path.is_relative_to(root):
+                place = f'{where}, report "{report.name}", bibliography'
+                raise SuiteError(f'{place}: "{path.name}" lies outside the suite: expected a file below {root}')
     return Suite(
         file=file,
         root=root,
@@ -652,7 +661,25 @@ def _report(
         folder=_folder(table.get("cwd", press.get("cwd")), file, where),
         execute=table.get("execute", press.get("execute", True)),
         cells=_cell_rules(table, press, languages, where),
+        bibliography=_bibliography(table.get("bibliography", []), file, where),
     )
+
+
+def _with_bibliography(table: Any, content: Mapping[str, Any]) -> Any:
+    """The table of a report with the bibliography of the suite, where it has none of its own."""
+    if isinstance(table, dict) and "bibliography" in content:
+        return {"bibliography": content["bibliography"], **table}
+    return table
+
+
+def _bibliography(said: str | list[str], file: Path, where: str) -> tuple[Path, ...]:
+    """The .bib files that a report names."""
+    names = [said] if isinstance(said, str) else said
+    found = [_path_at(file, name, f"{where}, bibliography") for name in names]
+    for name, path in zip(names, found, strict=True):
+        if not _is_file(path):
+            raise SuiteError(f'{where}, bibliography: found no file at "{shortened(name)}"')
+    return tuple(found)
 
 
 def _called(notebook: Path) -> str:

@@ -224,6 +224,7 @@ def _page(suite: Suite, run: Run, folder: Sequence[Run], twins: Sequence[Run], f
         stderr=cells.stderr,
         errors=cells.errors,
         theme=suite.theme,
+        bibliography=tuple(path.relative_to(suite.root).as_posix() for path in run.report.bibliography),
     )
 
 

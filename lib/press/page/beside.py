@@ -52,6 +52,20 @@ class Beside:
         self.files[f"{self._page.path}/{file}"] = content
         return quote(f"{self._page.stem}/{file}")
 
+    def read(self, path: str, *, is_from_root: bool = False) -> str | None:
+        """The text of a file that the page is made from, named from the notebook's folder or the root; None if none."""
+        folder = self._root if is_from_root else self._folder
+        if folder is None or self._root is None:
+            return None
+        try:
+            file = (folder / path).resolve()
+            content = file.read_bytes() if file.is_relative_to(self._root) and file.is_file() else None
+        except (OSError, ValueError):  # too long, not to be read, or no path at all
+            return None
+        if file.is_relative_to(self._root):
+            self.looked_at[file] = content
+        return None if content is None else content.decode("utf-8-sig", "replace")
+
     def in_html(self, html: str, places: Mapping[str, str]) -> str:
         """The HTML with what it shows or leads to as addresses in the site; what is not found stays as it is written.
 

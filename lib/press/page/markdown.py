@@ -15,6 +15,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 
+from press.page.citations import citation_rule
+
 DIRECTIVE = re.compile(r"\s*\{([\w:-]+)\}\s*(.*)")
 CALLOUT = re.compile(r"\s*\{?\s*\.callout-(\w+)(.*)\}\s*$")
 TITLE = re.compile(r"""title\s*=\s*"([^"]*)\"""")
@@ -88,6 +90,7 @@ def parser(renderer: Any = RendererHTML, *, trusted: bool = True) -> Any:
     gfm_plugin(made)
     for plugin in (myst_role_plugin, deflist_plugin, colon_fence_plugin):
         made.use(plugin)
+    made.inline.ruler.before("link", "citation", citation_rule)
     made.use(attrs_plugin, allowed=ATTRIBUTES)
     made.use(attrs_block_plugin, allowed=ATTRIBUTES)
     rules.update(own)  # plugins bring rules of their own

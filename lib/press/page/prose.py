@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
@@ -18,6 +18,8 @@ from markdown_it.renderer import RendererHTML
 
 from press.page import unshown
 from press.page.beside import Beside, slug
+from press.page.bibliography import Reference, own_bibliography, read_bibliography, said_by
+from press.page.citations import PLACE, ROLES, Citations, Cited, Form, looks_like_a_work, parse_role
 from press.page.code import colored, is_language, language_of
 from press.page.formulas import CLOSE, HELD, OPEN, Formulas
 from press.page.markdown import (
@@ -144,6 +146,9 @@ class Prose:
         self.words = words(page.lang, page.theme)
         self.formulas = Formulas(sources)
         self._outline = read_outline(sources)
+        self._complaints: list[str] = []
+        self._unknown: set[str] = set()  # keys of works that the cell's complaints have named
+        self.citations = Citations(self._works(notebook), said_by(notebook), self.words)
         anchors = _anchors(self._outline, headings(notebook, "en", page.rules))
         self._places = _jupyter_names(self._outline, anchors)
         self._anchors = iter(anchors)
@@ -151,7 +156,6 @@ class Prose:
         self._before = ""  # the first paragraph, where it comes before the title
         self._answers: dict[str, Mapping[str, Any]] = {}
         self._attachments: Mapping[str, Any] = {}
-        self._complaints: list[str] = []
         self._figures = 0
         self._texts = 0
         self._depth = 0
@@ -245,9 +249,8 @@ class Prose:
             return f"<{element}>{escape(content)}</{element}>"
         titled = TITLED.fullmatch(content)
         text, target = (titled[1], titled[2]) if titled else ("", content)
-        if name.partition(":")[0] == "cite":
-            self.complain(f"{{{name}}}`{content}` names no work: a page has no list of literature")
-            return escape(f"[{content}]")
+        if name.partition(":")[0].startswith("cite"):
+            return self._cited_by_role(name, content)
         if name == "doc":
             return f'<a href="{escape(target.removesuffix(".ipynb"))}.ipynb">{escape(text or target)}</a>'
         if name in REFERENCES:
@@ -258,6 +261,59 @@ class Prose:
             return escape(content)
         self.complain(f"the role {{{name}}} is not known: its text is shown as it is written")
         return f"<code>{escape(content)}</code>"
+
+    def _works(self, notebook: Any) -> dict[str, Reference]:
+        """The works that the page may cite; what of their files cannot be read is told."""
+        works: dict[str, Reference] = {}
+        files = [(path, True) for path in self.page.bibliography]
+        files += [(path, False) for path in own_bibliography(notebook)]
+        for path, is_from_root in files:
+            text = self.beside.read(path, is_from_root=is_from_root)
+            if text is None:
+                self.complain(f'the bibliography "{unshown.short(path)}" is not found in the suite')
+                continue
+            found, problems = read_bibliography(text)
+            for problem in problems:
+                self.complain(f"{unshown.short(path)}: {problem}")
+            works = found | works
+        return works
+
+    def can_cite(self, cited: Sequence[Cited], written: str, form: Form) -> bool:
+        """Whether the works of a citation are known; where they are meant and are not, that is told."""
+        unknown = self.citations.unknown(cited)
+        is_meant = form is Form.GROUP or (not self.citations.is_empty and any(map(looks_like_a_work, unknown)))
+        if is_meant and not self._unknown.issuperset(unknown):
+            self.complain(self._not_known(written, unknown))
+            self._unknown.update(unknown)
+        return not unknown
+
+    def _not_known(self, written: str, keys: Sequence[str]) -> str:
+        if self.citations.is_empty:
+            return f"{unshown.short(written)} is shown as it is written: there is no bibliography"
+        named = ", ".join(f'"{unshown.short(key)}"' for key in keys)
+        return f"{unshown.short(written)} is shown as it is written: no work in the bibliography is called {named}"
+
+    def _cited_by_role(self, name: str, content: str) -> str:
+        """A `{cite}` role as HTML; where it names no work, as it was written."""
+        cited, form = parse_role(content), ROLES.get(name)
+        if cited and form and self.can_cite(cited, f"{{{name}}}`{content}`", Form.GROUP):
+            return self.cited(self.citations.placed(cited), form)
+        if not cited or form is None:
+            self.complain(f"{{{name}}}`{content}` is shown as it is written: this form of citing is not known")
+        return escape(f"[{content}]")
+
+    def cited(self, cited: Sequence[Cited], form: Form) -> str:
+        """A citation of known works as HTML."""
+        return self.citations.html(cited, form, self.formulas.shown)
+
+    def references(self) -> str:
+        """The list of what the page cites, to stand at its end, under a heading of its author's if that is there."""
+        titles = [text.casefold() for _, text in self._outline.headings[-1:]]
+        has_heading = self.citations.title.casefold() in titles or PLACE in self._places.values()
+        html = self.citations.references(has_heading=has_heading)
+        if html and not has_heading:
+            self.contents.append((PLACE, self.citations.title))
+        return html
 
     def name_of(self, target: str) -> str:
         """What is said of a place that is referred to: Figure 2, (3), or a heading's words; "" for an unknown one."""
@@ -279,6 +335,8 @@ class Prose:
         if asked.name in PLAIN_BLOCKS:
             title = f"<p><strong>{escape(self.formulas.plain(asked.argument))}</strong></p>\n" if asked.argument else ""
             return f'<div class="aside">{title}{self.nested(asked.body)}</div>\n'
+        if asked.name == "bibliography":
+            return ""  # it stands at the page's end
         if asked.name in ("code", "code-block", "code-cell", "sourcecode"):
             return code_block(self.formulas.written(asked.body), asked.argument)
         written = self.formulas.written(asked.body)
@@ -343,6 +401,7 @@ class Prose:
     def complaints(self) -> list[str]:
         """What could not be shown since this was last asked."""
         told, self._complaints = self._complaints, []
+        self._unknown.clear()
         return told
 
     def heading(self, html: str, level: int, name: str = "") -> str:
@@ -406,8 +465,14 @@ class Renderer(RendererHTML):
         return str(env["prose"].formulas.in_tags(tokens[idx].content))
 
     def myst_role(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        prose = env["prose"]
-        return str(prose.role(tokens[idx].meta["name"], prose.formulas.written(tokens[idx].content)))
+        prose, token = env["prose"], tokens[idx]
+        if "html" not in token.meta:  # a first paragraph is asked for twice
+            token.meta["html"] = prose.role(token.meta["name"], prose.formulas.written(token.content))
+        return str(token.meta["html"])
+
+    def citation(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
+        meta = tokens[idx].meta
+        return str(env["prose"].cited(meta["cited"], meta["form"]))
 
     def image(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
         prose, token = env["prose"], tokens[idx]

@@ -125,6 +125,7 @@ def print_page(
     context["frozen"] = {plot.id: frozen_embed(plot, page)[0].removeprefix("assets/") for plot in plots}
     context["links"] = {plot.id: _links_at(plot, marks[plot.id]) for plot in plots}
     context["alternates"] = [(lang, page.absolute(href)) for lang, href in page.alternates]
+    context["references"] = prose.references()
     context["picture"] = _preview(notebook, page, plots)
     context["based_on"] = credit_line(page)
     context["linked"] = _linked_data(page, prose, list(sheets.values()))

@@ -45,6 +45,7 @@ PRINTERS = (  # libraries that make pages
     "mdit-py-plugins",
     "nbconvert",
     "plotly",
+    "pybtex",
     "pygments",
     "rcssmin",
     "rjsmin",

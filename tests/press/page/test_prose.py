@@ -91,7 +91,7 @@ def test_sizes_of_pictures_are_kept_and_nothing_is_left_of_what_says_them():
     [
         ("```{mystery} a\nwhat\n```", "directive {mystery}", "what"),
         ("{mystery}`what`", "role {mystery}", "what"),
-        ("{cite:p}`key2020`", "names no work", "[key2020]"),
+        ("{cite:p}`key2020`", "there is no bibliography", "[key2020]"),
         ("{ref}`nowhere`", 'nothing on the page is called "nowhere"', "nowhere"),
         ("![](https://e.org/x.png)", "has no alternative text", ""),
         ("$a_b_c$", "the formula “a_b_c” cannot be read", "$a_b_c$"),
