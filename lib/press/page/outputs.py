@@ -105,7 +105,21 @@ class Plot(Sheet):
     changes: Mapping[str, Any]
     travel: Travel = field(default_factory=Travel)
 
-    wide, narrow = WIDE, NARROW
+    @property
+    def own_width(self) -> int:
+        """Pixels that its author made it wide; 0 where nothing says, and it is as wide as its page."""
+        base = _object(_object(self.template).get("layout"))
+        return _pixels(self.layout.get("width", base.get("width")), 0)
+
+    @property
+    def wide(self) -> int:
+        """Pixels on a wide page."""
+        return self.own_width or WIDE
+
+    @property
+    def narrow(self) -> int:
+        """Pixels on a narrow page."""
+        return min(self.wide, NARROW)
 
     @property
     def has_card(self) -> bool:
@@ -142,14 +156,15 @@ class Plot(Sheet):
         """What the page keeps of the chart: with it and the template it can be drawn again."""
         template = self.template_name if self.template else None
         drawn = {"data": self.data, "layout": self.layout, "narrow": self.changes, "template": template}
-        return drawn | {"heights": {"wide": self.height, "narrow": self.narrow_height}}
+        own = {"width": self.own_width} if self.own_width else {}
+        return drawn | own | {"heights": {"wide": self.height, "narrow": self.narrow_height}}
 
     @cached_property
     def drawing(self) -> dict[str, Any]:
         """All that its pictures are drawn from: their sizes, and the words on the ones that travel."""
         sizes = {
-            "wide": {"width": WIDE, "height": self.height},
-            "narrow": {"width": NARROW, "height": self.narrow_height},
+            "wide": {"width": self.wide, "height": self.height},
+            "narrow": {"width": self.narrow, "height": self.narrow_height},
         }
         words = {
             "title": self.title,

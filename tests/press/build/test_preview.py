@@ -102,3 +102,30 @@ def test_when_it_is_killed_its_server_ends_too(previewed):
     process.wait()
     assert not psutil.wait_procs(family, timeout=PATIENCE)[1]
     assert not fetched(address)
+
+
+def test_a_stylesheet_and_a_bibliography_that_are_saved_are_shown(tmp_path):
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook("# First\n\n[@doe]", "print('ran')")))
+    (tmp_path / "own.css").write_text("h1 { color: red }")
+    (tmp_path / "refs.bib").write_text("@misc{doe, author={Doe, J.}, title={A}, year=2001}")
+    (tmp_path / "suite.toml").write_text(
+        'path = "{name}"\nbibliography = "refs.bib"\n[theme]\nstylesheet = "own.css"\n[[report]]\nname = "a"\n'
+    )
+    log = tmp_path.parent / "log-theme.txt"
+    words = [sys.executable, "-m", "press.cli", "preview", "--port", "0", "--workers", "1"]
+    with log.open("w") as written:
+        process = subprocess.Popen(words, cwd=tmp_path, stdout=written, stderr=written, start_new_session=True)
+    try:
+        page = until(lambda: re.search(r"http://127\S+", log.read_text()))[0] + "a.html"
+        first = re.search(r"own\.\w+\.css", until(lambda: fetched(page)))[0]
+        (tmp_path / "own.css").write_text("h1 { color: blue }")
+        until(lambda: (found := re.search(r"own\.\w+\.css", fetched(page))) and found[0] != first)
+        (tmp_path / "refs.bib").write_text("@misc{doe, author={Roe, J.}, title={A}, year=2001}")
+        until(lambda: "Roe, 2001" in fetched(page))
+        (tmp_path / "own.css").unlink()
+        until(lambda: "[theme] stylesheet: found no file" in log.read_text())
+        assert "Roe, 2001" in fetched(page)
+    finally:
+        process.kill()
+        process.wait()
+    assert len(re.findall(r"\d+ printed", log.read_text())) == 2  # and not run

@@ -236,6 +236,7 @@ window.pressCharts = (({ plotly, drawing, keys, words }) => ({ element, load, ti
     const spec = inside ? JSON.parse(inside.textContent) : await fetched(figure, "plot", "pressPlots");
     const template = spec.template ? JSON.parse(document.getElementById(spec.template).textContent) : {};
     const height = pictureOf(figure) ? imageOf(figure).getBoundingClientRect().height : spec.heights[layoutNow()];
+    if (spec.width && !pictureOf(figure)) plotOf(figure).style.maxWidth = `${spec.width}px`; // its author's
     const isNight = night.matches && !matchMedia("print").matches;
     await window.pressDrawing.draw(plotOf(figure), spec, template, { narrow: narrow.matches, night: isNight, height });
   }
