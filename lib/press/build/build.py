@@ -21,8 +21,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateError
-
 from press import files
 from press.build.turns import Turns
 from press.logs import without_controls
@@ -102,10 +100,8 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
         _remove_gone(suite, planned, cache, site)
         _forget_failures(planned, order.out)
         records = [(run, record) for run in planned if (record := freshness.read_record(cache, run.path))]
-        try:
+        with _told_of_templates(suite):
             _finish_site(suite, planned, {run.path: record for run, record in records}, cache, site)
-        except TemplateError as error:
-            raise SuiteError(f"{suite.file}, [theme] folder: a template cannot be filled in: {error}") from error
         warned = _warnings(entries, planned, records, site)
         for path, sentences in warned.items():
             entries[path]["warnings"] = sentences
@@ -119,6 +115,17 @@ def build(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run], order: Or
         text = json.dumps(report, ensure_ascii=False, indent=1)
         freshness.replace(order.out / RECORD, text.encode(), cache)
     return _sum_up(report, order.out)
+
+
+@contextmanager
+def _told_of_templates(suite: Suite) -> Iterator[None]:
+    """A template of the suite's own that cannot be filled in is a user's mistake."""
+    try:
+        yield
+    except Exception as error:
+        if not type(error).__module__.startswith("jinja2"):  # which is not imported where nothing is to do
+            raise
+        raise SuiteError(f"{suite.file}, [theme] folder: a template cannot be filled in: {error}") from error
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from tests.press.conftest import notebook
 from press.page.beside import Beside
 from press.page.bibliography import plain, read_bibliography
 from press.page.citations import GROUP, parse_group, parse_role
-from press.page.page import Page
+from press.records import Page
 from press.page.render import print_page
 
 BIB = r"""
