@@ -26,11 +26,11 @@ from bluebook.edition.lab import watch_cells
 from bluebook.edition.measures import A_PERIOD, PERIOD, Breach, area_breaches, breaches, cited_breaches
 from bluebook.edition.package import EditionError, UnknownEditionError, read_package
 from bluebook.edition.table import Column, read_cells, read_rows
+from bluebook.messages import FALLBACK, MessageError, in_language, language, message, messages, of_bilingual
 from bluebook.numbers import frames
 from bluebook.numbers.printed import PrintedError
 from bluebook.numbers.quantity import ID, Quantity, Source, published
 
-LANGUAGES = ("zh", "en")
 NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # an id whose parts are attributes
 CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
 CONFIDENCE = ("official", "press", "secondary")
@@ -55,7 +55,9 @@ class Unfound:
 
 
 def open_edition(name: str, lang: str = "zh", root: str | Path | None = None) -> Edition:
-    """Open the edition in `data/NAME`, its words in `lang` ("zh" or "en").
+    """Open the edition in `data/NAME`, its words in `lang`: "zh", "en" or another that `bluebook/languages` has.
+
+    What the data does not say in that language it says in English.
 
     `root` is the folder that holds `data/`; without it, the nearest one upwards from the working directory, else
     the one beside `lib/`. Raises `EditionError` for an unknown edition or language and for data that is not valid.
@@ -65,8 +67,10 @@ def open_edition(name: str, lang: str = "zh", root: str | Path | None = None) ->
     '2.08 million'
     """
     watch_cells(lang)
-    if lang not in LANGUAGES:
-        raise UnknownEditionError(f'unknown language "{lang}": expected one of {", ".join(LANGUAGES)}')
+    try:
+        language(lang)
+    except MessageError as error:
+        raise UnknownEditionError(str(error)) from None
     return Edition(edition_folder(name, root), lang)
 
 
@@ -94,15 +98,18 @@ class Edition:
     """One edition in one language. Figures are attributes by the parts of their id; see `open_edition`."""
 
     def __init__(self, folder: Path, lang: str) -> None:
-        self.folder, self.lang, self.name = folder, lang, folder.name
+        self.folder = folder
+        self.lang = lang
+        self.name = folder.name
         self._package = read_package(folder / "datapackage.json")
-        self.chapters = tuple((c["id"], c[f"title_{lang}"]) for c in self._package["chapters"])
+        self.chapters = tuple((c["id"], in_language(c, "title", lang)) for c in self._package["chapters"])
         self._rows = read_figures(folder / "figures.csv", [chapter for chapter, _ in self.chapters])
         self._figures = {row["id"]: self._figure(row) for row in self._rows}
 
     @property
     def title(self) -> str:
-        return str(self._package["titles"][self.lang])
+        titles = self._package["titles"]
+        return str(titles.get(self.lang, titles[FALLBACK]))
 
     @property
     def source(self) -> dict[str, Any]:
@@ -110,8 +117,20 @@ class Edition:
         return dict(self._package["sources"][0])
 
     def say(self, zh: str, en: str) -> str:
-        """The one of two texts that is in the edition's language."""
+        """The one of two texts that is in the edition's language; the English one in a further language."""
         return zh if self.lang == "zh" else en
+
+    def message(self, key: str, **fields: object) -> str:
+        """A message of the book in the edition's language: see `bluebook.messages`.
+
+        >>> open_edition("shenzhen-2021", lang="en").message("label.value", label="Beds", value="56,500")
+        'Beds: 56,500'
+        """
+        return message(self.lang, key, **fields)
+
+    def messages(self, *keys: str) -> list[str]:
+        """Messages without fields: the heads of a table."""
+        return messages(self.lang, keys)
 
     def explore(self) -> Any:
         """Widgets for JupyterLab that filter the figures, show where each comes from, draw a choice and its code."""
@@ -265,11 +284,11 @@ class Edition:
         return {f"context.{row['id']}": self._citation(row) for row in self._context_rows}
 
     def _label(self, row: dict[str, str]) -> str:
-        return row[f"label_{self.lang}"]
+        return str(in_language(row, "label", self.lang))
 
     def _spoken(self, cell: str) -> str:
         """The edition's language of a cell that is "Chinese / English", or the same in both."""
-        return cell.split(" / ")[-1 if self.lang == "en" else 0]
+        return of_bilingual(cell, self.lang)
 
     def _figure(self, row: dict[str, str]) -> Quantity:
         times = {"period": row["period"], "base": row["base"]}

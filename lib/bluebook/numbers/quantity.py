@@ -24,6 +24,7 @@ from functools import cached_property
 from html import escape
 from typing import Any, Literal
 
+from bluebook.messages import language, message
 from bluebook.numbers import units
 from bluebook.numbers.bounds import ABOUT_AT_MOST, leading_step
 from bluebook.numbers.expression import (
@@ -70,9 +71,14 @@ class Source:
     base: str = ""
 
     def text(self, lang: str) -> str:
+        """Where it stands, in words.
+
+        >>> Source(paragraph=18).text("en"), Source(cited="Shenzhen Daily").text("zh")
+        ('source, paragraph 18', '引自Shenzhen Daily')
+        """
         if self.cited:
-            return f"引自{self.cited}" if lang == "zh" else f"cited from {self.cited}"
-        return f"原文第{self.paragraph}段" if lang == "zh" else f"source, paragraph {self.paragraph}"
+            return message(lang, "source.cited", cited=self.cited)
+        return message(lang, "source.paragraph", paragraph=self.paragraph)
 
 
 @dataclass(frozen=True)
@@ -203,9 +209,8 @@ class Quantity:
     @property
     def bounds_text(self) -> str:
         """The bounds in words, rounded outward, and which end is left out; `exact` where the number is one."""
-        zh = self.lang == "zh"
         if self.exact:
-            return "确数" if zh else "exact"
+            return message(self.lang, "quantity.exact")
         low, high = self._ends
         return self._style.range(low, high, self._least_step(), is_open=(self.low_open, self.high_open))
 
@@ -216,7 +221,7 @@ class Quantity:
             return self.source.text(self.lang)
         if not self.derived:
             return ""
-        return ("推算：" if self.lang == "zh" else "derived: ") + self.working
+        return message(self.lang, "quantity.derived", working=self.working)
 
     @property
     def working(self) -> str:
@@ -246,7 +251,7 @@ class Quantity:
     @cached_property
     def _shown(self) -> tuple[str, bool]:
         """The number in words, and whether they are a range."""
-        if self.printed and self.lang == "zh":
+        if self.printed and language(self.lang).numbers.as_printed:
             return self.reads_as or self.printed, self.hedge == "between"
         if self.hedge == "between":
             low, high = (to_step(end, self._least_step()) for end in (self.low, self.high))
@@ -289,10 +294,9 @@ class Quantity:
     def _hedged(self, number: Decimal, step: Fraction, hedge: str) -> str:
         if not hedge:
             return self._style.number(number, step)
-        word = HEDGES[self.lang][hedge]
-        if number >= 0:
-            return word + self._style.number(number, step)
-        return self._style.falling + word + self._style.number(number.copy_abs(), step)
+        size = self._style.number(number.copy_abs(), step)
+        hedged = message(self.lang, HEDGES[hedge], number=size)
+        return hedged if number >= 0 else self._style.fall(hedged)
 
     @property
     def _ends(self) -> tuple[Decimal, Decimal]:
@@ -606,7 +610,11 @@ class Quantity:
 
     def named(self, zh: str, en: str) -> Quantity:
         """The same number with a label of its own; what derived numbers are shown under."""
-        return replace(self, label=zh if self.lang == "zh" else en)
+        return self.labelled(zh if self.lang == "zh" else en)
+
+    def labelled(self, label: str) -> Quantity:
+        """The same number with a label that is in its language already."""
+        return replace(self, label=label)
 
     def overlaps(self, other: Quantity | Number) -> bool:
         """Whether some number lies within the bounds of both. Ends that touch count when both are included."""
@@ -641,18 +649,18 @@ class Quantity:
         return f'<data class="figure"{written}>{escape(self.text)}</data>'
 
     def _facts(self) -> Iterator[str]:
-        zh = self.lang == "zh"
         if self.label:
             yield self.label
         if self.printed:
-            yield f"原文“{self.printed}”" if zh else f"printed “{self.printed}”"
+            yield message(self.lang, "quantity.printed", printed=self.printed)
         elif self.derived:
             yield f"= {self.working}"
-        yield ("范围：" if zh else "bounds: ") + self.bounds_text
+        yield message(self.lang, "quantity.bounds", bounds=self.bounds_text)
         if self.source:
             yield self.where
-        shape = "{}：{}（{}）" if zh else "{}: {} ({})"
-        yield from (shape.format(leaf.label or leaf.figure, leaf.text, leaf.where) for leaf in self.sources)
+        for leaf in self.sources:
+            name = leaf.label or leaf.figure
+            yield message(self.lang, "quantity.input", label=name, number=leaf.text, place=leaf.where)
 
 
 # where quantities come from
