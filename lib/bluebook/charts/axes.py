@@ -109,16 +109,16 @@ def value_axis(low: Fraction, high: Fraction, like: Quantity, *, most: int = 5) 
 
 def log_axis(low: Fraction, high: Fraction, like: Quantity, *, most: int = 6) -> dict[str, Any]:
     """plotly's logarithmic axis from a little below one positive number to another, ticks at powers of ten."""
-    start, end = math.log10(low), math.log10(high)
+    start = math.log10(low)
+    end = math.log10(high)
+    left = start - 0.04 * (end - start) - 0.03
     values = _powers(low, high, most)
-    return {
-        "type": "log",
-        "range": [start - 0.04 * (end - start) - 0.03, end],
-        "tickvals": [plain(value) for value in values],
-        "ticktext": [power_words(value, like) for value in values],
-        "tickangle": 0,
-        "showgrid": True,
-    }
+    axis: dict[str, Any] = {"type": "log", "range": [left, end]}
+    axis["tickvals"] = [plain(value) for value in values]
+    axis["ticktext"] = [power_words(value, like) for value in values]
+    axis["tickangle"] = 0
+    axis["showgrid"] = True
+    return axis
 
 
 def _powers(low: Fraction, high: Fraction, most: int) -> list[Fraction]:

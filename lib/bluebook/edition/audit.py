@@ -249,13 +249,15 @@ COLUMNS = {
 
 
 def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
-    named, left, right, error = _Named(), None, None, ""
+    named = _Named()
+    left = right = None
+    error = ""
     try:
         named = _named(book, row, where)
-        sides = [_evaluated(row[side], named.by_side[side], f"{where}, column {side}") for side in SIDES]
-        left, right = _alike(sides[0], sides[1], where)
+        left, right = _evaluated_sides(row, named, where)
     except CheckError as problem:
         error = str(problem)
+    claim = " ".join([row["left"], row["relation"], row["right"]])
     return Verdict(
         id=row["id"],
         statement=in_language(row, "statement", book.lang),
@@ -265,7 +267,7 @@ def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
         right=right,
         missing=named.missing,
         chapter=named.chapter,
-        claim=f"{row['left']} {row['relation']} {row['right']}",
+        claim=claim,
         error=error,
         lang=book.lang,
         story=row.get("story", ""),
@@ -296,6 +298,15 @@ def _named(book: Edition, row: dict[str, str], where: str) -> _Named:
     own = [figure for figure in figures if not figure.startswith("context.")]
     chapter = book.chapter_of(own[0]) if own else ""
     return _Named(by_side, tuple(dict.fromkeys(missing)), chapter)
+
+
+def _evaluated_sides(row: dict[str, str], named: _Named, where: str) -> tuple[Quantity | None, Quantity | None]:
+    sides = []
+    for side in SIDES:
+        names = named.by_side[side]
+        sides.append(_evaluated(row[side], names, f"{where}, column {side}"))
+    left, right = sides
+    return _alike(left, right, where)
 
 
 def _refuse_gaps(row: dict[str, str], where: str) -> None:

@@ -256,20 +256,20 @@ class Edition:
             reads.note(self.folder / "context.csv", key="indicator", value=indicator)
             if not any(row["indicator"] == indicator for row in rows):
                 raise EditionError(f'{self.folder / "context.csv"}: no row has the indicator "{indicator}"')
-        records = [
-            {
-                **{column: row[column] for column in ("indicator", "period", "area", "confidence")},
-                "label": self._label(row),
-                "quantity": q if isinstance(q := self._cited.get(f"context.{row['id']}"), Quantity) else None,
-                "source": self._spoken(row["source_title"]),
-                "url": row["source_url"],
-                "note": self._spoken(row["note"]),
-            }
-            for row in rows
-        ]
+        records = [self._cited_record(row) for row in rows]
         index = pd.Index([f"context.{row['id']}" for row in rows], name="id")
         frame = pd.DataFrame(records, index=index, columns=CITED_COLUMNS, dtype=object)
         return frame.astype({"quantity": frames.QuantityDtype()})
+
+    def _cited_record(self, row: dict[str, str]) -> dict[str, Any]:
+        record: dict[str, Any] = {column: row[column] for column in ("indicator", "period", "area", "confidence")}
+        found = self._cited[f"context.{row['id']}"]
+        record["quantity"] = found if isinstance(found, Quantity) else None
+        record["label"] = self._label(row)
+        record["source"] = self._spoken(row["source_title"])
+        record["url"] = row["source_url"]
+        record["note"] = self._spoken(row["note"])
+        return record
 
     @cached_property
     def _context_rows(self) -> list[dict[str, str]]:
@@ -291,28 +291,34 @@ class Edition:
         return of_bilingual(cell, self.lang)
 
     def _figure(self, row: dict[str, str]) -> Quantity:
-        times = {"period": row["period"], "base": row["base"]}
-        located = "paragraph" in row
-        source = Source(int(row["paragraph"]), int(row["offset"]), **times) if located else self._publication(row)
+        figure = row["id"]
+        label = self._label(row)
+        source = self._place(row)
+        measure = row["measure"]
         optional = {column: row.get(column, "") for column in ("low", "high", "per", "reads_as")}
         return published(
-            row["printed"],
-            figure=row["id"],
-            lang=self.lang,
-            label=self._label(row),
-            source=source,
-            measure=row["measure"],
-            **optional,
+            row["printed"], figure=figure, lang=self.lang, label=label, source=source, measure=measure, **optional
         )
+
+    def _place(self, row: dict[str, str]) -> Source:
+        """Where a figure stands: in the edition's one text or, without one, in a publication of its own."""
+        if "paragraph" not in row:
+            return self._publication(row)
+        paragraph = int(row["paragraph"])
+        offset = int(row["offset"])
+        return Source(paragraph, offset, period=row["period"], base=row["base"])
 
     def _publication(self, row: dict[str, str]) -> Source:
         cited = self._spoken(row["source_title"])
         return Source(cited=cited, url=row["source_url"], period=row["period"], base=row.get("base", ""))
 
     def _citation(self, row: dict[str, str]) -> Quantity | Unfound:
-        figure, label, source = f"context.{row['id']}", self._label(row), self._publication(row)
+        figure = f"context.{row['id']}"
+        label = self._label(row)
+        source = self._publication(row)
         if not row["printed"]:
-            return Unfound(figure, label, row["period"], source.cited, source.url, self._spoken(row["note"]))
+            note = self._spoken(row["note"])
+            return Unfound(figure, label, row["period"], source.cited, source.url, note)
         return published(
             row["printed"],
             figure=figure,
@@ -330,19 +336,27 @@ class Edition:
 
     def _record(self, row: dict[str, str]) -> dict[str, Any]:
         q = self._figures[row["id"]]
-        numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit, "per": q.per}
-        words = {"label": q.label, "note": self._spoken(row["note"])}
-        words["reads_as"] = row.get("reads_as", "")
-        return {**row, **words, "quantity": q, **numbers, "paragraph": q.source.paragraph if q.source else None}
+        record: dict[str, Any] = dict(row)
+        record["label"] = q.label
+        record["note"] = self._spoken(row["note"])
+        record["reads_as"] = row.get("reads_as", "")
+        record["quantity"] = q
+        for name in ("value", "low", "high"):
+            record[name] = float(getattr(q, name))
+        record["unit"] = q.unit
+        record["per"] = q.per
+        record["paragraph"] = q.source.paragraph if q.source else None
+        return record
 
     def _row(self, figure: str) -> dict[str, str]:
         rows = self._context_rows if figure.startswith("context.") else self._rows
         return next(row for row in rows if row["id"] == figure.removeprefix("context."))
 
     def _near(self, figure: str) -> list[str]:
-        head = figure.removeprefix("context.").split(".")[0]
         known = self._cited if figure.startswith("context.") else self._figures
-        return [i for i in known if i.removeprefix("context.").split(".")[0] == head or figure in i][:6]
+        topic = _topic(figure)
+        near = [id for id in known if _topic(id) == topic or figure in id]
+        return near[:6]
 
     def _repr_html_(self) -> str:
         reads.note(self.folder / "figures.csv", key="chapter")
@@ -353,6 +367,12 @@ class Edition:
     def __repr__(self) -> str:
         self._note_ids("")
         return f"<Edition {self.name} ({self.lang}): {len(self._figures)} figures>"
+
+
+def _topic(figure: str) -> str:
+    """The first part of an id, but for `context.`."""
+    head, _, _ = figure.removeprefix("context.").partition(".")
+    return head
 
 
 class Topic:
@@ -368,7 +388,11 @@ class Topic:
         return [i for i, found in cited if i.startswith(self._prefix) and isinstance(found, Quantity)]
 
     def _parts(self) -> list[str]:
-        return list(dict.fromkeys(i[len(self._prefix) :].split(".")[0] for i in self._ids()))
+        parts: dict[str, None] = {}
+        for id in self._ids():
+            part, _, _ = id.removeprefix(self._prefix).partition(".")
+            parts[part] = None
+        return list(parts)
 
     def _reach(self, name: str) -> Topic | Quantity:
         path = self._prefix + name
@@ -396,15 +420,22 @@ class Topic:
         return (self._book[i] for i in self._ids())
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><td><code>{escape(q.figure or '')}</code></td><td>{escape(q.label)}</td><td>{q._repr_html_()}</td>"
-            f"<td>{escape(q.bounds_text)}</td><td>{escape(q.where)}</td></tr>"
-            for q in self
-        )
-        return f"<table>{cells}</table>"
+        rows = "".join(_html_row(q) for q in self)
+        return f"<table>{rows}</table>"
 
     def __repr__(self) -> str:
-        return "\n".join(f"{q.figure}: {q.text} ({q.label}; {q.bounds_text}; {q.where})" for q in self)
+        lines = []
+        for q in self:
+            remark = "; ".join([q.label, q.bounds_text, q.where])
+            lines.append(f"{q.figure}: {q.text} ({remark})")
+        return "\n".join(lines)
+
+
+def _html_row(q: Quantity) -> str:
+    """A figure as a row of the table that a topic shows itself as."""
+    cells = [f"<code>{escape(q.figure or '')}</code>", escape(q.label), q._repr_html_()]
+    cells += [escape(q.bounds_text), escape(q.where)]
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 # reading
@@ -487,15 +518,19 @@ def _place_columns(cited: bool) -> dict[str, Column]:
 
 
 def _figure_columns(chapters: list[str], cited: bool) -> dict[str, Column]:
-    return {
+    columns = {
         "id": table.matching(NAME, "a dotted slug like volunteers.total", is_unique=True),
         "chapter": table.one_of(chapters),
         "printed": table.printed(),
-        **_place_columns(cited),
-        **{name: table.filled() for name in ("measure", "label_zh", "label_en")},
-        **{name: table.text() for name in ("period", "base", "area", "note")},
-        **{name: table.printed_or_nothing() for name in ("low", "high", "reads_as")},
     }
+    columns.update(_place_columns(cited))
+    for name in ("measure", "label_zh", "label_en"):
+        columns[name] = table.filled()
+    for name in ("period", "base", "area", "note"):
+        columns[name] = table.text()
+    for name in ("low", "high", "reads_as"):
+        columns[name] = table.printed_or_nothing()
+    return columns
 
 
 def _context_columns() -> dict[str, Column]:

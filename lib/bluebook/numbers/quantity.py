@@ -51,6 +51,7 @@ PART_OF_WHOLE = ("share", "rate")  # measures that cannot pass 0 and 100 %
 WIDER = Fraction(5, 4)  # a range is written to a digit that widens it by at most this much
 LARGEST = Fraction(10) ** 300  # what a number may come to, and one over it the least: what JSON and pandas can hold
 LARGEST_POWER = 100
+_NAME_OR_SIGN = re.compile(rf"{ID}|(?<= )[-*/](?= )")  # of a formula
 DECIMALS = 28  # of a value that is formatted: as many digits behind the point are right
 SIGNIFICANT = 6  # digits that an exact number may need to be written in full; else it is rounded to three
 
@@ -226,8 +227,11 @@ class Quantity:
     @property
     def working(self) -> str:
         """The formula of a derived number, its inputs by their labels: 志愿者 ÷ 志愿者占常住人口."""
-        labels = {leaf.figure: leaf.label or leaf.figure for leaf in self.sources} | {"*": "×", "/": "÷", "-": "−"}
-        return re.sub(rf"{ID}|(?<= )[-*/](?= )", lambda m: str(labels.get(m[0], m[0])), self.formula)
+        words: dict[str, str] = {"*": "×", "/": "÷", "-": "−"}
+        for leaf in self.sources:
+            if leaf.figure:
+                words[leaf.figure] = leaf.label or leaf.figure
+        return _NAME_OR_SIGN.sub(lambda name: words.get(name[0], name[0]), self.formula)
 
     def record(self) -> dict[str, Any]:
         """The number for a machine, as JSON has it: value and bounds in plain units to double precision.
@@ -530,16 +534,22 @@ class Quantity:
         as_percent: bool | None = None,
     ) -> Quantity:
         """A quantity made from printed ones; without `bounds` they are found from the expression."""
-        found = exact_range(expression) if bounds is None else bounds
+        if bounds is None:
+            bounds = exact_range(expression)
+        if as_percent is None:
+            as_percent = self.as_percent
+        if origin.one_sided or not bounds.low <= value <= bounds.high:
+            value = bounds.middle
+        derived_unit = units.derived(unit)
         return Quantity(
-            found.middle if origin.one_sided or not found.low <= value <= found.high else value,
-            found.low,
-            found.high,
-            found.low_open,
-            found.high_open,
-            unit=units.derived(unit),
+            value,
+            bounds.low,
+            bounds.high,
+            bounds.low_open,
+            bounds.high_open,
+            unit=derived_unit,
             lang=self.lang,
-            as_percent=self.as_percent if as_percent is None else as_percent,
+            as_percent=as_percent,
             expression=expression,
             made_from=origin,
         )
@@ -638,14 +648,15 @@ class Quantity:
         return {"text/plain": self.text, "text/html": self._repr_html_()}
 
     def _repr_html_(self) -> str:
-        links = {"data-formula": self.formula, "data-inputs": " ".join(self.inputs)} if self.derived else {}
-        attributes = {
-            "value": plain(self.value),
-            "data-figure": self.figure,
-            **links,
-            "title": "\n".join(self._facts()),
-        }
-        written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
+        attributes = {"value": plain(self.value), "data-figure": self.figure}
+        if self.derived:
+            attributes["data-formula"] = self.formula
+            attributes["data-inputs"] = " ".join(self.inputs)
+        attributes["title"] = "\n".join(self._facts())
+        written = ""
+        for name, value in attributes.items():
+            if value:
+                written += f' {name}="{escape(value)}"'
         return f'<data class="figure"{written}>{escape(self.text)}</data>'
 
     def _facts(self) -> Iterator[str]:

@@ -109,9 +109,13 @@ def _plain(item: Finding) -> str:
 
 
 def _finding(item: Finding, id: str) -> str:
-    kicker = f'<p class="kicker">{escape(item.kicker)}</p>' if item.kicker else ""
-    heading = f'<h3><a href="{escape(item.href)}">{escape(item.title)}</a></h3>'
-    return f'<li class="finding">{kicker}{heading}<p>{escape(item.text)}</p>{_bars(item, id)}</li>'
+    parts = []
+    if item.kicker:
+        parts.append(f'<p class="kicker">{escape(item.kicker)}</p>')
+    parts.append(f'<h3><a href="{escape(item.href)}">{escape(item.title)}</a></h3>')
+    parts.append(f"<p>{escape(item.text)}</p>")
+    parts.append(_bars(item, id))
+    return f'<li class="finding">{"".join(parts)}</li>'
 
 
 def _bars(item: Finding, id: str) -> str:

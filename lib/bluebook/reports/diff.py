@@ -153,10 +153,17 @@ def lines(found: Difference) -> Iterator[str]:
     for one in found.changed:
         yield f"~ {one.id}  {one.old.printed} -> {one.new.printed}  {one.new.label}: {one.change}"
     for one in found.redefined:
-        what = "; ".join(f"{name} {a or '(none)'} -> {b or '(none)'}" for name, (a, b) in one.redefined.items())
-        yield f"! {one.id}  {one.old.printed} -> {one.new.printed}  {what}"
+        yield f"! {one.id}  {one.old.printed} -> {one.new.printed}  {_differences(one)}"
     counts = ", ".join(f"{len(getattr(found, name))} {name}" for name in OUTCOMES)
     yield f"{_package(found.old)} -> {_package(found.new)}: {counts}"
+
+
+def _differences(one: Shared) -> str:
+    """What of a redefined figure differs, by the names of its columns."""
+    differences = []
+    for name, (old, new) in one.redefined.items():
+        differences.append(f"{name} {old or '(none)'} -> {new or '(none)'}")
+    return "; ".join(differences)
 
 
 def as_json(found: Difference) -> dict[str, Any]:
@@ -296,8 +303,11 @@ def _edition(book: Edition) -> str:
 
 def _history(id: str, frames: dict[str, pd.DataFrame]) -> dict[str, pd.Series]:
     """The rows of a figure by edition, as far as they mean what the last one means."""
-    rows = {name: pd.Series(frame.loc[id]) for name, frame in frames.items() if id in frame.index}
-    last = list(rows.values())[-1]
+    rows = {}
+    for name, frame in frames.items():
+        if id in frame.index:
+            rows[name] = pd.Series(frame.loc[id])
+    *_, last = rows.values()
     return {name: row for name, row in rows.items() if not _shared(row, last, releases=False).redefined}
 
 
@@ -353,8 +363,10 @@ def tables(book: Edition, found: Difference) -> Iterator[Shown]:
 
 
 def _compared(book: Edition, found: Difference, one: Shared) -> tuple[Any, ...]:
-    old, new = _looked_up(book, found.old.name, one.old), _looked_up(book, found.new.name, one.new)
-    return one.new.label, old, new, one.change or _reason(one)
+    old = _looked_up(book, found.old.name, one.old)
+    new = _looked_up(book, found.new.name, one.new)
+    change = one.change or _reason(one)
+    return one.new.label, old, new, change
 
 
 def _listed(book: Edition, id: str, title: str, rows: list[Any], head: Sequence[str]) -> Iterator[Shown]:

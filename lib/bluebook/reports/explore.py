@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -137,11 +137,17 @@ class Explorer(widgets.VBox):
         book, frame = self.book, self.book.figures
         yield book.message("explore.chapter"), [(title, chapter) for chapter, title in book.chapters]
         names = show.area_names(book)
-        whole = "" if book.lang == "zh" or not names else book.message("explore.whole")  # an area that is not listed
-        areas = dict.fromkeys(area for area in frame["area"] if area)
-        yield book.message("explore.area"), [(names.get(area) or whole or area, area) for area in areas]
+        areas = []
+        for area in dict.fromkeys(frame["area"]):
+            if area:
+                areas.append((names.get(area) or self._unlisted(area, names), area))
+        yield book.message("explore.area"), areas
         units = dict.fromkeys(unit_of(q) for q in frame["quantity"])
         yield book.message("explore.unit"), [(unit, unit) for unit in units if unit]
+
+    def _unlisted(self, area: str, names: Mapping[str, str]) -> str:
+        """What an area is called that is none of the list: in Chinese as the data has it."""
+        return self.book.message("explore.whole") if names and self.book.lang != "zh" else area
 
     def _choice(self, name: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
         return widgets.Dropdown(options=[(self.book.message("explore.all"), ""), *options], description=name)
