@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from bluebook.edition.edition import CONTEXT_COLUMNS
+from bluebook.edition.rows import CONTEXT_COLUMNS
 
 PAGES = ("10-edition", "11-editions", "figures")
 HEAD = "id,chapter,printed,measure,period,base,area,paragraph,offset,label_zh,label_en,note,low,high\n"

@@ -40,8 +40,9 @@ from typing import Any
 from simpleeval import SimpleEval
 
 from bluebook.edition import table
-from bluebook.edition.edition import Edition, Unfound, validated
+from bluebook.edition.edition import Edition, Unfound
 from bluebook.edition.measures import A_SIZE, is_sizeable
+from bluebook.edition.rows import validated
 from bluebook.edition.table import read_rows
 from bluebook.messages import in_language, message, of_bilingual
 from bluebook.numbers import units

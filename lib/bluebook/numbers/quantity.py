@@ -10,6 +10,8 @@ printed is an end of its range, it is the middle of the derived bounds.
 
 **What is shown** claims no more than the bounds. A derived number is shown as a point where the point lies inside its
 bounds and its digits claim at least half their width, if need be with 约 or "about"; else as a range.
+
+The module is long because one class has all that a number can do: its arithmetic, its order and its words.
 """
 
 from __future__ import annotations

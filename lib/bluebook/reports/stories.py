@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from bluebook.edition import table
 from bluebook.edition.audit import SLUG, Verdict
-from bluebook.edition.edition import Edition, EditionError, validated
+from bluebook.edition.edition import Edition, EditionError
+from bluebook.edition.rows import validated
 from bluebook.edition.table import read_rows
 from bluebook.messages import in_language
 
