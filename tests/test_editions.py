@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from bluebook.edition.edition import CONTEXT_COLUMNS
+from bluebook.edition.rows import CONTEXT_COLUMNS
 from bluebook.edition.table import read_rows
 
 PAGES = ("10-edition", "11-editions", "figures")

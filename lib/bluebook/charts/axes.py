@@ -12,7 +12,7 @@ from bluebook.charts.canvas import plain
 from bluebook.charts.colours import AXIS
 from bluebook.charts.lettering import pixels
 from bluebook.numbers.quantity import Quantity
-from bluebook.numbers.text import COMPACT, COMPACT_FROM, POINTS, bare, with_unit
+from bluebook.numbers.text import POINTS, bare, magnitude, with_unit
 
 TICK_SIZE = 12  # px
 
@@ -62,11 +62,13 @@ def tick_words(values: Sequence[Fraction], like: Quantity, *, unit: bool = True)
         return [f"{_decimal(value * 100):f}%" for value in values]
     times = POINTS.get(like.unit, 1)
     numbers = [_decimal(value * times) for value in values]
-    size = _size(max((abs(number) for number in numbers), default=Decimal(0)), like.lang)
+    largest = max((abs(number) for number in numbers), default=Decimal(0))
+    size = magnitude(largest, like.lang)
     words = [_written(number / size, like.lang) for number in numbers]
     if numbers and numbers[-1]:
         last = bare(numbers[-1], like.lang)
-        words[-1] = with_unit(last, like.unit, like.lang, one=last == "1") if unit else last
+        count = 1 if last == "1" else None
+        words[-1] = with_unit(last, like.unit, like.lang, count=count) if unit else last
     return words
 
 
@@ -76,13 +78,6 @@ def _written(number: Decimal, lang: str) -> str:
 
 def _decimal(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / Decimal(value.denominator)).normalize() + Decimal(0)
-
-
-def _size(largest: Decimal, lang: str) -> int:
-    """What the word behind the largest number is worth: 亿, million."""
-    if largest < COMPACT_FROM[lang]:
-        return 1
-    return next(power for power in COMPACT[lang] if largest >= power)
 
 
 def power_words(value: Fraction, like: Quantity) -> str:
@@ -114,16 +109,16 @@ def value_axis(low: Fraction, high: Fraction, like: Quantity, *, most: int = 5) 
 
 def log_axis(low: Fraction, high: Fraction, like: Quantity, *, most: int = 6) -> dict[str, Any]:
     """plotly's logarithmic axis from a little below one positive number to another, ticks at powers of ten."""
-    start, end = math.log10(low), math.log10(high)
+    start = math.log10(low)
+    end = math.log10(high)
+    left = start - 0.04 * (end - start) - 0.03
     values = _powers(low, high, most)
-    return {
-        "type": "log",
-        "range": [start - 0.04 * (end - start) - 0.03, end],
-        "tickvals": [plain(value) for value in values],
-        "ticktext": [power_words(value, like) for value in values],
-        "tickangle": 0,
-        "showgrid": True,
-    }
+    axis: dict[str, Any] = {"type": "log", "range": [left, end]}
+    axis["tickvals"] = [plain(value) for value in values]
+    axis["ticktext"] = [power_words(value, like) for value in values]
+    axis["tickangle"] = 0
+    axis["showgrid"] = True
+    return axis
 
 
 def _powers(low: Fraction, high: Fraction, most: int) -> list[Fraction]:

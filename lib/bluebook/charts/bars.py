@@ -11,14 +11,11 @@ from bluebook.charts.canvas import Canvas, Chart, Words, plain
 from bluebook.charts.colours import BLUE, GREY, pale
 from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind, whiskers
 from bluebook.charts.lettering import bold, pixels, tip
-from bluebook.charts.record import Kind
 from bluebook.charts.rows import narrow_grid, plot_width, row_axis
 
 GAP = "\N{NO-BREAK SPACE}"  # between a mark and its number: a plain space would be lost where a text begins
 PAPER, EDGE_WIDTH = "#ffffff", 1.5  # of a hollow bar
 VISIBLE = Fraction(6, 1000)  # of the axis: bounds closer than this are not drawn
-BARS, DOTS = Kind("条形图", "Bar chart"), Kind("点图", "Dot plot")
-LOG_DOTS = Kind("点图，对数刻度", "Dot plot, logarithmic scale")
 
 
 def bars(
@@ -67,7 +64,7 @@ def bars(
     _axis(canvas, items, start, end)
     _draw_bars(canvas, items, end - start, _colours(items, marked, words), _known(items, expected, words, "expected"))
     write_values(canvas, items, [max(Fraction(0), item.q.high) for item in items])
-    return canvas.chart(BARS, [item.labelled for item in items])
+    return canvas.chart("kind.bars", [item.labelled for item in items])
 
 
 def dots(
@@ -107,7 +104,7 @@ def dots(
         _axis(canvas, items, start, end)
     _draw_dots(canvas, items, _colours(items, marked, words))
     write_values(canvas, items, [item.q.high for item in items], gap=3 * GAP)
-    return canvas.chart(LOG_DOTS if log else DOTS, [item.labelled for item in items])
+    return canvas.chart("kind.log_dots" if log else "kind.dots", [item.labelled for item in items])
 
 
 def _axis(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) -> None:
@@ -141,62 +138,60 @@ def _log(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) 
     canvas.layout["xaxis"] = axis | {"side": "top"}
     canvas.narrow |= narrow_ticks(axis, start, end, items[0].q, plot_width(canvas, 0, narrow=True))
     narrow_grid(canvas, rows, len(items))
-    canvas.remark = canvas.say(
-        "对数刻度：每过一条竖线，数值为十倍。", "Logarithmic scale: each gridline is ten times the one before."
-    )
+    canvas.remark = canvas.message("remark.log_scale")
 
 
 def _draw_bars(
     canvas: Canvas, items: Sequence[Item], span: Fraction, colours: Sequence[str], hollow: Collection[str]
 ) -> None:
+    """A bar to each value and, where the bounds can be seen at this `span` of the axis, a pale one between them."""
     tips = [tip(item.label, item.q) for item in items]
-    rows = list(range(len(items)))
-    look: dict[str, Any] = {"orientation": "h", "y": rows, "cliponaxis": False}
+    look: dict[str, Any] = {"orientation": "h", "y": list(range(len(items))), "cliponaxis": False}
     marker: dict[str, Any] = {"color": colours}
     if hollow:
         fills = [PAPER if item.label in hollow else colour for item, colour in zip(items, colours, strict=True)]
         marker = {"color": fills, "line": {"color": colours, "width": EDGE_WIDTH}}
-        canvas.remark = canvas.say("空心的是预测或目标。", "Hollow bars are forecasts or targets.")
+        canvas.remark = canvas.message("remark.hollow")
     canvas.trace("bar", x=[plain(item.q.value) for item in items], marker=marker, tips=tips, **look)
-    drawn = [item.q.high - item.q.low > span * VISIBLE for item in items]
-    if not any(drawn):
+    starts: list[Any] = []
+    widths: list[Any] = []
+    for item in items:
+        width = item.q.high - item.q.low
+        is_visible = width > span * VISIBLE
+        starts.append(plain(item.q.low if is_visible else item.q.value))
+        widths.append(plain(width) if is_visible else 0)
+    if not any(widths):
         return
     canvas.pale = True
-    lows = [plain(item.q.low if seen else item.q.value) for item, seen in zip(items, drawn, strict=True)]
-    widths = [plain(item.q.high - item.q.low) if seen else 0 for item, seen in zip(items, drawn, strict=True)]
     fills = [pale(colour) for colour in colours]
-    canvas.trace("bar", base=lows, x=widths, marker={"color": fills}, tips=tips, name="bounds", **look)
+    canvas.trace("bar", base=starts, x=widths, marker={"color": fills}, tips=tips, name="bounds", **look)
 
 
 def _draw_dots(canvas: Canvas, items: Sequence[Item], colours: Sequence[str]) -> None:
     for colour in dict.fromkeys(colours):
         rows = [row for row, own in enumerate(colours) if own == colour]
-        mine = [items[row].q for row in rows]
-        canvas.pale = canvas.pale or not all(q.exact for q in mine)
-        canvas.trace(
-            "scatter",
-            mode="markers",
-            x=[plain(q.value) for q in mine],
-            y=rows,
-            marker={"color": colour, "size": 12},
-            error_x=whiskers(mine, colour, 7),
-            cliponaxis=False,
-            tips=[tip(items[row].label, items[row].q) for row in rows],
-        )
+        coloured = [items[row] for row in rows]
+        quantities = [item.q for item in coloured]
+        if not all(q.exact for q in quantities):
+            canvas.pale = True
+        look: dict[str, Any] = {"mode": "markers"}
+        look["x"] = [plain(q.value) for q in quantities]
+        look["y"] = rows
+        look["marker"] = {"color": colour, "size": 12}
+        look["error_x"] = whiskers(quantities, colour, 7)
+        look["cliponaxis"] = False
+        canvas.trace("scatter", tips=[tip(item.label, item.q) for item in coloured], **look)
 
 
 def write_values(canvas: Canvas, items: Sequence[Item], ends: Sequence[Fraction], *, gap: str = GAP) -> None:
     """Each number right of the end of its mark."""
-    canvas.trace(
-        "scatter",
-        mode="text",
-        x=[plain(end) for end in ends],
-        y=list(range(len(items))),
-        text=[gap + bold(item.q.text) for item in items],
-        textposition="middle right",
-        cliponaxis=False,
-        name="values",
-    )
+    look: dict[str, Any] = {"mode": "text"}
+    look["x"] = [plain(end) for end in ends]
+    look["y"] = list(range(len(items)))
+    look["text"] = [gap + bold(item.q.text) for item in items]
+    look["textposition"] = "middle right"
+    look["cliponaxis"] = False
+    canvas.trace("scatter", name="values", **look)
 
 
 def _colours(items: Sequence[Item], marked: Collection[str], words: Words) -> list[str]:

@@ -20,9 +20,10 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from bluebook.charts import record as records
-from bluebook.charts.colours import AXIS, BLUE, GRID, INK, PALETTE
+from bluebook.charts.colours import AXIS, BLUE, GRID, INK, PALETTE, QUIET
 from bluebook.charts.lettering import HAN, SIZE, SMALL, bold, safe_lines, wrap
-from bluebook.charts.record import Kind, Told
+from bluebook.charts.record import Told
+from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
 
 FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
@@ -39,7 +40,7 @@ _AXIS: dict[str, Any] = {
     "zeroline": False,
     "showgrid": False,
     "ticks": "",
-    "tickfont": {"size": 12, "color": "#5b6875"},
+    "tickfont": {"size": 12, "color": QUIET},
     "gridcolor": GRID,
     "linecolor": AXIS,
 }
@@ -140,8 +141,9 @@ class Canvas:
     pale: bool = False  # whether bounds were wide enough to be drawn
     remark: str = ""  # what the reader must know of the drawing; the note begins with it
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.lang == "zh" else en
+    def message(self, key: str, **fields: object) -> str:
+        """A message in the language of the chart."""
+        return message(self.lang, key, **fields)
 
     def trace(self, kind: str, *, tips: Sequence[str] = (), only: str = "", **look: Any) -> None:
         """A trace of plotly's; `tips` are what its marks say, one each. `only`: "wide" or "narrow"."""
@@ -154,76 +156,102 @@ class Canvas:
 
     def text(self, x: Any, y: Any, lines: Sequence[str] | str, *, only: str = "", **look: Any) -> None:
         """Safe lines at a place of the axes; `look` is plotly's."""
-        words = lines if isinstance(lines, str) else "<br>".join(lines)
-        note: dict[str, Any] = {"x": plain(x), "y": plain(y), "text": words, "showarrow": False, "borderpad": 0}
-        note |= {"xanchor": "left", "align": look.get("xanchor", "left")}
-        note |= look
-        self.annotations.append(_named(note, only))
+        annotation: dict[str, Any] = {"x": plain(x), "y": plain(y)}
+        annotation["text"] = lines if isinstance(lines, str) else "<br>".join(lines)
+        annotation["showarrow"] = False
+        annotation["borderpad"] = 0
+        annotation["xanchor"] = "left"
+        annotation["align"] = look.get("xanchor", "left")
+        annotation.update(look)
+        self.annotations.append(_named(annotation, only))
 
     def rectangle(self, x: tuple[Any, Any], y: tuple[Any, Any], fill: str, *, only: str = "", **look: Any) -> None:
         """A filled rectangle under the marks."""
-        shape: dict[str, Any] = {"type": "rect", "x0": plain(x[0]), "x1": plain(x[1])}
-        shape |= {"y0": plain(y[0]), "y1": plain(y[1]), "fillcolor": fill, "line": {"width": 0}, "layer": "below"}
-        self.shapes.append(_named(shape | look, only))
+        shape = _shape("rect", x, y)
+        shape["fillcolor"] = fill
+        shape["line"] = {"width": 0}
+        shape["layer"] = "below"
+        shape.update(look)
+        self.shapes.append(_named(shape, only))
 
     def line(
         self, x: tuple[Any, Any], y: tuple[Any, Any], colour: str, width: float, *, only: str = "", **look: Any
     ) -> None:
         """A straight line under the marks."""
-        shape: dict[str, Any] = {"type": "line", "x0": plain(x[0]), "x1": plain(x[1])}
-        shape |= {"y0": plain(y[0]), "y1": plain(y[1]), "line": {"color": colour, "width": width}, "layer": "below"}
-        self.shapes.append(_named(shape | look, only))
+        shape = _shape("line", x, y)
+        shape["line"] = {"color": colour, "width": width}
+        shape["layer"] = "below"
+        shape.update(look)
+        self.shapes.append(_named(shape, only))
 
-    def chart(self, kind: Kind, told: Sequence[Told]) -> Chart:
-        """The finished figure. Raises `ChartError` when it has no id or no title."""
+    def chart(self, kind: str, told: Sequence[Told]) -> Chart:
+        """The finished figure; `kind` is the key of what it is called. Raises `ChartError` without an id or a title."""
         self.words.check()
         record = self._record(kind, told)
-        top, bottom = _heading(record), _caption(record, self.lang)
-        head, foot = self._heading_room(record), self._caption_room(record)
-        margin = dict(self.margin)
-        layout = {"template": "bluebook", **self.layout, "title": top}
-        layout["height"] = round(self.height + margin["t"] + margin["b"] + head + foot)
-        bottom |= {"xshift": -self.indent, "yshift": -margin["b"]}
-        margin["t"] += head
-        margin["b"] += foot
-        layout |= {"margin": margin, "shapes": self.shapes, "annotations": [*self.annotations, bottom]}
-        if not bottom["text"]:
-            layout["annotations"] = self.annotations
+        head = _heading_room(record)
+        foot = _caption_room(record, self.lang)
         record["room"] = {"top": head, "bottom": foot}
         record["narrow"] = self._narrow()
+        margin = dict(self.margin)
+        margin["t"] += head
+        margin["b"] += foot
+        layout: dict[str, Any] = {"template": "bluebook"}
+        layout.update(self.layout)
+        layout["title"] = _heading(record)
+        layout["height"] = round(self.height + margin["t"] + margin["b"])
+        layout["margin"] = margin
+        layout["shapes"] = self.shapes
+        layout["annotations"] = [*self.annotations, *self._captions(record)]
         layout["meta"] = {"chart": record}
         return Chart({"data": self.traces, "layout": layout})
+
+    def _captions(self, record: dict[str, Any]) -> list[dict[str, Any]]:
+        """Note and source under the drawing, as one annotation; none, where there is neither."""
+        lines = _caption_lines(record, self.lang)
+        if not lines:
+            return []
+        caption = _caption(lines)
+        caption["xshift"] = -self.indent
+        caption["yshift"] = -self.margin["b"]
+        return [caption]
 
     def _narrow(self) -> dict[str, Any]:
         """What a phone's layout changes: its height and margins are without title and caption."""
         margin = self.margin | self.narrow_margin
-        changed = {f"margin.{side}": round(px) for side, px in margin.items()}
         height = self.narrow_height or self.height
-        return {"height": round(height + margin["t"] + margin["b"]), **changed, **self.narrow}
+        changed: dict[str, Any] = {"height": round(height + margin["t"] + margin["b"])}
+        for side, px in margin.items():
+            changed[f"margin.{side}"] = round(px)
+        changed.update(self.narrow)
+        return changed
 
-    def _record(self, kind: Kind, told: Sequence[Told]) -> dict[str, Any]:
+    def _record(self, kind: str, told: Sequence[Told]) -> dict[str, Any]:
         words, lang = self.words, self.lang
-        quantities = [q for _, q in told if isinstance(q, Quantity)]
-        return {
-            "id": words.id,
-            "title": words.title,
-            "subtitle": words.subtitle or records.subtitle(quantities, lang),
-            "alt": words.alt or records.alt(kind, words.title, told, lang),
-            "note": words.note or records.note(quantities, lang, remark=self.remark, pale=self.pale),
-            "source": words.source or records.source(quantities, lang),
-            "figures": list(dict.fromkeys(figure for q in quantities for figure in q.inputs)),
-            "data": records.data(told, lang),
-        }
+        quantities = [value for _, value in told if isinstance(value, Quantity)]
+        record: dict[str, Any] = {"id": words.id, "title": words.title}
+        record["subtitle"] = words.subtitle or records.subtitle(quantities, lang)
+        record["alt"] = words.alt or records.alt(kind, words.title, told, lang)
+        record["note"] = words.note or records.note(quantities, lang, remark=self.remark, pale=self.pale)
+        record["source"] = words.source or records.source(quantities, lang)
+        record["figures"] = _inputs(quantities)
+        record["data"] = records.data(told, lang)
+        return record
 
-    def _heading_room(self, record: dict[str, Any]) -> int:
-        title, subtitle = wrap(record["title"], WIDE / TITLE), wrap(record["subtitle"], WIDE / SIZE)
-        lines = len(subtitle) if record["subtitle"] else 0
-        raised = 12 if len(title) > 1 else 0
-        return len(title) * TITLE_LINE + lines * SUBTITLE_LINE + 18 + raised
 
-    def _caption_room(self, record: dict[str, Any]) -> int:
-        lines = _caption_lines(record, self.lang)
-        return len(lines) * CAPTION_LINE + 14 if lines else 0
+def _inputs(quantities: Iterable[Quantity]) -> list[str]:
+    """The ids of the published figures that quantities rest on, each once."""
+    inputs: dict[str, None] = {}
+    for q in quantities:
+        inputs.update(dict.fromkeys(q.inputs))
+    return list(inputs)
+
+
+def _shape(kind: str, x: tuple[Any, Any], y: tuple[Any, Any]) -> dict[str, Any]:
+    """plotly's shape between two places of each axis."""
+    shape = {"type": kind, "x0": plain(x[0]), "x1": plain(x[1])}
+    shape["y0"] = plain(y[0])
+    shape["y1"] = plain(y[1])
+    return shape
 
 
 def _named(element: dict[str, Any], only: str) -> dict[str, Any]:
@@ -242,47 +270,48 @@ def plain(place: Any) -> Any:
     return float(place) if isinstance(place, Fraction) else place
 
 
+def _heading_room(record: dict[str, Any]) -> int:
+    """The px that title and subtitle take."""
+    title = wrap(record["title"], WIDE / TITLE)
+    room = len(title) * TITLE_LINE + 18
+    if len(title) > 1:
+        room += 12
+    if record["subtitle"]:
+        room += len(wrap(record["subtitle"], WIDE / SIZE)) * SUBTITLE_LINE
+    return room
+
+
 def _heading(record: dict[str, Any]) -> dict[str, Any]:
     lines = [bold(line) for line in wrap(record["title"], WIDE / TITLE)]
-    heading: dict[str, Any] = {
-        "text": "<br>".join(lines),
-        "x": 0,
-        "xref": "container",
-        "y": 1,
-        "yref": "container",
-        "yanchor": "top",
-        "pad": {"t": 12 if len(lines) == 1 else 24, "l": 8},  # plotly raises the first of several lines
-        "font": {"size": TITLE, "color": INK},
-    }
+    heading: dict[str, Any] = {"text": "<br>".join(lines)}
+    heading.update(x=0, xref="container", y=1, yref="container", yanchor="top")
+    heading["pad"] = {"t": 12 if len(lines) == 1 else 24, "l": 8}  # plotly raises the first of several lines
+    heading["font"] = {"size": TITLE, "color": INK}
     if record["subtitle"]:
-        heading["subtitle"] = {
-            "text": "<br>".join(safe_lines(record["subtitle"], WIDE / SIZE)),
-            "font": {"size": SIZE, "color": "#5b6875"},
-        }
+        subtitle = "<br>".join(safe_lines(record["subtitle"], WIDE / SIZE))
+        heading["subtitle"] = {"text": subtitle, "font": {"size": SIZE, "color": QUIET}}
     return heading
 
 
+def _caption_room(record: dict[str, Any], lang: str) -> int:
+    """The px that note and source take."""
+    lines = _caption_lines(record, lang)
+    return len(lines) * CAPTION_LINE + 14 if lines else 0
+
+
 def _caption_lines(record: dict[str, Any], lang: str) -> list[str]:
-    said = []
-    for name, zh, en in (("note", "注：", "Note: "), ("source", "来源：", "Source: ")):
+    lines = []
+    for name, key in (("note", "chart.note"), ("source", "chart.source")):
         if record[name]:
-            said += safe_lines((zh if lang == "zh" else en) + record[name], CAPTION_WIDTH)
-    return said
+            lines += safe_lines(message(lang, key, text=record[name]), CAPTION_WIDTH)
+    return lines
 
 
-def _caption(record: dict[str, Any], lang: str) -> dict[str, Any]:
-    """Note and source under the drawing, as an annotation that a page with a caption of its own takes away."""
-    return {
-        "name": "caption",
-        "text": "<br>".join(_caption_lines(record, lang)),
-        "x": 0,
-        "xref": "paper",
-        "xanchor": "left",
-        "y": 0,
-        "yref": "paper",
-        "yanchor": "top",
-        "align": "left",
-        "showarrow": False,
-        "borderpad": 0,
-        "font": {"size": SMALL, "color": "#5b6875"},
-    }
+def _caption(lines: Sequence[str]) -> dict[str, Any]:
+    """Lines under the drawing, as an annotation that a page with a caption of its own takes away."""
+    caption: dict[str, Any] = {"name": "caption", "text": "<br>".join(lines)}
+    caption.update(x=0, xref="paper", xanchor="left")
+    caption.update(y=0, yref="paper", yanchor="top")
+    caption.update(align="left", showarrow=False, borderpad=0)
+    caption["font"] = {"size": SMALL, "color": QUIET}
+    return caption

@@ -8,6 +8,7 @@ PARTS = (BLUE, SKY, SLATE, "#c8b89a", "#26313c")  # of a whole, in their order: 
 LINES = (BLUE, "#3f4b57", "#8a96a3", SKY, "#b9c2cc")  # of several series: one strong, the others quieter
 REST = "#d9dfe6"  # what remains
 GREY = "#aab4bf"  # what is beside the point
+QUIET = "#5b6875"  # words of less weight than the others
 GRID, AXIS, INK = "#e3e7ec", "#8a96a3", "#1b2733"
 LEGIBLE = 4.5  # the contrast of text, WCAG 2.2 AA
 EMPTY = "#eef1f4"  # a tile without a number

@@ -18,12 +18,12 @@ from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, plain
 from bluebook.charts.colours import ALLOWED, BLUE, INK, SLATE, VERMILION, pale
 from bluebook.charts.items import Item, one_kind
 from bluebook.charts.lettering import LINE, bold, pixels, tip
-from bluebook.charts.record import Kind
+from bluebook.charts.record import sentences_joined
 from bluebook.charts.rows import Rows, beside, narrow_grid, plot_width, row_axis
+from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity, QuantityError
 
 COLOURS = {"disagrees": VERMILION, "changed": BLUE}  # of checks that do not hold, by their verdict
-FOREST = Kind("森林图", "Forest plot")
 POINTS = "百分点"
 STATEMENT = 27.0  # ems: how wide a claim may be beside its mark
 LONG = 5  # from here on, how many times the largest is of the smallest, the axis is logarithmic
@@ -115,8 +115,7 @@ def forest(
     canvas = Canvas(words, lang)
     if not subtitle:
         canvas.words = replace(words, subtitle=_measured(canvas, in_points))
-    against = canvas.say("对照", "against ")
-    numbers = [(bold(row.left.text), escape(against + row.right.text)) for row in found]
+    numbers = [(bold(row.left.text), _against(canvas, row)) for row in found]
     details = [_one_line(first, second) for first, second in numbers]
     rows = row_axis(canvas, [row.statement for row in found], width=STATEMENT, details=details, least=2 * LINE)
     canvas.margin["r"] = max(pixels(line) for pair in numbers for line in pair) + 30
@@ -126,7 +125,11 @@ def forest(
     _draw(canvas, found)
     _write(canvas, found, numbers)
     canvas.remark = _remark(canvas, found)
-    return canvas.chart(FOREST, [side for row in found for side in _labelled_sides(row, canvas.lang)])
+    return canvas.chart("kind.forest", [side for row in found for side in _labelled_sides(row, canvas.lang)])
+
+
+def _against(canvas: Canvas, row: _Row) -> str:
+    return escape(canvas.message("forest.against", number=row.right.text))
 
 
 def _order(row: _Row) -> tuple[int, float]:
@@ -139,27 +142,21 @@ def _order(row: _Row) -> tuple[int, float]:
 def _measured(canvas: Canvas, in_points: bool) -> str:
     """What the axis has."""
     if in_points:
-        return canvas.say(
-            "粗体的数比对照的数高多少个百分点",
-            "The number in bold minus the one it is held against, in percentage points",
-        )
-    return canvas.say("粗体的数占对照的数的百分比", "The number in bold as a percentage of the one it is held against")
+        return canvas.message("forest.difference")
+    return canvas.message("forest.percentage")
 
 
 def _remark(canvas: Canvas, found: Sequence[_Row]) -> str:
     """What line, shade and colours mean, as far as they are there."""
-    even = "100%" if found[0].even else "0"
-    said = [canvas.say(f"在{even}的线上，两数相等。", f"At {even} both numbers are equal.")]
+    sentences = [canvas.message("forest.equal", place="100%" if found[0].even else "0")]
     if any(row.relation != "=" for row in found):
-        said.append(canvas.say("淡蓝底：论断成立的一侧。", "Shaded: the claim holds on this side."))
+        sentences.append(canvas.message("forest.shaded"))
     verdicts = {row.verdict for row in found}
     if "disagrees" in verdicts:
-        said.append(
-            canvas.say("红色：无论取哪个数都不成立。", "Red: it cannot hold for any numbers within the ranges.")
-        )
+        sentences.append(canvas.message("forest.disagrees"))
     if "changed" in verdicts:
-        said.append(canvas.say("蓝色：前后有变化。", "Blue: the level changed over time."))
-    return canvas.say("", " ").join(said)
+        sentences.append(canvas.message("forest.changed"))
+    return sentences_joined(sentences, canvas.lang)
 
 
 def _one_line(first: str, second: str) -> list[str]:
@@ -184,10 +181,12 @@ def _row(check: Check, words: Words, in_points: bool) -> _Row:
 
 def _labelled_sides(row: _Row, lang: str) -> list[tuple[str, Quantity]]:
     """What the record says of a check: both numbers, under the claim."""
-    colon = "：" if lang == "zh" else ": "
-    names = ("左边", "右边") if lang == "zh" else ("left", "right")
-    sides = (row.left, row.right)
-    return [(f"{row.statement}{colon}{side.label or name}", side) for name, side in zip(names, sides, strict=True)]
+    sides = []
+    for key, side in (("forest.left", row.left), ("forest.right", row.right)):
+        name = side.label or message(lang, key)
+        label = message(lang, "label.value", label=row.statement, value=name)
+        sides.append((label, side))
+    return sides
 
 
 def _span(found: Sequence[_Row]) -> tuple[Fraction, Fraction, bool]:
@@ -248,15 +247,13 @@ def _draw(canvas: Canvas, found: Sequence[_Row]) -> None:
 
 def _tip(row: _Row) -> str:
     """All that both numbers would say, after the claim and what the one is against the other."""
-    head = f"{bold(row.against.text)}<br>"
-    return (
-        tip(row.statement, "")
-        + "<br>"
-        + head
-        + tip("", row.left).removeprefix("<b></b><br>")
-        + ("<br>÷<br>" if row.even else "<br>−<br>")
-        + (tip("", row.right).removeprefix("<b></b><br>"))
-    )
+    lines = [tip(row.statement, ""), bold(row.against.text), _facts(row.left)]
+    lines += ["÷" if row.even else "−", _facts(row.right)]
+    return "<br>".join(lines)
+
+
+def _facts(q: Quantity) -> str:
+    return tip("", q).removeprefix("<b></b><br>")
 
 
 def _write(canvas: Canvas, found: Sequence[_Row], numbers: Sequence[tuple[str, str]]) -> None:

@@ -13,12 +13,11 @@ from bluebook.charts.canvas import Canvas, Chart, Words, plain
 from bluebook.charts.colours import BLUE, GAP, SHARED, VERMILION, pale
 from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind
 from bluebook.charts.lettering import bold, pixels, tip
-from bluebook.charts.record import Kind
 from bluebook.charts.rows import MARK, Rows, beside, narrow_grid, plot_width, row_axis
+from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
 from bluebook.numbers.text import Style, power
 
-INTERVALS = Kind("区间图", "Interval chart")
 FOOT = 26  # px: under the last row, for what is said of the shaded part
 
 
@@ -54,10 +53,10 @@ def intervals(
     start, end = min(item.q.low for item in items), max(item.q.high for item in items)
     pad = (end - start) / 12 or abs(end) / 12 or Fraction(1)
     several = len(items) > 1
-    said = [bold(item.q.text if item.q.exact else item.q.bounds_text) for item in items]
-    details = [[words] for words in said]
+    ranges = [bold(item.q.text if item.q.exact else item.q.bounds_text) for item in items]
+    details = [[written] for written in ranges]
     rows = row_axis(canvas, [item.label for item in items], details=details, foot=FOOT if several else 0)
-    canvas.margin["r"] = max(map(pixels, said)) + 30
+    canvas.margin["r"] = max(map(pixels, ranges)) + 30
     canvas.narrow_margin["r"] = 16
     axis = value_axis(start - pad, end + pad, items[0].q, most=5)
     canvas.layout["xaxis"] = axis | {"side": "top", "zeroline": False}
@@ -66,21 +65,24 @@ def intervals(
         _shade(canvas, items, rows)
     narrow_grid(canvas, rows, len(items))
     _draw(canvas, items)
-    for place, words_at_right in enumerate(said):
-        canvas.text(1, place, [words_at_right], only="wide", xref="paper", yanchor="middle", xshift=18)
-    return canvas.chart(INTERVALS, [item.labelled for item in items])
+    for place, written in enumerate(ranges):
+        canvas.text(1, place, [written], only="wide", xref="paper", yanchor="middle", xshift=18)
+    return canvas.chart("kind.intervals", [item.labelled for item in items])
 
 
 def _draw(canvas: Canvas, items: Sequence[Item]) -> None:
     tips = [tip(item.label, item.q) for item in items]
     rows = list(range(len(items)))
-    canvas.trace(
-        "bar", orientation="h", base=[plain(item.q.low) for item in items], y=rows, marker={"color": pale(BLUE)},
-        x=[plain(item.q.high - item.q.low) for item in items], tips=tips, name="bounds",
-    )  # fmt: skip
-    look: dict[str, Any] = {"marker": {"color": BLUE, "size": 12}, "mode": "markers", "cliponaxis": False}
-    canvas.trace("scatter", x=[plain(item.q.value) for item in items], y=rows, tips=tips, **look)
-    canvas.remark = canvas.say("圆点：公布或算出的数值。", "Dots: the values as printed or calculated.")
+    boxes: dict[str, Any] = {"orientation": "h"}
+    boxes["base"] = [plain(item.q.low) for item in items]
+    boxes["y"] = rows
+    boxes["marker"] = {"color": pale(BLUE)}
+    boxes["x"] = [plain(item.q.high - item.q.low) for item in items]
+    canvas.trace("bar", tips=tips, name="bounds", **boxes)
+    dots: dict[str, Any] = {"marker": {"color": BLUE, "size": 12}, "mode": "markers", "cliponaxis": False}
+    values = [plain(item.q.value) for item in items]
+    canvas.trace("scatter", x=values, y=rows, tips=tips, **dots)
+    canvas.remark = canvas.message("intervals.dots")
     canvas.pale = not all(item.q.exact for item in items)
 
 
@@ -100,12 +102,12 @@ def _shade(canvas: Canvas, items: Sequence[Item], rows: Rows) -> None:
         canvas.rectangle(between, beside(row, rows.narrow_pitch), fill, only="narrow")
     middle = (between[0] + between[1]) / 2
     look: dict[str, Any] = {"yanchor": "top", "yshift": -(MARK / 2 + 8), "font": {"color": BLUE if meet else VERMILION}}
-    said = canvas.say("各范围共有的部分", "What all ranges share")
+    remark = canvas.message("intervals.shared")
     if not meet:
-        said = bold(canvas.say("相差", "Gap: ") + gap_words(lower.q, upper.q))
+        remark = bold(canvas.message("intervals.gap", gap=gap_words(lower.q, upper.q)))
     if between[0] != between[1]:
-        canvas.text(middle, count - 1, said, only="wide", xanchor="center", **look)
-        canvas.text(0, count - 1, said, only="narrow", xref="paper", xshift=4, **look)
+        canvas.text(middle, count - 1, remark, only="wide", xanchor="center", **look)
+        canvas.text(0, count - 1, remark, only="narrow", xref="paper", xshift=4, **look)
 
 
 def gap_words(one: Quantity, other: Quantity) -> str:
@@ -120,7 +122,7 @@ def gap_words(one: Quantity, other: Quantity) -> str:
     apart = apart // step * step
     unit = "百分点" if one.as_percent else one.unit
     number = Decimal(apart.numerator) / Decimal(apart.denominator)
-    words = Style(one.lang, unit, as_percent=False).number(number, step)
+    gap = Style(one.lang, unit, as_percent=False).number(number, step)
     if one.exact and other.exact:
-        return words
-    return ("至少" if one.lang == "zh" else "at least ") + words
+        return gap
+    return message(one.lang, "gap.at_least", gap=gap)

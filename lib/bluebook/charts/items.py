@@ -89,22 +89,26 @@ def from_frame(frame: pd.DataFrame, columns: Columns, words: Words) -> list[Item
 
 def _measured(row: pd.Series, given: dict[str, str], unit: str, place: int, words: Words) -> Quantity:
     """A quantity from plain numbers, in the language of the chart's title and labels."""
-    value = _number(row[given["x"]], given["x"], place, words)
-    low = _number(row[given["low"]], given["low"], place, words) if given["low"] else value
-    high = _number(row[given["high"]], given["high"], place, words) if given["high"] else value
+    value = _number(row, given["x"], place, words)
+    low = _number(row, given["low"], place, words) if given["low"] else value
+    high = _number(row, given["high"], place, words) if given["high"] else value
     if not low <= value <= high:
         words.refuse(f"row {place}: {float(value):g} outside its bounds {float(low):g} to {float(high):g}")
-    said = words.title + (str(row[given["y"]]) if given["y"] else "")
-    lang = "zh" if any(_is_han(character) for character in said) else "en"
-    percent = unit == "%"
-    return Quantity(value, low, high, unit="" if percent else unit, as_percent=percent, lang=lang)
+    text = words.title
+    if given["y"]:
+        text += str(row[given["y"]])
+    lang = "zh" if any(_is_han(character) for character in text) else "en"
+    if unit == "%":
+        return Quantity(value, low, high, as_percent=True, lang=lang)
+    return Quantity(value, low, high, unit=unit, lang=lang)
 
 
 def _is_han(character: str) -> bool:
     return HAN[0] <= character <= HAN[2]
 
 
-def _number(cell: Any, column: str, place: int, words: Words) -> Fraction:
+def _number(row: pd.Series, column: str, place: int, words: Words) -> Fraction:
+    cell = row[column]
     try:
         number = Decimal(str(cell))
         if number.is_finite():

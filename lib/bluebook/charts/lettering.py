@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from html import escape
 
+from bluebook.charts.colours import QUIET
 from bluebook.numbers.quantity import Quantity
 
 SIZE = 13  # px: of a label
@@ -88,7 +89,7 @@ def bold(words: str) -> str:
     return f"<b>{escape(words)}</b>"
 
 
-def muted(words: str, colour: str = "#5b6875") -> str:
+def muted(words: str, colour: str = QUIET) -> str:
     """Words of less weight than the others; already safe."""
     return f'<span style="color:{colour}">{words}</span>'
 

@@ -14,11 +14,10 @@ from bluebook.charts.items import Item, one_kind, whiskers
 from bluebook.charts.key import Entry, write_key
 from bluebook.charts.lettering import LINE, bold, muted, safe_lines, tip
 from bluebook.charts.placing import Box, Frame, Place
-from bluebook.charts.record import Kind
+from bluebook.charts.record import sentences_joined
 from bluebook.charts.series import Known, Periods, Point, joins, known, labelled_value, moment, most_telling, points
 from bluebook.numbers.quantity import Quantity
 
-TREND = Kind("折线图", "Line chart")
 HEIGHT, NARROW_HEIGHT = 290, 250  # px of the plot
 GREYS = ("#7b8794", "#4d5966", "#a3adb8", "#39434d")  # of series beside the one that is marked
 Layout = tuple[str, Frame]  # "wide" or "narrow", and what is taken there
@@ -72,7 +71,7 @@ def trend(
     _letter(canvas, found, colours, layouts)
     canvas.remark = _remark(canvas, found, cuts)
     listed = [labelled_value(point, named=len(series) > 1, lang=canvas.lang) for point in everything]
-    return canvas.chart(TREND, [*listed, *levels.items()])
+    return canvas.chart("kind.trend", [*listed, *levels.items()])
 
 
 def _colours(names: Sequence[str], marked: str, words: Words) -> list[str]:
@@ -88,25 +87,38 @@ def _stage(
     canvas: Canvas, found: Sequence[Point], cuts: Mapping[Fraction, str], levels: Mapping[str, Quantity]
 ) -> list[Layout]:
     """The axes, and what of the plot is taken on a wide page and on a phone: nothing as yet."""
-    numbers = [*(point.q for point in known(found)), *levels.values()]
+    canvas.height = HEIGHT
+    canvas.narrow_height = NARROW_HEIGHT
+    canvas.margin.update(t=10, b=26, l=8, r=16)
+    canvas.narrow_margin.update(l=4, r=8)
+    y = _value_axis(canvas, [*(point.q for point in known(found)), *levels.values()], cuts)
     moments = sorted([*(point.at for point in found), *cuts])
     pad = (moments[-1] - moments[0]) / 24 or Fraction(1, 2)
     x = (moments[0] - pad, moments[-1] + pad)
-    low, high = min(Fraction(0), *(q.low for q in numbers)), max(Fraction(0), *(q.high for q in numbers))
-    high = high if high > low else low + 1
-    head = LINE * (2 + max((len(safe_lines(said, 12)) for said in cuts.values()), default=0)) + 10
+    wide = Frame(WIDE - 80, HEIGHT, x, y)
+    narrow = Frame(PHONE - 60, NARROW_HEIGHT, x, y)
+    years = _years(moments, wide)
+    axis: dict[str, Any] = {"range": [plain(end) for end in x], "tickvals": years, "tickformat": "d"}
+    axis.update(ticktext=list(map(str, years)), ticks="outside", tickcolor=GRID)
+    canvas.layout["xaxis"] = axis
+    years = _years(moments, narrow)
+    canvas.narrow["xaxis.tickvals"] = years
+    canvas.narrow["xaxis.ticktext"] = list(map(str, years))
+    return [("wide", wide), ("narrow", narrow)]
+
+
+def _value_axis(canvas: Canvas, numbers: Sequence[Quantity], cuts: Mapping[Fraction, str]) -> tuple[Fraction, Fraction]:
+    """The axis of values, from zero and with room over the largest for the words of breaks; returns its ends."""
+    low = min(Fraction(0), *(q.low for q in numbers))
+    high = max(Fraction(0), *(q.high for q in numbers))
+    if high <= low:
+        high = low + 1
+    lines = max((len(safe_lines(text, 12)) for text in cuts.values()), default=0)
+    head = LINE * (2 + lines) + 10
     top = high + (high - low) * Fraction(head, HEIGHT - head)
-    canvas.height, canvas.narrow_height = HEIGHT, NARROW_HEIGHT
-    canvas.margin |= {"t": 10, "b": 26, "l": 8, "r": 16}
-    canvas.narrow_margin |= {"l": 4, "r": 8}
     axis = value_axis(low, high, numbers[0], most=5)
     canvas.layout["yaxis"] = axis | {"range": [plain(low), plain(top)], "automargin": "left"}
-    frames = [Frame(WIDE - 80, HEIGHT, x, (low, top)), Frame(PHONE - 60, NARROW_HEIGHT, x, (low, top))]
-    years = [_years(moments, frame) for frame in frames]
-    canvas.layout["xaxis"] = {"range": [plain(end) for end in x], "tickvals": years[0], "tickformat": "d"}
-    canvas.layout["xaxis"] |= {"ticktext": list(map(str, years[0])), "ticks": "outside", "tickcolor": GRID}
-    canvas.narrow |= {"xaxis.tickvals": years[1], "xaxis.ticktext": list(map(str, years[1]))}
-    return [("wide", frames[0]), ("narrow", frames[1])]
+    return low, top
 
 
 def _years(moments: Sequence[Fraction], frame: Frame) -> list[int]:
@@ -139,24 +151,28 @@ def draw_marks(canvas: Canvas, mine: Sequence[Point], colour: str, *, named: boo
     """Dots, open ones for further sources, with whiskers between their bounds."""
     for further in (False, True):
         drawn = [point for point in known(mine) if point.further == further]
-        if not drawn:
-            continue
-        canvas.pale = canvas.pale or not all(point.q.exact for point in drawn)
-        marker: dict[str, Any] = {"color": colour, "size": 8, "opacity": 1}
-        if further:
-            marker |= {"symbol": "circle-open", "size": 12, "line": {"width": 2}}
-        canvas.trace(
-            "scatter",
-            mode="markers",
-            x=[plain(point.at) for point in drawn],
-            y=[plain(point.q.value) for point in drawn],
-            error_y=whiskers([point.q for point in drawn], colour, 6),
-            marker=marker,
-            cliponaxis=False,
-            zorder=1,
-            tips=[tip(_label(point, named), point.q) for point in drawn],
-            **axes,
-        )
+        if drawn:
+            _draw_points(canvas, drawn, _marker(colour, is_open=further), named=named, **axes)
+
+
+def _marker(colour: str, *, is_open: bool) -> dict[str, Any]:
+    marker: dict[str, Any] = {"color": colour, "size": 8, "opacity": 1}
+    if is_open:
+        marker.update(symbol="circle-open", size=12, line={"width": 2})
+    return marker
+
+
+def _draw_points(canvas: Canvas, drawn: Sequence[Known], marker: dict[str, Any], *, named: bool, **axes: Any) -> None:
+    if not all(point.q.exact for point in drawn):
+        canvas.pale = True
+    look: dict[str, Any] = {"mode": "markers"}
+    look["x"] = [plain(point.at) for point in drawn]
+    look["y"] = [plain(point.q.value) for point in drawn]
+    look["error_y"] = whiskers([point.q for point in drawn], marker["color"], 6)
+    look["marker"] = marker
+    look["cliponaxis"] = False
+    look["zorder"] = 1
+    canvas.trace("scatter", tips=[tip(_label(point, named), point.q) for point in drawn], **look, **axes)
 
 
 def _label(point: Point, named: bool) -> str:
@@ -170,9 +186,13 @@ def draw_joins(canvas: Canvas, mine: Sequence[Point], colour: str, cuts: Mapping
         xs: list[Any] = []
         ys: list[Any] = []
         for join in found:
-            if join.sure == sure:
-                xs += [plain(join.start.at), plain(join.end.at), None]
-                ys += [plain(join.start.q.value), plain(join.end.q.value), None]
+            if join.sure != sure:
+                continue
+            for point in (join.start, join.end):
+                xs.append(plain(point.at))
+                ys.append(plain(point.q.value))
+            xs.append(None)  # the pen is lifted
+            ys.append(None)
         if xs:
             look: dict[str, Any] = {"color": colour, "width": 2.5, "dash": dash}
             canvas.trace("scatter", mode="lines", x=xs[:-1], y=ys[:-1], line=look, cliponaxis=False, **axes)
@@ -279,25 +299,22 @@ def _number(canvas: Canvas, point: Known, lines: Sequence[str], only: str, frame
 
 
 def _write(canvas: Canvas, at: Fraction, value: Fraction, place: Place, lines: Sequence[str], only: str) -> None:
-    look: dict[str, Any] = {
-        "xanchor": place.anchor,
-        "xshift": place.shift_x,
-        "yanchor": "middle",
-        "yshift": place.shift_y,
-    }
+    look: dict[str, Any] = {"xanchor": place.anchor, "xshift": place.shift_x}
+    look["yanchor"] = "middle"
+    look["yshift"] = place.shift_y
     canvas.text(at, value, lines, only=only, **look)
 
 
 def _remark(canvas: Canvas, found: Sequence[Sequence[Point]], cuts: Mapping[Fraction, str]) -> str:
     everything = [point for mine in found for point in mine]
     unsure = [join for mine in found for join in joins(mine, cuts) if not join.sure]
-    said = []
+    sentences: list[str] = []
     if any("-" in point.period for point in everything):
-        said.append(canvas.say("年份的刻度指年末。", "Year labels mark the end of the year."))
+        sentences.append(canvas.message("trend.year_end"))
     if any(point.further for point in everything):
-        said.append(canvas.say("空心圆：另一来源。", "Open ring: another source."))
+        sentences.append(canvas.message("trend.open_ring"))
     if any(point.q is None for point in everything):
-        said.append(canvas.say("横线：未查到。", "Dash: not found."))
+        sentences.append(canvas.message("trend.not_found"))
     if unsure:
-        said.append(canvas.say("虚线：范围重合，无法判断增减。", "Dotted: ranges overlap; direction uncertain."))
-    return canvas.say("", " ").join(said)
+        sentences.append(canvas.message("trend.dotted"))
+    return sentences_joined(sentences, canvas.lang)

@@ -13,10 +13,8 @@ from bluebook.charts.items import Item, one_kind
 from bluebook.charts.lettering import LINE, SIZE, bold, safe_lines
 from bluebook.charts.lines import draw_joins, draw_marks
 from bluebook.charts.placing import Frame
-from bluebook.charts.record import Kind
 from bluebook.charts.series import Periods, Point, joins, known, labelled_value, most_telling, points
 
-MULTIPLES = Kind("小型折线图", "Small multiples")
 PLOT = 84  # px: the height of a panel's plot
 GAP = 22  # px between panels
 HEAD = 24  # px over a panel's plot, for numbers
@@ -64,8 +62,8 @@ def multiples(
     for place, mine in enumerate(found.values()):
         _panel(canvas, mine, place, grids, span)
     if any(not join.sure for mine in found.values() for join in joins(mine, {})):
-        canvas.remark = canvas.say("虚线：范围重合，无法判断增减。", "Dotted: ranges overlap; direction uncertain.")
-    return canvas.chart(MULTIPLES, [labelled_value(point, named=True, lang=canvas.lang) for point in everything])
+        canvas.remark = canvas.message("trend.dotted")
+    return canvas.chart("kind.multiples", [labelled_value(point, named=True, lang=canvas.lang) for point in everything])
 
 
 class Grid:
@@ -129,27 +127,21 @@ def _axes(
     span: tuple[Fraction, Fraction],
     values: tuple[Fraction, Fraction],
 ) -> None:
-    across, upwards = grids[0].domain(place)
-    first, last = span
-    years = list(dict.fromkeys([math.floor(first), math.floor(last)]))
-    low, high = values
-    canvas.layout[f"xaxis{number}"] = {
-        "domain": across,
-        "anchor": f"y{number}",
-        "range": [plain(end) for end in _padded(span)],
-        "tickvals": years,
-        "ticktext": list(map(str, years)),
-    }
-    canvas.layout[f"yaxis{number}"] = {
-        "domain": upwards,
-        "anchor": f"x{number}",
-        "range": [plain(low), plain(high)],
-        "showticklabels": False,
-        "zeroline": True,
-        "zerolinecolor": AXIS,
-    }
-    across, upwards = grids[1].domain(place)
-    canvas.narrow |= {f"xaxis{number}.domain": across, f"yaxis{number}.domain": upwards}
+    wide, narrow = grids
+    across, upwards = wide.domain(place)
+    years = list(dict.fromkeys(math.floor(end) for end in span))
+    x: dict[str, Any] = {"domain": across, "anchor": f"y{number}"}
+    x["range"] = [plain(end) for end in _padded(span)]
+    x["tickvals"] = years
+    x["ticktext"] = list(map(str, years))
+    canvas.layout[f"xaxis{number}"] = x
+    y: dict[str, Any] = {"domain": upwards, "anchor": f"x{number}"}
+    y["range"] = [plain(end) for end in values]
+    y.update(showticklabels=False, zeroline=True, zerolinecolor=AXIS)
+    canvas.layout[f"yaxis{number}"] = y
+    across, upwards = narrow.domain(place)
+    canvas.narrow[f"xaxis{number}.domain"] = across
+    canvas.narrow[f"yaxis{number}.domain"] = upwards
 
 
 def _numbers(

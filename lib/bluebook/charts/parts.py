@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,9 +14,7 @@ from bluebook.charts.colours import EDGE, PARTS, REST, ink
 from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind
 from bluebook.charts.key import Entry, write_key
 from bluebook.charts.lettering import bold, pixels, tip
-from bluebook.charts.record import Kind
 
-SHARE, WAFFLE = Kind("分段条形图", "Stacked bar"), Kind("方块图", "Waffle chart")
 BAR = 46  # px: the height of the bar
 VISIBLE = Fraction(6, 1000)  # of the whole: bounds closer than this are not drawn
 LOOSE = Fraction(3, 100)  # of the whole: a part less sure than this is called by its range
@@ -53,7 +52,7 @@ def share(
     colours = part_colours(len(items), rest=rest)
     _segments(canvas, items, [part * total for part in parts], total, colours)
     _key(canvas, items, colours)
-    return canvas.chart(SHARE, [item.labelled for item in items])
+    return canvas.chart("kind.share", [item.labelled for item in items])
 
 
 def waffle(
@@ -85,11 +84,10 @@ def waffle(
     canvas = Canvas(words, words.language(item.q for item in items))
     rows = math.ceil(cells / columns)
     canvas.height, canvas.narrow_height = rows * 26, rows * 18
-    canvas.layout |= {
-        "xaxis": {"range": [-0.5, columns - 0.5], "visible": False},
-        "yaxis": {"range": [rows - 0.5, -0.5], "visible": False},
-    }
-    colours, filled = part_colours(len(items), rest=rest), Fraction(0)
+    canvas.layout["xaxis"] = {"range": [-0.5, columns - 0.5], "visible": False}
+    canvas.layout["yaxis"] = {"range": [rows - 0.5, -0.5], "visible": False}
+    colours = part_colours(len(items), rest=rest)
+    filled = Fraction(0)
     for item, part, colour in zip(items, parts, colours, strict=True):
         blocks = list(_cells(filled, filled + part * cells, columns))
         filled += part * cells
@@ -97,8 +95,8 @@ def waffle(
             _blocks(canvas, blocks, colour, tip(item.label, item.q))
     _key(canvas, items, colours)
     if cells == 100:
-        canvas.remark = canvas.say("每格是整体的百分之一。", "Each cell is one percent of the whole.")
-    return canvas.chart(WAFFLE, [item.labelled for item in items])
+        canvas.remark = canvas.message("waffle.cell")
+    return canvas.chart("kind.waffle", [item.labelled for item in items])
 
 
 def whole(items: list[Item], words: Words, *, rest: bool) -> list[Fraction]:
@@ -140,19 +138,26 @@ def _stage(canvas: Canvas, items: Sequence[Item], total: Fraction) -> None:
 def _segments(
     canvas: Canvas, items: Sequence[Item], parts: Sequence[Fraction], total: Fraction, colours: Sequence[str]
 ) -> None:
-    tips = [tip(item.label, item.q) for item in items]
     ends = [sum(parts[:place], Fraction(0)) for place in range(len(parts) + 1)]
-    look: dict[str, Any] = {"orientation": "h", "y": [0] * len(items)}
-    outline: dict[str, Any] = {"color": list(colours), "line": {"color": "#ffffff", "width": 1}}
-    starts = [plain(start) for start in ends[:-1]]
-    canvas.trace("bar", base=starts, x=[plain(part) for part in parts], marker=outline, tips=tips, **look)
+    outline: dict[str, Any] = {"color": list(colours)}
+    outline["line"] = {"color": "#ffffff", "width": 1}
+    look = _lying([(start, start + part) for start, part in zip(ends[:-1], parts, strict=True)], outline)
+    canvas.trace("bar", tips=[tip(item.label, item.q) for item in items], **look)
     edges = list(_edges(items, parts, ends, total))
     if edges:
         canvas.pale = True
-        widths = [plain(high - low) for low, high in edges]
-        edge_look: dict[str, Any] = {"orientation": "h", "y": [0] * len(edges), "marker": {"color": EDGE}}
-        canvas.trace("bar", base=[plain(low) for low, _ in edges], x=widths, name="bounds", **edge_look)
+        canvas.trace("bar", name="bounds", **_lying(edges, {"color": EDGE}))
     _label_segments(canvas, items, parts, ends, total, colours)
+
+
+def _lying(stretches: Sequence[tuple[Fraction, Fraction]], marker: dict[str, Any]) -> dict[str, Any]:
+    """plotly's bars from one value to another, all in one row."""
+    look: dict[str, Any] = {"base": [plain(low) for low, _ in stretches]}
+    look["x"] = [plain(high - low) for low, high in stretches]
+    look["marker"] = marker
+    look["orientation"] = "h"
+    look["y"] = [0] * len(stretches)
+    return look
 
 
 def _edges(
@@ -194,29 +199,36 @@ def part_words(item: Item, total: Fraction) -> str:
     return q.text
 
 
-def _cells(start: Fraction, end: Fraction, columns: int) -> Iterator[tuple[Fraction, Fraction, int]]:
-    """The cells, or parts of cells, between two positions along the rows: from x to x, and the row."""
+@dataclass(frozen=True)
+class _Block:
+    """A cell or a part of one: from x to x, and the row."""
+
+    left: Fraction
+    right: Fraction
+    row: int
+
+
+def _cells(start: Fraction, end: Fraction, columns: int) -> Iterator[_Block]:
+    """The cells, or parts of cells, between two positions along the rows."""
     if end <= start:
         return
     edge, wide = Fraction(6, 100), Fraction(88, 100)
     for cell in range(math.floor(start), math.ceil(end)):
         row, column = divmod(cell, columns)
-        low, high = max(start - cell, Fraction(0)), min(end - cell, Fraction(1))
+        low = max(start - cell, Fraction(0))
+        high = min(end - cell, Fraction(1))
         left = column - Fraction(1, 2) + edge
-        yield left + wide * low, left + wide * high, row
+        yield _Block(left + wide * low, left + wide * high, row)
 
 
-def _blocks(canvas: Canvas, blocks: Sequence[tuple[Fraction, Fraction, int]], colour: str, said: str) -> None:
-    canvas.trace(
-        "bar",
-        orientation="h",
-        base=[plain(left) for left, _, _ in blocks],
-        x=[plain(right - left) for left, right, _ in blocks],
-        y=[row for _, _, row in blocks],
-        width=0.86,
-        marker={"color": colour},
-        tips=[said] * len(blocks),
-    )
+def _blocks(canvas: Canvas, blocks: Sequence[_Block], colour: str, words: str) -> None:
+    look: dict[str, Any] = {"orientation": "h"}
+    look["base"] = [plain(block.left) for block in blocks]
+    look["x"] = [plain(block.right - block.left) for block in blocks]
+    look["y"] = [block.row for block in blocks]
+    look["width"] = 0.86
+    look["marker"] = {"color": colour}
+    canvas.trace("bar", tips=[words] * len(blocks), **look)
 
 
 def _key(canvas: Canvas, items: Sequence[Item], colours: Sequence[str]) -> None:

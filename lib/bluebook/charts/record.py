@@ -4,39 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from bluebook.messages import language, message, messages
 from bluebook.numbers.quantity import Quantity, Source
-from bluebook.numbers.text import POINTS, affixes, span
+from bluebook.numbers.text import POINTS, span, with_unit
 
 Told = tuple[str, Quantity | str]  # a label and what the chart says of it
+_YEAR_AT_AN_END = re.compile(r"\d{4}(?=[（）]|$)")
 SPOKEN = 10  # things that an alternative text says
-COLUMNS = {
-    "zh": ["项目", "写法", "数值", "下界", "上界", "含下界", "含上界", "单位", "出处"],
-    "en": ["Item", "As written", "Value", "Low", "High", "Low included", "High included", "Unit", "Provenance"],
-}
-SHOWN = {"zh": ["项目", "写法", "范围", "出处"], "en": ["Item", "As written", "Range", "Provenance"]}
-NUMBERS = slice(2, -1)  # of them, those that `cells` gives after the number as written
-INCLUDED = {"zh": ("是", "否"), "en": ("yes", "no")}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a kind of chart is called."""
-
-    zh: str
-    en: str
-
-    def name(self, lang: str) -> str:
-        return self.zh if lang == "zh" else self.en
+NUMBER_COLUMNS = ("column.number_value", "column.low", "column.high", "column.low_included", "column.high_included")
+CELL_COLUMNS = (*NUMBER_COLUMNS, "column.unit")  # those that `cells` gives after the number as written
+COLUMNS = ("column.item", "column.as_written", *CELL_COLUMNS, "column.provenance")
+SHOWN_COLUMNS = ("column.item", "column.as_written", "column.range", "column.provenance")
 
 
 def data(told: Sequence[Told], lang: str) -> dict[str, Any]:
     """The numbers of a chart as a table: all that is known, for a download, and what the page shows of it."""
-    shown = {"columns": SHOWN[lang], "rows": [_shown(label, value) for label, value in told], "numbers": [1, 2]}
-    return {"columns": COLUMNS[lang], "rows": [_row(label, value) for label, value in told], "shown": shown}
+    shown_rows = []
+    rows = []
+    for label, value in told:
+        shown_rows.append(_shown(label, value))
+        rows.append(_row(label, value))
+    shown = {"columns": messages(lang, SHOWN_COLUMNS), "rows": shown_rows, "numbers": [1, 2]}
+    return {"columns": messages(lang, COLUMNS), "rows": rows, "shown": shown}
 
 
 def _shown(label: str, told: Quantity | str) -> list[str]:
@@ -47,16 +39,22 @@ def _shown(label: str, told: Quantity | str) -> list[str]:
 
 def _row(label: str, told: Quantity | str) -> list[Any]:
     if isinstance(told, str):
-        return [label, told, *[None] * 5, "", ""]
+        no_numbers = [None] * len(NUMBER_COLUMNS)
+        return [label, told, *no_numbers, "", ""]
     return [label, *cells(told), told.where]
 
 
 def cells(q: Quantity) -> list[Any]:
-    """A number as a table has it: as written, value, bounds, whether they are included, unit: see `COLUMNS`."""
+    """A number as a table has it: as written, value, bounds, whether they are included, unit: see `CELL_COLUMNS`."""
     times = 100 if q.as_percent else POINTS.get(q.unit, 1)
     numbers = [_number(number * times) for number in (q.value, q.low, q.high)]
-    yes, no = INCLUDED[q.lang]
-    return [q.text, *numbers, no if q.low_open else yes, no if q.high_open else yes, unit_word(q)]
+    low_included = _yes_or_no(not q.low_open, q.lang)
+    high_included = _yes_or_no(not q.high_open, q.lang)
+    return [q.text, *numbers, low_included, high_included, unit_word(q)]
+
+
+def _yes_or_no(answer: bool, lang: str) -> str:
+    return message(lang, "answer.yes") if answer else message(lang, "answer.no")
 
 
 def _number(value: Fraction) -> int | float:
@@ -68,29 +66,32 @@ def unit_word(q: Quantity) -> str:
     """The unit of a number in words of its own; nothing in English for what is only counted."""
     if q.as_percent:
         return "%"
-    if q.lang == "zh":
+    if language(q.lang).numbers.as_printed:
         return q.unit
-    prefix, suffix = affixes(q.unit, "en")
-    return (prefix + suffix).strip()
+    return with_unit("", q.unit, q.lang).strip()
 
 
-def alt(kind: Kind, title: str, told: Sequence[Told], lang: str) -> str:
-    """What is drawn, for who cannot see it; of much, the first, for the data table has all."""
+def alt(kind: str, title: str, told: Sequence[Told], lang: str) -> str:
+    """What is drawn, for who cannot see it; of much, the first, for the data table has all.
+
+    `kind` is the key of what this kind of chart is called.
+    """
     shown = told if len(told) <= SPOKEN + 2 else told[:SPOKEN]
-    more = len(told) - len(shown)
-    if lang == "zh":
-        rest = f"；另有{more}项，见数据表" if more else ""
-        return f"{kind.zh}。{title.rstrip('。')}。{'；'.join(_spoken(shown, '：'))}{rest}。"
-    rest = f"; and {more} more, in the data table" if more else ""
-    return f"{kind.en}. {title.rstrip('.')}. {'; '.join(_spoken(shown, ': '))}{rest}."
+    items = message(lang, "join.clauses").join(_spoken(shown, lang))
+    if len(told) > len(shown):
+        items = message(lang, "alt.more", items=items, count=len(told) - len(shown))
+    finding = title.rstrip(message(lang, "punctuation.full_stop"))
+    return message(lang, "alt.chart", kind=message(lang, kind), title=finding, items=items)
 
 
-def _spoken(told: Sequence[Told], colon: str) -> Iterator[str]:
+def _spoken(told: Sequence[Told], lang: str) -> Iterator[str]:
     """Each number after its label, and after its group's name if that was not the last one's."""
+    colon = message(lang, "label.value", label="", value="")
     last = ""
     for label, value in told:
         group, _, own = label.rpartition(colon)
-        yield f"{own if group and group == last else label}{colon}{value}"
+        name = own if group and group == last else label
+        yield message(lang, "label.value", label=name, value=value)
         last = group
 
 
@@ -102,14 +103,17 @@ def note(quantities: Sequence[Quantity], lang: str, *, remark: str = "", pale: b
     loose = [q for q in quantities if not q.exact]
     if not loose:
         return remark
-    q = max(loose, key=_looseness)
-    if lang == "zh":
-        what = "推算的结果也是一个范围" if q.derived else "数字的写法只确定一个范围"
-        tail = "淡色部分表示范围。" if pale else ""
-        return f"{remark}{what}：“{q.text}”指{q.bounds_text}。{tail}"
-    what = "A derived number is also a range" if q.derived else "A printed number stands for a range"
-    tail = " Faint parts show such ranges." if pale else ""
-    return f"{remark} {what}: “{q.text}” means {q.bounds_text}.{tail}".strip()
+    example = max(loose, key=_looseness)
+    key = "note.derived_range" if example.derived else "note.printed_range"
+    sentences = [remark, message(lang, key, number=example.text, bounds=example.bounds_text)]
+    if pale:
+        sentences.append(message(lang, "note.pale"))
+    return sentences_joined(sentences, lang)
+
+
+def sentences_joined(sentences: Sequence[str], lang: str) -> str:
+    """Sentences one after the other, those left out that are empty."""
+    return message(lang, "join.sentences").join(sentence for sentence in sentences if sentence)
 
 
 def _looseness(q: Quantity) -> tuple[bool, Fraction]:
@@ -132,28 +136,23 @@ def subtitle(quantities: Sequence[Quantity], lang: str) -> str:
     else:
         years = sorted(year for pair in times for year in re.findall(r"\d{4}", " ".join(pair)))
         told = "–".join(dict.fromkeys([*years[:1], *years[-1:]]))
-    return re.sub(r"(\d{4})(?=[（）]|$)", r"\1年", told) if lang == "zh" else told
+    return _YEAR_AT_AN_END.sub(lambda year: message(lang, "period.year", year=year[0]), told)
 
 
 def source(quantities: Sequence[Quantity], lang: str) -> str:
     """Where the numbers come from: the paragraphs of the source and what is cited from elsewhere, each once."""
     sources = [leaf.source for q in quantities for leaf in q.leaves if leaf.source]
     paragraphs = sorted({one.paragraph for one in sources if one.paragraph})
-    cited = ("；" if lang == "zh" else "; ").join(dict.fromkeys(one.cited for one in sources if one.cited))
+    citations = list(dict.fromkeys(one.cited for one in sources if one.cited))
     places = []
     if paragraphs:
-        places.append(_paragraphs(paragraphs, lang))
-    if cited:
-        places.append(Source(cited=cited).text(lang))
+        listed = message(lang, "join.items").join(map(str, paragraphs))
+        places.append(message(lang, "source.paragraphs", paragraphs=listed, count=len(paragraphs)))
+    clauses = message(lang, "join.clauses")
+    if citations:
+        places.append(Source(cited=clauses.join(citations)).text(lang))
     if not places:
         return ""
-    derived = any(q.derived for q in quantities)
-    if lang == "zh":
-        return "；".join(places) + ("，经推算" if derived else "")
-    return "; ".join(places) + (", with our arithmetic" if derived else "")
-
-
-def _paragraphs(found: Sequence[int], lang: str) -> str:
-    if lang == "zh":
-        return f"原文第{'、'.join(map(str, found))}段"
-    return f"source text, paragraph{'s' if len(found) > 1 else ''} {', '.join(map(str, found))}"
+    is_derived = any(q.derived for q in quantities)
+    whole = clauses.join(places)
+    return message(lang, "source.with_arithmetic", places=whole) if is_derived else whole

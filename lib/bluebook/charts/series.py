@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
 
 Periods = Iterable[tuple[str, Quantity | None]] | pd.DataFrame
@@ -86,10 +87,12 @@ def joins(mine: Sequence[Point], breaks: Mapping[Fraction, str]) -> Iterator[Joi
 
 def labelled_value(point: Point, *, named: bool, lang: str) -> tuple[str, Quantity | str]:
     """What the record says of a point, after the name of its series where there are several."""
-    colon = "：" if lang == "zh" else ": "
-    label = f"{point.series}{colon}{point.period}" if named else point.period
-    missing = "未查到" if lang == "zh" else "not found"
-    return label, missing if point.q is None else point.q
+    label = point.period
+    if named:
+        label = message(lang, "label.value", label=point.series, value=point.period)
+    if point.q is None:
+        return label, message(lang, "number.not_found")
+    return label, point.q
 
 
 def most_telling(mine: Sequence[Known]) -> list[Known]:

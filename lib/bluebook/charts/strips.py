@@ -8,13 +8,12 @@ from typing import Any
 
 from bluebook.charts.axes import narrow_ticks, value_axis
 from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, plain
-from bluebook.charts.colours import BLUE, GREY, pale
-from bluebook.charts.items import Item, one_kind
+from bluebook.charts.colours import BLUE, GREY
+from bluebook.charts.items import Item, one_kind, whiskers
 from bluebook.charts.lettering import bold, tip
-from bluebook.charts.record import Kind
+from bluebook.charts.record import Told
 from bluebook.numbers.quantity import Quantity
 
-STRIPS = Kind("点带图", "Strips of dots")
 NAME, LABEL, PLOT, TICKS, GAP = 20, 20, 22, 22, 12  # px of a strip, from its name downwards
 PITCH = NAME + LABEL + PLOT + TICKS + GAP
 
@@ -48,13 +47,13 @@ def strips(
     canvas = Canvas(words, words.language(q for numbers in found.values() for q in numbers.values()))
     canvas.height = canvas.narrow_height = PITCH * len(found)
     canvas.margin |= {"l": 12, "r": 24, "t": 4, "b": 4}
-    comma = canvas.say("，", ", ")
-    told = []
+    comma = canvas.message("join.comma")
+    labelled: list[Told] = []
     for place, (name, numbers) in enumerate(found.items()):
         one_kind([Item(thing, q) for thing, q in numbers.items()], words)
         _strip(canvas, place, len(found), name, numbers, marked)
-        told += [Item(f"{name}{comma}{thing}", q).labelled for thing, q in numbers.items()]
-    return canvas.chart(STRIPS, told)
+        labelled += [(f"{name}{comma}{thing}", q) for thing, q in numbers.items()]
+    return canvas.chart("kind.strips", labelled)
 
 
 def _strip(canvas: Canvas, place: int, count: int, name: str, numbers: Mapping[str, Quantity], marked: str) -> None:
@@ -62,14 +61,16 @@ def _strip(canvas: Canvas, place: int, count: int, name: str, numbers: Mapping[s
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
     start, end = _axes(canvas, suffix, place, count, list(numbers.values()))
     others = {thing: q for thing, q in numbers.items() if thing != marked}
-    mine = {thing: q for thing, q in numbers.items() if thing == marked}
     _dots(canvas, others, GREY, 11, axes)
-    _dots(canvas, mine, BLUE, 14, axes)
+    if marked in numbers:
+        _dots(canvas, {marked: numbers[marked]}, BLUE, 14, axes)
     canvas.text(0, 1 - Fraction(place, count), [bold(name)], xref="paper", yref="paper", yanchor="top")
-    for thing, q in mine.items():
+    if marked in numbers:
+        q = numbers[marked]
         look: dict[str, Any] = {"xref": axes["xaxis"], "yref": axes["yaxis"], "yanchor": "bottom", "yshift": 9}
-        look |= {"xanchor": _side((q.value - start) / (end - start)), "font": {"color": BLUE}}
-        canvas.text(q.value, 0, [bold(f"{thing} {q.text}")], **look)
+        look["xanchor"] = _side((q.value - start) / (end - start))
+        look["font"] = {"color": BLUE}
+        canvas.text(q.value, 0, [bold(f"{marked} {q.text}")], **look)
 
 
 def _side(share: Fraction) -> str:
@@ -85,43 +86,30 @@ def _axes(
     """The axes of a strip; returns the ends of that of values."""
     start = min(Fraction(0), *(q.low for q in numbers))
     end = max(Fraction(0), *(q.high for q in numbers))
-    end = end if end > start else start + 1
+    if end <= start:
+        end = start + 1
     height = PITCH * count
     top = 1 - (PITCH * place + NAME + LABEL) / height
-    axis = value_axis(start, end, numbers[0])
-    canvas.layout[f"xaxis{suffix}"] = axis | {"domain": [0, 1], "anchor": f"y{suffix}"}
-    canvas.layout[f"yaxis{suffix}"] = {
-        "domain": [round(top - PLOT / height, 6), round(top, 6)],
-        "anchor": f"x{suffix}",
-        "range": [-1, 1],
-        "showticklabels": False,
-    }
-    fewer = narrow_ticks(axis, start, end, numbers[0], PHONE - 36)
-    canvas.narrow |= {key.replace("xaxis", f"xaxis{suffix}", 1): value for key, value in fewer.items()}
+    x = value_axis(start, end, numbers[0])
+    canvas.layout[f"xaxis{suffix}"] = x | {"domain": [0, 1], "anchor": f"y{suffix}"}
+    y: dict[str, Any] = {"domain": [round(top - PLOT / height, 6), round(top, 6)]}
+    y.update(anchor=f"x{suffix}", range=[-1, 1], showticklabels=False)
+    canvas.layout[f"yaxis{suffix}"] = y
+    for key, value in narrow_ticks(x, start, end, numbers[0], PHONE - 36).items():
+        canvas.narrow[key.replace("xaxis", f"xaxis{suffix}", 1)] = value
     return start, end
 
 
 def _dots(canvas: Canvas, numbers: Mapping[str, Quantity], colour: str, size: int, axes: Mapping[str, str]) -> None:
     if not numbers:
         return
-    values = list(numbers.values())
-    canvas.pale = canvas.pale or not all(q.exact for q in values)
-    canvas.trace(
-        "scatter",
-        mode="markers",
-        x=[plain(q.value) for q in values],
-        y=[0] * len(values),
-        marker={"color": colour, "size": size, "line": {"color": "#ffffff", "width": 1}},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [plain(q.high - q.value) for q in values],
-            "arrayminus": [plain(q.value - q.low) for q in values],
-            "color": pale(colour),
-            "thickness": 6,
-            "width": 0,
-        },
-        cliponaxis=False,
-        tips=[tip(thing, q) for thing, q in numbers.items()],
-        **axes,
-    )
+    quantities = list(numbers.values())
+    if not all(q.exact for q in quantities):
+        canvas.pale = True
+    look: dict[str, Any] = {"mode": "markers"}
+    look["x"] = [plain(q.value) for q in quantities]
+    look["y"] = [0] * len(quantities)
+    look["marker"] = {"color": colour, "size": size, "line": {"color": "#ffffff", "width": 1}}
+    look["error_x"] = whiskers(quantities, colour, 6)
+    look["cliponaxis"] = False
+    canvas.trace("scatter", tips=[tip(thing, q) for thing, q in numbers.items()], **look, **axes)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -16,10 +17,10 @@ from bluebook.charts.colours import BLUE, EMPTY, INK, PARTS, blend, ink
 from bluebook.charts.items import Item, one_kind
 from bluebook.charts.key import Entry, write_key
 from bluebook.charts.lettering import LINE, SIZE, SMALL, bold, ems, safe, safe_lines, tip
-from bluebook.charts.record import Kind, Told
+from bluebook.charts.record import Told
+from bluebook.messages import in_language
 from bluebook.numbers.quantity import Quantity
 
-TILES = Kind("方格地图", "Tile map")
 HEIGHT, NARROW_HEIGHT = 86, 58  # px of a row of tiles
 PALE = "#d6e6f5"
 HREF = re.compile(r"(https?://|[\w./-]*#|[\w./-]+\.html)[^\s\"'<>]*")
@@ -75,22 +76,25 @@ def tiles(
     for tile in found:
         _write(canvas, tile, fills, _narrow_size(found))
     _below(canvas, found, fills)
-    canvas.remark = canvas.say("方格只示各区大致方位。", "Tiles show only roughly where the districts are.")
-    said: list[Told] = [(places[key].name, value) for key, value in [*values.items(), *texts.items()]]
-    return canvas.chart(TILES, said)
+    canvas.remark = canvas.message("tiles.roughly")
+    labelled: list[Told] = [(places[key].name, value) for key, value in [*values.items(), *texts.items()]]
+    return canvas.chart("kind.tiles", labelled)
 
 
 def _places(areas: pd.DataFrame, lang: str) -> dict[str, _Tile]:
     found = {}
     for area in areas.to_dict("records"):
         if str(area["row"]) != "":
-            names = (str(area[f"name_{lang}"]), str(area[f"short_{lang}"]))
-            found[str(area["id"])] = _Tile(str(area["id"]), *names, int(area["row"]), int(area["col"]))
+            key = str(area["id"])
+            name = str(in_language(area, "name", lang))
+            short = str(in_language(area, "short", lang))
+            found[key] = _Tile(key, name, short, int(area["row"]), int(area["col"]))
     return found
 
 
 def _stage(canvas: Canvas, tiles: Sequence[_Tile]) -> None:
-    rows, columns = 1 + max(tile.row for tile in tiles), 1 + max(tile.column for tile in tiles)
+    rows = 1 + max(tile.row for tile in tiles)
+    columns = 1 + max(tile.column for tile in tiles)
     longest = max(len(safe_lines(tile.text, _room(columns))) for tile in tiles)
     canvas.height = max(HEIGHT, LINE * (longest + 2)) * rows
     size = _narrow_size(tiles)
@@ -109,19 +113,16 @@ def _room(columns: float) -> float:
 def _draw(canvas: Canvas, tiles: Sequence[_Tile], fills: Mapping[str, str]) -> None:
     tips = []
     for tile in tiles:
-        said = tip(tile.name, tile.value)
-        tips.append("<br>".join(filter(None, [said, safe(tile.text, 26)])))
-    canvas.trace(
-        "bar",
-        orientation="h",
-        base=[tile.column - 0.485 for tile in tiles],
-        x=[0.97] * len(tiles),
-        y=[tile.row for tile in tiles],
-        width=0.95,
-        marker={"color": [fills.get(tile.key, EMPTY) for tile in tiles]},
-        customdata=[tile.link for tile in tiles],
-        tips=tips,
-    )
+        lines = [tip(tile.name, tile.value), safe(tile.text, 26)]
+        tips.append("<br>".join(line for line in lines if line))
+    look: dict[str, Any] = {"orientation": "h"}
+    look["base"] = [tile.column - 0.485 for tile in tiles]
+    look["x"] = [0.97] * len(tiles)
+    look["y"] = [tile.row for tile in tiles]
+    look["width"] = 0.95
+    look["marker"] = {"color": [fills.get(tile.key, EMPTY) for tile in tiles]}
+    look["customdata"] = [tile.link for tile in tiles]
+    canvas.trace("bar", tips=tips, **look)
 
 
 def _write(canvas: Canvas, tile: _Tile, fills: Mapping[str, str], narrow_size: float) -> None:
@@ -174,7 +175,9 @@ def _below(canvas: Canvas, tiles: Sequence[_Tile], fills: Mapping[str, str]) -> 
     """A key of the categories, and on a phone the texts of the areas."""
     categories = {tile.value: fills[tile.key] for tile in tiles if isinstance(tile.value, str) and tile.value}
     entries = [Entry(category, colour=colour) for category, colour in categories.items()]
-    colon = canvas.say("：", ": ")
-    listed = [Entry(f"{tile.short}{colon}{tile.text}") for tile in tiles if tile.text]
+    listed = []
+    for tile in tiles:
+        if tile.text:
+            listed.append(Entry(canvas.message("label.value", label=tile.short, value=tile.text)))
     write_key(canvas, entries, "wide")
     write_key(canvas, [*entries, *listed], "narrow")

@@ -33,20 +33,23 @@ import ast
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from simpleeval import SimpleEval
 
 from bluebook.edition import table
-from bluebook.edition.edition import Edition, Unfound, validated
+from bluebook.edition.edition import Edition, Unfound
 from bluebook.edition.measures import A_SIZE, is_sizeable
+from bluebook.edition.rows import validated
 from bluebook.edition.table import read_rows
+from bluebook.messages import in_language, message, of_bilingual
 from bluebook.numbers import units
 from bluebook.numbers.quantity import ID, Quantity, QuantityError
 from bluebook.numbers.text import power
 
+SIDES = ("left", "right")
 SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 LONGEST = 300  # characters of an expression
 DIGITS = 24  # before or after the point of a number in an expression
@@ -64,32 +67,13 @@ CAN: dict[str, Callable[[Quantity, Quantity], bool]] = {  # whether the relation
 }
 VERDICTS = ("disagrees", "changed", "cannot tell", "agrees")  # what is news first
 OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}
-WORDS = {
-    "zh": {"agrees": "一致", "disagrees": "不一致", "changed": "有变化", "cannot tell": "无法判断"}
-    | {"<": "小于", ">": "大于", "<=": "不超过", ">=": "不小于"},
-    "en": {"agrees": "agrees", "disagrees": "disagrees", "changed": "shows a change", "cannot tell": "cannot be judged"}
-    | {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least"},
+VERDICT_WORDS = {
+    "disagrees": "verdict.disagrees",
+    "changed": "verdict.changed",
+    "cannot tell": "verdict.cannot_tell",
+    "agrees": "verdict.agrees",
 }
-REASONS = {
-    "zh": {
-        "equal": "两边都是{left}。",
-        "overlap": "{left}与{right}有重合，可以同时成立。",
-        "differ": "{left}与{right}不相等，{apart}。",
-        "apart": "{left}与{right}没有重合，{apart}。",
-        "holds": "{left}{relation}{right}。",
-        "can hold": "{left}可以{relation}{right}，范围留有余地。",
-        "fails": "{left}{opposite}{right}，{apart}。",
-    },
-    "en": {
-        "equal": "Both are {left}.",
-        "overlap": "{left} and {right} overlap: both can be right.",
-        "differ": "{left} and {right} differ: {apart}.",
-        "apart": "{left} and {right} do not overlap: {apart}.",
-        "holds": "{left} is {relation} {right}.",
-        "can hold": "{left} can be {relation} {right}: the ranges allow it.",
-        "fails": "{left} is {opposite} {right}: {apart}.",
-    },
-}
+RELATION_WORDS = {"<": "relation.less", ">": "relation.more", "<=": "relation.at_most", ">=": "relation.at_least"}
 
 
 class CheckError(ValueError):
@@ -169,43 +153,53 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        return WORDS[self.lang][self.verdict]
+        return message(self.lang, VERDICT_WORDS[self.verdict])
 
     @property
     def sentence(self) -> str:
         """The verdict's reason, with the range of each side and the gap."""
-        known = [side.text if side.exact else side.bounds_text for side in self.sides]
         if self.error:
-            return (
-                f"这项核对本身有误：{self.error}。"
-                if self.lang == "zh"
-                else f"The check itself is wrong: {self.error}."
-            )
+            return message(self.lang, "audit.error", error=self.error)
+        ranges = [side.text if side.exact else side.bounds_text for side in self.sides]
         if not self._pair:
-            return self._lacking(known)
-        exact = all(side.exact for side in self.sides)
-        names = ("equal", "overlap", "differ" if exact else "apart")
-        names = names if self.relation == "=" else ("holds", "can hold", "fails")
-        reason = names[2 if not self.holds else 0 if self.always else 1]
-        relation, opposite = (WORDS[self.lang].get(r) for r in (self.relation, OPPOSITE.get(self.relation, "")))
-        left, right = known
-        sentence = REASONS[self.lang][reason].format(
-            left=left, right=right, relation=relation, opposite=opposite, apart=self._apart()
-        )
+            return self._not_found(ranges)
+        left, right = ranges
+        fields = {"left": left, "right": right, "apart": self._apart()}
+        if self.relation != "=":
+            fields["relation"] = message(self.lang, RELATION_WORDS[self.relation])
+            fields["opposite"] = message(self.lang, RELATION_WORDS[OPPOSITE[self.relation]])
+        sentence = message(self.lang, self._reason(), **fields)
         return sentence[:1].upper() + sentence[1:]  # a number may begin with a word: over CNY 405 billion
 
-    def _lacking(self, known: list[str]) -> str:
-        if self.lang == "zh":
-            against = "".join(f"，{side}无从比对" for side in known)
-            return f"没有查到：{'、'.join(one.label for one in self.missing)}{against}。"
-        against = "".join(f" There is nothing to compare {side} with." for side in known)
-        return f"Not found: {'; '.join(one.label for one in self.missing)}.{against}"
+    def _reason(self) -> str:
+        """The key of what is said of two sides that are known."""
+        if self.relation == "=":
+            return self._reason_of_equality()
+        if not self.holds:
+            return "reason.fails"
+        return "reason.holds" if self.always else "reason.can_hold"
+
+    def _reason_of_equality(self) -> str:
+        if self.holds:
+            return "reason.equal" if self.always else "reason.overlap"
+        return "reason.differ" if self._are_exact else "reason.apart"
+
+    @property
+    def _are_exact(self) -> bool:
+        return all(side.exact for side in self.sides)
+
+    def _not_found(self, known: list[str]) -> str:
+        """Of a check that names what was not found; one of its sides may be known."""
+        missing = message(self.lang, "join.names").join(one.label for one in self.missing)
+        if not known:
+            return message(self.lang, "audit.not_found", missing=missing)
+        return message(self.lang, "audit.not_found_beside", missing=missing, side=known[0])
 
     def _apart(self) -> str:
-        zh, least = self.lang == "zh", not all(side.exact for side in self.sides)
         if self.gap is None or not self.gap.value:
-            return "只在端点相接" if zh else "the ranges only touch at one end"
-        return f"{'至少' * least}相差{self.gap}" if zh else f"the gap is {'at least ' * least}{self.gap}"
+            return message(self.lang, "gap.touching")
+        key = "gap.apart" if self._are_exact else "gap.apart_at_least"
+        return message(self.lang, key, gap=self.gap)
 
 
 def audit(book: Edition) -> list[Verdict]:
@@ -227,12 +221,17 @@ def audit(book: Edition) -> list[Verdict]:
 
 def as_json(zh: Verdict, en: Verdict) -> dict[str, Any]:
     """One check, decided in both languages, for a machine: numbers in plain units, to double precision."""
-    facts = {name: getattr(en, name) for name in ("id", "chapter", "story", "claim", "verdict", "holds", "always")}
-    words = {name: {"zh": getattr(zh, name), "en": getattr(en, name)} for name in ("statement", "sentence", "note")}
-    sides = {name: _interval(getattr(en, name)) for name in ("left", "right", "gap")}
-    return (
-        facts | words | sides | {"error": en.error, "figures": en.inputs, "missing": [one.figure for one in en.missing]}
-    )
+    record: dict[str, Any] = {}
+    for name in ("id", "chapter", "story", "claim", "verdict", "holds", "always"):
+        record[name] = getattr(en, name)
+    for name in ("statement", "sentence", "note"):
+        record[name] = {"zh": getattr(zh, name), "en": getattr(en, name)}
+    for name in ("left", "right", "gap"):
+        record[name] = _interval(getattr(en, name))
+    record["error"] = en.error
+    record["figures"] = en.inputs
+    record["missing"] = [one.figure for one in en.missing]
+    return record
 
 
 def _interval(q: Quantity | None) -> dict[str, Any] | None:
@@ -251,31 +250,25 @@ COLUMNS = {
 
 
 def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
+    named = _Named()
     left = right = None
-    missing: list[Unfound] = []
-    chapter, error = "", ""
+    error = ""
     try:
-        _refuse_gaps(row, where)
-        found = {side: _names(book, row[side], f"{where}, column {side}") for side in ("left", "right")}
-        figures = [figure for names in found.values() for figure in names]
-        if not figures:
-            raise CheckError(f"{where}: found {row['left']} and {row['right']}, expected a figure on one side at least")
-        chapter = next((book.chapter_of(figure) for figure in figures if not figure.startswith("context.")), "")
-        missing = [one for names in found.values() for one in names.values() if isinstance(one, Unfound)]
-        sides = [_evaluated(row[side], names, f"{where}, column {side}") for side, names in found.items()]
-        left, right = _alike(sides[0], sides[1], where)
+        named = _named(book, row, where)
+        left, right = _evaluated_sides(row, named, where)
     except CheckError as problem:
         error = str(problem)
+    claim = " ".join([row["left"], row["relation"], row["right"]])
     return Verdict(
         id=row["id"],
-        statement=row[f"statement_{book.lang}"],
-        note=book.say(*(row["note"].split(" / ") * 2)[:2]),
+        statement=in_language(row, "statement", book.lang),
+        note=of_bilingual(row["note"], book.lang),
         relation=row["relation"],
         left=left,
         right=right,
-        missing=tuple(dict.fromkeys(missing)),
-        chapter=chapter,
-        claim=f"{row['left']} {row['relation']} {row['right']}",
+        missing=named.missing,
+        chapter=named.chapter,
+        claim=claim,
         error=error,
         lang=book.lang,
         story=row.get("story", ""),
@@ -283,12 +276,50 @@ def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
     )
 
 
+@dataclass(frozen=True)
+class _Named:
+    """What a check names: the figures of each side by id, those that were not found, and the first one's chapter."""
+
+    by_side: dict[str, dict[str, Quantity | Unfound]] = field(default_factory=dict)
+    missing: tuple[Unfound, ...] = ()
+    chapter: str = ""
+
+
+def _named(book: Edition, row: dict[str, str], where: str) -> _Named:
+    """What a check names. Raises `CheckError` where it names what does not exist, or nothing of the edition."""
+    _refuse_gaps(row, where)
+    by_side = {side: _names(book, row[side], f"{where}, column {side}") for side in SIDES}
+    figures: list[str] = []
+    missing: list[Unfound] = []
+    for names in by_side.values():
+        figures += names
+        missing += [one for one in names.values() if isinstance(one, Unfound)]
+    if not figures:
+        raise CheckError(f"{where}: found {row['left']} and {row['right']}, expected a figure on one side at least")
+    own = [figure for figure in figures if not figure.startswith("context.")]
+    chapter = book.chapter_of(own[0]) if own else ""
+    return _Named(by_side, tuple(dict.fromkeys(missing)), chapter)
+
+
+def _evaluated_sides(row: dict[str, str], named: _Named, where: str) -> tuple[Quantity | None, Quantity | None]:
+    sides = []
+    for side in SIDES:
+        names = named.by_side[side]
+        sides.append(_evaluated(row[side], names, f"{where}, column {side}"))
+    left, right = sides
+    return _alike(left, right, where)
+
+
 def _refuse_gaps(row: dict[str, str], where: str) -> None:
     """Raises `CheckError` for a relation that does not exist and for a side or a statement that is not there."""
     if row["relation"] not in CAN:
         raise CheckError(f'{where}, column relation: found "{row["relation"]}", expected one of {" ".join(CAN)}')
-    wanted = {"left": "an expression", "right": "an expression"}
-    wanted |= {"statement_zh": "some text", "statement_en": "some text"}
+    wanted = {
+        "left": "an expression",
+        "right": "an expression",
+        "statement_zh": "some text",
+        "statement_en": "some text",
+    }
     for column_name, what in wanted.items():
         if not row[column_name].strip():
             raise CheckError(f'{where}, column {column_name}: found "{row[column_name]}", expected {what}')

@@ -11,7 +11,7 @@ Everything is read and validated anew at each opening, so an edited row shows at
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -20,23 +20,20 @@ from typing import Any
 
 import pandas as pd
 
-from bluebook.edition import reads, table
+from bluebook.edition import reads
 from bluebook.edition.glossary import Term, find_term
 from bluebook.edition.lab import watch_cells
-from bluebook.edition.measures import A_PERIOD, PERIOD, Breach, area_breaches, breaches, cited_breaches
+from bluebook.edition.measures import area_breaches, cited_breaches
 from bluebook.edition.package import EditionError, UnknownEditionError, read_package
-from bluebook.edition.table import Column, read_cells, read_rows
+from bluebook.edition.rows import LISTS, complete, context_columns, read_figures, unbroken, validated
+from bluebook.edition.table import read_cells, read_rows
+from bluebook.messages import FALLBACK, MessageError, in_language, language, message, messages, of_bilingual
 from bluebook.numbers import frames
-from bluebook.numbers.printed import PrintedError
-from bluebook.numbers.quantity import ID, Quantity, Source, published
+from bluebook.numbers.quantity import Quantity, Source, published
 
-LANGUAGES = ("zh", "en")
-NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+"  # an id whose parts are attributes
-CONTEXT_COLUMNS = "id indicator period area printed label_zh label_en source_title source_url confidence note".split()
-CONFIDENCE = ("official", "press", "secondary")
 FRAME_COLUMNS = "chapter label quantity printed reads_as value low high unit per measure status period base".split()
 FRAME_COLUMNS += ["area", "paragraph", "note"]
-STATUS = {"": ("", ""), "forecast": ("（预测）", " (forecast)"), "target": ("（目标）", " (target)")}  # behind a label
+EXPECTED = {"forecast": "label.forecast", "target": "label.target"}  # what is said of numbers that are expected
 CITED_COLUMNS = "indicator period area confidence label quantity source url note".split()
 
 
@@ -56,7 +53,9 @@ class Unfound:
 
 
 def open_edition(name: str, lang: str = "zh", root: str | Path | None = None) -> Edition:
-    """Open the edition in `data/NAME`, its words in `lang` ("zh" or "en").
+    """Open the edition in `data/NAME`, its words in `lang`: "zh", "en" or another that `bluebook/languages` has.
+
+    What the data does not say in that language it says in English.
 
     `root` is the folder that holds `data/`; without it, the nearest one upwards from the working directory, else
     the one beside `lib/`. Raises `EditionError` for an unknown edition or language and for data that is not valid.
@@ -66,8 +65,10 @@ def open_edition(name: str, lang: str = "zh", root: str | Path | None = None) ->
     '2.08 million'
     """
     watch_cells(lang)
-    if lang not in LANGUAGES:
-        raise UnknownEditionError(f'unknown language "{lang}": expected one of {", ".join(LANGUAGES)}')
+    try:
+        language(lang)
+    except MessageError as error:
+        raise UnknownEditionError(str(error)) from None
     return Edition(edition_folder(name, root), lang)
 
 
@@ -95,15 +96,18 @@ class Edition:
     """One edition in one language. Figures are attributes by the parts of their id; see `open_edition`."""
 
     def __init__(self, folder: Path, lang: str) -> None:
-        self.folder, self.lang, self.name = folder, lang, folder.name
+        self.folder = folder
+        self.lang = lang
+        self.name = folder.name
         self._package = read_package(folder / "datapackage.json")
-        self.chapters = tuple((c["id"], c[f"title_{lang}"]) for c in self._package["chapters"])
+        self.chapters = tuple((c["id"], in_language(c, "title", lang)) for c in self._package["chapters"])
         self._rows = read_figures(folder / "figures.csv", [chapter for chapter, _ in self.chapters])
         self._figures = {row["id"]: self._figure(row) for row in self._rows}
 
     @property
     def title(self) -> str:
-        return str(self._package["titles"][self.lang])
+        titles = self._package["titles"]
+        return str(titles.get(self.lang, titles[FALLBACK]))
 
     @property
     def source(self) -> dict[str, Any]:
@@ -111,8 +115,28 @@ class Edition:
         return dict(self._package["sources"][0])
 
     def say(self, zh: str, en: str) -> str:
-        """The one of two texts that is in the edition's language."""
+        """The one of two texts that is in the edition's language; the English one in a further language."""
         return zh if self.lang == "zh" else en
+
+    def message(self, key: str, **fields: object) -> str:
+        """A message of the book in the edition's language: see `bluebook.messages`.
+
+        >>> open_edition("shenzhen-2021", lang="en").message("label.value", label="Beds", value="56,500")
+        'Beds: 56,500'
+        """
+        return message(self.lang, key, **fields)
+
+    def messages(self, *keys: str) -> list[str]:
+        """Messages without fields: the heads of a table."""
+        return messages(self.lang, keys)
+
+    def with_status(self, words: str, status: str) -> str:
+        """Words about a number that is a "forecast" or a "target", saying so; as they are for the status "".
+
+        >>> open_edition("shenzhen-2021", lang="en").with_status("Beds", "target")
+        'Beds (target)'
+        """
+        return self.message(EXPECTED[status], label=words) if status else words
 
     def explore(self) -> Any:
         """Widgets for JupyterLab that filter the figures, show where each comes from, draw a choice and its code."""
@@ -209,10 +233,10 @@ class Edition:
         header, rows = read_cells(path)
         records = [dict(zip(header, row, strict=True)) for row in rows]
         if name in LISTS:
-            _complete(path, header, LISTS[name])
+            complete(path, header, LISTS[name])
             validated(path, records, LISTS[name])
         if name == "areas":
-            _unbroken(path, records, area_breaches)
+            unbroken(path, records, area_breaches)
         return pd.DataFrame(records, columns=header)
 
     def has_table(self, name: str) -> bool:
@@ -238,27 +262,27 @@ class Edition:
             reads.note(self.folder / "context.csv", key="indicator", value=indicator)
             if not any(row["indicator"] == indicator for row in rows):
                 raise EditionError(f'{self.folder / "context.csv"}: no row has the indicator "{indicator}"')
-        records = [
-            {
-                **{column: row[column] for column in ("indicator", "period", "area", "confidence")},
-                "label": self._label(row),
-                "quantity": q if isinstance(q := self._cited.get(f"context.{row['id']}"), Quantity) else None,
-                "source": self._spoken(row["source_title"]),
-                "url": row["source_url"],
-                "note": self._spoken(row["note"]),
-            }
-            for row in rows
-        ]
+        records = [self._cited_record(row) for row in rows]
         index = pd.Index([f"context.{row['id']}" for row in rows], name="id")
         frame = pd.DataFrame(records, index=index, columns=CITED_COLUMNS, dtype=object)
         return frame.astype({"quantity": frames.QuantityDtype()})
+
+    def _cited_record(self, row: dict[str, str]) -> dict[str, Any]:
+        record: dict[str, Any] = {column: row[column] for column in ("indicator", "period", "area", "confidence")}
+        found = self._cited[f"context.{row['id']}"]
+        record["quantity"] = found if isinstance(found, Quantity) else None
+        record["label"] = self._label(row)
+        record["source"] = self._spoken(row["source_title"])
+        record["url"] = row["source_url"]
+        record["note"] = self._spoken(row["note"])
+        return record
 
     @cached_property
     def _context_rows(self) -> list[dict[str, str]]:
         """Read when first asked for, so that what asks for no context does not depend on it."""
         path = self.folder / "context.csv"
         rows = read_rows(path, optional=True)
-        _unbroken(path, validated(path, rows, _context_columns()), cited_breaches)
+        unbroken(path, validated(path, rows, context_columns()), cited_breaches)
         return rows
 
     @cached_property
@@ -266,35 +290,41 @@ class Edition:
         return {f"context.{row['id']}": self._citation(row) for row in self._context_rows}
 
     def _label(self, row: dict[str, str]) -> str:
-        return row[f"label_{self.lang}"]
+        return str(in_language(row, "label", self.lang))
 
     def _spoken(self, cell: str) -> str:
         """The edition's language of a cell that is "Chinese / English", or the same in both."""
-        return cell.split(" / ")[-1 if self.lang == "en" else 0]
+        return of_bilingual(cell, self.lang)
 
     def _figure(self, row: dict[str, str]) -> Quantity:
-        times = {"period": row["period"], "base": row["base"]}
-        located = "paragraph" in row
-        source = Source(int(row["paragraph"]), int(row["offset"]), **times) if located else self._publication(row)
+        figure = row["id"]
+        label = self.with_status(self._label(row), row.get("status", ""))
+        source = self._place(row)
+        measure = row["measure"]
         optional = {column: row.get(column, "") for column in ("low", "high", "per", "reads_as")}
         return published(
-            row["printed"],
-            figure=row["id"],
-            lang=self.lang,
-            label=self._label(row) + self.say(*STATUS[row.get("status", "")]),
-            source=source,
-            measure=row["measure"],
-            **optional,
+            row["printed"], figure=figure, lang=self.lang, label=label, source=source, measure=measure, **optional
         )
+
+    def _place(self, row: dict[str, str]) -> Source:
+        """Where a figure stands: in the edition's one text or, without one, in a publication of its own."""
+        if "paragraph" not in row:
+            return self._publication(row)
+        paragraph = int(row["paragraph"])
+        offset = int(row["offset"])
+        return Source(paragraph, offset, period=row["period"], base=row["base"])
 
     def _publication(self, row: dict[str, str]) -> Source:
         cited = self._spoken(row["source_title"])
         return Source(cited=cited, url=row["source_url"], period=row["period"], base=row.get("base", ""))
 
     def _citation(self, row: dict[str, str]) -> Quantity | Unfound:
-        figure, label, source = f"context.{row['id']}", self._label(row), self._publication(row)
+        figure = f"context.{row['id']}"
+        label = self._label(row)
+        source = self._publication(row)
         if not row["printed"]:
-            return Unfound(figure, label, row["period"], source.cited, source.url, self._spoken(row["note"]))
+            note = self._spoken(row["note"])
+            return Unfound(figure, label, row["period"], source.cited, source.url, note)
         return published(
             row["printed"],
             figure=figure,
@@ -312,20 +342,28 @@ class Edition:
 
     def _record(self, row: dict[str, str]) -> dict[str, Any]:
         q = self._figures[row["id"]]
-        numbers = {"value": float(q.value), "low": float(q.low), "high": float(q.high), "unit": q.unit, "per": q.per}
-        words = {"label": q.label, "note": self._spoken(row["note"])}
-        words["reads_as"] = row.get("reads_as", "")
-        words["status"] = row.get("status", "")
-        return {**row, **words, "quantity": q, **numbers, "paragraph": q.source.paragraph if q.source else None}
+        record: dict[str, Any] = dict(row)
+        record["label"] = self._label(row)
+        record["note"] = self._spoken(row["note"])
+        record["reads_as"] = row.get("reads_as", "")
+        record["status"] = row.get("status", "")
+        record["quantity"] = q
+        for name in ("value", "low", "high"):
+            record[name] = float(getattr(q, name))
+        record["unit"] = q.unit
+        record["per"] = q.per
+        record["paragraph"] = q.source.paragraph if q.source else None
+        return record
 
     def _row(self, figure: str) -> dict[str, str]:
         rows = self._context_rows if figure.startswith("context.") else self._rows
         return next(row for row in rows if row["id"] == figure.removeprefix("context."))
 
     def _near(self, figure: str) -> list[str]:
-        head = figure.removeprefix("context.").split(".")[0]
         known = self._cited if figure.startswith("context.") else self._figures
-        return [i for i in known if i.removeprefix("context.").split(".")[0] == head or figure in i][:6]
+        topic = _topic(figure)
+        near = [id for id in known if _topic(id) == topic or figure in id]
+        return near[:6]
 
     def _repr_html_(self) -> str:
         reads.note(self.folder / "figures.csv", key="chapter")
@@ -336,6 +374,12 @@ class Edition:
     def __repr__(self) -> str:
         self._note_ids("")
         return f"<Edition {self.name} ({self.lang}): {len(self._figures)} figures>"
+
+
+def _topic(figure: str) -> str:
+    """The first part of an id, but for `context.`."""
+    head, _, _ = figure.removeprefix("context.").partition(".")
+    return head
 
 
 class Topic:
@@ -351,7 +395,11 @@ class Topic:
         return [i for i, found in cited if i.startswith(self._prefix) and isinstance(found, Quantity)]
 
     def _parts(self) -> list[str]:
-        return list(dict.fromkeys(i[len(self._prefix) :].split(".")[0] for i in self._ids()))
+        parts: dict[str, None] = {}
+        for id in self._ids():
+            part, _, _ = id.removeprefix(self._prefix).partition(".")
+            parts[part] = None
+        return list(parts)
 
     def _reach(self, name: str) -> Topic | Quantity:
         path = self._prefix + name
@@ -379,127 +427,24 @@ class Topic:
         return (self._book[i] for i in self._ids())
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><td><code>{escape(q.figure or '')}</code></td><td>{escape(q.label)}</td><td>{q._repr_html_()}</td>"
-            f"<td>{escape(q.bounds_text)}</td><td>{escape(q.where)}</td></tr>"
-            for q in self
-        )
-        return f"<table>{cells}</table>"
+        rows = "".join(_html_row(q) for q in self)
+        return f"<table>{rows}</table>"
 
     def __repr__(self) -> str:
-        return "\n".join(f"{q.figure}: {q.text} ({q.label}; {q.bounds_text}; {q.where})" for q in self)
+        lines = []
+        for q in self:
+            remark = "; ".join([q.label, q.bounds_text, q.where])
+            lines.append(f"{q.figure}: {q.text} ({remark})")
+        return "\n".join(lines)
 
 
-# reading
-
-
-def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
-    """The validated rows of a `figures.csv`. Raises `EditionError` for the first thing that is wrong.
-
-    A figure stands at a place of the edition's one text or, in an edition without one, in a publication of its own.
-    """
-    rows = read_rows(path)
-    validated(path, rows, _figure_columns(chapters, cited=bool(rows) and "source_title" in rows[0]))
-    for chapter in chapters:
-        if not any(row["chapter"] == chapter for row in rows):
-            raise EditionError(
-                f'{path}: chapter "{chapter}" has no figures; datapackage.json names it, so expected at least one row'
-            )
-    _unbroken(path, rows, breaches)
-    return rows
-
-
-def _unbroken(path: Path, rows: list[dict[str, str]], rule: Callable[[dict[str, str]], Iterator[Breach]]) -> None:
-    """Raises `EditionError` for the first cell that cannot stand beside the others of its row."""
-    for number, row in enumerate(rows, 2):
-        for breach in rule(row):
-            where = f"{path}, row {number} ({row['id']}), column {breach.column}"
-            raise EditionError(f'{where}: found "{breach.found}", expected {breach.wanted}')
-
-
-def validated(path: Path, rows: list[dict[str, str]], columns: Mapping[str, Column]) -> list[dict[str, str]]:
-    """`rows` if their columns allow them; else `EditionError` for the first cell that they do not, in words."""
-    if not rows:
-        return rows
-    _complete(path, list(rows[0]), columns)
-    for problem in table.problems(rows, columns):
-        where = f"{path}, row {problem.row} ({rows[problem.row - 2].get('id', '')}), column {problem.column}"
-        raise EditionError(f"{where}: {_complaint(problem)}")
-    ids = [row["id"] for row in rows if "id" in row]
-    for number, figure in enumerate(ids, 2):
-        inside = next((other for other in ids if other.startswith(figure + ".")), None)
-        if inside:
-            raise EditionError(
-                f"{path}, row {number}, column id: {figure} is also the beginning of {inside}; rename one of them"
-            )
-    return rows
-
-
-def _complete(path: Path, header: list[str], columns: Mapping[str, Column]) -> None:
-    """Raises `EditionError` for the first column that a header lacks."""
-    if lacking := table.missing_columns(header, columns):
-        raise EditionError(f"{path}: column {lacking[0]} is missing; found {', '.join(header)}")
-
-
-def _complaint(problem: table.Problem) -> str:
-    if problem.column in ("printed", "low", "high", "reads_as") and problem.wanted != table.UNIQUE:
-        return str(PrintedError(problem.found))
-    return f'found "{problem.found}", expected {problem.wanted}'
+def _html_row(q: Quantity) -> str:
+    """A figure as a row of the table that a topic shows itself as."""
+    cells = [f"<code>{escape(q.figure or '')}</code>", escape(q.label), q._repr_html_()]
+    cells += [escape(q.bounds_text), escape(q.where)]
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def whole(cell: str) -> bool:
     """Whether a cell is a whole number as a place in a text is one: plain digits, and not many."""
     return re.fullmatch("[0-9]{1,9}", cell) is not None
-
-
-ADDRESS = "https?://.*"
-
-
-def _place_columns(cited: bool) -> dict[str, Column]:
-    """Where a figure stands: in a publication of its own, or in the edition's text."""
-    if cited:
-        return {
-            "source_title": table.filled(),
-            "source_url": table.matching(ADDRESS, "an http(s) address"),
-            "confidence": table.one_of(CONFIDENCE),
-        }
-    return {
-        "paragraph": table.matching("0{0,8}[1-9][0-9]{0,8}", "a line number of the source, from 1"),
-        "offset": table.matching("[0-9]{1,9}", "a number of characters, from 0"),
-    }
-
-
-def _figure_columns(chapters: list[str], cited: bool) -> dict[str, Column]:
-    return {
-        "id": table.matching(NAME, "a dotted slug like volunteers.total", is_unique=True),
-        "chapter": table.one_of(chapters),
-        "printed": table.printed(),
-        **_place_columns(cited),
-        **{name: table.filled() for name in ("measure", "label_zh", "label_en")},
-        **{name: table.text() for name in ("period", "base", "area", "note")},
-        **{name: table.printed_or_nothing() for name in ("low", "high", "reads_as")},
-    }
-
-
-def _context_columns() -> dict[str, Column]:
-    columns = {name: table.filled() for name in CONTEXT_COLUMNS}
-    columns["id"] = table.matching(ID, "a dotted slug like population.resident.2019", is_unique=True)
-    columns["period"] = table.matching(f"(?:{PERIOD.pattern})?", f"{A_PERIOD}, or nothing")
-    columns["printed"] = table.text()  # whether it can be read depends on `reads_as`: see `cited_breaches`
-    columns["measure"] = table.text(is_needed=False)
-    columns["reads_as"] = table.printed_or_nothing()
-    columns["confidence"] = table.one_of(("", *CONFIDENCE), "official, press, secondary or nothing")
-    columns["source_url"] = table.matching(f"(?:{ADDRESS})?", "an http(s) address or nothing")
-    columns["note"] = table.text()
-    return columns
-
-
-LISTS = {  # the lists that pages draw from, with what they need of them
-    "areas": {
-        "id": table.matching("[a-z][a-z0-9_]*", "a slug like nanshan", is_unique=True),
-        "name_zh": table.filled(is_unique=True),
-        "name_en": table.filled(),
-        **{side: table.matching("[0-9]{0,2}", "0 to 99 or nothing", is_needed=False) for side in ("row", "col")},
-    },
-    "excluded": {name: table.filled() for name in ("printed", "reason_zh", "reason_en")},
-}

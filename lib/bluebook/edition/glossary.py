@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from bluebook.messages import in_language
+
 if TYPE_CHECKING:
     from bluebook.edition.edition import Edition
 
@@ -39,7 +41,11 @@ def read_terms(book: Edition) -> dict[str, Term]:
     if not book.has_table("glossary"):
         return {}
     rows = book.table("glossary").to_dict("records")
-    return {row["id"]: Term(row["id"], row[f"term_{book.lang}"], row[f"text_{book.lang}"]) for row in rows}
+    terms = {}
+    for row in rows:
+        id, words, meaning = row["id"], in_language(row, "term", book.lang), in_language(row, "text", book.lang)
+        terms[id] = Term(id, words, meaning)
+    return terms
 
 
 def find_term(book: Edition, id: str) -> Term:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from bluebook.messages import FALLBACK, MessageError, message
+
 PARAMETERS = ("edition", "lang")  # the names that a chapter's parameters have
-OUT_OF_DATE = {"zh": "以下数字是上一次运行的结果", "en": "The numbers below are from an earlier run"}
 MARK = """<style>
 .jp-Cell:has(.bluebook-outdated) ~ .jp-Cell .myst-RenderedExpression {{ opacity: 0.4; text-decoration: line-through; }}
 </style><p class="bluebook-outdated">{}</p>"""
@@ -70,7 +71,10 @@ class _AfterCell:
     def _show_mark(self) -> Any:
         from IPython.display import HTML, display
 
-        words = OUT_OF_DATE["zh" if self.lang == "zh" else "en"]
+        try:
+            words = message(self.lang, "lab.out_of_date")
+        except MessageError:  # an unknown language is what the cell failed of
+            words = message(FALLBACK, "lab.out_of_date")
         return display(HTML(MARK.format(words)), display_id=True)
 
 

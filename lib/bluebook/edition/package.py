@@ -195,7 +195,9 @@ def _shown(value: Any) -> str:
 
 def _repeated(package: dict[str, Any]) -> Iterator[str]:
     for key, name in (("chapters", "id"), ("resources", "name"), ("resources", "path")):
-        for value, times in Counter(item[name] for item in package.get(key, [])).items():
+        items = package.get(key, [])
+        counts = Counter(item[name] for item in items)
+        for value, times in counts.items():
             if times > 1:
                 yield f", {key}: {name} {_shown(value)} is given {times} times, expected once"
 

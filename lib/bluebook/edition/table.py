@@ -120,7 +120,8 @@ def problems(rows: Sequence[Mapping[str, str]], columns: Mapping[str, Column]) -
 
 
 def missing_columns(header: Sequence[str], columns: Mapping[str, Column]) -> list[str]:
-    return [name for name, column in columns.items() if column.is_needed and name not in header]
+    needed = [name for name, column in columns.items() if column.is_needed]
+    return [name for name in needed if name not in header]
 
 
 # tables that a descriptor describes

@@ -5,6 +5,8 @@
 
 `form_at` finds the longest such form at a place of a text; `stated` is what it says. Texts are those of
 `characters.tight`.
+
+The module is long because a grammar is one thing: each form of the core is a function of its own.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@
 
 The rules of bounds are those of Chinese. What is counted is no part of the number (20 households is 20); a unit that
 measures is, and is named as in Chinese (km² is 平方公里). Texts are those of `characters.narrow`.
+
+The module is long because a grammar is one thing, and a third of it is the words it knows.
 """
 
 from __future__ import annotations

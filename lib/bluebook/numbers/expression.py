@@ -278,11 +278,17 @@ def _degrees(expression: Expression, variable: Variable) -> tuple[int, Counter[E
 
 
 def _highest_corner(expression: Expression, undecided: list[Variable], box: Box) -> tuple[Fraction, bool]:
-    ends = [[_end(box.get(variable.key, variable.bounds), top=top) for top in (False, True)] for variable in undecided]
-    tried = [
-        _evaluated(expression, {**box, **{v.key: end for v, end in zip(undecided, corner, strict=True)}})
-        for corner in product(*ends)
-    ]
+    """By trying each number at both of its ends."""
+    keys = [variable.key for variable in undecided]
+    ends = []
+    for variable in undecided:
+        bounds = box.get(variable.key, variable.bounds)
+        ends.append((_end(bounds, top=False), _end(bounds, top=True)))
+    tried = []
+    for corner in product(*ends):
+        pinned = dict(box)
+        pinned.update(zip(keys, corner, strict=True))
+        tried.append(_evaluated(expression, pinned))
     best = max(corner.high for corner in tried)
     return best, all(corner.high_open for corner in tried if corner.high == best)
 
@@ -317,4 +323,8 @@ def _piece_high(expression: Expression, undecided: list[Variable], piece: dict[H
 
 
 def _middles(undecided: list[Variable], piece: Mapping[Hashable, Interval]) -> dict[Hashable, Interval]:
-    return dict(piece) | {variable.key: point(piece[variable.key].middle) for variable in undecided}
+    pinned = dict(piece)
+    for variable in undecided:
+        middle = piece[variable.key].middle
+        pinned[variable.key] = point(middle)
+    return pinned

@@ -84,8 +84,12 @@ class QuantityArray(ExtensionArray):
         self._cells[chosen] = found[0] if is_one else found
 
     def __eq__(self, other: object) -> Any:
-        others = other if isinstance(other, QuantityArray | Sequence | np.ndarray) else [other] * len(self)
-        return np.array([mine is not None and mine == one for mine, one in zip(self, others, strict=True)], dtype=bool)
+        is_column = isinstance(other, QuantityArray | Sequence | np.ndarray)
+        others: Any = other if is_column else [other] * len(self)
+        equal = []
+        for mine, one in zip(self, others, strict=True):
+            equal.append(mine is not None and mine == one)
+        return np.array(equal, dtype=bool)
 
     def isna(self) -> np.ndarray:
         return np.array([quantity is None for quantity in self._cells], dtype=bool)

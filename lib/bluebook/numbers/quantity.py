@@ -10,6 +10,8 @@ printed is an end of its range, it is the middle of the derived bounds.
 
 **What is shown** claims no more than the bounds. A derived number is shown as a point where the point lies inside its
 bounds and its digits claim at least half their width, if need be with 约 or "about"; else as a range.
+
+The module is long because one class has all that a number can do: its arithmetic, its order and its words.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from functools import cached_property
 from html import escape
 from typing import Any, Literal
 
+from bluebook.messages import language, message
 from bluebook.numbers import units
 from bluebook.numbers.bounds import ABOUT_AT_MOST, leading_step
 from bluebook.numbers.expression import (
@@ -50,6 +53,7 @@ PART_OF_WHOLE = ("share", "rate")  # measures that cannot pass 0 and 100 %
 WIDER = Fraction(5, 4)  # a range is written to a digit that widens it by at most this much
 LARGEST = Fraction(10) ** 300  # what a number may come to, and one over it the least: what JSON and pandas can hold
 LARGEST_POWER = 100
+_NAME_OR_SIGN = re.compile(rf"{ID}|(?<= )[-*/](?= )")  # of a formula
 DECIMALS = 28  # of a value that is formatted: as many digits behind the point are right
 SIGNIFICANT = 6  # digits that an exact number may need to be written in full; else it is rounded to three
 
@@ -70,9 +74,14 @@ class Source:
     base: str = ""
 
     def text(self, lang: str) -> str:
+        """Where it stands, in words.
+
+        >>> Source(paragraph=18).text("en"), Source(cited="Shenzhen Daily").text("zh")
+        ('source, paragraph 18', '引自Shenzhen Daily')
+        """
         if self.cited:
-            return f"引自{self.cited}" if lang == "zh" else f"cited from {self.cited}"
-        return f"原文第{self.paragraph}段" if lang == "zh" else f"source, paragraph {self.paragraph}"
+            return message(lang, "source.cited", cited=self.cited)
+        return message(lang, "source.paragraph", paragraph=self.paragraph)
 
 
 @dataclass(frozen=True)
@@ -203,9 +212,8 @@ class Quantity:
     @property
     def bounds_text(self) -> str:
         """The bounds in words, rounded outward, and which end is left out; `exact` where the number is one."""
-        zh = self.lang == "zh"
         if self.exact:
-            return "确数" if zh else "exact"
+            return message(self.lang, "quantity.exact")
         low, high = self._ends
         return self._style.range(low, high, self._least_step(), is_open=(self.low_open, self.high_open))
 
@@ -216,13 +224,16 @@ class Quantity:
             return self.source.text(self.lang)
         if not self.derived:
             return ""
-        return ("推算：" if self.lang == "zh" else "derived: ") + self.working
+        return message(self.lang, "quantity.derived", working=self.working)
 
     @property
     def working(self) -> str:
         """The formula of a derived number, its inputs by their labels: 志愿者 ÷ 志愿者占常住人口."""
-        labels = {leaf.figure: leaf.label or leaf.figure for leaf in self.sources} | {"*": "×", "/": "÷", "-": "−"}
-        return re.sub(rf"{ID}|(?<= )[-*/](?= )", lambda m: str(labels.get(m[0], m[0])), self.formula)
+        words: dict[str, str] = {"*": "×", "/": "÷", "-": "−"}
+        for leaf in self.sources:
+            if leaf.figure:
+                words[leaf.figure] = leaf.label or leaf.figure
+        return _NAME_OR_SIGN.sub(lambda name: words.get(name[0], name[0]), self.formula)
 
     def record(self) -> dict[str, Any]:
         """The number for a machine, as JSON has it: value and bounds in plain units to double precision.
@@ -246,7 +257,7 @@ class Quantity:
     @cached_property
     def _shown(self) -> tuple[str, bool]:
         """The number in words, and whether they are a range."""
-        if self.printed and self.lang == "zh":
+        if self.printed and language(self.lang).numbers.as_printed:
             return self.reads_as or self.printed, self.hedge == "between"
         if self.hedge == "between":
             low, high = (to_step(end, self._least_step()) for end in (self.low, self.high))
@@ -289,10 +300,9 @@ class Quantity:
     def _hedged(self, number: Decimal, step: Fraction, hedge: str) -> str:
         if not hedge:
             return self._style.number(number, step)
-        word = HEDGES[self.lang][hedge]
-        if number >= 0:
-            return word + self._style.number(number, step)
-        return self._style.falling + word + self._style.number(number.copy_abs(), step)
+        size = self._style.number(number.copy_abs(), step)
+        hedged = message(self.lang, HEDGES[hedge], number=size)
+        return hedged if number >= 0 else self._style.fall(hedged)
 
     @property
     def _ends(self) -> tuple[Decimal, Decimal]:
@@ -526,16 +536,22 @@ class Quantity:
         as_percent: bool | None = None,
     ) -> Quantity:
         """A quantity made from printed ones; without `bounds` they are found from the expression."""
-        found = exact_range(expression) if bounds is None else bounds
+        if bounds is None:
+            bounds = exact_range(expression)
+        if as_percent is None:
+            as_percent = self.as_percent
+        if origin.one_sided or not bounds.low <= value <= bounds.high:
+            value = bounds.middle
+        derived_unit = units.derived(unit)
         return Quantity(
-            found.middle if origin.one_sided or not found.low <= value <= found.high else value,
-            found.low,
-            found.high,
-            found.low_open,
-            found.high_open,
-            unit=units.derived(unit),
+            value,
+            bounds.low,
+            bounds.high,
+            bounds.low_open,
+            bounds.high_open,
+            unit=derived_unit,
             lang=self.lang,
-            as_percent=self.as_percent if as_percent is None else as_percent,
+            as_percent=as_percent,
             expression=expression,
             made_from=origin,
         )
@@ -606,7 +622,11 @@ class Quantity:
 
     def named(self, zh: str, en: str) -> Quantity:
         """The same number with a label of its own; what derived numbers are shown under."""
-        return replace(self, label=zh if self.lang == "zh" else en)
+        return self.labelled(zh if self.lang == "zh" else en)
+
+    def labelled(self, label: str) -> Quantity:
+        """The same number with a label that is in its language already."""
+        return replace(self, label=label)
 
     def overlaps(self, other: Quantity | Number) -> bool:
         """Whether some number lies within the bounds of both. Ends that touch count when both are included."""
@@ -630,29 +650,30 @@ class Quantity:
         return {"text/plain": self.text, "text/html": self._repr_html_()}
 
     def _repr_html_(self) -> str:
-        links = {"data-formula": self.formula, "data-inputs": " ".join(self.inputs)} if self.derived else {}
-        attributes = {
-            "value": plain(self.value),
-            "data-figure": self.figure,
-            **links,
-            "title": "\n".join(self._facts()),
-        }
-        written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
+        attributes = {"value": plain(self.value), "data-figure": self.figure}
+        if self.derived:
+            attributes["data-formula"] = self.formula
+            attributes["data-inputs"] = " ".join(self.inputs)
+        attributes["title"] = "\n".join(self._facts())
+        written = ""
+        for name, value in attributes.items():
+            if value:
+                written += f' {name}="{escape(value)}"'
         return f'<data class="figure"{written}>{escape(self.text)}</data>'
 
     def _facts(self) -> Iterator[str]:
-        zh = self.lang == "zh"
         if self.label:
             yield self.label
         if self.printed:
-            yield f"原文“{self.printed}”" if zh else f"printed “{self.printed}”"
+            yield message(self.lang, "quantity.printed", printed=self.printed)
         elif self.derived:
             yield f"= {self.working}"
-        yield ("范围：" if zh else "bounds: ") + self.bounds_text
+        yield message(self.lang, "quantity.bounds", bounds=self.bounds_text)
         if self.source:
             yield self.where
-        shape = "{}：{}（{}）" if zh else "{}: {} ({})"
-        yield from (shape.format(leaf.label or leaf.figure, leaf.text, leaf.where) for leaf in self.sources)
+        for leaf in self.sources:
+            name = leaf.label or leaf.figure
+            yield message(self.lang, "quantity.input", label=name, number=leaf.text, place=leaf.where)
 
 
 # where quantities come from

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bluebook.messages import MessageError, language
 from bluebook.numbers.printed import parse
 from bluebook.numbers.quantity import Quantity, QuantityError, published
-
-LANGUAGES = ("zh", "en")
 
 
 def read(text: str, lang: str = "zh") -> Quantity:
@@ -22,8 +21,10 @@ def read(text: str, lang: str = "zh") -> Quantity:
     >>> read("1.5 million").text
     '约150万'
     """
-    if lang not in LANGUAGES:
-        raise QuantityError(f'unknown language "{lang}": expected zh or en')
+    try:
+        is_shown_as_printed = language(lang).numbers.as_printed
+    except MessageError as error:
+        raise QuantityError(str(error)) from None
     quantity = published(text, figure=None, lang=lang)
     is_foreign = parse(text).lang != lang
-    return replace(quantity, printed="") if is_foreign and lang == "zh" else quantity
+    return replace(quantity, printed="") if is_foreign and is_shown_as_printed else quantity

@@ -8,31 +8,26 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
-from typing import Literal
 
 from babel.numbers import format_compact_decimal, format_decimal
 
+from bluebook.messages import language, message
 from bluebook.numbers import units
 
-LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
-COMPACT_FROM = {"zh": 10**4, "en": 10**6}  # below, all digits are written: 72,000 rather than 72 thousand
-COMPACT = {"zh": (10**12, 10**8, 10**4), "en": (10**12, 10**9, 10**6)}  # 万亿, 亿, 万; trillion, billion and million
-
-HEDGES = {
-    "zh": {
-        "over": "超过", "at least": "不少于", "nearly": "近", "under": "不足", "at most": "不超过", "about": "约",
-    },
-    "en": {
-        "over": "over ", "at least": "at least ", "nearly": "nearly ", "under": "under ", "at most": "at most ",
-        "about": "about ",
-    },
-}  # fmt: skip
+HEDGES = {  # how each hedge is said before a number
+    "over": "hedge.over",
+    "at least": "hedge.at_least",
+    "nearly": "hedge.nearly",
+    "under": "hedge.under",
+    "at most": "hedge.at_most",
+    "about": "hedge.about",
+}
 PREFIXES = {
     "元": "CNY ", "美元": "USD ", "港元": "HKD ", "欧元": "EUR ", "日元": "JPY ", "英镑": "GBP ", "澳元": "AUD ",
     "加元": "CAD ", "韩元": "KRW ", "瑞士法郎": "CHF ", "新加坡元": "SGD ", "卢布": "RUB ",
     "澳门元": "MOP ", "泰铢": "THB ", "林吉特": "MYR ", "越南盾": "VND ",
 }  # fmt: skip
-_SYMBOLS = {
+SYMBOLS = {  # of units, alike in all languages
     "分贝": "dB", "纳克": "ng", "毫升": "mL", "吉瓦": "GW", "千伏": "kV", "千伏安": "kVA", "兆赫": "MHz", "焦耳": "J",
     "千卡": "kcal",
     "帕": "Pa", "百帕": "hPa", "吨公里": "t·km", "平方英尺": "ft²", "英尺": "ft", "英寸": "inch",
@@ -43,27 +38,22 @@ _SYMBOLS = {
     "微克": "µg", "升": "L", "立方米": "m³", "千瓦时": "kWh", "千瓦": "kW", "兆瓦": "MW", "℃": "°C", "摄氏度": "°C",
     "标准箱": "TEU", "瓦": "W", "伏": "V", "千帕": "kPa", "兆帕": "MPa", "兆焦": "MJ", "吉焦": "GJ",
 }  # fmt: skip
-_WORDS = {
-    "延米": "running metre", "车公里": "vehicle-kilometre", "英亩": "acre", "平方英里": "square mile", "加仑": "gallon",
-    "磅": "pound", "港仙": "Hong Kong cent", "美分": "US cent",
-    "英里": "mile", "盎司": "ounce", "桶": "barrel", "人公里": "passenger-kilometre",
-    "吨": "tonne", "海里": "nautical mile", "年": "year", "岁": "year", "个月": "month", "月": "month", "周": "week",
-    "个星期": "week", "个季度": "quarter", "天": "day", "日": "day", "个工作日": "working day", "工作日": "working day",
-    "小时": "hour", "个小时": "hour", "分钟": "minute", "秒": "second", "百分点": "percentage point",
-    "千分点": "per-mille point",
-}  # fmt: skip
-_EVERY = {"年": " a year", "月": " a month", "个月": " a month", "周": " a week", "日": " a day", "天": " a day"}
-_EVERY |= {"小时": " an hour", "人": " a person", "名": " a person", "户": " a household"}
-_POWER = re.compile("[²³⁴-⁹][⁰¹²³⁴-⁹]*$|[¹][⁰¹²³⁴-⁹]+$")  # of a factor: 名²
-_COUNTED = {"人": "person", "名": "person", "户": "household"}  # of a compound unit; any other is a unit
-SUFFIXES = {
-    **{unit: (f" {symbol}", f" {symbol}") for unit, symbol in _SYMBOLS.items()},
-    **{unit: (f" {word}", f" {word}s") for unit, word in _WORDS.items()},
-    "吨标准煤": (" tonne of coal equivalent", " tonnes of coal equivalent"),
-    "周年": (" years", " years"),
-    "倍": (" times", " times"),
+_EVERY = {  # what a number is per, where a language has words of its own for it
+    "年": "unit.every_year",
+    "月": "unit.every_month",
+    "个月": "unit.every_month",
+    "周": "unit.every_week",
+    "日": "unit.every_day",
+    "天": "unit.every_day",
+    "小时": "unit.every_hour",
+    "人": "unit.every_person",
+    "名": "unit.every_person",
+    "户": "unit.every_household",
 }
-MILLIONTHS = 4  # decimals of a million that are still read at a glance
+_WORD_BEHIND = re.compile(r"\s[^\W\d]+$")  # million, billion
+_POWER = re.compile("[²³⁴-⁹][⁰¹²³⁴-⁹]*$|[¹][⁰¹²³⁴-⁹]+$")  # of a factor: 名²
+_COUNTED = {"人": "unit.person", "名": "unit.person", "户": "unit.household"}  # of a compound unit; any other: a unit
+_MANY = {"人": "unit.people", "名": "unit.people", "户": "unit.households"}  # behind a power of ten
 POINTS = {"百分点": 100, "千分点": 1000}  # units whose numbers are ratios, written so many times larger
 
 
@@ -109,20 +99,30 @@ def bare(value: Decimal, lang: str) -> str:
     >>> bare(Decimal(17633800), "en"), bare(Decimal(17560061), "en"), bare(Decimal(17560061), "zh")
     ('17.6338 million', '17,560,061', '1756.0061万')
     """
-    scale = _magnitude(value, lang)
-    if scale == 1 or (scale == 10**6 and lang == "en" and decimals(value / scale) > MILLIONTHS):
+    forms = language(lang).numbers
+    scale = magnitude(value, lang)
+    if scale == 1:
         return in_full(value, lang)
-    style: Literal["short", "long"] = "short" if lang == "zh" else "long"  # 万 and million: what each language has
     with _exact(value):
         digits = decimals(value / scale)
-        return str(format_compact_decimal(value, format_type=style, locale=LOCALES[lang], fraction_digits=digits))
+        is_smallest = scale == forms.compact_powers[-1]
+        if is_smallest and forms.most_decimals is not None and digits > forms.most_decimals:
+            return in_full(value, lang)
+        return str(
+            format_compact_decimal(value, format_type=forms.compact_style, locale=forms.locale, fraction_digits=digits)
+        )
 
 
 def in_full(value: Decimal, lang: str) -> str:
     """A number without its unit, with all its digits: 5,000,000."""
     with _exact(value):
-        digits = decimals(value)
-        return str(format_decimal(value, format="#,##0." + "#" * digits if digits else "#,##0", locale=LOCALES[lang]))
+        pattern = _pattern(decimals(value), "#")
+        return str(format_decimal(value, format=pattern, locale=language(lang).numbers.locale))
+
+
+def _pattern(digits: int, digit: str) -> str:
+    """Babel's pattern of a number with so many decimals, each shown as `digit` says: "0" always, "#" if it is not 0."""
+    return "#,##0." + digit * digits if digits else "#,##0"
 
 
 def _exact(value: Decimal) -> AbstractContextManager[Context]:
@@ -130,16 +130,25 @@ def _exact(value: Decimal) -> AbstractContextManager[Context]:
     return localcontext(prec=60 + len(value.as_tuple().digits) + abs(value.adjusted()))
 
 
-def _magnitude(value: Decimal, lang: str) -> int:
-    """What the word behind a number is worth: 万, million; 1 where there is none."""
-    if abs(value) < COMPACT_FROM[lang]:
+def magnitude(value: Decimal, lang: str) -> int:
+    """What the word behind a number is worth: 万, million; 1 where there is none.
+
+    >>> magnitude(Decimal(72000), "en"), magnitude(Decimal(72000), "zh")
+    (1, 10000)
+    """
+    forms = language(lang).numbers
+    size = abs(value)
+    if size < forms.compact_from:
         return 1
-    return next(power for power in COMPACT[lang] if abs(value) >= power)
+    return next(power for power in forms.compact_powers if size >= power)
 
 
 def decimals(value: Decimal) -> int:
     """How many decimals a number has, without closing zeros."""
-    return max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
+    if not value:
+        return 0
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -int(exponent))
 
 
 def last_digit(value: Decimal, lang: str) -> Fraction:
@@ -148,15 +157,17 @@ def last_digit(value: Decimal, lang: str) -> Fraction:
     >>> [int(last_digit(Decimal(13_400_000), lang)) for lang in ("zh", "en")], last_digit(Decimal("2.5"), "en")
     ([10000, 100000], Fraction(1, 10))
     """
-    scale = _magnitude(value, lang)
+    scale = magnitude(value, lang)
     with _exact(value):
         return Fraction(scale) / 10 ** decimals(value / scale)
 
 
-def percent(value: Decimal, step: Fraction) -> str:
+def percent(value: Decimal, step: Fraction, lang: str) -> str:
     """A share or rate as a percentage, with as many decimals as one `step` asks for, or more where it has more."""
     with _exact(value):
-        return f"{value * 100:,.{percent_decimals(value, step)}f}%"
+        pattern = _pattern(percent_decimals(value, step), "0")
+        number = format_decimal(value * 100, format=pattern, locale=language(lang).numbers.locale)
+        return f"{number}%"
 
 
 def percent_decimals(value: Decimal, step: Fraction) -> int:
@@ -166,71 +177,106 @@ def percent_decimals(value: Decimal, step: Fraction) -> int:
         return max(wanted, decimals(value * 100))
 
 
-def with_unit(number: str, unit: str, lang: str, *, one: bool = False) -> str:
-    """A number and its unit: 8.6万元/个, CNY 86,000 each.
+def with_unit(number: str, unit: str, lang: str, *, count: Decimal | int | None = None) -> str:
+    """A number and its unit: 8.6万元/个, CNY 86,000 each. `count` is the number, where the unit's form depends on it.
 
     In English a count has no measure word: what is counted stands in the number's label.
 
     >>> with_unit("48.2", "件/万人", "en"), with_unit("600", "张/家", "en"), with_unit("2,121", "个·年", "en")
     ('48.2 per 10,000 people', '600 each', '2,121 unit-years')
     """
-    prefix, suffix = affixes(unit, lang, one=one)
-    return f"{prefix}{number}{suffix}"
-
-
-def affixes(unit: str, lang: str, *, one: bool = False) -> tuple[str, str]:
-    """What stands before and after a number of this unit."""
-    if lang == "zh":
-        return "", {"百分点": "个百分点", "千分点": "个千分点"}.get(unit, unit)
+    spoken = language(lang)
+    if spoken.numbers.as_printed:
+        return number + (spoken.unit(unit) or unit)
     above, _, below = unit.partition("/")
-    each = _per(below, "元" in above) if below else ""
-    if "·" in above or _POWER.search(above):
-        return "", f" {_compound(above)}{each}"
-    return PREFIXES.get(above, ""), SUFFIXES.get(above, ("", ""))[0 if one else 1] + each
+    amount = _with_word(number, above, lang, count)
+    return _with_per(amount, below, lang, is_money="元" in above) if below else amount
 
 
-def _per(below: str, is_money: bool) -> str:
-    """What a number is per, in English: " each", " a year", "/m³", " per tonne", " per 10,000 people"."""
-    words = below.split("·")
-    if len(words) > 1:
-        things = [word for word in words if _is_each(word)]
-        rest = [_per(word, is_money) for word in words if word not in things]
-        return (" each" if things else "") + "".join(rest)
-    if below in _SYMBOLS and not is_money:
-        return f"/{_SYMBOLS[below]}"
-    if below in _EVERY:
-        return _EVERY[below]
-    worth, word = units.power_of_ten(below)
+def _with_word(number: str, word: str, lang: str, count: Decimal | int | None = None) -> str:
+    """A number and the word, symbol or product that it is counted in; alone where that is no unit that measures."""
+    if "·" in word or _POWER.search(word):
+        return f"{number} {_compound(word, lang)}"
+    if word in PREFIXES:
+        return PREFIXES[word] + number
+    if word in SYMBOLS:
+        return f"{number} {SYMBOLS[word]}"
+    name = language(lang).unit(word, count)
+    return f"{number} {name}" if name else number
+
+
+def _with_per(amount: str, below: str, lang: str, *, is_money: bool) -> str:
+    """An amount and what it is per: 600 each, 18 µg/m³, 48.2 per 10,000 people, CNY 2 million each a year."""
+    factors = below.split("·")
+    things = [factor for factor in factors if _is_each(factor)] if len(factors) > 1 else []
+    if things:
+        amount = message(lang, "unit.each", amount=amount)
+    for factor in factors:
+        if factor not in things:
+            amount = _with_factor_below(amount, factor, lang, is_money=is_money)
+    return amount
+
+
+def _with_factor_below(amount: str, factor: str, lang: str, *, is_money: bool) -> str:
+    if factor in SYMBOLS and not is_money:
+        return message(lang, "unit.per_symbol", amount=amount, unit=SYMBOLS[factor])
+    if factor in _EVERY:
+        return message(lang, _EVERY[factor], amount=amount)
+    worth, word = units.power_of_ten(factor)
     if worth > 1:
-        return f" per {PREFIXES.get(word, '')}{worth:,}{_people(word)}"
-    return " each" if _is_each(below) else f" per {_factor(below)}"
+        return message(lang, "unit.per", amount=amount, unit=_so_many(worth, word, lang))
+    if _is_each(factor):
+        return message(lang, "unit.each", amount=amount)
+    return message(lang, "unit.per", amount=amount, unit=_factor(factor, lang))
 
 
 def _is_each(factor: str) -> bool:
     """Whether a factor below the line counts things, which English calls each: 家, not 家² or 吨."""
-    return units.is_thing(factor) and factor not in _EVERY and factor not in _SYMBOLS and not _POWER.search(factor)
+    has_words = factor in _EVERY or factor in SYMBOLS or _POWER.search(factor) is not None
+    return units.is_thing(factor) and not has_words
 
 
-def _people(word: str) -> str:
-    return {"人": " people", "名": " people", "户": " households"}.get(word) or SUFFIXES.get(word, ("", ""))[1]
+def _so_many(worth: int, word: str, lang: str) -> str:
+    """A power of ten of something: 10,000 people."""
+    number = in_full(Decimal(worth), lang)
+    if word in _MANY:
+        return f"{number} {message(lang, _MANY[word])}"
+    return _with_word(number, word, lang)
 
 
-def _compound(above: str) -> str:
-    """The factors of a product in English: person-years, CNY-units."""
-    names = [_factor(factor) for factor in above.split("·")]
-    is_symbol = names[-1] in _SYMBOLS.values() or names[-1].isupper() or _POWER.search(names[-1])
-    return "-".join(names) + ("" if is_symbol else "s")
+def _compound(above: str, lang: str) -> str:
+    """The factors of a product in words: person-years, CNY-units."""
+    *factors, last = above.split("·")
+    names = [_factor(factor, lang) for factor in factors]
+    return "-".join([*names, _factor(last, lang, count=None)])
 
 
-def _factor(factor: str) -> str:
-    """One factor of a unit in English: CNY, µg, person².
+def _factor(factor: str, lang: str, count: int | None = 1) -> str:
+    """One factor of a unit in words, for one or (`count` None) for many: CNY, µg, person².
 
-    >>> _factor("吨"), _factor("元²"), _factor("家")
-    ('tonne', 'CNY²', 'unit')
+    >>> _factor("吨", "en"), _factor("元²", "en"), _factor("家", "en", None)
+    ('tonne', 'CNY²', 'units')
     """
     word = _POWER.sub("", factor)
-    name = PREFIXES.get(word, "").strip() or _SYMBOLS.get(word) or _WORDS.get(word) or _COUNTED.get(word, "unit")
-    return name + factor[len(word) :]
+    exponent = factor[len(word) :]
+    if word in PREFIXES:
+        return PREFIXES[word].strip() + exponent
+    if word in SYMBOLS:
+        return SYMBOLS[word] + exponent
+    number = 1 if exponent else count
+    name = language(lang).unit(word, number)
+    if not name:
+        name = message(lang, _COUNTED.get(word, "unit.unit"), count=number)
+    return name + exponent
+
+
+def ordinal(number: int, lang: str) -> str:
+    """A place in an order: 1st, 2nd, 11th; as a sentence of the language has it.
+
+    >>> ordinal(2, "en"), ordinal(112, "en"), ordinal(2, "zh")
+    ('2nd', '112th', '第2')
+    """
+    return language(lang).ordinal_template("number.ordinal", number).format(number=number)
 
 
 def outward(low: Fraction, high: Fraction, step: Fraction) -> tuple[Decimal, Decimal]:
@@ -253,11 +299,11 @@ class Style:
     def number(self, value: Decimal, step: Fraction) -> str:
         """A number with its unit."""
         if self.as_percent:
-            return percent(value, step)
+            return percent(value, step, self.lang)
         value = self._in_points(value)
         size = value.copy_abs()  # abs() would round to 28 digits
-        words = with_unit(bare(size, self.lang), self.unit, self.lang, one=size == 1)
-        return f"-{words}" if value < 0 else words
+        amount = with_unit(bare(size, self.lang), self.unit, self.lang, count=size.normalize())
+        return f"-{amount}" if value < 0 else amount
 
     def _in_points(self, value: Decimal) -> Decimal:
         with _exact(value):
@@ -278,43 +324,40 @@ class Style:
         """
         if low < 0 and high <= 0:
             turned = (is_open[1], is_open[0]) if is_open else None
-            return self.falling + self.range(high.copy_abs(), low.copy_abs(), step, is_open=turned)
-        prefix, suffix = ("", "") if self.as_percent else affixes(self.unit, self.lang)
-        before, between = self._joints(is_open, is_short=low >= 0)
-        first, second = self._shared(low, high, step, is_short=between == "–")
-        return f"{before}{prefix}{first}{between}{second}{suffix}"
-
-    @property
-    def falling(self) -> str:
-        """What stands before the size of a fall."""
-        if self.lang == "en":
-            return "down "
-        return "下降" if self.as_percent or self.unit in POINTS else "减少"
-
-    def _joints(self, is_open: tuple[bool, bool] | None, *, is_short: bool) -> tuple[str, str]:
+            return self.fall(self.range(high.copy_abs(), low.copy_abs(), step, is_open=turned))
+        is_short = is_open is None and low >= 0
         low_open, high_open = is_open or (False, False)
-        if self.lang == "zh":
-            return "超过" if low_open else "", "至不足" if high_open else "至"
-        if is_open is None and is_short:
-            return "", "–"
-        return "over " if low_open else "", " to under " if high_open else " to "
+        key = "range.short" if is_short else "range.long"
+        if high_open:
+            key = "range.under"
+        first, second = self._shared(low, high, step, is_short=is_short)
+        ends = message(self.lang, key, low=first, high=second)
+        amount = ends if self.as_percent else with_unit(ends, self.unit, self.lang)
+        return message(self.lang, "range.over", range=amount) if low_open else amount
+
+    def fall(self, size: str) -> str:
+        """A number below zero in words, by its size in words: down 8.5%."""
+        is_of_ratio = self.as_percent or self.unit in POINTS
+        return message(self.lang, "number.fall_of_ratio" if is_of_ratio else "number.fall", size=size)
 
     def _shared(self, low: Decimal, high: Decimal, step: Fraction, *, is_short: bool) -> tuple[str, str]:
         """Both numbers as written; % or million at the first only where the second has another."""
         if self.as_percent:
-            first, second = percent(low, step), percent(high, step)
-            return first.removesuffix("%") if is_short else first, second
+            first, second = percent(low, step, self.lang), percent(high, step, self.lang)
+            is_said_once = is_short and not language(self.lang).numbers.repeats_percent
+            return first.removesuffix("%") if is_said_once else first, second
         low, high = self._in_points(low), self._in_points(high)
         if self._would_share_a_word(low, high):
             return in_full(low, self.lang), in_full(high, self.lang)
         first, second = bare(low, self.lang), bare(high, self.lang)
-        word = re.search(r" (?:million|billion|trillion)$", second)
+        word = _WORD_BEHIND.search(second)
         return first.removesuffix(word[0]) if word else first, second
 
     def _would_share_a_word(self, low: Decimal, high: Decimal) -> bool:
         """Whether a first number without 万 or million could be read with that of the second: 7至500万."""
-        word = _magnitude(high, self.lang)
-        return _magnitude(low, self.lang) == 1 < word and 0 < abs(low) < max(Decimal(1000), high / word)
+        worth = magnitude(high, self.lang)
+        has_word_alone = worth > 1 and magnitude(low, self.lang) == 1
+        return has_word_alone and 0 < abs(low) < max(Decimal(1000), high / worth)
 
 
 def span(period: str, base: str, lang: str) -> str:
@@ -323,4 +366,5 @@ def span(period: str, base: str, lang: str) -> str:
     >>> span("2020", "2019", "zh"), span("2016/2020", "", "en")
     ('2020（比2019）', '2016–2020')
     """
-    return period.replace("/", "–") + ((f"（比{base}）" if lang == "zh" else f", on {base}") if base else "")
+    years = period.replace("/", "–")
+    return message(lang, "period.with_base", period=years, base=base) if base else years

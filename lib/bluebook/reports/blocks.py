@@ -14,18 +14,19 @@ from html import escape
 
 from bluebook.edition.audit import VERDICTS, Verdict
 from bluebook.edition.edition import Edition
+from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
 from bluebook.reports.show import ShowError, Shown, slug_checked, table_html, table_record
 from bluebook.reports.stories import Story
 
 STRONG, GREY = "#1f5ea8", "#9aa5b1"  # of the bars where no stylesheet says otherwise
 WIDTH = 100  # of the longest bar, in the units of its drawing
-COUNTED = {
-    "zh": {"disagrees": "项不一致", "changed": "项有变化", "cannot tell": "项无法判断", "agrees": "项一致"},
-    "en": {
-        "disagrees": " disagree", "changed": " show a change", "cannot tell": " cannot be judged", "agrees": " agree",
-    },
-}  # fmt: skip
+COUNTED = {  # how many checks have a verdict
+    "disagrees": "count.disagree",
+    "changed": "count.changed",
+    "cannot tell": "count.cannot_tell",
+    "agrees": "count.agree",
+}
 STATES = {"disagrees": ("bad", "≠"), "changed": ("moved", "↕"), "cannot tell": ("open", "?"), "agrees": ("good", "=")}
 
 
@@ -60,7 +61,7 @@ def finding(book: Edition, check: Verdict, *, title: str, labels: Sequence[str],
         raise ShowError(
             f'finding "{check.id}": {len(labels)} labels, {len(check.sides)} sides known; wanted two of each'
         )
-    full_stop = book.say("。", ".")
+    full_stop = book.message("punctuation.full_stop")
     text = f"{check.note.rstrip(full_stop)}{full_stop}" if check.note else check.sentence
     bars = dict(zip(labels, check.sides, strict=True))
     return Finding(title, text, href, bars, kicker=dict(book.chapters).get(check.chapter, ""))
@@ -108,9 +109,13 @@ def _plain(item: Finding) -> str:
 
 
 def _finding(item: Finding, id: str) -> str:
-    kicker = f'<p class="kicker">{escape(item.kicker)}</p>' if item.kicker else ""
-    heading = f'<h3><a href="{escape(item.href)}">{escape(item.title)}</a></h3>'
-    return f'<li class="finding">{kicker}{heading}<p>{escape(item.text)}</p>{_bars(item, id)}</li>'
+    parts = []
+    if item.kicker:
+        parts.append(f'<p class="kicker">{escape(item.kicker)}</p>')
+    parts.append(f'<h3><a href="{escape(item.href)}">{escape(item.title)}</a></h3>')
+    parts.append(f"<p>{escape(item.text)}</p>")
+    parts.append(_bars(item, id))
+    return f'<li class="finding">{"".join(parts)}</li>'
 
 
 def _bars(item: Finding, id: str) -> str:
@@ -197,7 +202,7 @@ def squares(verdicts: Sequence[Verdict], *, href: str, id: str, title: str) -> S
 
 def _square(one: Verdict, href: str) -> str:
     state, mark = STATES[one.verdict]
-    label = escape(f"{one.word}{'：' if one.lang == 'zh' else ': '}{one.statement}")
+    label = escape(message(one.lang, "label.value", label=one.word, value=one.statement))
     link = f'class="square {state}" href="{escape(href)}#{escape(one.id)}" title="{label}" aria-label="{label}"'
     return f"<li><a {link}>{mark}</a></li>"
 
@@ -205,11 +210,12 @@ def _square(one: Verdict, href: str) -> str:
 def _key(verdicts: Sequence[Verdict]) -> str:
     """How many checks there are of each verdict, with the square that stands for it."""
     counts = Counter(one.verdict for one in verdicts)
-    words = COUNTED[verdicts[0].lang]
+    lang = verdicts[0].lang
     entries = []
     for verdict, count in counts.items():
         state, mark = STATES[verdict]
-        entries.append(f'<span><i class="square {state}" aria-hidden="true">{mark}</i> {count}{words[verdict]}</span>')
+        counted = message(lang, COUNTED[verdict], count=count)
+        entries.append(f'<span><i class="square {state}" aria-hidden="true">{mark}</i> {counted}</span>')
     return f'<p class="key">{" ".join(entries)}</p>'
 
 
@@ -221,8 +227,8 @@ def checks_table(book: Edition, verdicts: Sequence[Verdict], *, id: str, title: 
     >>> '<tr id="micro-total">' in checks_table(book, audit(book), id="checks", title="All checks").html
     True
     """
-    head = book.say("论断 结论 理由", "Claim Verdict Reason").split()
-    meaning = book.say("含义", "Meaning")
+    head = book.messages("column.claim", "column.verdict", "column.reason")
+    meaning = book.message("column.meaning")
     rows = [[one.statement, one.word, one.sentence, one.note] for one in verdicts]
     if not rows:
         raise ShowError(f'table "{id}": no checks; wanted one or more')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -9,32 +10,46 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bluebook.edition.edition import EditionError, Unfound
+from bluebook.messages import in_language
 from bluebook.numbers.quantity import Quantity
 from bluebook.reports.blocks import menu
-from bluebook.reports.places import Sentence, listed, shortened
+from bluebook.reports.places import Sentence, listed, sentence, shortened
 from bluebook.reports.show import Shown, cards, cited_table, table
 
 if TYPE_CHECKING:
-    from bluebook.reports.districts import Districts
+    from bluebook.reports.districts import Districts, Measure
 
 HEADLINES = 5
 COMPARED = ("residents", "change", "density", "per_subdistrict", "gdp")
 SHORT_NAMES = {
-    "district.gdp": ("地区生产总值", "GDP"),
-    "district.area": ("面积", "Area"),
-    "district.communities": ("社区", "Communities"),
-    "district.revenue": ("一般公共预算收入", "Budget revenue"),
+    "district.gdp": "measure.gdp",
+    "district.area": "measure.area",
+    "district.communities": "measure.communities",
+    "district.revenue": "measure.revenue",
 }
 
-# What readers look for in a brief: the series that say it, and its name.
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What readers look for in a brief: the series that say it, and the key of its name."""
+
+    name: str
+    series: tuple[str, ...]
+
+    @property
+    def indicators(self) -> set[str]:
+        """The series without the years that some are wanted of."""
+        return {series.partition("@")[0] for series in self.series}
+
+
 WANTED = (
-    (("district.census_increase", "district.census@2010"), "2010年普查人口", "residents in the census of 2010"),
-    (("district.age_65",), "年龄构成", "ages"),
-    (("district.communities",), "社区数", "number of communities"),
-    (("district.gdp@2020",), "2020年地区生产总值", "GDP of 2020"),
-    (("district.revenue",), "一般公共预算收入", "budget revenue"),
-    (("district.livelihood", "district.livelihood_safety"), "民生支出", "spending on public services"),
-    (("district.schools", "district.kindergartens"), "学校与幼儿园数", "number of schools and kindergartens"),
+    _Wanted("wanted.census_2010", ("district.census_increase", "district.census@2010")),
+    _Wanted("wanted.ages", ("district.age_65",)),
+    _Wanted("wanted.communities", ("district.communities",)),
+    _Wanted("wanted.gdp", ("district.gdp@2020",)),
+    _Wanted("wanted.revenue", ("district.revenue",)),
+    _Wanted("wanted.livelihood", ("district.livelihood", "district.livelihood_safety")),
+    _Wanted("wanted.schools", ("district.schools", "district.kindergartens")),
 )
 
 
@@ -42,10 +57,12 @@ class District:
     """One district: its numbers, its place, what the book says of it, and what was not found."""
 
     def __init__(self, districts: Districts, area: str) -> None:
-        self.all, self.book, self.id = districts, districts.book, area
+        self.all = districts
+        self.book = districts.book
+        self.id = area
         rows = {row["id"]: row for row in districts.areas.to_dict("records")}
-        self.name = str(rows[area][f"name_{self.book.lang}"])
-        self.short = str(rows[area][f"short_{self.book.lang}"])
+        self.name = str(in_language(rows[area], "name", self.book.lang))
+        self.short = str(in_language(rows[area], "short", self.book.lang))
 
     @cached_property
     def cited(self) -> pd.DataFrame:
@@ -71,7 +88,7 @@ class District:
     def menu(self, id: str, page: str) -> Shown:
         """Links to the briefs of all districts, at addresses like `20-district-{}.html`."""
         items = [(other.short, page.format(other.id)) for other in self.all]
-        return menu(items, here=self.short, id=id, title=self.book.say("各区", "Districts"))
+        return menu(items, here=self.short, id=id, title=self.book.message("districts.title"))
 
     # the headline
 
@@ -85,24 +102,27 @@ class District:
 
     def cards(self, id: str) -> Shown:
         """The headline numbers as cards, with the place of those that are compared."""
-        say, numbers = self.book.say, self.headline
+        numbers = self.headline
         names = {self._of_measure(name).label: name for name in COMPARED if self._is_in(name)}
         notes = [self._note(number, names.get(number.label, "")) for number in numbers]
-        return cards(numbers, id=id, title=say("要点数字", "Headline numbers"), notes=notes)
+        return cards(numbers, id=id, title=self.book.message("district.headline"), notes=notes)
 
     def _note(self, number: Quantity, measure: str) -> str:
         """What stands under a headline number: its place, where it is compared; and where it comes from."""
-        origin = self.book.say("推算", "derived") if number.derived else number.where
-        return f"{self.rank(measure)}{self.book.say('；', '; ')}{origin}" if measure else origin
+        origin = self.book.message("district.derived") if number.derived else number.where
+        if not measure:
+            return origin
+        return self.book.message("join.clauses").join([self.rank(measure), origin])
 
     def _is_in(self, measure: str) -> bool:
         return self.id in self.all.measure(measure).values
 
     def _of_measure(self, name: str) -> Quantity:
-        measure = self.all.measure(name)
-        return _labelled(
-            self.number(name), self.book.say(f"{measure.about}{measure.name}", f"{measure.name}, {measure.about}")
-        )
+        return self.number(name).labelled(self._title(self.all.measure(name)))
+
+    def _title(self, measure: Measure) -> str:
+        """A measure with what is counted and when."""
+        return self.book.message("measure.title", name=measure.name, about=measure.about)
 
     def _per_town(self) -> list[Quantity]:
         """Residents per town, of a district that has towns in place of subdistricts."""
@@ -110,7 +130,7 @@ class District:
         if towns is None:
             return []
         each = shortened((self.all.residents[self.id] / towns).amount)
-        return [_labelled(each, self.book.say("2020年普查平均每个镇常住人口", "Residents per town, census of 2020"))]
+        return [each.labelled(self.book.message("district.per_town"))]
 
     def _latest(self, indicator: str) -> list[Quantity]:
         """The preferred number of a series that is nearest to 2020, if there is one, under a short name."""
@@ -119,40 +139,36 @@ class District:
             return []
         years = [abs(int(period[:4] or 0) - 2020) for period in rows["period"]]
         row = rows.iloc[years.index(min(years))]
-        zh, en = SHORT_NAMES[indicator]
+        (name,) = self.book.messages(SHORT_NAMES[indicator])
         year = row["period"][:4]
-        if not year or indicator == "district.area":
-            return [_labelled(row["quantity"], self.book.say(zh, en))]
-        return [_labelled(row["quantity"], self.book.say(f"{year}年{zh}", f"{en}, {year}"))]
+        if year and indicator != "district.area":
+            name = self.book.message("measure.of_year", name=name, year=year)
+        number: Quantity = row["quantity"]
+        return [number.labelled(name)]
 
     # its place
 
     @property
     def lead(self) -> Sentence:
         """The finding: how many live there, the place that gives it, and the change since 2010 where it is known."""
-        say, residents = self.book.say, self.all.residents[self.id]
-        place = self.place("residents")
-        parts: list[str | Quantity] = [say(f"2020年普查，{self.name}常住人口", f"{self.name} had "), residents]
-        parts.append(
-            say(f"，在{len(self.all)}个区中居{place}", f" residents in the census of 2020, {place} of {len(self.all)}")
-        )
         change = self.all.rounded("change").get(self.id)
+        fields: dict[str, str | Quantity] = {"name": self.name, "residents": self.all.residents[self.id]}
+        fields["place"] = self.place("residents")
+        fields["districts"] = str(len(self.all))
         if change is None:
-            parts.append(say("；2010年的数没有查到。", "; no number for 2010 was found."))
-        elif change.value < 0:
-            parts += [say("，比2010年少", " and "), abs(change), say("。", " fewer than in 2010.")]
-        else:
-            parts += [say("，比2010年多", " and "), change, say("。", " more than in 2010.")]
-        return Sentence(tuple(parts))
+            return sentence(self.book.lang, "district.lead", **fields)
+        fields["change"] = abs(change)
+        if change.value < 0:
+            return sentence(self.book.lang, "district.lead_with_fall", **fields)
+        return sentence(self.book.lang, "district.lead_with_rise", **fields)
 
     def compared(self) -> dict[str, dict[str, Quantity]]:
         """All that is compared between districts, by measure and by their short names."""
-        found = {}
+        by_measure = {}
         for measure in self.all.measures():
             numbers = self.all.rounded(measure.id)
-            name = self.book.say(f"{measure.about}{measure.name}", f"{measure.name}, {measure.about}")
-            found[name] = {self.all[area].short: number for area, number in numbers.items()}
-        return found
+            by_measure[self._title(measure)] = {self.all[area].short: number for area, number in numbers.items()}
+        return by_measure
 
     def place(self, measure: str) -> str:
         """Its place among the districts that have a number, in words; "" where it has none itself."""
@@ -161,59 +177,41 @@ class District:
 
     def rank(self, measure: str) -> str:
         """Its place and among how many: “6th of 11”; "" where it has no number."""
-        place, number = self.place(measure), len(self.all.measure(measure).values)
-        return self.book.say(f"{number}个区中{place}", f"{place} of {number}") if place else ""
+        place = self.place(measure)
+        if not place:
+            return ""
+        count = len(self.all.measure(measure).values)
+        return self.book.message("district.rank", place=place, count=count)
 
     def places(self, id: str) -> Shown:
         """A table of its places in all that is compared."""
-        say = self.book.say
         rows = []
         for measure in self.all.measures():
             number = self.all.rounded(measure.id).get(self.id)
-            rows.append(
-                [
-                    say(f"{measure.about}{measure.name}", f"{measure.name}, {measure.about}"),
-                    number,
-                    self.rank(measure.id),
-                ]
-            )
-        heads = say("指标|本区|位次", "Measure|Here|Rank").split("|")
-        return table(
-            rows, id=id, title=say(f"{self.name}在各区中的位次", f"{self.name} among the districts"), columns=heads
-        )
+            rows.append([self._title(measure), number, self.rank(measure.id)])
+        title = self.book.message("district.places", name=self.name)
+        heads = self.book.messages("column.measure", "column.here", "column.rank")
+        return table(rows, id=id, title=title, columns=heads)
 
     # since 2010
 
     @property
     def growth(self) -> Sentence:
         """The finding: how the residents changed from the census of 2010 to that of 2020."""
-        say, change = self.book.say, self.all.rounded("change").get(self.id)
+        change = self.all.rounded("change").get(self.id)
         if change is None:
-            return Sentence((say("2010年以来的变化算不出来", "The change since 2010 cannot be calculated"),))
+            return sentence(self.book.lang, "district.growth_unknown")
         if change.value < 0:
-            return Sentence((say("十年减少", "Residents fell by "), abs(change), say("", " in ten years")))
-        return Sentence((say("十年增长", "Residents grew by "), change, say("", " in ten years")))
+            return sentence(self.book.lang, "district.growth_down", change=abs(change))
+        return sentence(self.book.lang, "district.growth_up", change=change)
 
     @property
     def ten_years(self) -> Sentence:
         """Both censuses and where the earlier number comes from, or what was looked for and not found."""
-        say = self.book.say
         if self.id not in self.all.change:
-            return Sentence(
-                (
-                    say(
-                        "关于2010年普查，新闻稿只写了增加较多的五个区；本区2010年的人口没有查到，所以不作估算。",
-                        "The press release on the census gives only the five largest increases since 2010. "
-                        "The district’s number for 2010 was not found, and we do not estimate it.",
-                    ),
-                )
-            )
-        before, after = self.before, self.all.residents[self.id]
-        origin = ""
-        if before.derived:
-            origin = say("（由新闻稿的增加数推算）", " (derived from the increase in the press release)")
-        first, second = say("2010年普查", "The census of 2010 counted "), say("，2020年普查", ", that of 2020 ")
-        return Sentence((first, before, f"{origin}{second}", after, say("。", ".")))
+            return sentence(self.book.lang, "district.census_unknown")
+        key = "district.censuses_derived" if self.before.derived else "district.censuses"
+        return sentence(self.book.lang, key, before=self.before, after=self.all.residents[self.id])
 
     @property
     def before(self) -> Quantity:
@@ -229,45 +227,41 @@ class District:
     def projects(self) -> list[str]:
         """The innovation projects that the book names for the district."""
         rows = self.book.table("projects")
-        return list(rows[rows["area"] == self.id][f"name_{self.book.lang}"])
+        own = rows[rows["area"] == self.id].to_dict("records")
+        return [in_language(row, "name", self.book.lang) for row in own]
 
     @cached_property
     def rectifications(self) -> list[tuple[str, str]]:
         """What the book says was put under rectification in the district: the measure, and the place or problem."""
-        rows, lang = self.book.table("rectifications"), self.book.lang
-        rows = rows[rows["area"] == self.id]
-        subjects = [
-            place or problem for place, problem in zip(rows[f"place_{lang}"], rows[f"problem_{lang}"], strict=True)
-        ]
-        return list(zip(rows[f"measure_{lang}"], subjects, strict=True))
+        rows = self.book.table("rectifications")
+        lang = self.book.lang
+        named = []
+        for row in rows[rows["area"] == self.id].to_dict("records"):
+            subject = in_language(row, "place", lang) or in_language(row, "problem", lang)
+            named.append((in_language(row, "measure", lang), subject))
+        return named
 
     @property
     def mention(self) -> str:
         """The finding: how many projects and rectifications the book names in the district."""
-        counts = [
-            (len(self.projects), ("个项目", "project")),
-            (len(self.rectifications), ("项整治", "rectification")),
-        ]
-        named = [self.book.say(f"{count}{zh}", _counted(count, en)) for count, (zh, en) in counts if count]
-        if not named:
-            return self.book.say("书中没有提到本区的项目或整治", "The book names no projects or rectifications here")
-        return (
-            self.book.say("书中点名", "The book names ")
-            + str(listed(named, self.book.lang))
-            + self.book.say("", " here")
-        )
+        counts = []
+        if self.projects:
+            counts.append(self.book.message("district.projects", count=len(self.projects)))
+        if self.rectifications:
+            counts.append(self.book.message("district.rectifications", count=len(self.rectifications)))
+        if not counts:
+            return self.book.message("district.no_mention")
+        return self.book.message("district.mention", counts=listed(counts, self.book.lang))
 
     def mentions(self, id: str) -> Shown | None:
         """A table of them; None where there are none."""
-        say = self.book.say
-        rows = [(say("创新项目", "innovation project"), project) for project in self.projects]
+        project = self.book.message("district.project")
+        rows = [(project, name) for name in self.projects]
         rows += self.rectifications
         if not rows:
             return None
-        heads = say("事项|内容", "Kind|Name").split("|")
-        return table(
-            rows, id=id, title=say(f"书中关于{self.name}的事项", f"What the book names in {self.short}"), columns=heads
-        )
+        title = self.book.message("district.mentions", name=self.name, short=self.short)
+        return table(rows, id=id, title=title, columns=self.book.messages("column.kind", "column.name"))
 
     # what is missing, and what conflicts
 
@@ -280,44 +274,46 @@ class District:
     @cached_property
     def lacking(self) -> list[str]:
         """What a reader looks for in a brief and does not find, in words."""
-        return [self.book.say(zh, en) for _, zh, en in self._lacking]
+        return self.book.messages(*(wanted.name for wanted in self._lacking))
 
     @cached_property
-    def _lacking(self) -> list[tuple[tuple[str, ...], str, str]]:
-        return [wanted for wanted in WANTED if not any(map(self._has, wanted[0]))]
+    def _lacking(self) -> list[_Wanted]:
+        return [wanted for wanted in WANTED if not any(self._has(series) for series in wanted.series)]
 
     @property
     def gaps(self) -> str:
         """The finding: what was not found."""
         if not self.lacking:
-            return self.book.say("常看的数字都查到了", "All the usual numbers were found")
-        return self.book.say("没有查到：", "Not found: ") + str(listed(self.lacking, self.book.lang))
+            return self.book.message("district.no_gaps")
+        return self.book.message("district.gaps", names=listed(self.lacking, self.book.lang))
 
     def unfound_table(self, id: str) -> Shown | None:
         """A table of what was looked for, where, and what it would tell; None where nothing was missed.
 
         All that the heading names has a row: what no note says where to look for was in none of the page's sources.
         """
-        say = self.book.say
-        rows = [(one.label, (one.place, one.url), one.note) for one in self.unfound()]
-        noted = {str(self.cited.loc[one.figure, "indicator"]) for one in self.unfound()}
-        everywhere = (say("本页列出的各个来源", "The sources listed on this page"), "#all-numbers")
-        for series, zh, en in self._lacking:
-            if not noted & {name.partition("@")[0] for name in series}:
-                words = say(zh, en[:1].upper() + en[1:])
-                rows.append((words, everywhere, ""))
+        rows = []
+        noted = set()
+        for one in self.unfound():
+            rows.append((one.label, (one.place, one.url), one.note))
+            noted.add(str(self.cited.loc[one.figure, "indicator"]))
+        everywhere = (self.book.message("district.all_sources"), "#all-numbers")
+        for wanted in self._lacking:
+            if not noted & wanted.indicators:
+                (name,) = self.book.messages(wanted.name)
+                rows.append((name[:1].upper() + name[1:], everywhere, ""))
         if not rows:
             return None
-        heads = say("数字|查过的地方|有了它能知道什么", "Number|Where we looked|What it would show").split("|")
-        return table(rows, id=id, title=say("查过而没有的数字", "Looked for and not found"), columns=heads)
+        heads = self.book.messages("column.number", "column.looked_in", "column.would_show")
+        return table(rows, id=id, title=self.book.message("district.unfound"), columns=heads)
 
     def conflicts_table(self, id: str) -> Shown | None:
         """A table of what sources give differently; None where they agree."""
-        say = self.book.say
-        if not self.conflicts():
+        conflicts = self.conflicts()
+        if not conflicts:
             return None
-        heads = say("数字|优先采用|另一来源", "Number|Preferred|Another source").split("|")
-        return table(self.conflicts(), id=id, title=say("来源不一致的数字", "Conflicting sources"), columns=heads)
+        heads = self.book.messages("column.number", "column.preferred", "column.another_source")
+        return table(conflicts, id=id, title=self.book.message("district.conflicts"), columns=heads)
 
     def _has(self, indicator: str) -> bool:
         return self.id in self.all.series(indicator)
@@ -335,11 +331,3 @@ class District:
                     pairs.append(pair)
                     found.append((one["label"], one["quantity"], other["quantity"]))
         return found
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _labelled(number: Quantity, label: str) -> Quantity:
-    return number.named(label, label)

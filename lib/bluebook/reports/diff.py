@@ -19,6 +19,7 @@ from bluebook import charts
 from bluebook.charts import Chart
 from bluebook.charts.series import moment
 from bluebook.edition.edition import Edition, EditionError, open_edition
+from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
 from bluebook.reports import sections, show
 from bluebook.reports.show import Shown
@@ -53,16 +54,18 @@ class Shared:
         >>> Shared("a.b", old, new, ("2019", "2020"), {}).change
         'up 5%'
         """
-        zh, less = self.new.lang == "zh", self.new.value < self.old.value
-        if self.redefined or not self.certain:
-            told = ("", "") if self.redefined else ("范围重合，未必有变", "bounds overlap: perhaps none")
-            return told[not zh]
-        step = (self.old - self.new) if less else (self.new - self.old)
+        lang = self.new.lang
+        if self.redefined:
+            return ""
+        if not self.certain:
+            return message(lang, "change.uncertain")
+        is_fall = self.new.value < self.old.value
+        size = (self.old - self.new) if is_fall else (self.new - self.old)
         if self.new.as_percent:
-            step = step.points
+            size = size.points
         elif self.old.low > 0:
-            step = (step / self.old).percent
-        return f"{('减少' if less else '增加') if zh else ('down ' if less else 'up ')}{step}"
+            size = (size / self.old).percent
+        return message(lang, "change.down" if is_fall else "change.up", size=size)
 
 
 @dataclass(frozen=True)
@@ -97,15 +100,16 @@ def compare(old: Edition, new: Edition) -> Difference:
     >>> len(found.same) == len(book.figures), found.added, found.gone, found.changed, found.redefined
     (True, [], [], [], [])
     """
-    before, after, releases = old.figures, new.figures, _package(old) == _package(new)
-    both = [str(id) for id in after.index if id in before.index]
-    return Difference(
-        old,
-        new,
-        gone=list(before["quantity"][~before.index.isin(after.index)]),
-        added=list(after["quantity"][~after.index.isin(before.index)]),
-        shared=[_shared(pd.Series(before.loc[id]), pd.Series(after.loc[id]), releases) for id in both],
-    )
+    before = old.figures
+    after = new.figures
+    are_releases = _package(old) == _package(new)
+    shared = []
+    for id in after.index:
+        if id in before.index:
+            shared.append(_shared(pd.Series(before.loc[id]), pd.Series(after.loc[id]), are_releases))
+    gone = before["quantity"][~before.index.isin(after.index)]
+    added = after["quantity"][~after.index.isin(before.index)]
+    return Difference(old, new, gone=list(gone), added=list(added), shared=shared)
 
 
 def _package(book: Edition) -> str:
@@ -114,7 +118,9 @@ def _package(book: Edition) -> str:
 
 
 def _shared(old: pd.Series, new: pd.Series, releases: bool) -> Shared:
-    columns = ["measure", "label", "area", *(["period", "base"] if releases else [])]
+    columns = ["measure", "label", "area"]
+    if releases:
+        columns += ["period", "base"]
     pairs = {column: (str(old[column]), str(new[column])) for column in columns}
     pairs["unit"] = (_unit(old["quantity"]), _unit(new["quantity"]))
     if not releases:
@@ -136,30 +142,41 @@ def _span(row: pd.Series) -> str:
 # in words and for machines
 
 
+OUTCOMES = ("added", "gone", "changed", "redefined", "same")
+
+
 def lines(found: Difference) -> Iterator[str]:
     """The difference as lines of text: + added, - gone, ~ changed, ! redefined, and how many of each."""
     for sign, quantities in (("+", found.added), ("-", found.gone)):
-        yield from (f"{sign} {q.figure}  {q.printed}  {q.label}" for q in quantities)
+        for q in quantities:
+            yield f"{sign} {q.figure}  {q.printed}  {q.label}"
     for one in found.changed:
         yield f"~ {one.id}  {one.old.printed} -> {one.new.printed}  {one.new.label}: {one.change}"
     for one in found.redefined:
-        what = "; ".join(f"{name} {a or '(none)'} -> {b or '(none)'}" for name, (a, b) in one.redefined.items())
-        yield f"! {one.id}  {one.old.printed} -> {one.new.printed}  {what}"
-    counts = {name: len(getattr(found, name)) for name in ("added", "gone", "changed", "redefined", "same")}
-    told = ", ".join(f"{number} {name}" for name, number in counts.items())
-    yield f"{_package(found.old)} -> {_package(found.new)}: {told}"
+        yield f"! {one.id}  {one.old.printed} -> {one.new.printed}  {_differences(one)}"
+    counts = ", ".join(f"{len(getattr(found, name))} {name}" for name in OUTCOMES)
+    yield f"{_package(found.old)} -> {_package(found.new)}: {counts}"
+
+
+def _differences(one: Shared) -> str:
+    """What of a redefined figure differs, by the names of its columns."""
+    differences = []
+    for name, (old, new) in one.redefined.items():
+        differences.append(f"{name} {old or '(none)'} -> {new or '(none)'}")
+    return "; ".join(differences)
 
 
 def as_json(found: Difference) -> dict[str, Any]:
     """The difference for a machine: values and bounds in plain units, to double precision."""
-    pairs = {name: [_pair(one) for one in getattr(found, name)] for name in ("changed", "redefined")}
-    return {
-        "old": {"name": _package(found.old), "title": found.old.title},
-        "new": {"name": _package(found.new), "title": found.new.title},
-        **{name: [_facts(q) for q in getattr(found, name)] for name in ("added", "gone")},
-        **pairs,
-        "same": [one.id for one in found.same],
-    }  # fmt: skip
+    record: dict[str, Any] = {}
+    record["old"] = {"name": _package(found.old), "title": found.old.title}
+    record["new"] = {"name": _package(found.new), "title": found.new.title}
+    record["added"] = [_facts(q) for q in found.added]
+    record["gone"] = [_facts(q) for q in found.gone]
+    record["changed"] = [_pair(one) for one in found.changed]
+    record["redefined"] = [_pair(one) for one in found.redefined]
+    record["same"] = [one.id for one in found.same]
+    return record
 
 
 def _facts(q: Quantity) -> dict[str, Any]:
@@ -169,12 +186,16 @@ def _facts(q: Quantity) -> dict[str, Any]:
 
 
 def _pair(one: Shared) -> dict[str, Any]:
-    sides = {
-        name: _facts(q) | {"period": period}
-        for name, q, period in zip(("old", "new"), (one.old, one.new), one.periods, strict=True)
-    }
-    told = {"redefined": one.redefined} if one.redefined else {"change": one.change, "certain": one.certain}
-    return {"id": one.id, **sides, **told}
+    old_period, new_period = one.periods
+    record: dict[str, Any] = {"id": one.id}
+    record["old"] = _facts(one.old) | {"period": old_period}
+    record["new"] = _facts(one.new) | {"period": new_period}
+    if one.redefined:
+        record["redefined"] = one.redefined
+    else:
+        record["change"] = one.change
+        record["certain"] = one.certain
+    return record
 
 
 def read(name: str, root: Path | None = None, lang: str = "en") -> Edition:
@@ -242,31 +263,45 @@ def trends(book: Edition) -> Iterator[Shown | Chart]:
     side instead, a chart a figure.
     """
     books = editions(book)
-    kept, titles = history(book, books), {one.name: one.title for one in books}
-    if kept:
-        yield _side_by_side(book, kept, {one.name: _edition(one) for one in books})
-    moving = [id for id, rows in kept.items() if len({(q.low, q.high) for q in _quantities(rows)}) > 1]
-    dated = [id for id in moving if all(map(_dated, kept[id].values()))]
+    titles = {one.name: one.title for one in books}
+    histories = history(book, books)
+    if histories:
+        yield _side_by_side(book, histories, {one.name: _edition(one) for one in books})
+    moving = {id: rows for id, rows in histories.items() if _has_moved(rows)}
+    dated = {id: rows for id, rows in moving.items() if all(map(_dated, rows.values()))}
     if dated:
-        yield _over_time(book, {id: kept[id] for id in dated}, titles)
-    for id in moving:
+        yield _over_time(book, dated, titles)
+    for id, rows in moving.items():
         if id not in dated:
-            quantities, labels = _quantities(kept[id]), [titles[name] for name in kept[id]]
-            title = f"{book[id].label}{book.say('：', ': ')}{sections.finding(book, quantities, labels)}"
-            yield charts.bars(quantities, labels=labels, sort=False, id=f"editions-{sections.slug(id)}", title=title)
+            yield _bars(book, id, rows, titles)
+
+
+def _has_moved(rows: dict[str, pd.Series]) -> bool:
+    return len({(q.low, q.high) for q in _quantities(rows)}) > 1
+
+
+def _bars(book: Edition, id: str, rows: dict[str, pd.Series], titles: dict[str, str]) -> Chart:
+    """A figure in each edition that has it."""
+    quantities = _quantities(rows)
+    labels = [titles[name] for name in rows]
+    finding = sections.finding(book, quantities, labels)
+    title = book.message("label.value", label=book[id].label, value=finding)
+    return charts.bars(quantities, labels=labels, sort=False, id=f"editions-{sections.slug(id)}", title=title)
 
 
 def _quantities(rows: dict[str, pd.Series]) -> list[Quantity]:
     return [row["quantity"] for row in rows.values()]
 
 
-def _side_by_side(book: Edition, kept: dict[str, dict[str, pd.Series]], years: dict[str, str]) -> Shown:
-    rows = [
-        [book[id].label, *(_looked_up(book, name, mine[name]["quantity"]) if name in mine else "" for name in years)]
-        for id, mine in kept.items()
-    ]
-    title = book.say("含义相同的数字，逐版列出", "Numbers that mean the same, edition by edition")
-    return show.table(rows, id="trends", title=title, columns=[book.say("数字", "Number"), *years.values()])
+def _side_by_side(book: Edition, histories: dict[str, dict[str, pd.Series]], years: dict[str, str]) -> Shown:
+    rows = []
+    for id, mine in histories.items():
+        row: list[Quantity | str] = [book[id].label]
+        for name in years:
+            row.append(_looked_up(book, name, mine[name]["quantity"]) if name in mine else "")
+        rows.append(row)
+    head = [book.message("column.number"), *years.values()]
+    return show.table(rows, id="trends", title=book.message("editions.same_meaning"), columns=head)
 
 
 def _looked_up(book: Edition, name: str, q: Quantity) -> Quantity:
@@ -276,13 +311,17 @@ def _looked_up(book: Edition, name: str, q: Quantity) -> Quantity:
 
 def _edition(book: Edition) -> str:
     """What a column calls an edition: its year, if it has one."""
-    return book.say(f"{_year(book)}年版", f"Edition {_year(book)}") if _year(book) else book.title
+    year = _year(book)
+    return book.message("editions.of_year", year=year) if year else book.title
 
 
 def _history(id: str, frames: dict[str, pd.DataFrame]) -> dict[str, pd.Series]:
     """The rows of a figure by edition, as far as they mean what the last one means."""
-    rows = {name: pd.Series(frame.loc[id]) for name, frame in frames.items() if id in frame.index}
-    last = list(rows.values())[-1]
+    rows = {}
+    for name, frame in frames.items():
+        if id in frame.index:
+            rows[name] = pd.Series(frame.loc[id])
+    *_, last = rows.values()
     return {name: row for name, row in rows.items() if not _shared(row, last, releases=False).redefined}
 
 
@@ -302,7 +341,7 @@ def _over_time(book: Edition, rows: dict[str, dict[str, pd.Series]], titles: dic
         name = f"{label} ({id})" if label in series else label
         series[name] = [(row["period"], row["quantity"]) for row in mine.values()]
     names = dict.fromkeys(name for mine in rows.values() for name in mine)
-    source = book.say("", "; ").join(book.say(f"《{titles[name]}》", titles[name]) for name in names)
+    source = book.message("join.titles").join(book.message("editions.title", title=titles[name]) for name in names)
     return charts.multiples(series, id="editions-over-time", title=_moved(book, list(rows.values())), source=source)
 
 
@@ -316,53 +355,60 @@ def _moved(book: Edition, rows: Sequence[dict[str, pd.Series]]) -> str:
         elif last["quantity"].high < first["quantity"].low:
             down += 1
     undecided = len(rows) - up - down
-    zh = [f"{up}个数字增加", f"{down}个减少"]
-    en = [f"{up} rose", f"{down} fell"]
     if undecided:
-        zh.append(f"{undecided}个说不准")
-        en.append(f"{undecided} undecided")
-    return book.say("，".join(zh), f"Of {len(rows)} numbers that changed, {', '.join(en)}")
+        return book.message("editions.moved_or_undecided", up=up, down=down, undecided=undecided, number=len(rows))
+    return book.message("editions.moved", up=up, down=down, number=len(rows))
 
 
 def tables(book: Edition, found: Difference) -> Iterator[Shown]:
     """What is changed, redefined, new and gone, each under its heading; nothing for what there is none of."""
-    pairs = (
-        ("changed", book.say("有变化的", "Changed"), book.say("变化", "Change"), found.changed),
-        ("redefined", book.say("含义不同的", "Redefined"), book.say("不同在", "Differs in"), found.redefined),
-    )
-    for name, title, last, shared in pairs:
-        head = [book.say("数字", "Number"), _edition(found.old), _edition(found.new), last]
-        yield from _listed(book, name, title, [_compared(book, found, one) for one in shared], head)
+    ends = [_edition(found.old), _edition(found.new)]
+    number, change, differs = book.messages("column.number", "column.change", "column.differs_in")
+    changed = [_compared(book, found, one) for one in found.changed]
+    yield from _listed(book, "changed", book.message("diff.changed"), changed, [number, *ends, change])
+    redefined = [_compared(book, found, one) for one in found.redefined]
+    yield from _listed(book, "redefined", book.message("diff.redefined"), redefined, [number, *ends, differs])
+    head = book.messages("column.number", "column.value", "column.range")
     for name, side, quantities in (("added", found.new, found.added), ("gone", found.old, found.gone)):
-        title = book.say(f"只见于{_edition(side)}的", f"Only in {_edition(side)[0].lower()}{_edition(side)[1:]}")
+        edition = _edition(side)
+        title = book.message("diff.only_in", edition=edition[0].lower() + edition[1:])
         rows = [(q.label, _looked_up(book, side.name, q), q.bounds_text) for q in quantities]
-        yield from _listed(book, name, title, rows, book.say("数字 写法 范围", "Number Value Range").split())
+        yield from _listed(book, name, title, rows, head)
 
 
 def _compared(book: Edition, found: Difference, one: Shared) -> tuple[Any, ...]:
-    old, new = _looked_up(book, found.old.name, one.old), _looked_up(book, found.new.name, one.new)
-    return one.new.label, old, new, one.change or _reason(one)
+    old = _looked_up(book, found.old.name, one.old)
+    new = _looked_up(book, found.new.name, one.new)
+    change = one.change or _reason(one)
+    return one.new.label, old, new, change
 
 
 def _listed(book: Edition, id: str, title: str, rows: list[Any], head: Sequence[str]) -> Iterator[Shown]:
     if not rows:
         return
     yield sections.heading(id, title)
-    more = book.say(f"{title}数字，共{len(rows)}个", f"{title}: {len(rows)}")
-    yield show.table(rows, id=f"{id}-figures", title=more, columns=head)
+    caption = book.message("diff.counted", title=title, count=len(rows))
+    yield show.table(rows, id=f"{id}-figures", title=caption, columns=head)
 
 
-COLUMNS = {
-    "measure": ("计法", "measure"), "label": ("名称", "label"), "area": ("区域", "area"), "unit": ("单位", "unit"),
-    "period": ("时期", "period"), "base": ("基期", "base"), "span": ("跨越年数", "years compared"),
-}  # fmt: skip
+ASPECTS = {  # in which two figures of one id may differ
+    "measure": "aspect.measure",
+    "label": "aspect.label",
+    "area": "aspect.area",
+    "unit": "aspect.unit",
+    "period": "aspect.period",
+    "base": "aspect.base",
+    "span": "aspect.span",
+}
 
 
 def _reason(one: Shared) -> str:
-    zh = one.new.lang == "zh"
-    told = {
-        COLUMNS[name][not zh]: f"{a or '—'} → {b or '—'}" if zh or (a + b).isascii() else ""  # a Chinese measure word
-        for name, (a, b) in one.redefined.items()
-    }
-    joint, colon = ("；", "：") if zh else ("; ", ": ")
-    return joint.join(name + (colon + pair if pair else "") for name, pair in told.items())
+    """In what a figure was redefined, each with what it was and is; in English without Chinese measure words."""
+    lang = one.new.lang
+    reasons = []
+    for name, (old, new) in one.redefined.items():
+        aspect = message(lang, ASPECTS[name])
+        if lang == "zh" or (old + new).isascii():
+            aspect = message(lang, "label.value", label=aspect, value=f"{old or '—'} → {new or '—'}")
+        reasons.append(aspect)
+    return message(lang, "join.clauses").join(reasons)

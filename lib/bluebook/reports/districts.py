@@ -19,10 +19,27 @@ from functools import cached_property
 import pandas as pd
 
 from bluebook.edition.edition import Edition, EditionError
+from bluebook.messages import language
 from bluebook.numbers.quantity import Quantity
 from bluebook.reports.brief import COMPARED, District
 from bluebook.reports.places import Place, place_of, shortened
 from bluebook.reports.show import Scaled, Shown, table
+
+MYRIAD = 10**4  # 万, and 亿 is its square
+OVERVIEW_COLUMNS = (  # of what is compared, each with its unit
+    "column.residents",
+    "column.since_2010",
+    "column.per_km2",
+    "column.per_subdistrict",
+    "column.gdp",
+)
+MEASURES = {  # what is compared: its name, and what is counted and when
+    "residents": ("measure.residents", "measure.census"),
+    "density": ("measure.density", "measure.census"),
+    "per_subdistrict": ("measure.per_subdistrict", "measure.census"),
+    "change": ("measure.change", "measure.ten_years"),
+    "gdp": ("measure.gdp", "measure.gdp_year"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,19 +125,16 @@ class Districts:
 
     def measure(self, name: str) -> Measure:
         """What is compared: residents, density, per_subdistrict, change, gdp. Raises `EditionError` for another."""
-        say = self.book.say
-        census = say("2020年普查", "census of 2020")
-        known = {
-            "residents": (say("常住人口", "Residents"), census, self.residents),
-            "density": (say("每平方公里常住人口", "Residents per km²"), census, self.density),
-            "per_subdistrict": (say("平均每个街道常住人口", "Residents per subdistrict"), census, self.per_subdistrict),
-            "change": (say("人口变化", "Change in residents"), say("2010至2020年", "2010 to 2020"), self.change),
-            "gdp": (say("地区生产总值", "GDP"), say("2020年", "2020"), self.series("district.gdp@2020")),
-        }
-        if name not in known:
-            raise EditionError(f'no measure "{name}" of districts: expected one of {", ".join(known)}')
-        title, about, values = known[name]
-        return Measure(name, title, about, values)
+        if name not in MEASURES:
+            raise EditionError(f'no measure "{name}" of districts: expected one of {", ".join(MEASURES)}')
+        title, about = self.book.messages(*MEASURES[name])
+        return Measure(name, title, about, self._values(name))
+
+    def _values(self, measure: str) -> dict[str, Quantity]:
+        if measure == "gdp":
+            return self.series("district.gdp@2020")
+        values: dict[str, Quantity] = getattr(self, measure)
+        return values
 
     def rounded(self, measure: str) -> dict[str, Quantity]:
         """The numbers of a measure as they are shown: derived ranges in three digits."""
@@ -143,25 +157,20 @@ class Districts:
 
     def overview(self, id: str, page: str) -> Shown:
         """A table of all districts; each leads to its brief, at an address like `20-district-{}.html`."""
-        say = self.book.say
         rows = []
         for district in self:
             numbers = [self._scaled(name, district.id) for name in COMPARED]
             rows.append([(district.short, page.format(district.id)), *numbers])
-        heads = say(
-            "区|常住人口（万人）|比2010年（%）|每平方公里（人）|每个街道（万人）|地区生产总值（亿元）",
-            "District|Residents (thousand)|Since 2010 (%)|Per km²|Per subdistrict (thousand)|GDP (CNY billion)",
-        ).split("|")
-        title = say("各区一览：2020年普查与2020年地区生产总值", "The districts at a glance: census and GDP of 2020")
-        return table(rows, id=id, title=title, columns=heads)
+        heads = self.book.messages("column.district", *OVERVIEW_COLUMNS)
+        return table(rows, id=id, title=self.book.message("districts.overview"), columns=heads)
 
     def _scaled(self, measure: str, area: str) -> Scaled | None:
         """A number of the overview, in the unit that the head of its column says; None where there is none."""
         number = self.measure(measure).values.get(area)
         if number is None:
             return None
-        is_chinese = self.book.lang == "zh"
-        people, money = (10**4, 10**8) if is_chinese else (10**3, 10**9)
+        has_myriads = language(self.book.lang).numbers.compact_from == MYRIAD
+        people, money = (MYRIAD, MYRIAD**2) if has_myriads else (10**3, 10**9)
         in_unit = {
             "residents": Scaled(number, people, 10**3),
             "change": Scaled(number, Fraction(1, 100), Fraction(1, 1000)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -19,26 +19,17 @@ from bluebook import charts
 from bluebook.charts import Chart, ChartError
 from bluebook.charts.record import unit_word
 from bluebook.edition.edition import Edition
+from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
 from bluebook.reports import sections, show
 
 KINDS = {
-    "bars": ("条形图", "Bars"),
-    "dots": ("点图，对数刻度", "Dots, logarithmic scale"),
-    "intervals": ("区间图", "Intervals"),
-    "share": ("分段条形图", "Parts of a whole"),
-    "waffle": ("方块图", "Waffle"),
+    "bars": "explore.bars",
+    "dots": "explore.dots",
+    "intervals": "explore.intervals",
+    "share": "explore.share",
+    "waffle": "explore.waffle",
 }
-NONE = ("没有这样的数字：放宽一个条件再看。", "There is no such figure: widen one of the filters.")
-MANY = (
-    f"一张图最多{sections.MOST}个数字：请在列表里选几个。",
-    f"A chart takes {sections.MOST} numbers: choose some from the list.",
-)
-UNLIKE = (
-    "这些数字不能这样画在一起：单位不同，或者不是一个整体的各部分。请另选几个，或换一种图。",
-    "These figures cannot be drawn together like this: their units differ, or they are not parts of one whole. "
-    "Choose others, or another chart.",
-)
 COPY = "const t = this.nextElementSibling; t.select(); document.execCommand('copy')"  # without https too
 
 
@@ -51,16 +42,18 @@ def select(book: Edition, *, chapter: str = "", area: str = "", unit: str = "", 
     """
     frame = book.figures
     units = pd.Series([unit_of(q) for q in frame["quantity"]], frame.index, dtype=object)
-    kept = pd.Series(True, frame.index)
-    for wanted, column in ((chapter, frame["chapter"]), (area, frame["area"]), (unit, units)):
-        kept &= (column == wanted) | (not wanted)
     words = frame.index + " " + frame["label"] + " " + frame["note"] + " " + frame["printed"]
-    return frame[kept & words.str.contains(re.escape(text.strip()), case=False)]
+    chosen = words.str.contains(re.escape(text.strip()), case=False)
+    for wanted, column in ((chapter, frame["chapter"]), (area, frame["area"]), (unit, units)):
+        if wanted:
+            chosen &= column == wanted
+    return frame[chosen]
 
 
 def unit_of(q: Quantity) -> str:
     """What a figure is counted in, as one chooses it: %, 元, 个; in English all that is counted goes together."""
-    return unit_word(q) or ("things counted" if q.unit else "")
+    word = unit_word(q)
+    return message(q.lang, "explore.counted") if q.unit and not word else word
 
 
 def code(book: Edition, figures: Sequence[str], kind: str) -> str:
@@ -74,21 +67,34 @@ def code(book: Edition, figures: Sequence[str], kind: str) -> str:
     rest = (1 - book["volunteers.share"]).named("其余", "The rest")
     charts.waffle([*chosen, rest], rest=True, id="volunteers-share", title="Volunteers as a share of residents: 15.5%")
     """
-    chosen, names = [book[figure] for figure in figures], [f'book["{figure}"]' for figure in figures]
-    title = f"{chosen[0].label}{book.say('：', ': ')}{chosen[0]}"
+    chosen = [book[figure] for figure in figures]
+    names = [f'book["{figure}"]' for figure in figures]
+    lines = ["from bluebook import charts, open_edition", f'book = open_edition("{book.name}", lang="{book.lang}")']
+    if len(names) < 3:
+        lines.append(f"chosen = [{', '.join(names)}]")
+    else:
+        lines.append("chosen = [\n    " + ",\n    ".join(names) + ",\n]")
+    arguments = ["chosen"]
+    if kind in ("share", "waffle") and _leave_a_rest(chosen):
+        whole = " - ".join(["1", *names])
+        lines.append(f'rest = ({whole}).named("{message("zh", "chart.rest")}", "{message("en", "chart.rest")}")')
+        arguments = ["[*chosen, rest]", "rest=True"]
+    elif kind == "dots":
+        arguments.append("log=True")
+    arguments += [f"id={_quoted(sections.slug(figures[0]))}", f"title={_quoted(_title(book, chosen))}"]
+    lines.append(f"charts.{kind}({', '.join(arguments)})")
+    return "\n".join(lines)
+
+
+def _leave_a_rest(shares: Sequence[Quantity]) -> bool:
+    """Whether these are percentages that do not make the whole."""
+    return all(q.as_percent for q in shares) and sum(q.high for q in shares) < 1
+
+
+def _title(book: Edition, chosen: list[Quantity]) -> str:
     if len(chosen) > 1:
-        title = sections.finding(book, chosen, [q.label for q in chosen])
-    drawn, look = "chosen", {"dots": "log=True, "}.get(kind, "")
-    lines = [
-        "from bluebook import charts, open_edition",
-        f'book = open_edition("{book.name}", lang="{book.lang}")',
-        f"chosen = [{', '.join(names)}]" if len(names) < 3 else "chosen = [\n    " + ",\n    ".join(names) + ",\n]",
-    ]
-    if kind in ("share", "waffle") and sum(q.high for q in chosen) < 1 and all(q.as_percent for q in chosen):
-        lines.append(f'rest = ({" - ".join(["1", *names])}).named("其余", "The rest")')
-        drawn, look = "[*chosen, rest]", "rest=True, "
-    words = f"id={_quoted(sections.slug(figures[0]))}, title={_quoted(title)}"
-    return "\n".join([*lines, f"charts.{kind}({drawn}, {look}{words})"])
+        return sections.finding(book, chosen, [q.label for q in chosen])
+    return book.message("label.value", label=chosen[0].label, value=chosen[0])
 
 
 def _quoted(text: str) -> str:
@@ -110,10 +116,11 @@ class Explorer(widgets.VBox):
     def __init__(self, book: Edition) -> None:
         self.book = book
         self.chapter, self.area, self.unit = (self._choice(*one) for one in self._choices())
-        self.text = widgets.Text(description=book.say("文字", "Text"), continuous_update=True)
+        self.text = widgets.Text(description=book.message("explore.text"), continuous_update=True)
         self.figures = widgets.SelectMultiple(rows=10, layout={"width": "99%"})
         self.kind = widgets.Dropdown(
-            options=[(book.say(*words), kind) for kind, words in KINDS.items()], description=book.say("图", "Chart")
+            options=[(*book.messages(key), kind) for kind, key in KINDS.items()],
+            description=book.message("explore.chart"),
         )
         self.told = widgets.HTML(layout={"max_height": "22em", "overflow": "auto"})
         self.told.add_class("jp-RenderedHTMLCommon")  # tables as Lab shows them
@@ -127,15 +134,23 @@ class Explorer(widgets.VBox):
         self._filter()
 
     def _choices(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        book, known, frame = self.book, show.area_names(self.book), self.book.figures
-        yield book.say("章", "Chapter"), [(title, chapter) for chapter, title in book.chapters]
-        areas = dict.fromkeys(area for area in frame["area"] if area)
-        whole = book.say("", "The whole") if known else ""  # an area that is none of the list
-        yield book.say("区域", "Area"), [(known.get(area) or whole or area, area) for area in areas]
-        yield book.say("单位", "Unit"), [(u, u) for u in dict.fromkeys(map(unit_of, frame["quantity"])) if u]
+        book, frame = self.book, self.book.figures
+        yield book.message("explore.chapter"), [(title, chapter) for chapter, title in book.chapters]
+        names = show.area_names(book)
+        areas = []
+        for area in dict.fromkeys(frame["area"]):
+            if area:
+                areas.append((names.get(area) or self._unlisted(area, names), area))
+        yield book.message("explore.area"), areas
+        units = dict.fromkeys(unit_of(q) for q in frame["quantity"])
+        yield book.message("explore.unit"), [(unit, unit) for unit in units if unit]
+
+    def _unlisted(self, area: str, names: Mapping[str, str]) -> str:
+        """What an area is called that is none of the list: in Chinese as the data has it."""
+        return self.book.message("explore.whole") if names and self.book.lang != "zh" else area
 
     def _choice(self, name: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
-        return widgets.Dropdown(options=[(self.book.say("全部", "All"), ""), *options], description=name)
+        return widgets.Dropdown(options=[(self.book.message("explore.all"), ""), *options], description=name)
 
     def _filter(self) -> None:
         """What the filters leave, offered anew: nothing of it is chosen yet."""
@@ -143,39 +158,42 @@ class Explorer(widgets.VBox):
         self.found = select(self.book, **asked)
         with self.figures.hold_sync():
             self.figures.value = ()
-            self.figures.options = [
-                (f"{q.label}{self.book.say('：', ': ')}{q}", id) for id, q in self.found["quantity"].items()
-            ]
+            options = []
+            for id, q in self.found["quantity"].items():
+                options.append((self.book.message("label.value", label=q.label, value=q), id))
+            self.figures.options = options
         self._show()
 
     def _show(self) -> None:
         """Table, chart and code of what is chosen; while nothing is, of all that was found."""
         chosen = list(self.figures.value) or list(self.found.index)
-        self.told.value = self._table(chosen) if chosen else escape(self.book.say(*NONE))
+        self.told.value = self._table(chosen) if chosen else escape(self.book.message("explore.none"))
         self.chart.outputs, self.code.value = (), ""
         if not chosen:
             return
         if len(chosen) > sections.MOST:
-            self.code.value = escape(self.book.say(*MANY))
+            self.code.value = escape(self.book.message("explore.too_many", most=sections.MOST))
             return
         try:
             data, record = draw(self.book, chosen, self.kind.value)._repr_mimebundle_()
         except ChartError as error:
-            self.code.value = f'<span title="{escape(str(error))}">{escape(self.book.say(*UNLIKE))}</span>'
+            self.code.value = f'<span title="{escape(str(error))}">{escape(self.book.message("explore.unlike"))}</span>'
             return
         self.chart.outputs = ({"output_type": "display_data", "data": data, "metadata": record},)
         self.code.value = self._copied(code(self.book, chosen, self.kind.value))
 
     def _copied(self, lines: str) -> str:
         rows, look = lines.count("\n") + 1, "width:99%;font-family:var(--jp-code-font-family, monospace)"
-        button = f'<button type="button" onclick="{COPY}">{self.book.say("复制代码", "Copy the code")}</button>'
+        button = f'<button type="button" onclick="{COPY}">{self.book.message("explore.copy")}</button>'
         return f'{button}<textarea readonly rows="{rows}" wrap="off" style="{look}">{escape(lines)}</textarea>'
 
     def _table(self, figures: list[str]) -> str:
-        rows = [
-            (q.label, q, q.bounds_text, show.period(row), q.where, row["note"])
-            for q, (_, row) in zip(self.found["quantity"][figures], self.found.loc[figures].iterrows(), strict=True)
-        ]
-        head = self.book.say("数字 写法 范围 时期 出处 说明", "Number Value Range Period Source Note").split()
-        title = self.book.say(f"{len(rows)}个数字", f"{len(rows)} number{'s' * (len(rows) > 1)}")
+        rows = []
+        for _, row in self.found.loc[figures].iterrows():
+            q = row["quantity"]
+            rows.append((q.label, q, q.bounds_text, show.period(row), q.where, row["note"]))
+        head = self.book.messages(
+            "column.number", "column.value", "column.range", "column.period", "column.source", "column.note"
+        )
+        title = self.book.message("explore.count", count=len(rows))
         return show.table(rows, id="explored", title=title, columns=head).html

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from bluebook.messages import message, message_parts
 from bluebook.numbers.quantity import Quantity
-from bluebook.numbers.text import power
+from bluebook.numbers.text import ordinal, power
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,12 @@ class Place:
         >>> Place(1, 1, 11).text("en"), Place(2, 3, 11).text("en"), Place(2, 4, 11).text("zh")
         ('1st', '2nd or 3rd', '第2至第4位')
         """
-        ends = [self.first] if self.first == self.last else [self.first, self.last]
-        adjacent = self.last - self.first == 1
-        if lang == "zh":
-            return ("或" if adjacent else "至").join(f"第{end}" for end in ends) + "位"
-        return (" or " if adjacent else " to ").join(_ordinal(end) for end in ends)
-
-
-def _ordinal(number: int) -> str:
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+        first = ordinal(self.first, lang)
+        last = ordinal(self.last, lang)
+        if self.first == self.last:
+            return message(lang, "place.one", place=first)
+        is_next = self.last - self.first == 1
+        return message(lang, "place.either" if is_next else "place.between", first=first, last=last)
 
 
 def place_of(key: str, values: Mapping[str, Quantity]) -> Place:
@@ -70,14 +66,23 @@ def listed(lines: Iterable[Any], lang: str) -> Sentence:
     >>> listed(["a", "b", "c"], "en")
     a, b and c
     """
-    items = list(lines)
+    items = [item if isinstance(item, Quantity) else str(item) for item in lines]
     parts: list[str | Quantity] = []
-    comma, last = ("、", "和") if lang == "zh" else (", ", " and ")
     for at, item in enumerate(items):
         if at:
-            parts.append(last if at == len(items) - 1 else comma)
-        parts.append(item if isinstance(item, Quantity) else str(item))
+            is_last = at == len(items) - 1
+            parts.append(message(lang, "join.last" if is_last else "join.items"))
+        parts.append(item)
     return Sentence(tuple(parts))
+
+
+def sentence(lang: str, key: str, **fields: str | Quantity) -> Sentence:
+    """A message whose numbers lead to their rows.
+
+    >>> sentence("en", "label.value", label="Beds", value="56,500")
+    Beds: 56,500
+    """
+    return Sentence(tuple(message_parts(lang, key, **fields)))
 
 
 def shortened(number: Quantity) -> Quantity:

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from html import escape
-from itertools import chain
 from math import log10
 from typing import Any
 
 import pandas as pd
 
 from bluebook.charts.lettering import ems
-from bluebook.charts.record import COLUMNS, NUMBERS, cells
-from bluebook.edition.edition import LANGUAGES, Edition
+from bluebook.charts.record import CELL_COLUMNS, COLUMNS, cells
+from bluebook.edition.edition import Edition
 from bluebook.edition.glossary import read_terms
+from bluebook.messages import FALLBACK, in_language, message, messages
 from bluebook.numbers.quantity import Quantity
 from bluebook.numbers.text import HEDGES, in_full, power, span, to_step
 
@@ -29,8 +29,10 @@ NARROW = 25.0  # ems across a phone
 PHONE = 1.1 * NARROW  # ems that the cells of a row have on a phone; its words may break a little
 HAN_WORD = 4.0  # ems of a Chinese word
 PADDING = 1.2  # ems between two cells of a row
+TAGGED = ("zh", "en")  # the languages that cells of prose are in
 NUMBER = ' class="num"'
 LINK = re.compile(r"https?://[^\s\"'<>]+|[\w-]+[.]html(#[\w.-]+)?")  # an address, or a page beside this one
+NAMED_ELSEWHERE = re.compile(' (class|data-figure|title)="[^"]*"')  # attributes of a number that leads to its row
 EXPLANATION = re.compile(r'(<data\b[^>]*?) title="[^"]*"')  # what a number says when it is pointed at
 
 
@@ -71,8 +73,10 @@ class Scaled:
         three_digits = power(abs(q.value)) / 100 if q.value else Fraction(1)
         step = max(Fraction(self.step or three_digits), q.step or Fraction(0))
         written = to_step(q.value / self.worth, step / self.worth)
+        if q.hedge in HEDGES:
+            return message(q.lang, HEDGES[q.hedge], number=in_full(written, q.lang))
         if q.hedge:
-            return HEDGES[q.lang].get(q.hedge, "") + in_full(written, q.lang)
+            return in_full(written, q.lang)
         places = max(0, round(log10(self.worth / power(step))))
         return f"{written:,.{places}f}"
 
@@ -93,22 +97,31 @@ def cards(
     >>> cards([published("605个", figure="liaison.points", lang="en", label="Liaison points")], id="headline").plain
     'Liaison points: 605'
     """
-    found = list(quantities)
-    if not found or any(len(words) != len(found) for words in (labels, notes) if words is not None):
-        raise ShowError(f'cards "{id}": {len(found)} numbers; wanted one or more, with as many labels and notes if any')
-    labels, notes = labels or [q.label for q in found], notes or [_note(q) for q in found]
-    items = "".join(
-        f'<li class="card"><div class="card-value"><strong>{q._repr_html_()}</strong></div>'
-        f'<div class="card-label">{escape(label)}</div><div class="card-note">{escape(note)}</div></li>'
-        for q, label, note in zip(found, labels, notes, strict=True)
-    )
-    html = f'<ul class="cards" id="{slug_checked(id)}" aria-label="{escape(title or id)}">{items}</ul>'
-    plain = "\n".join(f"{label}: {q.text}" for q, label in zip(found, labels, strict=True))
-    return Shown(html, plain)
+    numbers = list(quantities)
+    labels = [q.label for q in numbers] if labels is None else labels
+    notes = [_note(q) for q in numbers] if notes is None else notes
+    if not numbers or len(labels) != len(numbers) or len(notes) != len(numbers):
+        wanted = "wanted one or more, with as many labels and notes if any"
+        raise ShowError(f'cards "{id}": {len(numbers)} numbers; {wanted}')
+    items = []
+    lines = []
+    for q, label, note in zip(numbers, labels, notes, strict=True):
+        items.append(_card(q, label, note))
+        lines.append(f"{label}: {q.text}")
+    look = f'class="cards" id="{slug_checked(id)}" aria-label="{escape(title or id)}"'
+    return Shown(f"<ul {look}>{''.join(items)}</ul>", "\n".join(lines))
+
+
+def _card(q: Quantity, label: str, note: str) -> str:
+    value = f'<div class="card-value"><strong>{q._repr_html_()}</strong></div>'
+    words = f'<div class="card-label">{escape(label)}</div><div class="card-note">{escape(note)}</div>'
+    return f'<li class="card">{value}{words}</li>'
 
 
 def _note(q: Quantity) -> str:
-    return q.where if q.exact else f"{q.bounds_text}{'；' if q.lang == 'zh' else '; '}{q.where}"
+    if q.exact:
+        return q.where
+    return message(q.lang, "join.clauses").join([q.bounds_text, q.where])
 
 
 def table(
@@ -135,24 +148,44 @@ def table(
     head, body = _grid(rows, columns, id)
     if not title.strip() or not head or not body:
         raise ShowError(f'table "{id}": title "{title}", {len(head)} columns, {len(body)} rows; wanted all three')
-    zh, number = _is_chinese(title), [any(_is_number(row[i]) for row in body) for i in range(len(head))]
+    lang = _language_of(title, body)
+    columns_of_cells = list(zip(*body, strict=True))
+    number = [any(_is_number(cell) for cell in column) for column in columns_of_cells]
     is_stacked = _is_stacked(head, body, number)
-    rows_html = [_row(row, number, zh, head if is_stacked else ()) for row in body]
+    rows_html = [_row(row, number, lang, head if is_stacked else ()) for row in body]
     html = table_html(id, title, head, number, ["<tbody>", *rows_html, "</tbody>"], is_stacked=is_stacked)
-    html = EXPLANATION.sub(r"\1", html) if explained else html
-    plain = "\n".join(" | ".join(_cell_text(cell) or "—" for cell in row) for row in [head, *body])
-    return Shown(html, plain, {"table": table_record(id, title, head, body, "zh" if zh else "en")})
+    if explained:
+        html = EXPLANATION.sub(r"\1", html)
+    lines = []
+    for row in [head, *body]:
+        lines.append(" | ".join(_cell_text(cell) or "—" for cell in row))
+    return Shown(html, "\n".join(lines), {"table": table_record(id, title, head, body, lang)})
+
+
+def _language_of(title: str, body: Sequence[Sequence[Any]]) -> str:
+    """The language of a table: that of its title where this is Chinese, else of its numbers, else English."""
+    if _is_chinese(title):
+        return "zh"
+    for row in body:
+        for cell in row:
+            number = cell.number if isinstance(cell, Scaled) else cell
+            if isinstance(number, Quantity) and number.lang != "zh":
+                return number.lang
+    return FALLBACK
 
 
 def only(lang: str) -> Shown:
     """Hides the cells that are tagged with another language of the book, in JupyterLab and in nbconvert's pages.
+
+    A language that no cells are in shows the English ones.
 
     In JupyterLab it takes jupyterlab_celltagsclasses, which names a cell's tags in its class.
 
     >>> only("zh").html
     '<style>.jp-Notebook .cell-tag-en, .celltag_en { display: none; }</style>'
     """
-    others = [f".jp-Notebook .cell-tag-{other}, .celltag_{other}" for other in LANGUAGES if other != lang]
+    spoken = lang if lang in TAGGED else FALLBACK
+    others = [f".jp-Notebook .cell-tag-{other}, .celltag_{other}" for other in TAGGED if other != spoken]
     return Shown(f"<style>{', '.join(others)} {{ display: none; }}</style>", "", {})
 
 
@@ -172,11 +205,21 @@ def table_record(id: str, title: str, head: Sequence[str], body: Sequence[Sequen
 
 def _data(head: Sequence[str], body: Sequence[Sequence[Any]], lang: str) -> dict[str, Any]:
     """The table to take away: beside each number as written its value, bounds and unit."""
-    wide = [any(isinstance(row[i], Quantity | Scaled) for row in body) for i in range(len(head))]
-    told = zip(head, wide, strict=True)
-    names = [[name, *(f"{name} / {part}" for part in COLUMNS[lang][NUMBERS] if w)] for name, w in told]
-    rows = [[_data_cells(cell, w) for cell, w in zip(row, wide, strict=True)] for row in body]
-    return {"columns": [*chain(*names)], "rows": [[*chain(*row)] for row in rows]}
+    wide = []
+    names: list[str] = []
+    for place, name in enumerate(head):
+        has_quantities = any(isinstance(row[place], Quantity | Scaled) for row in body)
+        wide.append(has_quantities)
+        names.append(name)
+        if has_quantities:
+            names += [f"{name} / {part}" for part in messages(lang, CELL_COLUMNS)]
+    rows = []
+    for row in body:
+        cells_of_row: list[Any] = []
+        for cell, is_wide in zip(row, wide, strict=True):
+            cells_of_row += _data_cells(cell, is_wide)
+        rows.append(cells_of_row)
+    return {"columns": names, "rows": rows}
 
 
 def _data_cells(cell: Any, wide: bool) -> list[Any]:
@@ -184,7 +227,7 @@ def _data_cells(cell: Any, wide: bool) -> list[Any]:
         return cells(cell.number)
     if isinstance(cell, Quantity):
         return cells(cell)
-    others = [None] * len(COLUMNS["zh"][NUMBERS]) if wide else []
+    others = [None] * len(CELL_COLUMNS) if wide else []
     return [cell if _is_number(cell) else _cell_text(cell), *others]
 
 
@@ -197,8 +240,9 @@ def figures_table(book: Edition) -> Shown:
     >>> '<tr id="volunteers.total">' in figures_table(open_edition("shenzhen-2021", lang="en")).html
     True
     """
-    words = book.say("全部数字|出处", "All numbers|Source").split("|")
-    shown = _figures(book, "figures", words, [(name, book.chapter(chapter)) for chapter, name in book.chapters])
+    title, place = book.messages("figures.all", "column.source")
+    groups = [(name, book.chapter(chapter)) for chapter, name in book.chapters]
+    shown = _figures(book, "figures", title, place, groups)
     shown.record["table"]["folder"] = book.name
     return shown
 
@@ -213,8 +257,8 @@ def cited_table(book: Edition, cited: pd.DataFrame) -> Shown:
     >>> '<tr id="context.spending.total.2015">' in cited_table(book, book.cited("spending.total")[:1]).html
     True
     """
-    words = book.say("引自他处的数字|出处与可信程度", "Numbers cited from elsewhere|Source and confidence").split("|")
-    shown = _figures(book, "cited", words, [("", cited)])
+    title, place = book.messages("figures.cited", "column.source_and_confidence")
+    shown = _figures(book, "cited", title, place, [("", cited)])
     return replace(shown, html=_once(shown.html))
 
 
@@ -233,61 +277,97 @@ def glossary(book: Edition) -> Shown:
     return Shown(f'<dl class="glossary">{"".join(items)}</dl>', plain, {})
 
 
-FIGURE_COLUMNS = {
-    "zh": ["编号", "篇章", *COLUMNS["zh"][:-1], "原文写法", "时期", "基期", "地区", "出处", "网址", "说明"],
-    "en": ["Id", "Chapter", *COLUMNS["en"][:-1], "Printed", "Period", "Base", "Area", "Provenance", "Address", "Note"],
-}
-TRUST = {"official": "官方", "press": "报刊", "secondary": "转引"}
+FIGURE_COLUMNS = (  # of the table to take away
+    "column.id",
+    "column.chapter",
+    *COLUMNS[:-1],
+    "column.printed",
+    "column.period",
+    "column.base",
+    "column.area",
+    "column.provenance",
+    "column.address",
+    "column.note",
+)
+TRUST = {"official": "trust.official", "press": "trust.press", "secondary": "trust.secondary"}
 
 
-def _figures(book: Edition, id: str, words: Sequence[str], groups: Sequence[tuple[str, pd.DataFrame]]) -> Shown:
-    """A table of figures in groups, which have a heading each unless their name is empty.
+def _figures(book: Edition, id: str, title: str, place: str, groups: Sequence[tuple[str, pd.DataFrame]]) -> Shown:
+    """A table of figures in groups, which have a heading each unless their name is empty; `place` heads their sources.
 
     The rows name their area where they are about more than one; those to take away always do.
     """
-    areas, (title, place) = area_names(book), words
-    head = [*book.say("数字 写法 范围 时期", "Number Value Range Period").split(), place]
-    told = areas if len({area for _, frame in groups for area in frame["area"]}) > 1 else {}
-    body, rows = list[str](), list[list[Any]]()
+    areas = area_names(book)
+    head = [*book.messages("column.number", "column.value", "column.range", "column.period"), place]
+    shown_areas = areas if _count_areas(groups) > 1 else {}
+    body: list[str] = []
+    rows: list[list[Any]] = []
+    lines = []
+    columns = book.messages(*FIGURE_COLUMNS)
     for name, frame in groups:
-        group = f'<th colspan="{len(head)}" scope="rowgroup"><strong>{escape(name)}</strong></th>'
-        body.append("<tbody>" + f'<tr class="group">{group}</tr>' * bool(name))
+        body.append("<tbody>")
+        if name:
+            body.append(_group_row(name, len(head)))
         for figure, row in frame.iterrows():
-            trust = row.get("confidence", "")
-            trust = TRUST[trust] if trust and book.lang == "zh" else trust.capitalize()
-            body.append(_figure_row(str(figure), row, told, trust))
-            rows.append([*_figure_data(str(figure), name, row, areas), *([trust] if trust else [])])
+            trust = _trust(row, book.lang)
+            body.append(_figure_row(str(figure), row, shown_areas, trust))
+            data = _figure_data(str(figure), name, row, areas)
+            rows.append([*data, trust] if trust else data)
+            lines.append(f"{row['quantity'].figure}: {row['quantity'].text}")
         body.append("</tbody>")
-    columns = FIGURE_COLUMNS[book.lang] + [book.say("可信程度", "Confidence")] * (
-        len(rows[0]) > len(FIGURE_COLUMNS["en"])
-    )
-    plain = "\n".join(f"{q.figure}: {q.text}" for _, frame in groups for q in frame["quantity"])
+    if len(rows[0]) > len(columns):
+        columns.append(book.message("column.confidence"))
     record = {"id": id, "title": title, "source": book.title, "data": {"columns": columns, "rows": rows}}
-    return Shown(table_html(id, title, head, [False] * len(head), body), plain, {"table": record})
+    html = table_html(id, title, head, [False] * len(head), body)
+    return Shown(html, "\n".join(lines), {"table": record})
+
+
+def _count_areas(groups: Sequence[tuple[str, pd.DataFrame]]) -> int:
+    areas: set[str] = set()
+    for _, frame in groups:
+        areas.update(frame["area"])
+    return len(areas)
+
+
+def _group_row(name: str, columns: int) -> str:
+    heading = f'<th colspan="{columns}" scope="rowgroup"><strong>{escape(name)}</strong></th>'
+    return f'<tr class="group">{heading}</tr>'
+
+
+def _trust(row: pd.Series, lang: str) -> str:
+    """How far the publication of a cited figure can be trusted, in words; "" for one of the edition's own."""
+    confidence = row.get("confidence", "")
+    return message(lang, TRUST[confidence]) if confidence else ""
 
 
 def _figure_data(figure: str, chapter: str, row: pd.Series, areas: Mapping[str, str]) -> list[Any]:
     """A figure's row to take away, as `FIGURE_COLUMNS` names its cells."""
     q = row["quantity"]
-    about = [q.printed, row["period"], row.get("base", ""), areas.get(row["area"], ""), q.where]
-    return [figure, chapter, q.label, *cells(q), *about, q.source.url if q.source else "", row["note"]]
+    data = [figure, chapter, q.label, *cells(q)]
+    data += [q.printed, row["period"], row.get("base", ""), areas.get(row["area"], "")]
+    data += [q.where, q.source.url if q.source else "", row["note"]]
+    return data
 
 
 def _figure_row(figure: str, row: pd.Series, areas: Mapping[str, str], trust: str) -> str:
-    q, area = row["quantity"], areas.get(row["area"], "")
-    zh = q.lang == "zh"
-    lines = f"<small>{escape(row['note'])}</small>" * bool(row["note"]) + f"<code>{escape(figure)}</code>"
-    value = re.sub(' (class|data-figure|title)="[^"]*"', "", _number(q))  # the row says it all, and leads nowhere
-    printed = "" if q.text == q.printed else f'<small lang="{_language(q.printed)}">{escape(q.printed)}</small>'
-    place = _cell((q.source.cited if trust else q.where, q.source.url if q.source else ""), zh)
-    cells = [
-        value + printed,
-        escape(q.bounds_text),
-        _cell(period(row), zh) + (f"<br>{escape(area)}" if area else ""),
-        place + f"<small>{escape(trust)}</small>" * bool(trust),
-    ]
-    written = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr id="{escape(figure)}"><th scope="row">{escape(q.label)}{lines}</th>{written}</tr>'
+    q = row["quantity"]
+    value = NAMED_ELSEWHERE.sub("", _number(q))  # the row says it all, and leads nowhere
+    if q.text != q.printed:
+        value += f'<small lang="{_language(q.printed)}">{escape(q.printed)}</small>'
+    time = _cell(period(row), q.lang)
+    area = areas.get(row["area"], "")
+    if area:
+        time += f"<br>{escape(area)}"
+    address = q.source.url if q.source else ""
+    place = _cell((q.source.cited if trust else q.where, address), q.lang)
+    if trust:
+        place += f"<small>{escape(trust)}</small>"
+    name = escape(q.label)
+    if row["note"]:
+        name += f"<small>{escape(row['note'])}</small>"
+    name += f"<code>{escape(figure)}</code>"
+    written = "".join(f"<td>{cell}</td>" for cell in (value, escape(q.bounds_text), time, place))
+    return f'<tr id="{escape(figure)}"><th scope="row">{name}</th>{written}</tr>'
 
 
 def _language(printed: str) -> str:
@@ -322,28 +402,33 @@ def area_names(book: Edition) -> dict[str, str]:
     """The areas of the edition in its language, by their Chinese names."""
     if not book.has_table("areas"):
         return {}
-    areas = book.table("areas")
-    return dict(zip(areas["name_zh"], areas[f"name_{book.lang}"], strict=True))
+    rows = book.table("areas").to_dict("records")
+    return {row["name_zh"]: in_language(row, "name", book.lang) for row in rows}
 
 
 def _grid(
     rows: Rows, columns: Mapping[str, str] | Sequence[str] | None, id: str
 ) -> tuple[list[str], list[Sequence[Any]]]:
     """The headers, and the rows with their cells in that order."""
-    found = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
-    if columns is None and found and isinstance(found[0], Mapping):
-        columns = [str(name) for name in found[0]]
+    given = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
+    if columns is None and given and isinstance(given[0], Mapping):
+        columns = [str(name) for name in given[0]]
     names = dict(columns) if isinstance(columns, Mapping) else {name: name for name in columns or []}
     body: list[Sequence[Any]] = []
-    for row in found:
-        lacking = [name for name in names if name not in row] if isinstance(row, Mapping) else []
-        if lacking or len(row) < len(names) or (len(row) > len(names) and not isinstance(row, Mapping)):
-            wanted = lacking[0] if lacking else f"{len(names)} cells"
-            raise ShowError(
-                f'table "{id}", row {len(body) + 1}: wanted {wanted}, found {", ".join(map(_cell_text, row))}'
-            )
+    for number, row in enumerate(given, 1):
+        lacking = _lacking(row, list(names))
+        if lacking:
+            cells_of_row = ", ".join(map(_cell_text, row))
+            raise ShowError(f'table "{id}", row {number}: wanted {lacking}, found {cells_of_row}')
         body.append([row[name] for name in names] if isinstance(row, Mapping) else row)
     return list(names.values()), body
+
+
+def _lacking(row: Mapping[Any, Any] | Sequence[Any], names: Sequence[str]) -> str:
+    """What a row should have and has not: a column, or as many cells as there are columns; "" for nothing."""
+    if isinstance(row, Mapping):
+        return next((name for name in names if name not in row), "")
+    return "" if len(row) == len(names) else f"{len(names)} cells"
 
 
 def table_html(
@@ -352,8 +437,15 @@ def table_html(
     """A table of rows that are HTML; `number` says which columns hold numbers."""
     kind = "data-table stacked" if is_stacked else "data-table"
     top = f'<table class="{kind}" id="{slug_checked(id)}"><caption>{escape(title)}</caption>'
-    cells = [f'<th scope="col"{NUMBER * n}>{escape(name)}</th>' for name, n in zip(head, number, strict=True)]
-    return f"{top}<thead><tr>{''.join(cells)}</tr></thead>{''.join(body)}</table>"
+    heads = []
+    for name, is_number in zip(head, number, strict=True):
+        heads.append(f'<th scope="col"{_look(is_number)}>{escape(name)}</th>')
+    return f"{top}<thead><tr>{''.join(heads)}</tr></thead>{''.join(body)}</table>"
+
+
+def _look(is_number: bool) -> str:
+    """The attribute of a cell that holds a number; "" of another."""
+    return NUMBER if is_number else ""
 
 
 def _is_stacked(head: Sequence[str], body: Sequence[Sequence[Any]], number: Sequence[bool]) -> bool:
@@ -376,27 +468,30 @@ def _longest_word(name: str) -> float:
     return max(widths, default=0.0)
 
 
-def _row(row: Sequence[Any], number: Sequence[bool], zh: bool, heads: Sequence[str] = ()) -> str:
+def _row(row: Sequence[Any], number: Sequence[bool], lang: str, heads: Sequence[str] = ()) -> str:
     """A row of a table; `heads` are what the cells are called where they stand one under the other."""
-    labels = [f' data-label="{escape(head)}"' for head in heads] or [""] * len(row)
-    cells = [
-        f"<td{NUMBER * n}{label}>{_cell(cell, zh)}</td>" for cell, n, label in zip(row, number, labels, strict=True)
-    ]
-    return f'<tr><th scope="row"{NUMBER * number[0]}>{_cell(row[0], zh)}</th>{"".join(cells[1:])}</tr>'
+    first = f'<th scope="row"{_look(number[0])}>{_cell(row[0], lang)}</th>'
+    others = []
+    for place in range(1, len(row)):
+        label = f' data-label="{escape(heads[place])}"' if heads else ""
+        others.append(f"<td{_look(number[place])}{label}>{_cell(row[place], lang)}</td>")
+    return f"<tr>{first}{''.join(others)}</tr>"
 
 
-def _cell(cell: Any, zh: bool) -> str:
+def _cell(cell: Any, lang: str) -> str:
     if isinstance(cell, Scaled):
         written = _number(cell.number)
         return written.replace(f">{escape(cell.number.text)}</data>", f">{escape(str(cell))}</data>")
     if isinstance(cell, Quantity):
         return _number(cell)
-    words, address = _cell_text(cell), str(cell[1] if isinstance(cell, tuple) else cell)
+    words = _cell_text(cell)
     if not words:
-        name = "未公布" if zh else "not published"
+        name = message(lang, "cell.not_published")
         return f'<span class="unpublished" role="img" aria-label="{name}" title="{name}">—</span>'
-    link = LINK.fullmatch(address)
-    return f'<a href="{escape(address)}">{escape(words)}</a>' if link else escape(words)
+    address = str(cell[1] if isinstance(cell, tuple) else cell)
+    if not LINK.fullmatch(address):
+        return escape(words)
+    return f'<a href="{escape(address)}">{escape(words)}</a>'
 
 
 def _number(q: Quantity) -> str:

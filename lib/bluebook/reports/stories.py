@@ -14,8 +14,10 @@ from dataclasses import dataclass
 
 from bluebook.edition import table
 from bluebook.edition.audit import SLUG, Verdict
-from bluebook.edition.edition import Edition, EditionError, validated
+from bluebook.edition.edition import Edition, EditionError
+from bluebook.edition.rows import validated
 from bluebook.edition.table import read_rows
+from bluebook.messages import in_language
 
 SPOKEN = re.compile(r"\{(\w+)\}")  # in a title: what its leading check says
 WORDS = ("title_zh", "title_en", "left_zh", "left_en", "right_zh", "right_en")
@@ -69,14 +71,15 @@ def stories(book: Edition, verdicts: Sequence[Verdict]) -> list[Story]:
 
 def _story(book: Edition, row: dict[str, str], lead: Verdict, own: tuple[Verdict, ...], where: str) -> Story:
     numbers = {"gap": lead.gap, "left": lead.left, "right": lead.right}
-    title = row[f"title_{book.lang}"]
+    title = str(in_language(row, "title", book.lang))
     for name in SPOKEN.findall(title):
         if name not in numbers:
             raise EditionError(
                 f"{where}, column title_{book.lang}: found {{{name}}}, expected {{gap}}, {{left}} or {{right}}"
             )
     title = SPOKEN.sub(lambda spoken: str(numbers[spoken[1]]), title)
-    return Story(row["id"], title, (row[f"left_{book.lang}"], row[f"right_{book.lang}"]), lead, own)
+    labels = in_language(row, "left", book.lang), in_language(row, "right", book.lang)
+    return Story(row["id"], title, labels, lead, own)
 
 
 def count_stories(verdicts: Sequence[Verdict]) -> int:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bluebook.messages import language
 from bluebook.numbers.printed import MAGNITUDES, MEASURES, PrintedError, chinese, normal, parse
-from bluebook.numbers.text import PREFIXES, SUFFIXES
+from bluebook.numbers.text import PREFIXES, SYMBOLS
 
 WIDE = str.maketrans("0123456789.,%", "０１２３４５６７８９．，％")
 UNITS = st.sampled_from(["", "元", "名", "个", "家", "间次", "条"])
@@ -302,7 +303,8 @@ def test_narrowing_moves_nothing(text):
 
 
 def test_every_unit_has_a_word_in_english():
-    assert [unit for unit in MEASURES if unit not in SUFFIXES | PREFIXES] == []
+    known = {*language("en").units, *PREFIXES, *SYMBOLS}
+    assert [unit for unit in MEASURES if unit not in known] == []
 
 
 def _spoken(number: int) -> str:

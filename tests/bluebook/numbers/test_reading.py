@@ -35,7 +35,7 @@ def test_what_is_no_number_is_refused(text):
 
 
 def test_a_language_it_does_not_have_is_refused():
-    with pytest.raises(QuantityError, match='unknown language "de": expected zh or en'):
+    with pytest.raises(QuantityError, match='unknown language "de": expected one of en, zh'):
         bluebook.read("208万名", lang="de")
 
 

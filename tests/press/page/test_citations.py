@@ -13,8 +13,8 @@ from tests.press.conftest import notebook
 from press.page.beside import Beside
 from press.page.bibliography import plain, read_bibliography
 from press.page.citations import GROUP, parse_group, parse_role
-from press.records import Page
 from press.page.render import print_page
+from press.records import Page
 
 BIB = r"""
 @article{smith2020, author={Smith, Anna and M{\"u}ller, J{\"o}rg}, title={On {DNA} \& more}, journal={Nature},
