@@ -117,7 +117,8 @@ def build(
       press build analysis
       press build first.ipynb second.ipynb -f values.yaml -k python3
     """
-    from press.build import build as builds
+    from press.build.build import build as build_runs
+    from press.build.order import Order
 
     if paths and suite_file is None:
         suite, named = _suite_of(paths)
@@ -126,8 +127,8 @@ def build(
         suite = _suite(suite_file)
     asked = formats.split(",") if formats else None
     planned, chosen = _plan(suite, only, parameters, langs, asked, _values_of(value_files), kernel, stored)
-    order = builds.Order(_out(suite, out), workers or _cores(), dask, force)
-    code = builds.build(suite, planned, chosen, order)
+    order = Order(_out(suite, out), workers or _cores(), dask, force)
+    code = build_runs(suite, planned, chosen, order)
     if paths:
         click.echo(f"The pages are in {order.out / 'site'}: open index.html")
     sys.exit(code)
@@ -165,15 +166,15 @@ def preview(
       press preview analysis
       press preview --only 01-livelihood --lang en
     """
-    from press.build import build as builds
     from press.build import preview as previews
+    from press.build.order import Order
 
     def plan() -> previews.Plan:
         suite, named = _suite_of(paths) if paths and suite_file is None else (_suite(suite_file), ())
         values = _values_of(value_files)
         return previews.Plan(suite, *_plan(suite, (*only, *named), parameters, langs, ["html"], values, kernel, stored))
 
-    order = builds.Order(_out(plan().suite, out), workers or _cores())
+    order = Order(_out(plan().suite, out), workers or _cores())
     previews.preview(plan, order, port, click.echo)
 
 
@@ -190,11 +191,11 @@ def explain(
 
     Example: press explain 01-livelihood --lang en
     """
-    from press.build import build as builds
+    from press.build.explain import explain as explanations
 
     suite = _suite(suite_file)
     planned, chosen = _plan(suite, (name,), parameters, langs, None)
-    for line in builds.explain(suite, planned, chosen, _out(suite, out)):
+    for line in explanations(suite, planned, chosen, _out(suite, out)):
         click.echo(line)
 
 

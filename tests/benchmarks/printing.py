@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from press.build.build import make_tasks
+from press.build.tasks import make_tasks
 from press.page import render
 from press.paper.browser import Browser
 from press.suite import plan, read_suite

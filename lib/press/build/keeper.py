@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+from msgspec import MsgspecError
 
-from press.build.build import RECORD
+from press.build.report import read_report
 from press.build.schedule import Schedule, schedules
 from press.files import replace_file
 from press.suite import Suite, SuiteError
@@ -132,8 +133,11 @@ class Keeper:
 
     def _not_printed(self) -> str | None:
         """What the build could not print as it was asked to."""
-        runs = read_state(self.out / RECORD).get("runs", ())
-        warnings = dict.fromkeys(run["warning"] for run in runs if "warning" in run)
+        try:
+            runs = read_report(self.out).runs
+        except (OSError, MsgspecError):
+            return None
+        warnings = dict.fromkeys(run.warning for run in runs if run.warning)
         return "; ".join(warnings) or None
 
     def _press(self, words: list[str], deadline: float) -> str | None:

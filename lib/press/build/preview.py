@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +17,12 @@ from typing import NamedTuple
 
 from watchfiles import watch
 
-from press.build import build as builds
+from press.build.build import build
+from press.build.order import Order
+from press.build.tasks import preloads
 from press.build.workers import Crew
-from press.run import freshness
+from press.run.inputs import path_of
+from press.run.record import Records
 from press.site.server import check_port
 from press.suite import Run, Suite, SuiteError
 
@@ -36,7 +39,7 @@ class Plan(NamedTuple):
     chosen: Sequence[Run]
 
 
-def preview(plan: Callable[[], Plan], order: builds.Order, port: int, say: Callable[[str], None]) -> None:
+def preview(plan: Callable[[], Plan], order: Order, port: int, say: Callable[[str], None]) -> None:
     """Build, serve, and build again whatever is saved, until interrupted.
 
     `plan` reads the suite anew; a mistake in it is told, and the site stays as it was until it is mended.
@@ -65,12 +68,12 @@ def preview(plan: Callable[[], Plan], order: builds.Order, port: int, say: Calla
         crew.__exit__(None, None, None)
 
 
-def _build(found: Plan, order: builds.Order) -> None:
-    builds.build(found.suite, found.planned, found.chosen, order)
+def _build(found: Plan, order: Order) -> None:
+    build(found.suite, found.planned, found.chosen, order)
 
 
-def _crew(found: Plan, order: builds.Order) -> Crew:
-    modules = builds.preloads(found.suite, (run.report.notebook for run in found.planned))
+def _crew(found: Plan, order: Order) -> Crew:
+    modules = preloads(found.suite, (run.report.notebook for run in found.planned))
     return Crew(order.workers, modules).__enter__()
 
 
@@ -105,5 +108,5 @@ def _is_source(path: Path, root: Path, out: Path) -> bool:
 
 def _written(root: Path, out: Path) -> set[Path]:
     """The files that runs write, which are no news."""
-    names: Iterable[str] = (name for _, record in freshness.records(out / ".cache") for name in record.written)
-    return {freshness.path_of(name, root) for name in names}
+    records = Records(out / ".cache").all().values()
+    return {path_of(name, root) for record in records for name in record.written}

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from press.records import Result, Task
-from press.run import freshness
-from press.run.freshness import Inputs, Record
+from press.run.inputs import STATES, Inputs, fingerprint, forget
+from press.run.record import Record
 
 MOST_RUNS = 3  # of one report in one build
 SOMEBODY = "another report"
@@ -108,7 +108,7 @@ class Turns:
             root = Path(self.tasks[path].root)
             for file, then in self.written[path].items():
                 others = [other for other in self.inputs if other != path and file in self.inputs[other]]
-                if others and freshness.fingerprint(file, root) != then:
+                if others and fingerprint(file, root) != then:
                     yield path
                     break
 
@@ -118,7 +118,7 @@ class Turns:
         files |= {file: path for path in turn for file in self.written.get(path, {})}
         if not files:
             return
-        freshness.forget()
+        forget()
         for path in sorted(self.tasks.keys() - self.waiting.keys() - self.refused.keys()):
             file = self._overtaking(path, files)
             if file is None:
@@ -137,7 +137,7 @@ class Turns:
             if writer == path or file in own:
                 continue
             for name in inputs:
-                if touches(name, file) and (path in self.moved or freshness.fingerprint(name, root) != inputs[name]):
+                if touches(name, file) and (path in self.moved or fingerprint(name, root) != inputs[name]):
                     return file
         return None
 
@@ -188,7 +188,7 @@ def touches(name: str, file: str) -> bool:
     >>> [touches(name, "out/a.csv") for name in ("out/b.csv", "out/in/", "a.csv", "press")]
     [False, False, False, False]
     """
-    for state in freshness.STATES:
+    for state in STATES:
         name = name.removeprefix(state)
     if name.endswith("/**"):
         return file.startswith(name.removesuffix("**"))

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from press.release.targets import Target, TargetError, is_inside
-from press.run import freshness
+from press.run.hashing import canonical, digest
 
 VERSIONS, COPY = "versions.json", "releases/versions.json"
 MANIFEST, CONTENTS, CHANGES = "manifest.json", "contents.json", "changes.json"
@@ -194,7 +194,7 @@ def _is_list_of(releases: Sequence[Release]) -> bool:
 
 
 def _check(content: Mapping[str, Any]) -> str:
-    return freshness.digest(freshness.canonical(content))
+    return digest(canonical(content))
 
 
 def _parse(address: str, content: bytes | None) -> dict[str, Any]:
@@ -236,7 +236,7 @@ def parse_manifest(release: Release, content: bytes | None) -> Manifest:
     address = release.address(MANIFEST)
     record = _parse(address, content)
     written = release.records.get(MANIFEST)
-    if written and written != freshness.digest(content or b""):
+    if written and written != digest(content or b""):
         raise DamageError(address, CHANGED)
     names = ("files", "pages", "kept", "frozen", "published")
     try:

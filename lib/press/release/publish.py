@@ -26,14 +26,22 @@ from posixpath import dirname, normpath
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from press.build.build import RECORD, SHARED, lock_output, make_tasks
+import msgspec
+
+from press.build.order import SHARED, lock_output
+from press.build.report import RECORD, BuildReport, read_report
+from press.build.tasks import make_tasks
 from press.page.downloads import UNPRINTABLE
 from press.page.record import read_page
-from press.records import PageRecord
+from press.records import PageRecord, Task
 from press.release import changes, ledger
 from press.release.ledger import CHANGES, CONTENTS, COPY, MANIFEST, VERSIONS, DamageError, Manifest, Release, Versions
 from press.release.targets import ARCHIVE, OWNED, QUOTED, Target, TargetError, moved_page, open_target
 from press.run import freshness, redact
+from press.run.freshness import is_intact
+from press.run.hashing import canonical, digest
+from press.run.inputs import Fingerprints, forget
+from press.run.record import SITE, Record, Records
 from press.site import assets, index, navigation
 from press.suite import Run, Suite
 
@@ -83,12 +91,12 @@ def publish(
     secrets = redact.read(suite.secrets)
     with lock_output(out), _at(where) as target:
         versions, notes = ledger.read_versions(target)
-        built = Built(suite, planned, _build_record(out), secrets)
+        built = Built(suite, planned, _build_report(out), secrets)
         last, note = _last_manifest(target, versions)
         notes += note
         damage = ledger.damaged(target, last.hashes())
         book = _gather(built, out, target, last, partial)
-        content = freshness.digest(freshness.canonical({name: _digest(file) for name, file in book.files.items()}))
+        content = digest(canonical({name: _digest(file) for name, file in book.files.items()}))
         was = versions.current
         release = _published_before(built, book, content, target, versions, notes)
         is_new = release is None
@@ -129,7 +137,7 @@ def rollback(suite: Suite, where: str, release: str | None = None) -> tuple[str,
         notes += _mend(target, goal, manifest, {})
         if lost := ledger.damaged(target, manifest.hashes()):
             raise PublishError(f"{where}: {_list(lost)}: release {goal.name} cannot be made current")
-        built = Built(suite, (), {}, secrets)
+        built = Built(suite, (), None, secrets)
         notes += _mend_records(built, target, versions, goal, manifest)
         if release:
             versions.make_current(goal.name)
@@ -196,11 +204,14 @@ def _hidden(target: Target, address: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Built:
-    """What is built: the suite, its runs, the record of the last build, and the secrets that must not be in it."""
+    """What is built: the suite, its runs, the record of the last build, and the secrets that must not be in it.
+
+    There is no record where a release is only made current again.
+    """
 
     suite: Suite
     planned: Sequence[Run]
-    record: dict[str, Any]
+    report: BuildReport | None
     secrets: redact.Secrets
 
 
@@ -234,23 +245,18 @@ def _failing(where: str) -> Iterator[None]:
         ) from error
 
 
-def _build_record(out: Path) -> dict[str, Any]:
+def _build_report(out: Path) -> BuildReport:
     """The record of the last build. Raises PublishError."""
     try:
-        record = json.loads((out / RECORD).read_bytes())
-        runs = record["runs"]
-        whole = all(isinstance(run["inputs"], dict) and run["status"] and run["report"] for run in runs)
+        return read_report(out)
     except FileNotFoundError:
         raise PublishError(f"{out}: found no {RECORD}: the last build has not ended, run `press build` first") from None
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
-        whole = False
-    if not whole:
-        raise PublishError(f"{out / RECORD}: not the record of a build: run `press build` first")
-    return dict(record)
+    except (OSError, msgspec.MsgspecError, RecursionError):
+        raise PublishError(f"{out / RECORD}: not the record of a build: run `press build` first") from None
 
 
 def _digest(file: Path) -> str:
-    return freshness.digest(file.read_bytes())
+    return digest(file.read_bytes())
 
 
 def _list(damage: Mapping[str, str]) -> str:
@@ -340,7 +346,7 @@ def _closed(target: Target, wanted: Mapping[str, str]) -> dict[str, Path]:
     for address, content in wanted.items():
         with suppress(OSError):
             found = target.read(address)
-            if found is not None and freshness.digest(found) == content:
+            if found is not None and digest(found) == content:
                 contents[content] = found
     return _on_desk(target, contents)
 
@@ -371,13 +377,14 @@ def _gather(built: Built, out: Path, target: Target, last: Manifest, partial: bo
     if late and not partial:
         why = "".join(f"\n  {path}: {reason}" for path, reason in late.items())
         raise PublishError(f"the last build is not whole (--partial publishes it with the last good pages):{why}")
-    shared = freshness.read_record(out / ".cache", ".site")
-    if shared is None or not _intact(shared, made_in):
+    records = Records(out / ".cache")
+    shared = records.get(SITE)
+    if shared is None or not is_intact(shared, made_in):
         raise PublishError(f"{made_in}: its indexes are not as they were built: run `press build` first")
     book = Book({name: made_in / name for name in shared.files})
     for run in built.planned:
-        record = freshness.read_record(out / ".cache", run.path)
-        mine = {name: made_in / name for name in record.files} if record and _intact(record, made_in) else {}
+        record = records.get(run.path)
+        mine = {name: made_in / name for name in record.files} if record and is_intact(record, made_in) else {}
         if record and mine and not (_lacks(run, record) and run.path in last.pages):
             files = mine
             book.printed[run.path] = record.printed
@@ -412,37 +419,34 @@ def _gather(built: Built, out: Path, target: Target, last: Manifest, partial: bo
 
 def _late(built: Built, out: Path) -> dict[str, str]:
     """The pages that failed in the last build, or that it left aside and that are not up to date, with the reason."""
-    entries = built.record["runs"]
-    done = {freshness.canonical([entry["report"], entry["lang"], entry["params"]]): entry for entry in entries}
+    done = {canonical([one.report, one.lang, one.params]): one for one in built.report.runs} if built.report else {}
+    records = Records(out / ".cache")
+    now = Fingerprints(built.suite.root)
     late = {}
-    freshness.forget()
+    forget()
     for run, task in zip(built.planned, make_tasks(built.suite, built.planned, built.planned), strict=True):
-        entry = done.get(freshness.canonical([run.report.name, run.lang, dict(run.params)]))
-        record = freshness.read_record(out / ".cache", run.path)
-        if entry and entry["status"] == "failed":
-            late[run.path] = entry["error"]
-        elif record is None or not _intact(record, out / "site"):
+        entry = done.get(canonical([run.report.name, run.lang, dict(run.params)]))
+        record = records.get(run.path)
+        if entry and entry.status == "failed":
+            late[run.path] = entry.error
+        elif record is None or not is_intact(record, out / "site"):
             late[run.path] = "its files are not as they were built" if entry else "not built"
         elif lacking := _lacks(run, record):
-            late[run.path] = f"{BARE}{lacking}: {(entry or {}).get('warning', 'run `press build` again')}"
-        elif not entry and not _up_to_date(record, task, out / "site"):
+            late[run.path] = f"{BARE}{lacking}: {(entry and entry.warning) or 'run `press build` again'}"
+        elif not entry and not _up_to_date(record, task, out / "site", now):
             late[run.path] = "not in the last build, and not up to date (see `press explain`)"
     return late
 
 
-def _lacks(run: Run, record: freshness.Record | None) -> str:
+def _lacks(run: Run, record: Record | None) -> str:
     """The formats that the suite asks for and the build could not print."""
     have = record.files if record else ()
     return ", ".join(one.upper() for one in run.report.formats if f"{run.path}.{one}" not in have)
 
 
-def _up_to_date(record: freshness.Record, task: Any, built: Path) -> bool:
-    same = all(state == "same" for _, state in freshness.changes(record, task))
-    return same and freshness.is_printed(record, task, built)
-
-
-def _intact(record: freshness.Record | None, built: Path) -> bool:
-    return record is not None and all(freshness.fingerprint(name, built) == then for name, then in record.files.items())
+def _up_to_date(record: Record, task: Task, built: Path, now: Fingerprints) -> bool:
+    same = all(state == "same" for _, state in freshness.changes(record, task, now))
+    return same and freshness.is_printed(record, task, built, now)
 
 
 def _fetched(target: Target, last: Manifest, path: str) -> dict[str, Path]:
@@ -516,7 +520,7 @@ def _add(built: Built, book: Book, release: Release, target: Target, versions: V
         "by": release.by,
         "previous": release.previous,
         "versions": tools,
-        "build": _portable(built.record),
+        "build": _portable(msgspec.to_builtins(built.report)),
         "kept": book.kept,
         "pages": book.pages,
         "files": files,
@@ -524,7 +528,7 @@ def _add(built: Built, book: Book, release: Release, target: Target, versions: V
     }
     records = _records(suite, release, contents, changed, book.kept)
     records[MANIFEST] = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
-    release.records = {name: freshness.digest(content) for name, content in records.items()}
+    release.records = {name: digest(content) for name, content in records.items()}
     new = dict(places.values())
     extras = _on_desk(target, {release.address(name): content for name, content in records.items()})
     _refuse_secrets(new | extras, built.secrets)
@@ -575,7 +579,7 @@ def _contents(target: Target, release: Release) -> Any:
     content = target.read(address)
     written = release.records.get(CONTENTS)
     with suppress(ValueError):
-        if content and written in (None, freshness.digest(content)):
+        if content and written in (None, digest(content)):
             return json.loads(content)
     manifest = ledger.read_manifest(target, release)
     pages = {name: entry for name, entry in manifest.files.items() if name.endswith((".html", ".json"))}
@@ -612,7 +616,7 @@ def _mend_records(built: Built, target: Target, versions: Versions, release: Rel
     anew = _records(built.suite, release, contents, changed, manifest.kept)
     mended = {name: content for name, content in anew.items() if release.address(name) in lost}
     target.add(_on_desk(target, {release.address(name): content for name, content in mended.items()}))
-    release.records |= {name: freshness.digest(content) for name, content in mended.items()}
+    release.records |= {name: digest(content) for name, content in mended.items()}
     for name in mended:
         notes.append(f"{release.address(name)}: {lost.pop(release.address(name))}: written anew")
     return [*notes, f"{_list(lost)}, and there is nothing to mend it from"] if lost else notes
@@ -702,7 +706,7 @@ def _switch(built: Built, target: Target, versions: Versions) -> list[str]:
     was = {name: content for name, content in versions.front.items() if name in state}
     changed_since = ledger.damaged(target, was)
     notes += [f"{name}: {reason}: written anew" for name, reason in changed_since.items()]
-    versions.front = {name: freshness.digest(content) for name, content in state.items()}
+    versions.front = {name: digest(content) for name, content in state.items()}
     versions.serial += 1
     state[VERSIONS] = versions.to_json()
     target.switch(current.name, manifest.places(), state)
@@ -726,7 +730,7 @@ def _changes_of(built: Built, target: Target, versions: Versions, release: Relea
     content = target.read(release.address(CHANGES))
     written = release.records.get(CHANGES)
     with suppress(ValueError):
-        if content and written in (None, freshness.digest(content)):
+        if content and written in (None, digest(content)):
             return json.loads(content), []
     try:
         manifest = ledger.read_manifest(target, release)

@@ -26,9 +26,9 @@ from pathlib import Path
 from posixpath import dirname, normpath, relpath
 from typing import Any, Protocol
 
-from press.build.build import SHARED, held, lock_output
+from press.build.order import SHARED, held, lock_output
 from press.files import make_room, remove, replace_file
-from press.run import freshness
+from press.run.hashing import digest
 from press.site import assets
 
 VERSIONS, ARCHIVE = "versions.json", "archive/"
@@ -143,7 +143,7 @@ class Folder:
                 return None
             key = (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size)
             if key not in self._hashes:
-                self._hashes[key] = freshness.digest(file.read_bytes())
+                self._hashes[key] = digest(file.read_bytes())
         except OSError:
             return None
         return self._hashes[key]
@@ -154,7 +154,7 @@ class Folder:
     def add(self, files: Files, twins: Mapping[str, str] = {}) -> list[str]:
         mended = []
         for address, source in files.items():
-            content = freshness.digest(source.read_bytes())
+            content = digest(source.read_bytes())
             if self._hash(self.root / address) != content:
                 if os.path.lexists(self.root / address):
                     mended.append(address)
@@ -379,10 +379,10 @@ class Store:
         filled = [address for address in addresses if sizes[address]]
         ends = [sizes[address] for address in filled]
         answers = self.fs.cat_ranges([self._at(one) for one in filled], [0] * len(filled), ends, on_error="return")
-        hashes = {address: freshness.digest(b"") for address in addresses if not sizes[address]}
+        hashes = {address: digest(b"") for address in addresses if not sizes[address]}
         for address, answer in zip(filled, answers, strict=True):
             if isinstance(answer, bytes):
-                hashes[address] = freshness.digest(answer)
+                hashes[address] = digest(answer)
             elif not isinstance(answer, NO_FILE):
                 raise answer
         return hashes
@@ -392,7 +392,7 @@ class Store:
         pages = {path for path in files if path.endswith((".html", "search.js")) and not path.startswith(SHARED)}
         moved = {path: _place(path, "") for path in files.keys() - pages if path.startswith(SHARED)}
         for path in files.keys() - pages - moved.keys():
-            moved[path] = f"files/{freshness.digest(files[path].read_bytes())[:16]}/{path.rpartition('/')[2]}"
+            moved[path] = f"files/{digest(files[path].read_bytes())[:16]}/{path.rpartition('/')[2]}"
         found = {path: (moved.get(path) or _place(path, release), file) for path, file in files.items()}
         for path in pages:
             text = linked(files[path].read_text(encoding="utf-8"), path, moved, url)
@@ -402,7 +402,7 @@ class Store:
         return found
 
     def add(self, files: Files, _twins: Mapping[str, str] = {}) -> list[str]:
-        contents = {address: freshness.digest(file.read_bytes()) for address, file in files.items()}
+        contents = {address: digest(file.read_bytes()) for address, file in files.items()}
         lying = self.hashes([address for address in files if address in self.there])
         new = {address: file for address, file in files.items() if lying.get(address) != contents[address]}
         for address in new:
@@ -475,7 +475,7 @@ def _read_lease(content: bytes) -> dict[str, Any]:
 def _private_folder(url: str) -> Path:
     """Where this user works for a store; a store's users on one machine do not meet there."""
     user = os.getuid() if hasattr(os, "getuid") else ""
-    return Path(tempfile.gettempdir(), f"press-{user}-{freshness.digest(url)[:16]}")
+    return Path(tempfile.gettempdir(), f"press-{user}-{digest(url)[:16]}")
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from nbclient.exceptions import CellControlSignal, CellExecutionError, CellTimeo
 
 from press.page.markdown import expressions
 from press.run import recorder
-from press.run.freshness import PLAIN_KERNELS
+from press.run.collected import PLAIN_KERNELS
 from press.run.kernels import KernelDiedError, family, kill_family, memory_of
 from press.run.recorder import INPUTS
 from press.run.watch import Watch

@@ -27,8 +27,11 @@ from papermill.exceptions import PapermillException
 
 from press.logs import without_controls
 from press.records import Page, PageRecord, Result, Task
-from press.run import freshness, hints, redact
+from press.run import hints, redact
+from press.run.collected import collect_inputs, folder_of, known_inputs
 from press.run.engine import Engine, ExpressionError, Settings, is_exit
+from press.run.hashing import digest
+from press.run.inputs import STATES, Inputs, files_below, fingerprint, relative, state_fingerprint
 from press.run.kernels import KernelDiedError
 from press.run.watch import Watch
 from press.tags import WIDGETS, OptionError, numbers, published, treatment
@@ -79,13 +82,13 @@ def run_task(task: Task, server: str | None = None) -> Result:
     executed = None
     try:
         if not task.execute and task.executed is None:
-            result.inputs = freshness.known_inputs(task)
+            result.inputs = known_inputs(task)
             executed = normalise(_readable(task), Path(task.root))
             result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
         elif task.executed is None:
-            known = freshness.known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
+            known = known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
             executed, account = _patiently(task, server)
-            collected = freshness.collect_inputs(account, task, executed, account.get("seen"))
+            collected = collect_inputs(account, task, executed, account.get("seen"))
             result.volatile, result.written = collected.volatile, collected.written
             result.unseen, result.perhaps = collected.unseen, collected.perhaps
             result.inputs = known | collected.inputs
@@ -152,20 +155,20 @@ def _patiently(task: Task, server: str | None) -> tuple[Any, dict[str, Any]]:
     return execute(task, server)
 
 
-def _looked_for(account: Mapping[str, Any], task: Task) -> freshness.Inputs:
+def _looked_for(account: Mapping[str, Any], task: Task) -> Inputs:
     """The files that a failed run read, as it found them: another run may write them yet."""
     root = Path(task.root)
     found = {}
     for path, state in account.get("reads", {}).items():
-        name = freshness.relative(Path(path), root)
-        found[name] = None if state is None else freshness.fingerprint(name, root)
+        name = relative(Path(path), root)
+        found[name] = None if state is None else fingerprint(name, root)
     for path, (_, *state, _) in account.get("states", {}).items():
-        found[f"{freshness.STATES[0]}{freshness.relative(Path(path), root)}"] = freshness.state_fingerprint(0, state)
+        found[f"{STATES[0]}{relative(Path(path), root)}"] = state_fingerprint(0, state)
     for path, names in account.get("folders", {}).items():
-        found[f"{freshness.relative(Path(path), root)}/"] = names or None
+        found[f"{relative(Path(path), root)}/"] = names or None
     if "native" in account.get("notes", {}):  # it may have missed any file that it names
-        for place in hints.paths(_code_of(task), freshness.folder_of(task)):
-            found[f"{freshness.STATES[0]}{freshness.relative(place, root)}"] = None
+        for place in hints.paths(_code_of(task), folder_of(task)):
+            found[f"{STATES[0]}{relative(place, root)}"] = None
     return found
 
 
@@ -174,7 +177,7 @@ _WATCHES: dict[tuple[str, ...], Watch] = {}
 
 def _watch(task: Task) -> Watch:
     """This process's watch of the suite's folders, and of those outside that the notebook names."""
-    root, folder, data = Path(task.root), freshness.folder_of(task), Path(task.data)
+    root, folder, data = Path(task.root), folder_of(task), Path(task.data)
     left_out = [Path(task.site).parent] if task.site else []
     key = (task.root, task.site)
     if key not in _WATCHES:
@@ -255,8 +258,8 @@ def _note_beside(result: Result, beside: Beside, task: Task) -> None:
     """The files that the page takes along or looked for in vain: it is printed again when one changes."""
     root = Path(task.root).resolve()
     for path, content in beside.looked_at.items():
-        name = freshness.relative(path, root)
-        result.beside[name] = None if content is None else freshness.digest(content)
+        name = relative(path, root)
+        result.beside[name] = None if content is None else digest(content)
 
 
 def _add_html(result: Result, notebook: Any, page: Page, beside: Beside) -> Printed:
@@ -276,11 +279,9 @@ def _packed(name: str, result: Result, task: Task) -> bytes:
     folder = (data / name).resolve()
     if not folder.is_dir() or data not in folder.parents:
         raise RunError(f'a table belongs to the folder "{name}": expected a folder in {data}')
-    tree = f"{freshness.relative(folder, Path(task.root))}/**"
-    result.inputs[tree] = freshness.fingerprint(tree, Path(task.root))
-    return zipped(
-        {path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in freshness.files_below(folder)}
-    )
+    tree = f"{relative(folder, Path(task.root))}/**"
+    result.inputs[tree] = fingerprint(tree, Path(task.root))
+    return zipped({path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in files_below(folder)})
 
 
 def _has_charts(notebook: Any) -> bool:
@@ -378,7 +379,7 @@ def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]
             treatment(cell, rules)
         except OptionError as error:
             raise RunError(f"option {error}", number) from None
-    folder, root = str(freshness.folder_of(task)), Path(task.root)
+    folder, root = str(folder_of(task)), Path(task.root)
     settings = Settings(task.lang, server, folder, task.timeout, task.cell_timeout, task.memory, rules=rules)
     state = settings.state
     settings.watch = _watch(task)

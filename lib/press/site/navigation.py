@@ -7,7 +7,7 @@ their own before them. A folder's home stands in none, and so does the front pag
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from press.records import Link, Section
@@ -64,25 +64,42 @@ def section_title(suite: Suite, name: str, lang: str) -> str:
     return titles.get(lang) or next(iter(titles.values()))
 
 
-def sections(suite: Suite, runs: Sequence[Run], here: Run) -> tuple[Section, ...]:
-    """The sections of the pages that a folder has in a language, as they are seen from one of its pages."""
-    found = []
+@dataclass(frozen=True)
+class Neighbours:
+    """The pages of one folder in one language, as each of them shows the others: worked out once for all of them.
+
+    `home` is the title of the folder's home, "" where it has none; `sections` are by the name that the suite gives
+    them, as they are seen from a page of none of them.
+    """
+
+    home: str
+    sections: Mapping[str, Section]
+
+
+def neighbours(suite: Suite, runs: Sequence[Run], folder: str, lang: str) -> Neighbours:
+    """The pages that a folder has in a language."""
+    home = ""
+    for run in runs:
+        if run.report.name == suite.home:
+            home = run.title
+            break
+    sections = {}
     for name, inside in by_section(suite, runs).items():
-        links = tuple(_link(suite, run, here) for run in inside)
-        is_here = here.report.section == name and here.report.name != suite.home
-        found.append(Section(section_title(suite, name, here.lang), links, is_here))
-    return tuple(found)
+        links = tuple(_link(suite, run, folder) for run in inside)
+        sections[name] = Section(section_title(suite, name, lang), links)
+    return Neighbours(home, sections)
 
 
-def _link(suite: Suite, run: Run, here: Run) -> Link:
+def _link(suite: Suite, run: Run, folder: str) -> Link:
     notebook = os.path.relpath(run.report.notebook, suite.root).replace(os.sep, "/")
-    return Link(run.report.name, run.title, href(run, here.folder), notebook)
+    return Link(run.report.name, run.title, href(run, folder), notebook)
 
 
-def place(suite: Suite, run: Run, around: Sequence[Run]) -> Place:
-    """The place of a run's page, with the runs of its folder and language around it."""
+def place(suite: Suite, run: Run, around: Neighbours) -> Place:
+    """The place of a run's page among its neighbours."""
     about = suite.about(run)
-    titles = [other.title for other in around if other.report.name == suite.home]
+    own_section = None if run.report.name == suite.home else run.report.section
+    sections = [section._replace(is_here=name == own_section) for name, section in around.sections.items()]
     return Place(
         lang=run.lang,
         name=run.report.name,
@@ -90,8 +107,8 @@ def place(suite: Suite, run: Run, around: Sequence[Run]) -> Place:
         site_title=suite.title_in(run.lang) if run.report.name == suite.front else about["title"],
         suite_title=suite.title_in(run.lang),
         front=os.path.relpath(front_page(suite, run.lang), run.folder),
-        home=titles[0] if titles else "",
-        sections=sections(suite, around, run),
+        home=around.home,
+        sections=tuple(sections),
         author=about["author"],
         date=about["date"],
         licence=licence(suite, run.lang),
@@ -101,9 +118,9 @@ def place(suite: Suite, run: Run, around: Sequence[Run]) -> Place:
 
 def index_place(suite: Suite, runs: Sequence[Run], role: str = "") -> Place:
     """The place of a page of the press's own that is about all the runs of a folder: its index, its search."""
-    first = place(suite, runs[0], runs)
-    nowhere = tuple(section._replace(is_here=False) for section in first.sections)
-    return replace(first, name="", role=role, sections=nowhere)
+    first = runs[0]
+    around = neighbours(suite, runs, first.folder, first.lang)
+    return replace(place(suite, first, around), name="", role=role, sections=tuple(around.sections.values()))
 
 
 def licence(suite: Suite, lang: str) -> tuple[str, str]:

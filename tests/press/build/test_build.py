@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from press.run import freshness
+from press.run.hashing import digest
+from press.run.record import Records
 
 CHART = {"data": [{"type": "bar", "x": ["a", "b"], "y": [1, 2]}], "layout": {"title": {"text": "Bars"}}}
 SAID = {"press": {"chart": {"id": "bars", "title": "Bars", "alt": "Two bars.", "figures": []}}}
@@ -137,12 +138,13 @@ def _build(root, queue):
     import contextlib
 
     from press import suite
-    from press.build import build
+    from press.build.build import build
+    from press.build.order import Order
 
     with contextlib.chdir(root):
         book = suite.read_suite(root / "notebooks" / "suite.toml")
         runs = suite.plan(book)
-        queue.put(build.build(book, runs, runs, build.Order(root / "reports")))
+        queue.put(build(book, runs, runs, Order(root / "reports")))
 
 
 def test_two_builds_of_one_folder_wait_for_each_other(project):
@@ -190,9 +192,10 @@ def test_a_chart_that_did_not_change_is_not_drawn_again(project):
     (picture,) = (project.root / "reports/site/assets/charts").glob("bars.*-wide.svg")
     picture.write_text(picture.read_text() + "<!-- drawn before -->")
     cache, name = project.root / "reports/.cache", picture.relative_to(project.root / "reports/site").as_posix()
-    record = freshness.read_record(cache, "en/a")
-    record.files[name] = freshness.digest(picture.read_bytes())
-    freshness.write_record(cache, "en/a", record)
+    records = Records(cache)
+    record = records.get("en/a")
+    record.files[name] = digest(picture.read_bytes())
+    records.put("en/a", record)
     project.add("a", "# A", "> Another sentence", BARS)
     project.build()
     assert [run["status"] for run in project.report()["runs"]] == ["ran"]

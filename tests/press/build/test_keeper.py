@@ -139,8 +139,10 @@ def test_what_was_built_is_published_and_what_failed_only_in_part(stubbed, build
 
 
 def test_a_page_that_could_not_be_printed_is_a_failure(stubbed):
-    warn = "pathlib.Path(sys.argv[-1], 'build.json').write_text(json.dumps({'runs': [{'warning': 'no Chromium'}, {}]}))"
-    night = stubbed(warn, target="somewhere")
+    run = {"report": "a", "params": {}, "lang": "en", "status": "ran", "seconds": 0.1, "inputs": {}, "outputs": []}
+    runs = [run | {"warning": "no Chromium"}, run]
+    record = json.dumps({"started": "2026-01-01T00:00:00+00:00", "seconds": 0.2, "runs": runs, "untranslated": []})
+    night = stubbed(f"pathlib.Path(sys.argv[-1], 'build.json').write_text({record!r})", target="somewhere")
     assert not night.run()
     assert (night.asked(), night.log()[-1]["cause"]) == (["build"], "no Chromium")
 

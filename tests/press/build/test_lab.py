@@ -24,7 +24,7 @@ def until(ask):
 def test_a_job_that_is_killed_stops_its_build_and_kernel(project):
     project.add("a", WAITS)
     code = (
-        f"from pathlib import Path; from press import lab; lab.build(['--workers', '1'], Path({str(project.root)!r}))"
+        f"from pathlib import Path; from press.build import lab; lab.build(['--workers', '1'], Path({str(project.root)!r}))"
     )
     job = subprocess.Popen([sys.executable, "-c", code])
     pid = project.root / "notebooks" / "pid"

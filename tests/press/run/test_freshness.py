@@ -9,8 +9,8 @@ import sys
 import papermill  # noqa: F401  (it loads our engine)
 import pytest
 
-from press.run import engine, freshness, recorder, watch
-from press.run.freshness import Record
+from press.run import engine, inputs, own_code, recorder, watch
+from press.run.record import Record, Records
 
 from ..conftest import Project
 
@@ -126,7 +126,7 @@ def test_a_parameter_is_an_input(book):
 
 def test_the_template_is_an_input_of_pages_not_of_runs(book, monkeypatch):
     executed = book.root / "reports" / "site" / "en" / "fine.ipynb"
-    monkeypatch.setattr(freshness, "page_code", lambda: "changed")
+    monkeypatch.setattr(own_code, "page_code", lambda: "changed")
     out = book.press("explain", "fine")[1]
     assert out.startswith("en/fine: to be printed again\n")
     assert "  changed   template and place in the site\n" in out
@@ -138,11 +138,11 @@ def test_the_template_is_an_input_of_pages_not_of_runs(book, monkeypatch):
 
 
 @pytest.fixture
-def own_code(monkeypatch, tmp_path):
+def press_copy(monkeypatch, tmp_path):
     """A copy of the press's own folder, to be edited."""
     copy = tmp_path / "press"
-    shutil.copytree(freshness.HERE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(freshness, "HERE", copy)
+    shutil.copytree(own_code.HERE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(own_code, "HERE", copy)
     return copy
 
 
@@ -153,18 +153,18 @@ def loaded(code):
     return set(done.stdout.split())
 
 
-def test_every_module_that_runs_notebooks_is_an_input_of_runs(own_code):
+def test_every_module_that_runs_notebooks_is_an_input_of_runs(press_copy):
     modules = loaded("import press.run.execute, press.run.recorder, press.run.kernels")
     assert {"press.run.engine", "press.run.recorder", "press.run.watch"} <= modules
     for name in modules:
-        place = own_code.joinpath(*name.split(".")[1:])
+        place = press_copy.joinpath(*name.split(".")[1:])
         file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
-        before = freshness.run_code.__wrapped__()
+        before = own_code.run_code.__wrapped__()
         file.write_bytes(file.read_bytes() + b"\n# edited")
-        assert freshness.run_code.__wrapped__() != before, name
+        assert own_code.run_code.__wrapped__() != before, name
 
 
-def test_every_file_that_prints_is_an_input_of_pages(own_code):
+def test_every_file_that_prints_is_an_input_of_pages(press_copy):
     for module in (
         "page.render",
         "page.outputs",
@@ -178,21 +178,21 @@ def test_every_file_that_prints_is_an_input_of_pages(own_code):
         "site.index",
         "site.search",
     ):
-        assert f"press.{module}" in freshness.imported(freshness.PAGES, deferred=True), module
-    seen = {freshness.page_code.__wrapped__()}
-    files = [path for path in own_code.rglob("*") if path.suffix not in (".py", ".pyc") and path.is_file()]
-    files += freshness.imported(freshness.PAGES, deferred=True).values()
+        assert f"press.{module}" in own_code.imported(own_code.PAGES, deferred=True), module
+    seen = {own_code.page_code.__wrapped__()}
+    files = [path for path in press_copy.rglob("*") if path.suffix not in (".py", ".pyc") and path.is_file()]
+    files += own_code.imported(own_code.PAGES, deferred=True).values()
     assert len(files) > 20
     for file in files:
         file.write_bytes(file.read_bytes() + b" ")
-        seen.add(freshness.page_code.__wrapped__())
+        seen.add(own_code.page_code.__wrapped__())
     assert len(seen) == len(files) + 1
 
 
 def test_what_is_printed_by_is_no_input_of_runs():
     assert (
         not {"press.page.render", "press.site.assets", "press.paper.browser"}
-        & freshness.imported(freshness.RUNS, deferred=False).keys()
+        & own_code.imported(own_code.RUNS, deferred=False).keys()
     )
 
 
@@ -213,7 +213,7 @@ def test_what_is_printed_by_is_no_input_of_runs():
     ],
 )
 def test_the_imports_of_a_module_are_read_from_its_text(code, found):
-    assert set(freshness._imports(code, "press.page", deferred=False)) == found
+    assert set(own_code._imports(code, "press.page", deferred=False)) == found
 
 
 def test_a_file_in_a_listed_folder(book):
@@ -386,11 +386,11 @@ def test_a_package_that_is_installed_is_seen(book, monkeypatch, tmp_path):
     folder = tmp_path / "site-packages"
     folder.mkdir()
     monkeypatch.syspath_prepend(folder)
-    freshness.forget()
-    before = freshness.fingerprint("packages", book.root)
+    inputs.forget()
+    before = inputs.fingerprint("packages", book.root)
     (folder / "newer-2.0.dist-info").mkdir()
-    freshness.forget()
-    assert freshness.fingerprint("packages", book.root) != before
+    inputs.forget()
+    assert inputs.fingerprint("packages", book.root) != before
 
 
 def test_a_helper_that_reads_the_clock_makes_its_readers_volatile(book):
@@ -447,7 +447,7 @@ def test_explain_of_what_never_ran(project):
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"null", b'{"check": 1}', b"\xff\xfe", None])
 def test_a_damaged_record_is_ignored_and_rebuilt(book, damage):
-    file = freshness.record_file(book.root / "reports" / ".cache", "en/whole")
+    file = book.root / "reports/.cache/runs/en/whole.json"
     content = file.read_bytes()
     file.write_bytes(content[: len(content) // 2] if damage is None else damage)
     assert book.build() == {"en/fine": "reused", "en/whole": "ran"}
@@ -469,6 +469,6 @@ def test_a_page_that_was_changed_or_lost_is_made_again(book, suffix):
 
 def test_a_record_read_back_is_the_record(tmp_path):
     record = Record({"a": "1", "b": None}, ["clock: time.time"], "page", {"html": "2"}, written={"x": None})
-    freshness.write_record(tmp_path, "x/y", record)
-    assert freshness.read_record(tmp_path, "x/y") == record
-    assert freshness.read_record(tmp_path, "x/z") is None
+    Records(tmp_path).put("x/y", record)
+    assert Records(tmp_path).get("x/y") == record
+    assert Records(tmp_path).get("x/z") is None

@@ -17,8 +17,9 @@ from jupyter_client import AsyncKernelClient
 from jupyter_client.session import Session
 
 from press.records import Page, Task
-from press.run import engine, freshness, kernels
+from press.run import engine, kernels
 from press.run import execute as run
+from press.run.collected import collect_inputs
 
 from ..conftest import notebook
 
@@ -230,9 +231,7 @@ def test_without_forks_results_are_the_same(execute, tmp_path):
     cells = ["print('a', 1); [1]", "open('figures.csv').read()", "# {eval}`1 + 1`", "import os; os.getcwd() + '/x'"]
     forked, ordinary = execute(*cells), execute(*cells, server=None)
     assert forked[0] == ordinary[0]
-    assert freshness.collect_inputs(forked[1], *settled(tmp_path)) == freshness.collect_inputs(
-        ordinary[1], *settled(tmp_path)
-    )
+    assert collect_inputs(forked[1], *settled(tmp_path)) == collect_inputs(ordinary[1], *settled(tmp_path))
     assert failure(execute, "1 / 0", server=None) == ("ZeroDivisionError: division by zero", 2)
     assert failure(execute, "import os; os._exit(7)", server=None)[0] == "the kernel ended by itself with exit code 7"
     late = failure(execute, "import time; time.sleep(60)", server=None, cell_timeout=0.3)
