@@ -23,9 +23,7 @@ def until(ask):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process of its parent's end")
 def test_a_job_that_is_killed_stops_its_build_and_kernel(project):
     project.add("a", WAITS)
-    code = (
-        f"from pathlib import Path; from press.build import lab; lab.build(['--workers', '1'], Path({str(project.root)!r}))"
-    )
+    code = f"from pathlib import Path; from press.build import lab; lab.build(['--workers', '1'], Path({str(project.root)!r}))"
     job = subprocess.Popen([sys.executable, "-c", code])
     pid = project.root / "notebooks" / "pid"
     kernel = until(lambda: pid.exists() and pid.read_text())
