@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from press.build import build
+from press.build import dispatch
 
 ENVIRONMENT = {**os.environ, "DASK_DISTRIBUTED__DASHBOARD__LINK": "", "PYTHONWARNINGS": "ignore"}
 
@@ -102,7 +102,7 @@ def test_a_build_on_a_cluster_is_that_of_one_machine_though_a_worker_is_killed(p
 
 
 def test_no_cluster_is_told(project, monkeypatch):
-    monkeypatch.setattr(build, "PATIENCE", 0.5)
+    monkeypatch.setattr(dispatch, "PATIENCE", 0.5)
     project.add("a", "1")
     code, _, err = project.press("build", "--dask", "tcp://127.0.0.1:9")
     assert code == 2

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from multiprocessing.connection import wait
 from typing import Any
 
@@ -38,7 +38,11 @@ def _without(module: str) -> Iterator[None]:
 
 
 class Crew:
-    """Processes forked from this one when it has imported all they need, and one server of kernels for all of them."""
+    """Processes forked from this one when it has imported all they need, and one server of kernels for all of them.
+
+    So many notebooks as `count` says run at one time. There is a process more: while the others wait for their kernels,
+    it prints.
+    """
 
     def __init__(self, count: int, modules: Sequence[str]) -> None:
         self.count = count
@@ -66,7 +70,8 @@ class Crew:
             method = "fork" if kernels.can_fork() else "spawn"
             context: Any = multiprocessing.get_context(method)
             line = self.server.line if self.server else None
-            self._pool = ProcessPoolExecutor(self.count, context, initializer=_begin, initargs=(line, os.getpid()))
+            initial = (line, os.getpid(), context.Semaphore(self.count))
+            self._pool = ProcessPoolExecutor(self.count + 1, context, initializer=_begin, initargs=initial)
         return self._pool
 
     def renew(self) -> None:
@@ -101,11 +106,16 @@ class Local:
     def __call__(self, task: Task) -> Result:
         from press.run import execute
 
-        return execute.run_task(task, self.server)
+        return execute.run_task(task, self.server, _turn)
 
 
-def _begin(line: int | None, press: int) -> None:
+_turn: AbstractContextManager[Any] = nullcontext()  # of this process to run a notebook
+
+
+def _begin(line: int | None, press: int, turn: AbstractContextManager[Any]) -> None:
     """A worker ends with the press, leaves Ctrl-C to it, and does not keep its server of kernels alive."""
+    global _turn
+    _turn = turn
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if line is not None:
         kernels.end_with_parent(press)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, PageElement, Tag
+from bs4 import BeautifulSoup, Tag
 
 from press.records import PageRecord, Passage, Picture
 from press.site.assets import HTML_LANG
@@ -65,47 +65,72 @@ class _Draft:
     text: list[str] = field(default_factory=list)
 
 
-def _passages(article: Tag) -> Iterator[Passage]:
-    for unread in article.select(NOT_READ):
-        unread.decompose()
-    drafts: dict[str, _Draft] = {}
-    section = ""
-    for node in article.descendants:
-        tag = node if isinstance(node, Tag) else node.parent or article
-        owner = _owner(tag)
+@dataclass(frozen=True)
+class _Around:
+    """What words stand in: the nearest element with an anchor, what titles a passage, small print."""
+
+    owner: Tag | None = None
+    is_title: bool = False
+    is_small: bool = False
+
+    def inside(self, tag: Tag) -> _Around:
+        """What the words of a tag stand in that stands in this."""
+        owns = tag.name in KINDS and tag.get("id")
+        is_title = self.is_title or tag.name in TITLES
+        is_small = self.is_small or tag.name in SMALL_PRINT
+        return _Around(tag if owns else self.owner, is_title, is_small)
+
+
+class _Collector:
+    """The passages of an article, by their anchors, as its elements are gone through in order."""
+
+    def __init__(self) -> None:
+        self.drafts: dict[str, _Draft] = {}
+        self._section = ""
+
+    def read(self, article: Tag) -> None:
+        """Take in what stands in an article, however deeply."""
+        open_elements = [(iter(article.children), _Around())]
+        while open_elements:
+            children, around = open_elements[-1]
+            node = next(children, None)
+            if node is None:
+                open_elements.pop()
+            elif isinstance(node, Tag):
+                inner = around.inside(node)
+                self._add(_words(node), inner)
+                open_elements.append((iter(node.children), inner))
+            else:
+                self._add(str(node), around)
+
+    def _add(self, words: str, around: _Around) -> None:
+        owner = around.owner
         if owner is None:
-            anchor, kind, level = section, "section", 0
+            anchor, kind, level = self._section, "section", 0
         else:
             anchor, kind, level = str(owner["id"]), KINDS[owner.name], HEADINGS.get(owner.name, 0)
         if kind == "section":
-            section = anchor
-        draft = drafts.setdefault(anchor, _Draft(kind, level))
-        is_title = owner is not None and _is_in(tag, TITLES) and not (kind == "row" and _is_in(tag, SMALL_PRINT))
-        words = draft.title if is_title else draft.text
-        words.append(_words(node))
-    for anchor, draft in drafts.items():
+            self._section = anchor
+        draft = self.drafts.setdefault(anchor, _Draft(kind, level))
+        titles = owner is not None and around.is_title and not (kind == "row" and around.is_small)
+        (draft.title if titles else draft.text).append(words)
+
+
+def _passages(article: Tag) -> Iterator[Passage]:
+    for unread in article.select(NOT_READ):
+        unread.decompose()
+    collector = _Collector()
+    collector.read(article)
+    for anchor, draft in collector.drafts.items():
         if anchor:
             yield Passage(draft.kind, anchor, _joined(draft.title), _joined(draft.text), draft.level)
 
 
-def _owner(tag: Tag) -> Tag | None:
-    """The element with an anchor that a tag stands in, or is."""
-    if tag.name in KINDS and tag.get("id"):
-        return tag
-    around = tag.find_parent(list(KINDS), id=True)
-    return around if isinstance(around, Tag) else None
-
-
-def _is_in(tag: Tag, names: list[str]) -> bool:
-    return tag.name in names or tag.find_parent(names) is not None
-
-
-def _words(node: PageElement) -> str:
-    if not isinstance(node, Tag):
-        return str(node)
-    if node.name in BLOCKS:
+def _words(tag: Tag) -> str:
+    """What a tag itself says: that a word ends, or what a picture shows."""
+    if tag.name in BLOCKS:
         return " "
-    return f" {node.get('alt', '')} " if node.name == "img" else ""
+    return f" {tag.get('alt', '')} " if tag.name == "img" else ""
 
 
 def _joined(words: list[str]) -> str:

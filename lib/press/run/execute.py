@@ -13,7 +13,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
@@ -73,8 +73,11 @@ class RunError(Exception):
         self.notebook, self.account = notebook, account or {}
 
 
-def run_task(task: Task, server: str | None = None) -> Result:
-    """Execute a task's notebook (unless it brings one executed) and print its page; an error is in the result."""
+def run_task(task: Task, server: str | None = None, turn: AbstractContextManager[Any] | None = None) -> Result:
+    """Execute a task's notebook (unless it brings one executed) and print its page; an error is in the result.
+
+    `turn` is held while the notebook runs, where others are to wait for it meanwhile.
+    """
     started = time.monotonic()
     result = Result(task.path)
     masks = redact.read(task.secrets)
@@ -86,8 +89,9 @@ def run_task(task: Task, server: str | None = None) -> Result:
             executed = normalise(_readable(task), Path(task.root))
             result.files[f"{result.path}.ipynb"] = redact.mask(to_bytes(published(executed, rules)), masks)
         elif task.executed is None:
-            known = known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
-            executed, account = _patiently(task, server)
+            with turn or nullcontext():
+                known = known_inputs(task)  # before it runs: what changes meanwhile is seen by the next build
+                executed, account = _patiently(task, server)
             collected = collect_inputs(account, task, executed, account.get("seen"))
             result.volatile, result.written = collected.volatile, collected.written
             result.unseen, result.perhaps = collected.unseen, collected.perhaps

@@ -33,9 +33,10 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
-# What a kernel imports when it starts.
+# What a kernel imports when it starts, and what plotly does when it first shows a figure (psutil).
 OF_KERNELS = ["ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.debugger", "sqlite3"]
-OF_KERNELS += ["IPython.extensions.storemagic", "tornado.platform.asyncio", "ipykernel_launcher"]
+OF_KERNELS += ["IPython.extensions.storemagic", "IPython.core.logger", "tornado.platform.asyncio"]
+OF_KERNELS += ["ipykernel_launcher", "faulthandler", "psutil"]
 # What a library does only once, done before the fork. Each runs if its module is preloaded.
 WARM_UP = {
     "pandas": "import pandas as p; f = p.DataFrame({'a': [1.5], 'b': ['c']}); repr(f); f._repr_html_()",
