@@ -81,6 +81,30 @@ def init(folder: Path) -> None:
 
 
 @press.command()
+@click.argument("table", required=False)
+def keys(table: str | None) -> None:
+    """Say what suite.toml can hold, as Markdown: every key of every table, or of TABLE.
+
+    \b
+    Examples:
+      press keys schedule
+      press keys > docs/suite.md
+    """
+    from press.errors import SuiteError, listed
+    from press.suite import reference
+    from press.suite.keys import tables
+
+    if table is None:
+        click.echo(reference.reference(), nl=False)
+        return
+    known = tables()
+    name = table.strip("[]")
+    if name not in known:
+        raise SuiteError(f'no table is named "{table}": expected one of {listed(known)}')
+    click.echo(reference.section(name, known[name]), nl=False)
+
+
+@press.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--only", multiple=True, metavar="NAME", help="Only this report; repeatable.")
 @PARAMETERS
