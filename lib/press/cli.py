@@ -28,7 +28,7 @@ SUITE = click.option(
     "--suite",
     "suite_file",
     type=click.Path(path_type=Path),
-    help="The suite [default: notebooks/suite.toml, here or in a folder above].",
+    help="The suite [default: suite.toml or notebooks/suite.toml, here or in a folder above].",
 )
 PARAMETERS = click.option("-p", "parameters", multiple=True, metavar="KEY=VALUE", help="Set a parameter; repeatable.")
 VALUES = click.option(
@@ -46,7 +46,11 @@ STORED = click.option(
     "--no-execute", "stored", is_flag=True, help="Run nothing: print the outputs that notebooks come with."
 )
 LANGUAGES = click.option("--lang", "langs", multiple=True, metavar="LANG", help="Only this language; repeatable.")
-OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to [default: reports, beside the notebooks].")
+OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The folder of what is built [default: reports, in the suite's root].",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

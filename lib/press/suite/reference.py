@@ -12,7 +12,7 @@ HEAD = """\
 # suite.toml: every key
 
 A suite is a file `suite.toml` beside notebooks. It says which of them are printed, with which parameters, in which
-languages, to which pages. All of it is checked before anything runs. `press init` drafts one; paths are from there.
+languages, to which pages. It is checked before anything runs. Paths start at its folder. `press init` drafts one.
 
 This page is written by `press keys` from the table that suites are checked by: `lib/press/suite/keys.toml`.
 """
@@ -27,10 +27,11 @@ def reference() -> str:
 
 def section(name: str, table: Table) -> str:
     """One table of a suite, as Markdown."""
-    lines = [f"## {name}", "", f"`{table.heading}`" if table.opening else table.heading, "", table.words, ""]
+    heading = f"`{table.heading}`" if table.opening else table.heading
+    lines = [f"## {name}", "", f"{heading}: {table.words}", ""]
     if table.shares:
         others = " and ".join(f"[{other}](#{other})" for other in table.shares)
-        lines += [f"The keys of {others} stand here, too.", ""]
+        lines += [f"All keys of {others}, and these:", ""]
     lines += _rows(table)
     return "\n".join([*lines, ""])
 
