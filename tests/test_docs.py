@@ -139,13 +139,40 @@ def test_what_is_shown_of_suite_toml_is_understood(name):
                     check_table(table, key, name)
 
 
-def test_the_example_of_the_readme_runs(monkeypatch):
+@pytest.mark.parametrize("name", ["README.md", "docs/explore.md"])
+def test_examples_in_python_run(name, monkeypatch):
     """Those of docs/bluebook.md are docstrings, which run where they are written."""
     monkeypatch.chdir(ROOT)
-    text = "".join(blocks(ROOT / "README.md", "python"))
-    example = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
+    text = "".join(blocks(ROOT / name, "python"))
+    example = doctest.DocTestParser().get_doctest(text, {}, name, name, 0)
     assert example.examples
     assert doctest.DocTestRunner().run(example).failed == 0
+
+
+# The changelog tells of files that are gone, docs/freshness.md of those of any suite.
+NAMING_FILES = sorted(set(NAMES) - {"CHANGELOG.md", "docs/freshness.md"})
+
+
+@pytest.mark.parametrize("name", NAMING_FILES)
+def test_files_of_the_code_that_a_page_names_are_there(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for path in re.findall(r"`((?:lib|tests|docs|notebooks)/[a-z\d_./-]+)`", text):
+        assert (ROOT / path).exists(), path
+
+
+def test_what_is_looked_for_in_the_code_is_there():
+    """The table of docs/how-it-works.md: a file, and the name in it."""
+    page = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(lib/[\w/]+\.py)`: `(\w+)`", page)
+    assert len(named) > 4
+    for file, name in named:
+        assert re.search(rf"^def {name}\b", (ROOT / file).read_text(encoding="utf-8"), re.M), (file, name)
+
+
+def test_pages_that_the_code_names_are_there():
+    for file in (ROOT / "lib").rglob("*.py"):
+        for path in re.findall(r"\bdocs/[\w.-]+\.md\b", file.read_text(encoding="utf-8")):
+            assert (ROOT / path).is_file(), f"{file}: {path}"
 
 
 def test_the_page_of_bluebook_is_what_the_docstrings_say():
