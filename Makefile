@@ -42,7 +42,7 @@ lock: setup  ## renew the locks: all that is used here, and of it what printing 
 	printf 'hatchling\neditables\n' | $(BIN)/$(LOCK) --constraints requirements.lock pyproject.toml lib/press/pyproject.toml - --output-file requirements-report.lock
 
 clean:  ## remove what was built, not what was written
-	rm -rf .press .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache reports/site reports/failed reports/build.json
+	rm -rf .press .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache reports/site reports/docs reports/failed reports/build.json
 	find lib tests -name __pycache__ -type d -exec rm -rf {} +
 
 setup: .venv/ready

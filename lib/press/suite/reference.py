@@ -16,7 +16,7 @@ languages, to which pages. It is checked before anything runs. Paths start at it
 
 This page is written by `press keys` from the table that suites are checked by: `lib/press/suite/keys.toml`.
 """
-COLUMNS = ("Key", "Takes", "Where it is not given", "What it says", "For example")
+COLUMNS = ("Key", "What it says, and an example", "Takes; where it is not given")
 
 
 def reference() -> str:
@@ -40,7 +40,8 @@ def _rows(table: Table) -> Iterator[str]:
     yield f"| {' | '.join(COLUMNS)} |"
     yield "|---" * len(COLUMNS) + "|"
     for name, key in table.keys.items():
-        cells = [f"`{name}`", " or ".join(key.kinds), _default(key), key.words, _example(key)]
+        kinds = " or ".join(key.kinds)
+        cells = [f"`{name}`", f"{key.words}<br>{_example(key)}", f"{kinds}; else {_default(key)}"]
         yield f"| {' | '.join(map(_in_cell, cells))} |"
 
 
