@@ -139,7 +139,7 @@ def test_what_is_shown_of_suite_toml_is_understood(name):
                     check_table(table, key, name)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/explore.md"])
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "docs/explore.md", "docs/manual.zh.md"])
 def test_examples_in_python_run(name, monkeypatch):
     """Those of docs/bluebook.md are docstrings, which run where they are written."""
     monkeypatch.chdir(ROOT)
