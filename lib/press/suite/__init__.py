@@ -13,26 +13,22 @@ and what was wanted.
 """
 
 from press.errors import SuiteError, shortened
-from press.suite.notebooks import declared, imports
-from press.suite.planning import front_path, index_beside, is_for, plan, select
+from press.suite.notebooks import imports
+from press.suite.planning import front_path, is_for, plan, select
 from press.suite.reading import find_suite, parse_suite, read_suite
-from press.suite.types import Given, Licence, Parameter, Report, Run, Suite, Synonyms
+from press.suite.types import Given, Parameter, Report, Run, Suite
 from press.suite.values import unfit
 
 __all__ = [
     "Given",
-    "Licence",
     "Parameter",
     "Report",
     "Run",
     "Suite",
     "SuiteError",
-    "Synonyms",
-    "declared",
     "find_suite",
     "front_path",
     "imports",
-    "index_beside",
     "is_for",
     "parse_suite",
     "plan",
