@@ -1,13 +1,13 @@
-# One command each: report · test · lab · serve · bench · clean.  `make help` lists them.
+# One command each: report · test · lab · serve · docs · bench · clean.  `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
 SYSTEM := chromium fonts-noto-cjk
 .DEFAULT_GOAL := help
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
-.PHONY: help setup system report test lab serve bench lock clean
+.PHONY: help setup system report test lab serve docs docs-write bench lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 report: .venv/report system  ## set up, print the whole book into reports/site
 	$(BIN)/press build
@@ -27,6 +27,12 @@ lab: setup  ## explore the book in JupyterLab
 serve: .venv/report  ## the printed book on this machine's loopback address
 	$(BIN)/press serve
 
+docs: setup  ## these docs as a site in reports/docs/site
+	$(BIN)/python docs/make.py
+
+docs-write: setup  ## docs/suite.md and docs/bluebook.md anew, from the code
+	$(BIN)/python docs/make.py --write
+
 bench: setup system  ## our press against its neighbours, as ratios
 	$(BIN)/python -m tests.benchmarks
 
@@ -36,7 +42,7 @@ lock: setup  ## renew the locks: all that is used here, and of it what printing 
 	printf 'hatchling\neditables\n' | $(BIN)/$(LOCK) --constraints requirements.lock pyproject.toml lib/press/pyproject.toml - --output-file requirements-report.lock
 
 clean:  ## remove what was built, not what was written
-	rm -rf .press .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache reports/site reports/failed reports/build.json
+	rm -rf .press .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache reports/site reports/docs reports/failed reports/build.json
 	find lib tests -name __pycache__ -type d -exec rm -rf {} +
 
 setup: .venv/ready

@@ -28,7 +28,7 @@ SUITE = click.option(
     "--suite",
     "suite_file",
     type=click.Path(path_type=Path),
-    help="The suite [default: notebooks/suite.toml, here or in a folder above].",
+    help="The suite [default: suite.toml or notebooks/suite.toml, here or in a folder above].",
 )
 PARAMETERS = click.option("-p", "parameters", multiple=True, metavar="KEY=VALUE", help="Set a parameter; repeatable.")
 VALUES = click.option(
@@ -46,7 +46,11 @@ STORED = click.option(
     "--no-execute", "stored", is_flag=True, help="Run nothing: print the outputs that notebooks come with."
 )
 LANGUAGES = click.option("--lang", "langs", multiple=True, metavar="LANG", help="Only this language; repeatable.")
-OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to [default: reports, beside the notebooks].")
+OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The folder of what is built [default: reports, in the suite's root].",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,6 +82,30 @@ def init(folder: Path) -> None:
     file.write_text(text, encoding="utf-8")
     many = "s" if len(found) > 1 else ""
     click.echo(f"{file}: {len(found)} notebook{many}. Next: press preview {folder}, and press build {folder}")
+
+
+@press.command()
+@click.argument("table", required=False)
+def keys(table: str | None) -> None:
+    """Say what suite.toml can hold, as Markdown: every key of every table, or of TABLE.
+
+    \b
+    Examples:
+      press keys schedule
+      press keys > docs/suite.md
+    """
+    from press.errors import SuiteError, listed
+    from press.suite import reference
+    from press.suite.keys import tables
+
+    if table is None:
+        click.echo(reference.reference(), nl=False)
+        return
+    known = tables()
+    name = table.strip("[]")
+    if name not in known:
+        raise SuiteError(f'no table is named "{table}": expected one of {listed(known)}')
+    click.echo(reference.section(name, known[name]), nl=False)
 
 
 @press.command()

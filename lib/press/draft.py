@@ -33,6 +33,7 @@ def draft(folder: Path, notebooks: Iterable[Path]) -> str:
     lang = "zh" if _is_chinese("".join(prose.values())) else "en"
     lines = [
         "# The suite: which notebook goes to which page. `press build` prints it into reports/site.",
+        "# What else can stand here: `press keys`.",
         f"title = {_toml(words_of(folder.resolve().name) or 'Reports')}",
         f'languages = ["{lang}"]',
         'formats = ["html"]  # and "pdf", for which Chromium is needed',

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]+)?")  # a code
 PARAMETERS = frozenset({"parameters", "injected-parameters"})  # papermill's own: never on a page
 INJECTED = "injected-parameters"
 OPTION_LINE = re.compile(r"\s*(?:#|//|--)\s*\| ?(.*)")

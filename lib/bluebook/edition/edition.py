@@ -106,6 +106,7 @@ class Edition:
 
     @property
     def title(self) -> str:
+        """The title of the edition in its language, in English where it has none."""
         titles = self._package["titles"]
         return str(titles.get(self.lang, titles[FALLBACK]))
 

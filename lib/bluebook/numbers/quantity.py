@@ -150,14 +150,17 @@ class Quantity:
 
     @property
     def bounds(self) -> Interval:
+        """Its range: both ends in plain units, and which of them is left out."""
         return Interval(self.low, self.high, self.low_open, self.high_open)
 
     @property
     def exact(self) -> bool:
+        """Whether its range is one number."""
         return self.low == self.high
 
     @property
     def derived(self) -> bool:
+        """Whether it was made from printed numbers, and not printed itself."""
         return self.expression is not None
 
     @property

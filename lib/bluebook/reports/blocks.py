@@ -1,6 +1,6 @@
 """Blocks of a front page: findings as cards, each with a small chart and a link, and the squares of the audit.
 
-Plain HTML with the classes that `docs/blocks.md` describes; any page may dress them, and without a stylesheet they are
+Plain HTML with the classes that `docs/front.md` describes; any page may dress them, and without a stylesheet they are
 lists that read well. All text is escaped; numbers show themselves as everywhere else.
 """
 

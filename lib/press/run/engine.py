@@ -31,8 +31,7 @@ from press.run.collected import PLAIN_KERNELS
 from press.run.kernels import KernelDiedError, family, kill_family, memory_of
 from press.run.recorder import INPUTS
 from press.run.watch import Watch
-from press.suite import LANGUAGE
-from press.tags import CellRules, Treatment, is_in_language, numbers, option_lines, tags_of, treatment
+from press.tags import LANGUAGE, CellRules, Treatment, is_in_language, numbers, option_lines, tags_of, treatment
 
 WELCOME = 1.0  # seconds for a kernel that is ready to greet who comes
 LOOK_EVERY = 0.2  # seconds between two looks at the memory of a kernel that is not of our server

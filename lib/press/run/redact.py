@@ -21,7 +21,7 @@ from functools import lru_cache
 from html.entities import html5
 from typing import Any
 
-from press.suite import SuiteError
+from press.errors import SuiteError
 
 SHORTEST = 8  # characters: anything shorter would be found where it is no secret
 DISTINCT = 4  # characters that differ: a row of dashes is found in many texts

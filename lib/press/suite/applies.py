@@ -1,10 +1,6 @@
 """For which values of a parameter a report is: what a suite's `for` says of it.
 
-for = { edition = ["2021", "!2019"] }           # these values; with "!" all but this one
-for = { edition = 2 }                           # where there are two or more values
-for = { edition = "context.csv" }               # those whose folder has this file, with more than its head
-for = { edition = { file = "context.csv", rows = ["people.*", "!people.old.*"] } }   # with a row of such an id
-for = { edition = { least = 2, alike = true } } # those whose series, by `about`, has two or more values
+For values by name, by how many there are, by the files in their folders, by their series: docs/suite.md.
 """
 
 from __future__ import annotations
@@ -16,11 +12,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-WANTED = (
-    "a list of values, the least number of them, or a file of their folders; or a table of these, "
-    "with values, file, rows, least, alike"
-)
-KINDS = {"values": list, "file": str, "rows": list, "least": int, "alike": bool}
+from press.errors import listed
+from press.suite.keys import keys_of
+
+WANTED = "a list of values, the least number of them, or a file of their folders; or a table of these, with "
 
 
 @dataclass(frozen=True)
@@ -82,13 +77,18 @@ def applies_to(said: Any) -> AppliesTo:
         return AppliesTo(values=tuple(said))
     if isinstance(said, str) and said:
         return AppliesTo(file=said)
-    is_table = isinstance(said, dict) and bool(said)
-    if is_table and all(type(value) is KINDS.get(key) for key, value in said.items()):
+    if isinstance(said, dict) and said and _has_keys(said):
         if not all(isinstance(row, str) for row in said.get("rows", ())):
             raise ValueError("rows as a list of patterns of ids")
         lists = {key: tuple(value) for key, value in said.items() if isinstance(value, list)}
         return AppliesTo(**{**said, **lists})
-    raise ValueError(WANTED)
+    raise ValueError(WANTED + listed(keys_of("for")))
+
+
+def _has_keys(table: Mapping[str, Any]) -> bool:
+    """Whether all keys of a table are known, and their values of their kinds."""
+    known = keys_of("for")
+    return all(key in known and known[key].takes(value) for key, value in table.items())
 
 
 def has_rows(path: Path, patterns: Sequence[str] = ()) -> bool:

@@ -1,26 +1,21 @@
 """The values that a report is printed for, one page each: what a page's address and title call them.
 
-In `suite.toml` they are plain, or each a table, or the rows of a CSV file beside the suite:
-
-    matrix.year = [2023, 2024]
-    matrix.state = [{ value = "New York", slug = "new-york", title = { en = "New York", zh = "纽约" } }]
-    matrix.district = { rows = "../data/areas.csv", value = "id", title = { en = "name_en", zh = "name_zh" } }
-
-In the title of the report, `{district}` stands for the title of the value.
+In `suite.toml` they are plain, or each a table, or the rows of a CSV file beside the suite (docs/suite.md). In the
+title of the report, `{district}` stands for the title of the value.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-FIELD = re.compile(r"\{(\w+)\}")
-VALUE_KEYS = ("value", "slug", "title")
-ROWS_KEYS = ("rows", *VALUE_KEYS)
+from press.suite.keys import keys_of
+
+FIELD = re.compile(r"\{(\w+)\}")  # of a template
 
 
 class MatrixError(ValueError):
@@ -63,7 +58,7 @@ def _from_list(one: Any, languages: Sequence[str]) -> Value:
     """A value as a list gives it. A table without the key `value` is itself the value."""
     if not isinstance(one, Mapping) or "value" not in one:
         return Value(one)
-    _check_keys(one, VALUE_KEYS)
+    _check_keys(one, keys_of("values"))
     slug = _text(one["slug"], "slug") if "slug" in one else ""
     return Value(one["value"], slug, _in_languages(one.get("title", ""), languages))
 
@@ -75,7 +70,7 @@ def slug_of(value: Any) -> str:
 
 def _from_rows(written: Mapping[str, Any], folder: Path, languages: Sequence[str]) -> tuple[Value, ...]:
     """A value for each row of a CSV file, whose columns are named by the keys."""
-    _check_keys(written, ROWS_KEYS)
+    _check_keys(written, keys_of("rows"))
     for key in ("rows", "value"):
         if key not in written:
             raise MatrixError(f'no "{key}": expected the file (rows) and its column of values (value)')
@@ -113,7 +108,7 @@ def _cell(row: Mapping[str, Any], column: str, where: str) -> str:
     return str(row[column])
 
 
-def _check_keys(table: Mapping[str, Any], known: Sequence[str]) -> None:
+def _check_keys(table: Mapping[str, Any], known: Collection[str]) -> None:
     for key in table:
         if key not in known:
             raise MatrixError(f'unknown key "{key}": expected one of {", ".join(known)}')

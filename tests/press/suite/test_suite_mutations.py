@@ -16,7 +16,7 @@ from press.build.schedule import schedules
 from press.suite import SuiteError, imports, is_for, plan, read_suite, select
 
 MANY = int(os.environ.get("PRESS_MUTATIONS", "150"))
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MORE = """
 [[schedule]]
 name = "quarterly"
