@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from press import __version__
+from press.choosing import LANGUAGES, PARAMETERS, SUITE, Choice, chooses
 
 EXTRAS = {  # of the distribution, by the module that only some commands need
     "apprise": "schedule",
@@ -24,28 +25,6 @@ EXTRAS = {  # of the distribution, by the module that only some commands need
     "s3fs": "s3",
 }
 
-SUITE = click.option(
-    "--suite",
-    "suite_file",
-    type=click.Path(path_type=Path),
-    help="The suite [default: suite.toml or notebooks/suite.toml, here or in a folder above].",
-)
-PARAMETERS = click.option("-p", "parameters", multiple=True, metavar="KEY=VALUE", help="Set a parameter; repeatable.")
-VALUES = click.option(
-    "-f",
-    "value_files",
-    multiple=True,
-    metavar="FILE.yaml",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Set the parameters that a YAML or JSON file holds; -p counts before it.",
-)
-KERNEL = click.option(
-    "-k", "--kernel", default="", metavar="NAME", help="Run with this kernel, whatever a notebook says."
-)
-STORED = click.option(
-    "--no-execute", "stored", is_flag=True, help="Run nothing: print the outputs that notebooks come with."
-)
-LANGUAGES = click.option("--lang", "langs", multiple=True, metavar="LANG", help="Only this language; repeatable.")
 OUT = click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -109,33 +88,14 @@ def keys(table: str | None) -> None:
 
 
 @press.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--only", multiple=True, metavar="NAME", help="Only this report; repeatable.")
-@PARAMETERS
-@VALUES
-@KERNEL
-@STORED
-@LANGUAGES
+@chooses
 @click.option("--format", "formats", metavar="html,pdf", help="What to print [default: what the suite says].")
-@click.option("--workers", type=click.IntRange(1), help="Processes [default: one for each core].")
+@click.option("--workers", type=click.IntRange(1), help="Notebooks that run at one time [default: one for each core].")
 @click.option("--dask", metavar="ADDRESS", help="Run on the Dask cluster whose scheduler is at ADDRESS.")
 @click.option("--force", is_flag=True, help="Run everything, fresh or not.")
 @OUT
-@SUITE
 def build(
-    paths: tuple[Path, ...],
-    only: tuple[str, ...],
-    parameters: tuple[str, ...],
-    value_files: tuple[Path, ...],
-    kernel: str,
-    stored: bool,
-    langs: tuple[str, ...],
-    formats: str | None,
-    workers: int | None,
-    dask: str | None,
-    force: bool,
-    out: Path | None,
-    suite_file: Path | None,
+    choice: Choice, formats: str | None, workers: int | None, dask: str | None, force: bool, out: Path | None
 ) -> None:
     """Run what is not fresh, and print its pages: of the suite, or of PATHS, notebooks or a folder without a suite.
 
@@ -148,45 +108,20 @@ def build(
     from press.build.build import build as build_runs
     from press.build.order import Order
 
-    if paths and suite_file is None:
-        suite, named = _suite_of(paths)
-        only = (*only, *named)
-    else:
-        suite = _suite(suite_file)
-    asked = formats.split(",") if formats else None
-    planned, chosen = _plan(suite, only, parameters, langs, asked, _values_of(value_files), kernel, stored)
+    suite, planned, chosen = choice.plan(formats.split(",") if formats else None)
     order = Order(_out(suite, out), workers or _cores(), dask, force)
     code = build_runs(suite, planned, chosen, order)
-    if paths:
-        click.echo(f"The pages are in {order.out / 'site'}: open index.html")
+    if choice.paths:
+        click.echo(f"The pages are in {order.site}: open index.html")
     sys.exit(code)
 
 
 @press.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--only", multiple=True, metavar="NAME", help="Only this report; repeatable.")
-@PARAMETERS
-@VALUES
-@KERNEL
-@STORED
-@LANGUAGES
+@chooses
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
-@click.option("--workers", type=click.IntRange(1), help="Processes [default: one for each core].")
+@click.option("--workers", type=click.IntRange(1), help="Notebooks that run at one time [default: one for each core].")
 @OUT
-@SUITE
-def preview(
-    paths: tuple[Path, ...],
-    only: tuple[str, ...],
-    parameters: tuple[str, ...],
-    value_files: tuple[Path, ...],
-    kernel: str,
-    stored: bool,
-    langs: tuple[str, ...],
-    port: int,
-    workers: int | None,
-    out: Path | None,
-    suite_file: Path | None,
-) -> None:
+def preview(choice: Choice, port: int, workers: int | None, out: Path | None) -> None:
     """Build and serve the suite, or PATHS, and build again whatever is saved: open pages show themselves anew.
 
     \b
@@ -197,13 +132,9 @@ def preview(
     from press.build import preview as previews
     from press.build.order import Order
 
-    def plan() -> previews.Plan:
-        suite, named = _suite_of(paths) if paths and suite_file is None else (_suite(suite_file), ())
-        values = _values_of(value_files)
-        return previews.Plan(suite, *_plan(suite, (*only, *named), parameters, langs, ["html"], values, kernel, stored))
-
-    order = Order(_out(plan().suite, out), workers or _cores())
-    previews.preview(plan, order, port, click.echo)
+    suite, _ = choice.suite()
+    order = Order(_out(suite, out), workers or _cores())
+    previews.preview(lambda: choice.plan(["html"]), order, port, click.echo)
 
 
 @press.command()
@@ -221,8 +152,7 @@ def explain(
     """
     from press.build.explain import explain as explanations
 
-    suite = _suite(suite_file)
-    planned, chosen = _plan(suite, (name,), parameters, langs, None)
+    suite, planned, chosen = Choice(suite_file, only=(name,), parameters=parameters, langs=langs).plan()
     for line in explanations(suite, planned, chosen, _out(suite, out)):
         click.echo(line)
 
@@ -236,9 +166,9 @@ def serve(port: int, out: Path | None, suite_file: Path | None) -> None:
 
     Example: press serve --port 8080
     """
-    from press.suite import SuiteError, find_suite, read_suite
+    from press.suite import SuiteError
 
-    site = (out or read_suite(suite_file or find_suite(Path.cwd())).root / "reports").absolute() / "site"
+    site = (out or _suite(suite_file).root / "reports").absolute() / "site"
     if not (site / "index.html").is_file():
         raise SuiteError(f"{site}: found no built site, expected an index.html: run `press build` first")
     from press.site import server
@@ -297,8 +227,7 @@ def publish(
     """
     from press.release import publish as publishing
 
-    suite = _suite(suite_file)
-    planned, _ = _plan(suite, (), parameters, (), None)
+    suite, planned, _ = Choice(suite_file, parameters=parameters).plan()
     with _exit_on_publish_error():
         name, new, book = publishing.publish(suite, planned, _out(suite, out), target, partial=partial, by=by or "")
     for path, made in book.kept.items():
@@ -347,10 +276,9 @@ def rollback(target: str, release: str | None, suite_file: Path | None) -> None:
     Example: press rollback /srv/www/bluebook 20261123-220049-1a2b3c4d
     """
     from press.release import publish as publishing
-    from press.suite import find_suite, read_suite
 
     with _exit_on_publish_error():
-        name, notes = publishing.rollback(read_suite(suite_file or find_suite(Path.cwd())), target, release)
+        name, notes = publishing.rollback(_suite(suite_file), target, release)
     _tell(notes)
     click.echo(f"{name} is current")
 
@@ -377,91 +305,6 @@ def _suite(file: Path | None) -> Any:
     from press.suite import find_suite, read_suite
 
     return read_suite(file or find_suite(Path.cwd()))
-
-
-def _suite_of(paths: tuple[Path, ...]) -> tuple[Any, tuple[str, ...]]:
-    """The suite that paths belong to, and the reports of it that they name; none for all of a folder.
-
-    It is the suite in a folder or above its notebooks, if it knows them; else one drafted for all that lie there.
-    """
-    from press.draft import draft, notebooks_in
-    from press.suite import SuiteError, find_suite, parse_suite, read_suite
-
-    for path in paths:
-        if not path.exists():
-            raise SuiteError(f"{path}: no such file or folder")
-        if path.is_file() and path.suffix != ".ipynb":
-            raise SuiteError(f"{path}: found a file that is no notebook, expected one that ends in .ipynb, or a folder")
-    if len(paths) == 1 and paths[0].is_dir():
-        for name in ("suite.toml", "notebooks/suite.toml"):
-            if (paths[0] / name).is_file():
-                return read_suite(paths[0] / name), ()
-    absolute = [path.resolve() for path in paths]
-    folder = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
-    named = [one for path in absolute for one in (notebooks_in(path) if path.is_dir() else [path])]
-    with suppress(SuiteError):
-        suite = read_suite(find_suite(folder))
-        known = {report.notebook: report.name for report in suite.reports}
-        if all(path in known for path in named):
-            return suite, tuple(known[path] for path in named)
-    suite = parse_suite(draft(folder, dict.fromkeys([*notebooks_in(folder), *named])), folder / "suite.toml")
-    chosen = [report.name for report in suite.reports if report.notebook in named]
-    return suite, tuple(chosen) if len(chosen) < len(suite.reports) else ()
-
-
-def _values_of(files: tuple[Path, ...]) -> dict[str, Any]:
-    """What files of parameters hold: the later file counts."""
-    import yaml
-
-    from press.suite import Given, SuiteError, unfit
-
-    found: dict[str, Any] = {}
-    for file in files:
-        try:
-            values = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError, yaml.YAMLError) as error:
-            raise SuiteError(f"-f {file}: cannot be read as YAML: {' '.join(str(error).split())}") from None
-        if not isinstance(values, dict):
-            raise SuiteError(f"-f {file}: expected names and values, such as year: 2024")
-        for name, value in values.items():
-            where = f"-f {file}, {name}"
-            if problem := unfit(value):
-                raise SuiteError(f"{where}: {problem}")
-            found[str(name)] = Given(value, where)
-    return found
-
-
-def _plan(
-    suite: Any,
-    only: Any,
-    parameters: Any,
-    langs: Any,
-    formats: Any,
-    values: dict[str, Any] | None = None,
-    kernel: str = "",
-    stored: bool = False,
-) -> tuple[Any, Any]:
-    from press.suite import SuiteError, plan, select
-
-    given = dict(values or {})
-    typed = set()
-    for word in parameters:
-        key, equals, value = word.partition("=")
-        if not equals or not key:
-            raise SuiteError(f'-p {word}: found no "=", expected KEY=VALUE')
-        if key in typed:
-            raise SuiteError(f"-p {word}: {key} is given twice")
-        typed.add(key)
-        given[key] = value
-    if "lang" in given:
-        lang = given.pop("lang")
-        langs = (*langs, lang if isinstance(lang, str) else str(lang.value))
-    asked = plan(suite, given, formats=formats, kernel=kernel, execute=not stored)
-    chosen = select(suite, asked, only, langs)
-    planned = {
-        run.path: run for run in [*(plan(suite) if given else ()), *asked]
-    }  # the site has more than was asked for
-    return list(planned.values()), chosen
 
 
 def _out(suite: Any, out: Path | None) -> Path:

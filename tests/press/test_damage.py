@@ -18,8 +18,9 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 
-from press.release import ledger, publish
+from press.release import ledger
 from press.release.ledger import Release, Versions
+from press.release.portable import portable
 
 ALL = os.environ.get("PRESS_DAMAGE") == "all"
 
@@ -398,7 +399,7 @@ def test_a_list_of_an_older_press_is_read():
 
 
 @pytest.mark.parametrize(
-    ("text", "portable"),
+    ("text", "shown"),
     [
         ("/home/me/my data/a.csv", "…/a.csv"),
         ("cells of /home/me/a.ipynb", "cells of …/a.ipynb"),
@@ -409,9 +410,9 @@ def test_a_list_of_an_older_press_is_read():
         ("1/2 and/or <br/>", "1/2 and/or <br/>"),
     ],
 )
-def test_a_record_names_no_folder_of_this_machine(text, portable):
-    assert publish._portable({"x": [text], text: 1}) == {"x": [portable], portable: 1}
+def test_a_record_names_no_folder_of_this_machine(text, shown):
+    assert portable({"x": [text], text: 1}) == {"x": [shown], shown: 1}
 
 
 def test_no_input_is_dropped_when_two_have_the_same_name():
-    assert publish._portable({"/a/x.csv": 1, "/b/x.csv": 2}) == {"…/x.csv": 1, "…/x.csv (2)": 2}
+    assert portable({"/a/x.csv": 1, "/b/x.csv": 2}) == {"…/x.csv": 1, "…/x.csv (2)": 2}

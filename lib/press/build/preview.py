@@ -9,11 +9,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from watchfiles import watch
 
@@ -21,22 +20,15 @@ from press.build.build import build
 from press.build.order import Order
 from press.build.tasks import preloads
 from press.build.workers import Crew
+from press.choosing import Plan
 from press.run.inputs import path_of
 from press.run.record import Records
 from press.site.server import check_port
-from press.suite import Run, Suite, SuiteError
+from press.suite import SuiteError
 
 SKIPPED = {"__pycache__", "node_modules"}
 QUIET = 50  # ms without a change after which what changed is built
 MODULES = (".py", ".toml", ".lock")  # a change of these is more than one notebook's
-
-
-class Plan(NamedTuple):
-    """What is to be built: the suite, all its runs, and those that were asked for."""
-
-    suite: Suite
-    planned: Sequence[Run]
-    chosen: Sequence[Run]
 
 
 def preview(plan: Callable[[], Plan], order: Order, port: int, say: Callable[[str], None]) -> None:

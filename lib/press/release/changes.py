@@ -21,6 +21,7 @@ LONG = 6000  # words of two texts beyond which frequent ones are not compared, f
 CELLS = " | "
 CONTEXT = 24  # characters of unchanged text beside what changed
 Contents = dict[str, dict[str, Any]]
+Changed = list[dict[str, Any]] | None  # None: what changed is not known
 
 
 def contents_of(path: str, record: PageRecord, files: Mapping[str, Path]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ import pytest
 from fsspec import get_filesystem_class
 
 from press.release import changes, publish, targets
+from press.release.portable import portable
 from press.run import redact
 
 KILLS = int(os.environ.get("PRESS_KILLS", "2"))
@@ -910,4 +911,4 @@ def test_in_a_browser_an_address_at_the_root_of_a_store_leads_to_the_current_rel
     ],
 )
 def test_no_input_names_a_place_of_this_machine(name, shown):
-    assert publish._portable({"inputs": {name: "1"}})["inputs"] == {shown: "1"}
+    assert portable({"inputs": {name: "1"}})["inputs"] == {shown: "1"}
