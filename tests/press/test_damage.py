@@ -21,6 +21,8 @@ from moto.s3.models import s3_backends
 from press.release import ledger, publish
 from press.release.ledger import Release, Versions
 
+pytestmark = pytest.mark.slow
+
 ALL = os.environ.get("PRESS_DAMAGE") == "all"
 
 

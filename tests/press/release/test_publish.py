@@ -31,6 +31,8 @@ from fsspec import get_filesystem_class
 from press.release import changes, publish, targets
 from press.run import redact
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("PRESS_KILLS", "2"))
 PRESS = Path(sys.executable).with_name("press")
 
