@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
@@ -22,10 +23,11 @@ settings.load_profile("book")
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """Two processes share the tests: a file stays together, and so do all who read the whole printed book."""
+    """A file stays together in one process. Who reads the printed book begins, then the slow: all end at about one time."""
+    printed = {item.path for item in items if item.path.parent == ROOT / "tests" and "site" in item.fixturenames}
     for item in items:
-        book = "site" in item.fixturenames and item.path.parent == ROOT / "tests"
-        item.add_marker(pytest.mark.xdist_group("the book" if book else item.location[0]))
+        item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    items.sort(key=lambda item: (item.path not in printed, item.get_closest_marker("slow") is None))
 
 
 @pytest.fixture(scope="session")
@@ -61,12 +63,18 @@ def source_text(root) -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def site(root, tmp_path_factory) -> Path:
-    """The whole book, printed once by the command a user types."""
-    reports = tmp_path_factory.mktemp("reports")
-    press = Path(sys.executable).with_name("press")
-    done = subprocess.run([press, "build", "--out", reports], cwd=root, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+def site(root, tmp_path_factory, worker_id) -> Path:
+    """The whole book, printed once by the command a user types, for all processes: nobody writes into it."""
+    base = tmp_path_factory.getbasetemp()
+    reports = (base if worker_id == "master" else base.parent) / "the-book"
+    printed = reports.with_suffix(".printed")
+    with FileLock(reports.with_suffix(".lock")):
+        if not printed.exists():
+            press = Path(sys.executable).with_name("press")
+            command = [press, "build", "--out", reports]
+            done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+            printed.touch()
     return reports / "site"
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from bluebook.charts import Chart
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 MIME = "application/vnd.plotly.v1+json"
 WITH_CHARTS = sorted(path for path in NOTEBOOKS.glob("*.ipynb") if "charts." in path.read_text(encoding="utf-8"))

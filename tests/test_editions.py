@@ -13,6 +13,8 @@ from bs4 import BeautifulSoup
 from bluebook.edition.rows import CONTEXT_COLUMNS
 from bluebook.edition.table import read_rows
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("10-edition", "11-editions", "figures")
 HEAD = "id,chapter,printed,measure,period,base,area,paragraph,offset,label_zh,label_en,note,low,high\n"
 ROWS = """\

@@ -21,6 +21,8 @@ from press.records import Link, Section
 from press.run.execute import to_bytes
 from press.site import assets
 
+pytestmark = pytest.mark.slow
+
 MARK = "document.documentElement.dataset.broken=1"
 EVIL = [
     f"<script>{MARK}</script>",

@@ -15,6 +15,8 @@ from playwright.sync_api import expect
 
 import press
 
+pytestmark = pytest.mark.slow
+
 CHAPTER, EXPLORED = "01-livelihood.ipynb", "explored.ipynb"
 CONFIG = Path(press.__file__).with_name("jupyter_config.json")  # that `make` puts into the environment
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}

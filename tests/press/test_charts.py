@@ -18,6 +18,8 @@ from press.page import outputs, render
 from press.paper import browser
 from press.site import assets
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 ADDRESS = "https://example.org/book"
 LIGHT = 150_000  # bytes: the most that a page fetches before its reader asks to explore

@@ -10,6 +10,8 @@ from press.paper import browser
 from press.paper.browser import for_paper
 from press.site import assets
 
+pytestmark = pytest.mark.slow
+
 WIDTHS = (None, 300, 500, 1400)  # what authors say
 
 

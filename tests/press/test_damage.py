@@ -22,6 +22,8 @@ from press.release import ledger
 from press.release.ledger import Release, Versions
 from press.release.portable import portable
 
+pytestmark = pytest.mark.slow
+
 ALL = os.environ.get("PRESS_DAMAGE") == "all"
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from press.build import dispatch
 
+pytestmark = pytest.mark.slow
+
 ENVIRONMENT = {**os.environ, "DASK_DISTRIBUTED__DASHBOARD__LINK": "", "PYTHONWARNINGS": "ignore"}
 
 

@@ -5,6 +5,8 @@ import json
 import pytest
 from tests.press.conftest import notebook
 
+pytestmark = pytest.mark.slow
+
 
 def runs(project):
     return {f"{run['report']}": run["params"] for run in project.report()["runs"]}

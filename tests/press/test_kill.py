@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("PRESS_KILLS", "4"))
 PRESS = Path(sys.executable).with_name("press")
 

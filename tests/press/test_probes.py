@@ -13,6 +13,8 @@ import pytest
 
 from press.run.freshness import WORDS
 
+pytestmark = pytest.mark.slow
+
 NOTHING = "try:\n    shown = {}\nexcept Exception as error:\n    shown = type(error).__name__\nprint(shown)"
 
 # How a cell looks at a file: an expression of its path.

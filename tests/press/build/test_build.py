@@ -160,12 +160,38 @@ def test_two_builds_of_one_folder_wait_for_each_other(project):
     assert [run["status"] for run in project.report()["runs"]] == ["reused"]
 
 
-def test_a_build_with_nothing_to_do_is_quick(three):
+NOTHING_TO_DO = """
+import json, sys
+begun = []
+sys.addaudithook(lambda event, _: begun.append(event) if event in ("subprocess.Popen", "os.fork", "os.posix_spawn") else None)
+from press import cli
+sys.argv = ["press", "build", "--workers", "1"]
+try:
+    cli.main()
+except SystemExit as end:
+    code = end.code
+print(json.dumps({"code": code, "begun": begun, "imported": sorted({name.partition(".")[0] for name in sys.modules})}))
+"""
+TO_RUN = {"papermill", "nbclient", "ipykernel", "zmq", "IPython"}
+TO_PRINT = {"jinja2", "nbconvert", "plotly", "playwright", "pandas", "matplotlib"}
+
+
+def test_a_build_with_nothing_to_do_imports_nothing_that_runs_or_prints_and_starts_no_process(three):
     three.add("b", "# B", "2")
     three.build()
-    start = time.perf_counter()
-    assert set(three.build().values()) == {"reused"}
-    assert time.perf_counter() - start < 0.5
+
+    def again():
+        done = subprocess.run([sys.executable, "-c", NOTHING_TO_DO], cwd=three.root, capture_output=True, check=True)
+        return json.loads(done.stdout.splitlines()[-1])
+
+    said = again()
+    assert {run["status"] for run in three.report()["runs"]} == {"reused"}
+    assert (said["code"] or 0, said["begun"]) == (0, [])
+    assert (TO_RUN | TO_PRINT) & set(said["imported"]) == set()
+    three.add("b", "# B", "3")
+    said = again()
+    assert [run["page"] for run in three.report()["runs"] if run["status"] == "ran"] == ["en/b"]
+    assert said["begun"]  # so the question can be answered otherwise
 
 
 def test_two_forced_builds_give_the_same_bytes(project, tmp_path):

@@ -9,6 +9,8 @@ import pytest
 
 from press.build import lab
 
+pytestmark = pytest.mark.slow
+
 WAITS = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(600)"
 
 

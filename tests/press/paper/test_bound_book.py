@@ -15,6 +15,8 @@ from press.paper.bound_book import Cover, bind, page_numbers
 from press.paper.browser import Browser
 from press.site import assets
 
+pytestmark = pytest.mark.slow
+
 NAMES = {"00-start": "开始", "01-growth": "增长", "figures": "全部数字"}
 FIGURE = '<data class="figure" data-figure="tasks.all" value="49">49项</data>'
 

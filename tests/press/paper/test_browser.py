@@ -21,6 +21,8 @@ from press.page.outputs import MIME
 from press.paper import browser
 from press.site import assets
 
+pytestmark = pytest.mark.slow
+
 EVIL = "</script><script>document.title='broken'</script><img src=x onerror=\"document.title='broken'\">"
 
 

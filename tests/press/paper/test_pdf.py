@@ -12,6 +12,8 @@ from fontTools.ttLib import TTFont
 from press.paper import browser, fonts, pdf
 from press.site import assets
 
+pytestmark = pytest.mark.slow
+
 PAGE = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>x</title>{head}</head><body><main>
 <article><h1>人口一页</h1><p>常住人口之一，见<a href="https://example.org/a?b=1">年鉴</a>与<a href="other.html#s">另页</a>。
 “first” 1234 <b style="font-variant-numeric: tabular-nums">5678</b> <i>office ﬁne</i></p>

@@ -32,6 +32,8 @@ from press.release import changes, publish, targets
 from press.release.portable import portable
 from press.run import redact
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("PRESS_KILLS", "2"))
 PRESS = Path(sys.executable).with_name("press")
 

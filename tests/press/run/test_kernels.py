@@ -23,6 +23,8 @@ from press.run.collected import collect_inputs
 
 from ..conftest import notebook
 
+pytestmark = pytest.mark.slow
+
 with_bash = pytest.mark.skipif(find_spec("bash_kernel") is None, reason="bash_kernel is not installed here")
 
 

@@ -13,6 +13,8 @@ from press.paper import browser
 from press.site import assets, index, search
 from press.suite import Report, Run, Suite
 
+pytestmark = pytest.mark.slow
+
 EVIL = "</script><img src=x onerror=alert(1)>"
 HEAD = '<th scope="row">志愿者<small>没有年份</small><code>volunteers.total</code></th>'
 ROWS = f'<tr id="volunteers.total">{HEAD}<td>208万名<small>2080000</small></td></tr><tr><td>别的</td></tr>'

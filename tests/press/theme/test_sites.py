@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from press.theme import colours
 
+pytestmark = pytest.mark.slow
+
 PROSE = """# Waiting for a bed
 
 Fewer people [waited](https://example.org) than a year before; `wait` counts days.
