@@ -15,6 +15,7 @@ from bluebook.numbers.bounds import Printed
 from bluebook.numbers.characters import normal
 from bluebook.numbers.printed import PrintedError, parse
 
+_EMPHASIS = " *_"  # around a cell of Markdown
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?%?")
 _SPACED = re.compile(r"[^\s\d][^\s]*(?: [-−+]?\d[\d,]*(?:\.\d+)?%?)+|[^\s\d][^\s]*(?: (?:19|20)\d\d年){2,}")
 _YEARS = re.compile(r"(?:19|20)\d\d年?(?:度|末)?")
@@ -107,7 +108,8 @@ def parted_by_tabs(line: str) -> list[tuple[int, str]]:
     outer = 1 if line.startswith("\t") and line.rstrip(" ").endswith("\t") else 0  # the bars of Markdown
     cells, at = [], 0
     for cell in line.split("\t"):
-        cells.append((at + len(cell) - len(cell.lstrip()), cell.strip()))
+        inside = cell.strip(_EMPHASIS)
+        cells.append((at + len(cell) - len(cell.lstrip(_EMPHASIS)) if inside else at, inside))
         at += len(cell) + 1
     cells = cells[outer : len(cells) - outer]
     return cells if any(text for _, text in cells) else []
