@@ -70,7 +70,9 @@ def cells(text: str) -> dict[tuple[int, int], Cell]:
                 head = []
                 continue
         values = [piece for piece in pieces[1:] if piece.is_number]
-        if not values or (pieces[0].is_number and len(values) + 1 == len(pieces) and not head):
+        has_only_years = all(_YEARS.fullmatch(piece.text) for piece in values)
+        is_head = not head and has_only_years and any(not piece.is_number and piece.text for piece in pieces[1:])
+        if not values or is_head or (pieces[0].is_number and len(values) + 1 == len(pieces) and not head):
             since += 1
             if len(pieces) > 1:
                 head, since = pieces, 0

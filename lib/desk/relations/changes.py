@@ -236,10 +236,19 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
         yield _moved("points", level, prior, points, MOVED_BY_POINTS)
     if growth is None or is_real(level, sentence):
         return
+    grown = _grown(growth, change)
     if prior is not None and not prior.range.has_zero:
-        yield growth_of(growth, level, prior, GROWN, change_of(growth), (level, prior, growth))
+        yield growth_of(growth, level, prior, GROWN, grown, (level, prior, growth))
     elif change is not None and level.is_amount:
-        yield from _grown_by(level, change, growth)
+        yield from _grown_by(level, change, growth, grown)
+
+
+def _grown(growth: Numeral, change: Numeral | None) -> Interval:
+    """A growth with its sign; one that says a change in other words has its sign: fell by 312, or 2.1%."""
+    grown = change_of(growth)
+    if change is None or not IN_OTHER_WORDS.match(growth.before):
+        return grown
+    return -grown if grown.low > 0 and change_of(change).high < 0 else grown
 
 
 MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlier one and its change")
@@ -262,7 +271,7 @@ def _moved(kind: str, level: Numeral, prior: Numeral, change: Numeral, says: tup
     )
 
 
-def _grown_by(level: Numeral, change: Numeral, growth: Numeral) -> Iterator[Relation]:
+def _grown_by(level: Numeral, change: Numeral, growth: Numeral, grown: Interval) -> Iterator[Relation]:
     """A growth that follows from a level and its change, where the level before it cannot have been zero."""
     moved = change_of(change)
     if level.range.has_zero or (level.range - moved).has_zero or (ONE - moved / level.range).has_zero:
@@ -272,7 +281,7 @@ def _grown_by(level: Numeral, change: Numeral, growth: Numeral) -> Iterator[Rela
         kind="growth",
         numerals=(level, change, growth),
         stated=growth,
-        left=change_of(growth),
+        left=grown,
         sign="=",
         right=_one_less(level.range, moved),
         arithmetic=f"{amount} ÷ ({level.printed} − {amount})",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading
 from desk.relations.changes import is_prior, levels_of
 from desk.relations.model import Relation, growth_of, quotient, total
@@ -15,15 +16,27 @@ from desk.tables import parted_by_tabs
 
 # tables
 
-TOTAL = re.compile(r"^(?:.*(?:合计|总计|小计)|全市|全省|全国|全区|全县|总数|Totals?|All|Sum)$", re.IGNORECASE)
+TOTAL = re.compile(
+    r"^(?:.*(?:合计|总计|小计)|全市|全省|全国|全区|全县|总数|All|Sum|(?:Grand |Sub-?)?Totals?"
+    r"|Total (?:income|expenditure|spending|revenues?|receipts|payments|staff|costs?))$",
+    re.IGNORECASE,
+)
+SUBTOTAL = re.compile(r"小计$|^Sub-?total", re.IGNORECASE)
+GRAND_TOTAL = re.compile(r"总计$|^Grand total", re.IGNORECASE)
 NO_SUM = re.compile(
     r"率|%|％|人均|均|增长|增速|比重|占比|指数|密度|rate|share|average|per |index|growth", re.IGNORECASE
 )
 DIFFERENCE = re.compile(
     r"^(?:增减额?|增减数|增加额?|增量|变动|变化|净增|差额|Change|Difference|Increase)", re.IGNORECASE
 )
-GROWTH_HEAD = re.compile(r"^(?:增长率?|增速|同比|增幅|增减率|变动率|Growth|% change|Change,? %)", re.IGNORECASE)
-INNER = re.compile(r"^\s*(?:其中|#|－|—|-)|of which", re.IGNORECASE)
+GROWTH_HEAD = re.compile(r"^(?:增长率?|增速|同比|增幅|增减率|变动率|变化率|(?:增减|变动|变化)\(?[±%]|Growth|% change|(?:Change|Increase),? ?\(?%)", re.IGNORECASE)
+INNER = re.compile(r"^\s*(?:其中|#|－|—|-|of which|including|thereof)", re.IGNORECASE)
+OUTLINE = (  # levels of numbered rows, the outermost first
+    re.compile(r"^[一二三四五六七八九十]+、"),
+    re.compile(r"^[(][一二三四五六七八九十]+[)]"),
+    re.compile(r"^\d+[.、]\s?\D"),
+)
+RESULT = re.compile(r"profit|surplus|deficit|balance|\bnet\b|gross|before|after|利润|净额|差额|结余$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,9 +77,14 @@ def tables(reading: Reading) -> Iterator[Table]:
                 rows = []
             head = tuple(text for _, text in cells)
             continue
-        rows.append(Row(cells[0][1], by_column))
+        rows.append(Row(_label(cells[0][1]), by_column))
     if rows:
         yield Table(head, tuple(rows))
+
+
+def _label(text: str) -> str:
+    """What a row is called, without the spaces that set it apart: 合  计."""
+    return re.sub(r"(?<=[一-鿿]) +(?=[一-鿿])", "", text)
 
 
 def _cells(line: str) -> list[tuple[int, str]]:
@@ -93,30 +111,95 @@ def totals(reading: Reading) -> Iterator[Relation]:
 
 
 def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
-    marks = [place for place, row in enumerate(table.rows) if TOTAL.match(row.label)]
-    since = 0
-    for place in marks:
-        row = table.rows[place]
-        addends = _addends(table, place, since, marks)
-        since = place + 1
+    for place, row in enumerate(table.rows):
+        if not TOTAL.match(row.label):
+            continue
+        addends = _addends(table, place)
         if column not in row.cells or len(addends) < 2 or any(column not in one.cells for one in addends):
             continue
         whole = row.cells[column]
         cells = [one.cells[column] for one in addends]
-        if _are_parts(cells, whole):
-            says = f"“{row.label}”应等于各行之和（{title}）", f"“{row.label}” is the sum of its rows ({title})"
-            yield total("total", whole, cells, says)
+        if not _are_parts(cells, whole):
+            continue
+        says = f"“{row.label}”应等于各行之和（{title}）", f"“{row.label}” is the sum of its rows ({title})"
+        relation = total("total", whole, cells, says)
+        if _may_be_equal(relation.left, relation.right) or not _has_totals_of_its_own(cells):
+            yield relation
 
 
-def _addends(table: Table, place: int, since: int, marks: Sequence[int]) -> list[Row]:
-    """The rows that make up the row at a place: those above it, or below where the total comes first."""
-    is_first = place == marks[0] and place == since
-    if place == 0 or is_first:
-        end = next((mark for mark in marks if mark > place), len(table.rows))
-        rows = table.rows[place + 1 : end]
-    else:
-        rows = table.rows[since:place]
-    return [one for one in rows if not INNER.match(one.label)]
+def _may_be_equal(one: Interval, other: Interval) -> bool:
+    return one.low <= other.high and other.low <= one.high
+
+
+def _has_totals_of_its_own(cells: Sequence[Numeral]) -> bool:
+    """Whether a cell is the sum of those right below it: rows of a part of the whole that no word sets apart."""
+    for place, cell in enumerate(cells):
+        known: Interval | None = None
+        for count, other in enumerate(cells[place + 1 :], 1):
+            known = other.range if known is None else known + other.range
+            if count > 1 and _may_be_equal(cell.range, known):
+                return True
+    return False
+
+
+def _addends(table: Table, place: int) -> list[Row]:
+    """The rows that make up the row at a place: those above it, or below where the total comes first.
+
+    A sum takes what smaller sums above it come to (小计 in 合计, 合计 in 总计) and not their rows; of numbered rows it
+    takes the outermost (一、 and not what stands below it). None where a row is the result of others.
+    """
+    rows = _below(table) if place == 0 else _above(table, place)
+    rows = [one for one in rows if not INNER.match(one.label)]
+    if any(RESULT.search(one.label) for one in rows if not TOTAL.match(one.label)) and _is_english(rows):
+        return []
+    return _outermost(rows)
+
+
+def _is_english(rows: Sequence[Row]) -> bool:
+    return all(one.label.isascii() for one in rows)
+
+
+def _rank(row: Row) -> int:
+    """How much a row sums up: 0 小计, 1 合计, 2 总计."""
+    if SUBTOTAL.search(row.label):
+        return 0
+    return 2 if GRAND_TOTAL.search(row.label) else 1
+
+
+def _below(table: Table) -> list[Row]:
+    """The rows below a total that comes first, until the next."""
+    rows: list[Row] = []
+    for row in table.rows[1:]:
+        if TOTAL.match(row.label):
+            break
+        rows.append(row)
+    return rows
+
+
+def _above(table: Table, place: int) -> list[Row]:
+    """The rows above a sum back to one that sums up as much, the smaller sums among them for their own rows."""
+    rank = _rank(table.rows[place])
+    rows: list[Row] = []
+    is_summed_up = False
+    for row in reversed(table.rows[:place]):
+        is_sum = TOTAL.match(row.label) is not None
+        if is_sum and _rank(row) >= rank:
+            break
+        if is_sum:
+            is_summed_up = True
+            rows.insert(0, row)
+        elif not is_summed_up:
+            rows.insert(0, row)
+    return rows
+
+
+def _outermost(rows: list[Row]) -> list[Row]:
+    """Of numbered rows those of the outermost level that there is; all where none is numbered."""
+    for level in OUTLINE:
+        numbered = [one for one in rows if level.match(one.label)]
+        if len(numbered) > 1:
+            return numbered
+    return rows
 
 
 def _are_parts(cells: Sequence[Numeral], whole: Numeral) -> bool:
