@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from desk.numerals import Reading
 from desk.relations.averages import averages, daily, limits, rates
 from desk.relations.changes import changes
+from desk.relations.columns import columns
 from desk.relations.definitions import definitions
 from desk.relations.english_shares import english_shares
 from desk.relations.model import Relation
@@ -40,6 +41,7 @@ KINDS = (
     summaries,
     structures,
     totals,
+    columns,
     repeated_in_tables,
 )
 

@@ -17,27 +17,28 @@ PRIOR = re.compile(
 THAN = re.compile(rf"(?:比|较)(?:上年末?|去年末?|上年同期|去年同期|上月末?|年初|{YEARS})?的?$")
 PRIOR_EN = re.compile(
     r"(?:\bfrom|compared with|against|when there were|than the|up on(?: the)?|down on(?: the)?) (?:only )?$"
-    r"|\((?:19|20)\d\d: $"
+    r"|\((?:19|20)\d\d: $|\bon (?:the )?(?:previous|preceding|last) year's $"
     r"|\bthe (?:previous|preceding|prior) year,? (?:it|there|the (?:figure|number|total)) (?:had|was|were|stood at) $"
     r"|\b(?:the|a) year (?:before|earlier),? (?:(?:it|there|the (?:figure|number|total)) )?(?:had|was|were|stood at) $"
 )
 PRIOR_AFTER_EN = re.compile(r"^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)")
-MORE = r"(?:净?增加|净增|增长|增产|增收|增|多|提高|上升|提升|扩大|延长)了?"
-FEWER = r"(?:净?减少|减产|减收|减|少|下降|降低|降|缩小|缩短|回落)了?"
+MORE = r"(?:净?增加|净增|增长|增产|增收|增|多[销收支产征]?|提高|上升|提升|扩大|延长)了?"
+FEWER = r"(?:净?减少|减产|减收|减|少[销收支产征]?|下降|降低|降|缩小|缩短|回落)了?"
 CHANGE = re.compile(rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^[,，]?(?:{MORE}|{FEWER})$")
 CHANGE_AFTER_EN = re.compile(r"^ ?(?:more|fewer|less|higher|lower)\b")
-CHANGE_EN = re.compile(
-    r"(?:an? (?:increase|rise|gain|decrease|fall|drop|decline|reduction) of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $"
-)
+MOVE = "(?:increase|rise|gain|decrease|fall|drop|decline|reduction)"
+CHANGE_EN = re.compile(rf"(?:an? {MOVE} of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $")
 GROWTH = re.compile(
     rf"(?:{MORE}|{FEWER}|上涨|下跌)$|(?:[增涨降跌减]幅)(?:为|达到?)?$|\b(?:up|down|by|of|rose|fell|grew) $"
 )
-GROWTH_EN = re.compile(r"(?:, up|, down|\ban? (?:increase|rise|gain|decrease|fall|drop|decline|reduction) of) $")
+GROWTH_EN = re.compile(rf"(?:, up|, down|\ban? {MOVE} of) $")
 SIGNED_IN_BRACKETS = re.compile(r"\([-+−]$")
+MORE_THAN_THE = re.compile(r"^ (?:more|fewer|less|higher|lower) than the $")
 IN_OTHER_WORDS = re.compile(r"^(?:,? or| \(| \(or) ?$")  # an increase of 0.6 billion (5.1%)
 IS_LESS = re.compile(
     rf"{FEWER}$|[降跌减]幅(?:为|达到?)?$"
-    r"|\b(?:down|fell|dropped|declined|(?:decrease|fall|drop|decline|reduction) of|(?:fell|dropped|declined|decreased) by) $"
+    r"|\b(?:down|fell|dropped|declined|(?:decrease|fall|drop|decline|reduction) of) $"
+    r"|\b(?:fell|dropped|declined|decreased) by $"
     r"|\([-−]$"
 )
 IS_LESS_AFTER = re.compile(r"^ ?(?:percentage points )?(?:fewer|less|lower)\b")
@@ -194,7 +195,7 @@ def _role(one: Numeral, group: Group | None) -> str:
 def _is_growth_in_english(one: Numeral, group: Group) -> bool:
     """Whether a percentage is the growth of an amount: a rise of 4.7%, (+8.8%), an increase of 0.6 billion (5.1%)."""
     signed = _signed(one)
-    if GROWTH_EN.search(signed) or SIGNED_IN_BRACKETS.search(signed):
+    if GROWTH_EN.search(signed) or SIGNED_IN_BRACKETS.search(signed) or MORE_THAN_THE.match(one.after):
         return True
     change = group.change
     return change is not None and change.end + len(one.before) == one.offset and bool(IN_OTHER_WORDS.match(one.before))
@@ -305,7 +306,7 @@ def _same_base(roles: Sequence[Numeral]) -> bool:
     years = set()
     are_by_year = set()
     for one in roles:
-        found = tuple(BASE_YEAR.findall(one.before))
+        found = tuple(BASE_YEAR.findall(YEAR_OF_NUMBER_BEFORE.sub("", one.before)))
         if found:
             years.add(found)
         if HELD_AGAINST.search(one.before):
@@ -313,6 +314,7 @@ def _same_base(roles: Sequence[Numeral]) -> bool:
     return len(years) < 2 and len(are_by_year) < 2
 
 
+YEAR_OF_NUMBER_BEFORE = re.compile(r"^[a-z ]* in (?:fiscal )?(?:19|20)\d\d(?:[/-]\d\d)?,")  # 46,120 in 2022/23, a rise
 HELD_AGAINST = re.compile("上年|去年|同期|年初|" + YEARS)
 
 

@@ -29,6 +29,9 @@ def _defined(kind: str, stated: str, first: str, second: str) -> Definition:
     return Definition(kind, *patterns)
 
 
+ARE = "(?: (?:totalled|were|of|reached|at))"
+INCOME = "居民人均可支配收入"
+EXPORTS, IMPORTS = "(?<!进)出口(?:总?额|总?值)?", "进口(?:总?额|总?值)?"
 QUOTIENTS = (
     _defined(
         "share",
@@ -37,16 +40,17 @@ QUOTIENTS = (
         "(?<!城镇)(?<!乡村)(?<!农村)(?:常住人口|总人口)(?:总量|总数)?",
     ),
     _defined("share", "存贷比", "各项贷款余额", "各项存款余额"),
-    _defined("ratio", "城乡居民(?:人均可支配)?收入比", "城镇(?:常住)?居民人均可支配收入", "农村(?:常住)?居民人均可支配收入"),
+    _defined("ratio", "城乡居民(?:人均可支配)?收入比", f"城镇(?:常住)?{INCOME}", f"农村(?:常住)?{INCOME}"),
     _defined("average", "平均班额", "在校(?:学)?生", "(?:教学班|班级)(?:数)?"),
 )
 DIFFERENCES = (
+    _defined("change", "(?:当期|本年|当年)结余", "(?<!上年)总收入", "总支出"),
     _defined("change", "自然增长率", "出生率", "死亡率"),
-    _defined("change", "(?:贸易|进出口)?顺差", "出口(?:总?额|总?值)?", "(?<!转)进口(?:总?额|总?值)?"),
-    _defined("change", "(?:贸易|进出口)?逆差", "(?<!转)进口(?:总?额|总?值)?", "出口(?:总?额|总?值)?"),
-    _defined("change", r"trade surplus of ", r"\b[Ee]xports (?:totalled|were|of|reached|at) ", r"\b[Ii]mports(?: (?:totalled|were|of|reached|at))? "),
-    _defined("change", r"trade deficit of ", r"\b[Ii]mports(?: (?:totalled|were|of|reached|at))? ", r"\b[Ee]xports(?: (?:totalled|were|of|reached|at))? "),
-)  # fmt: skip
+    _defined("change", "(?:贸易|进出口)?顺差", EXPORTS, IMPORTS),
+    _defined("change", "(?:贸易|进出口)?逆差", IMPORTS, EXPORTS),
+    _defined("change", "trade surplus of ", rf"\b[Ee]xports{ARE} ", rf"\b[Ii]mports{ARE}? "),
+    _defined("change", "trade deficit of ", rf"\b[Ii]mports{ARE}? ", rf"\b[Ee]xports{ARE}? "),
+)
 DIFFERENCE_SAYS = ("应等于两数之差", "it is the difference of the two numbers")
 
 

@@ -1,9 +1,9 @@
 """Percentages that English sentences put beside what they are of.
 
-    42.6 TWh, or 37.8% of total generation of 112.7 TWh
-    £186.2m (46.3%) of the £402.1m net budget; business rates provide £98.4m (24.5%)
-    38% of our workforce of 12,450, or 4,731 people
-    1,102,400 visitors, 54.0% of the total
+42.6 TWh, or 37.8% of total generation of 112.7 TWh
+£186.2m (46.3%) of the £402.1m net budget; business rates provide £98.4m (24.5%)
+38% of our workforce of 12,450, or 4,731 people
+1,102,400 visitors, 54.0% of the total
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ OF_NUMBER = re.compile(r"^\)? of (?:(?:the|its|our|all|a|total) )?(?:[a-z]+ ){0,
 IN_OTHER_WORDS = re.compile(r"^[^,;]{0,40}(?:, or | \(|, )$")
 AS_NUMBER = re.compile(r"^[^,;()]{0,30}, or $")
 OF_THE_TOTAL = re.compile(r"^\)? of (?:the|that) total\b|^\)? of (?:these|them)\b")
+OF_THE = re.compile(r"^ ?Of (?:the|its|our|all) $")  # Of the 264 staff, 118 (44.7%)
+RESPONSE = re.compile(r"^ responded, an? (?:overall )?response rate of $")
 OF_THESE = re.compile(r" of (?:these|them) \($")
 IS_TOTAL = re.compile(r"\btotal", re.IGNORECASE)
 
@@ -49,7 +51,7 @@ def _of_sentence(sentence: Sentence, earlier: Sentence | None) -> Iterator[Relat
             continue
         before = numerals[place - 1] if place else None
         following = numerals[place + 1 : place + 3]
-        triple = _with_its_number(one, before, following)
+        triple = _with_its_number(one, numerals[:place], following)
         if triple is not None:
             part, whole = triple
             if one.before == " (":
@@ -68,9 +70,15 @@ def _of_sentence(sentence: Sentence, earlier: Sentence | None) -> Iterator[Relat
 
 
 def _with_its_number(
-    one: Numeral, before: Numeral | None, following: Sequence[Numeral]
+    one: Numeral, earlier_ones: Sequence[Numeral], following: Sequence[Numeral]
 ) -> tuple[Numeral, Numeral] | None:
-    """The part and the whole, where the whole stands behind the percentage, and the part before it or behind both."""
+    """The part and the whole, where both stand before the percentage and the words between say so, or where the whole
+    stands behind it, and the part before it or behind both."""
+    before = earlier_ones[-1] if earlier_ones else None
+    if before is not None and RESPONSE.match(one.before) and len(earlier_ones) > 1:
+        return before, earlier_ones[-2]
+    if before is not None and len(earlier_ones) > 1 and one.before == " (" and OF_THE.match(earlier_ones[-2].before):
+        return before, earlier_ones[-2]
     if not following or not OF_NUMBER.match(following[0].before):
         return None
     whole = following[0]

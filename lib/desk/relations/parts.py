@@ -14,8 +14,10 @@ from desk.relations.model import Relation, at_most, total
 
 OF_WHICH = re.compile(r"其中[:：,，]?|of which|including")
 COMPRISING = re.compile(r"(?:包括|分为|组成|构成|分别是|分别为|即)[:：,，]?|[:：]$")
+ENGLISH_LIST = re.compile(r"(?:: ?|\b(?:comprising|comprised|comprises|consisting of|made up of|namely) )$")
 OTHERS = re.compile(r"其他|其它|其余|另外|\bothers?\b|\brest\b|remaind")
 PARTITIONS: tuple[tuple[str, ...], ...] = (
+    ("第一产业", "第二产业", "第三产业", "居民"),
     ("第一产业", "第二产业", "第三产业"),
     ("城镇", "乡村"),
     ("城镇", "农村"),
@@ -35,6 +37,8 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("户籍", "非户籍"),
     ("内资", "外资"),
     ("新建", "续建"),
+    ("福利彩票", "体育彩票"),
+    ("本科生", "硕士", "博士"),
     ("门诊", "急诊"),
     ("中文", "外文"),
     ("优", "良"),
@@ -53,14 +57,19 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("male", "female"),
     ("imports", "exports"),
 )
+INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 NOT_CLOSED = {("新建", "续建")}
 WHOLES: dict[tuple[str, ...], str] = {  # what the whole must be called
     ("进口", "出口"): "进出口",
     ("门诊", "急诊"): "门急诊",
     ("优", "良"): "优良天数",
+    ("第一产业", "第二产业", "第三产业", "居民"): "用电",
     ("职工", "居民"): "医疗保险",
     ("人员经费", "公用经费"): "基本支出",
 }
+
+
+USES = re.compile("用电|用水|用气|能耗|能源消费")  # which households have a part in, too
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,7 @@ def _whole_before(
     if among and not OF_WHICH.search(before):
         return _named_above(one, among[1], reading)
     says = OF_WHICH.search(before) or COMPRISING.search(before) or re.search(r"按[^,，。]{1,6}分[,，:：]?", before)
-    is_english_list = re.search(r"(?:: |\b(?:comprising|comprised|comprises|consisting of|made up of|namely) )$", before) is not None
+    is_english_list = ENGLISH_LIST.search(before) is not None
     partition = _partition_begun(one)
     if not (says or is_english_list or partition):
         return None
@@ -187,18 +196,15 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
             return True
     for partition in PARTITIONS:
         is_named = WHOLES.get(partition, "") in whole.before
-        if partition in NOT_CLOSED or len(listed) < len(partition) or not is_named:
+        is_left_out = partition in NOT_CLOSED or (partition == INDUSTRIES and USES.search(whole.before) is not None)
+        if is_left_out or len(listed) < len(partition) or not is_named:
             continue
         first = names[: len(partition)]
         if all(any(_is_part(word, name) for name in first) for word in partition):
             del listed[len(partition) :]
             return True
     head = sentence.text[: listed[0].offset - sentence.start]
-    if (
-        re.search(r"(?:: ?|\b(?:comprising|comprised|comprises|consisting of|made up of|namely) )$", head)
-        and len(listed) > 2
-        and re.search(r"\band $", listed[-1].before)
-    ):
+    if ENGLISH_LIST.search(head) and len(listed) > 2 and re.search(r"\band $", listed[-1].before):
         return True
     return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
 

@@ -87,6 +87,8 @@ def _whole_of_share(
     is_in_apposition = SHARE_IN_APPOSITION.match(one.before) is not None and part is above[-1]
     if SHARE_BARE.search(one.before) or is_in_apposition:
         whole = _whole_in_division(part, known, is_of_which=True)
+        if whole is not None and _is_of_something_else(whole, above):
+            return None
         if whole is None and part is above[-1]:
             whole = _summed_up(part, above)
         return whole
@@ -99,6 +101,16 @@ def _whole_of_share(
     if one.before.endswith("(") and one.after.startswith(")"):
         return _whole_in_brackets(part, above, known)
     return None
+
+
+def _is_of_something_else(whole: Numeral, above: Sequence[Numeral]) -> bool:
+    """Whether the whole itself is told as a share of another: 86.5万人,占户籍人口的21.4%;其中…62.9万人,占15.6%."""
+    behind = [other for other in above if other.offset > whole.offset and other.is_percent]
+    return bool(behind) and SHARE_OF.search(behind[0].before) is not None and _last_amount_is(whole, behind[0], above)
+
+
+def _last_amount_is(one: Numeral, until: Numeral, above: Sequence[Numeral]) -> bool:
+    return _last_amount([other for other in above if other.offset < until.offset]) is one
 
 
 def _whole_in_division(part: Numeral, known: Sequence[Division], *, is_of_which: bool = False) -> Numeral | None:
@@ -190,7 +202,7 @@ def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading) -> N
     """The number in the same paragraph that has this name, told in the part's unit."""
     near = [one for one in reading.on_line(sentence.line) if one.is_like(part) and one.is_amount and one is not part]
     exact = [one for one in near if _is_called(one, words) and not is_prior(one, one.before)]
-    shorter = re.sub("(?:总数|总量|总额|全部)$|^全部", "", words)
+    shorter = re.sub("(?:总数|总量|总额|全部)$|^(?:全部|总)", "", words)
     if not exact and shorter != words and len(shorter) > 1:
         return _named(shorter, part, sentence, reading)
     before = [one for one in exact if one.offset < part.offset]

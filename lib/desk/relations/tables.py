@@ -1,4 +1,4 @@
-"""Tables: rows that make up others, columns of differences, totals that the text tells too."""
+"""Tables: rows that make up others, and totals that the text tells too."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading
 from desk.relations.changes import is_prior, levels_of
-from desk.relations.model import Relation, growth_of, quotient, total
+from desk.relations.model import Relation, may_be_equal, total
 from desk.relations.names import GENERIC, SCOPE, names_of, told_twice
-from desk.relations.parts import PARTITIONS
 from desk.tables import parted_by_tabs
 
 # tables
@@ -26,10 +25,6 @@ GRAND_TOTAL = re.compile(r"总计$|^Grand total", re.IGNORECASE)
 NO_SUM = re.compile(
     r"率|%|％|人均|均|增长|增速|比重|占比|指数|密度|rate|share|average|per |index|growth", re.IGNORECASE
 )
-DIFFERENCE = re.compile(
-    r"^(?:增减额?|增减数|增加额?|增量|变动|变化|净增|差额|Change|Difference|Increase)", re.IGNORECASE
-)
-GROWTH_HEAD = re.compile(r"^(?:增长率?|增速|同比|增幅|增减率|变动率|变化率|(?:增减|变动|变化)\(?[±%]|Growth|% change|(?:Change|Increase),? ?\(?%)", re.IGNORECASE)
 INNER = re.compile(r"^\s*(?:其中|#|－|—|-|of which|including|thereof)", re.IGNORECASE)
 OUTLINE = (  # levels of numbered rows, the outermost first
     re.compile(r"^[一二三四五六七八九十]+、"),
@@ -97,17 +92,13 @@ def _cells(line: str) -> list[tuple[int, str]]:
 
 
 def totals(reading: Reading) -> Iterator[Relation]:
-    """Rows of a table that make up the row that says so, and columns of which one is the difference of two."""
+    """Rows of a table that make up the row that says so."""
     for table in tables(reading):
-        shift = 0
         columns = sorted({column for row in table.rows for column in row.cells})
         for column in columns:
-            title = table.head[column - shift] if column - shift < len(table.head) else ""
+            title = table.head[column] if column < len(table.head) else ""
             if not NO_SUM.search(title):
                 yield from _column(table, column, title)
-        yield from _differences(table)
-        yield from _performances(table)
-        yield from _across(table)
 
 
 def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
@@ -119,26 +110,29 @@ def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
             continue
         whole = row.cells[column]
         cells = [one.cells[column] for one in addends]
-        if not _are_parts(cells, whole):
+        if not are_parts(cells, whole):
             continue
         says = f"“{row.label}”应等于各行之和（{title}）", f"“{row.label}” is the sum of its rows ({title})"
         relation = total("total", whole, cells, says)
-        if _may_be_equal(relation.left, relation.right) or not _has_totals_of_its_own(cells):
+        if may_be_equal(relation.left, relation.right) or not _has_totals_of_its_own(cells):
             yield relation
 
 
-def _may_be_equal(one: Interval, other: Interval) -> bool:
-    return one.low <= other.high and other.low <= one.high
-
-
 def _has_totals_of_its_own(cells: Sequence[Numeral]) -> bool:
-    """Whether a cell is the sum of those right below it: rows of a part of the whole that no word sets apart."""
+    """Whether a cell is the sum of those right below or above it: a part of the whole that no word sets apart."""
     for place, cell in enumerate(cells):
-        known: Interval | None = None
-        for count, other in enumerate(cells[place + 1 :], 1):
-            known = other.range if known is None else known + other.range
-            if count > 1 and _may_be_equal(cell.range, known):
-                return True
+        if _begin_with_parts_of(cell, cells[place + 1 :]) or _begin_with_parts_of(cell, cells[:place][::-1]):
+            return True
+    return False
+
+
+def _begin_with_parts_of(whole: Numeral, cells: Sequence[Numeral]) -> bool:
+    """Whether the first two cells, or more, may make up a whole."""
+    known: Interval | None = None
+    for count, other in enumerate(cells, 1):
+        known = other.range if known is None else known + other.range
+        if count > 1 and may_be_equal(whole.range, known):
+            return True
     return False
 
 
@@ -202,101 +196,9 @@ def _outermost(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _are_parts(cells: Sequence[Numeral], whole: Numeral) -> bool:
+def are_parts(cells: Sequence[Numeral], whole: Numeral) -> bool:
     """Whether cells are amounts in the unit of what they may make up."""
     return all(cell.is_like(whole) and not cell.is_percent for cell in cells)
-
-
-def _differences(table: Table) -> Iterator[Relation]:
-    for column, title in enumerate(table.head):
-        is_difference = DIFFERENCE.match(title) is not None and "%" not in title
-        is_growth = GROWTH_HEAD.match(title) is not None
-        if not (is_difference or is_growth) or column < 3:
-            continue
-        first, second = table.head[column - 2], table.head[column - 1]
-        later = _later(first, second)
-        if later is None:
-            continue
-        new, old = (column - 2, column - 1) if later == 0 else (column - 1, column - 2)
-        for row in table.rows:
-            if {new, old, column} <= row.cells.keys():
-                one, before, change = row.cells[new], row.cells[old], row.cells[column]
-                if is_growth and change.is_percent and not before.range.has_zero:
-                    says = "增长率应与两列相符", "growth follows from the two columns"
-                    yield growth_of(change, one, before, says, change.range)
-                elif is_difference and not change.is_percent:
-                    yield _difference(change, one, before)
-
-
-def _difference(change: Numeral, new: Numeral, old: Numeral) -> Relation:
-    """A cell that says how much more one is than another."""
-    return Relation(
-        kind="change",
-        numerals=(change, new, old),
-        stated=change,
-        left=change.range,
-        sign="=",
-        right=new.range - old.range,
-        arithmetic=f"{new.printed} − {old.printed}",
-        says=("增减应等于两列之差", "the change is the difference of the two columns"),
-    )
-
-
-PLANNED = re.compile(r"^(?!完成|为|占)(?:[一-鿿]{0,4}预算数?|年?初?预算|计划数?|目标数?)$")
-DONE = re.compile(r"^(?:决算数?|执行数?|完成数?|实际数?|实际完成)$")
-DONE_SHARE = re.compile(r"^(?:完成|为|占)(?:年初|年度|调整)?(?:预算|计划|目标)(?:的)?(?:%|比例|进度)?$")
-
-
-def _performances(table: Table) -> Iterator[Relation]:
-    """预算数, 决算数 and 完成预算(%): where each head stands once."""
-    planned, done, share = (_only_column(table, kind) for kind in (PLANNED, DONE, DONE_SHARE))
-    if planned is None or done is None or share is None:
-        return
-    for row in table.rows:
-        if not {planned, done, share} <= row.cells.keys():
-            continue
-        plan, result, told = row.cells[planned], row.cells[done], row.cells[share]
-        if told.is_percent and plan.is_like(result) and not plan.range.has_zero:
-            yield quotient("share", told, result, plan, PERFORMED)
-
-
-PERFORMED = ("完成比例应与两列相符", "the share follows from the two columns")
-
-
-def _only_column(table: Table, kind: re.Pattern[str]) -> int | None:
-    """The one column whose head is of a kind; none where there are several."""
-    columns = []
-    for column, title in enumerate(table.head):
-        if kind.match(re.sub(r"\([^()]*\)$", "", title)):
-            columns.append(column)
-    return columns[0] if len(columns) == 1 else None
-
-
-def _across(table: Table) -> Iterator[Relation]:
-    """男, 女 and 合计: the columns of a division known to be whole, and the one that says it is their sum."""
-    wholes = [column for column, title in enumerate(table.head) if column and TOTAL.match(title)]
-    parts = [column for column, title in enumerate(table.head) if column and column not in wholes]
-    titles = sorted(table.head[column] for column in parts)
-    if len(wholes) != 1 or not any(sorted(partition) == titles for partition in PARTITIONS):
-        return
-    for row in table.rows:
-        if not {*wholes, *parts} <= row.cells.keys():
-            continue
-        whole, cells = row.cells[wholes[0]], [row.cells[column] for column in parts]
-        if _are_parts(cells, whole):
-            yield total("total", whole, cells, ("合计应等于各列之和", "the total is the sum of its columns"))
-
-
-def _later(first: str, second: str) -> int | None:
-    """Which of two heads is the later year: 0, 1, or nothing where they name none."""
-    years = [re.search(r"(?:19|20)\d\d", head) for head in (first, second)]
-    if years[0] and years[1] and years[0][0] != years[1][0]:
-        return 0 if years[0][0] > years[1][0] else 1
-    if re.search("上年|去年|Previous|Last", second):
-        return 0
-    if re.search("上年|去年|Previous|Last", first):
-        return 1
-    return None
 
 
 def repeated_in_tables(reading: Reading) -> Iterator[Relation]:
