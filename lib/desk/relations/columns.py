@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from desk.numerals import Numeral, Reading
+from desk.relations.changes import REAL
 from desk.relations.model import ONE, Relation, growth_of, may_be_equal, quotient, total
 from desk.relations.parts import PARTITIONS
 from desk.relations.tables import NO_SUM, TOTAL, Row, Table, are_parts, tables
@@ -39,6 +40,7 @@ NATURAL = (
 )
 FROM_COLUMNS = ("应与两列相符", "it follows from the two columns")
 QUARTERS = (("一季度", "三季度", "二季度", "四季度"), ("Q1", "Q2", "Q3", "Q4"))
+NEAR = 4  # lines above and below a table in which its title and its notes stand
 CONFIRMED = 2  # rows in which columns make up another, so that they are known to
 
 
@@ -52,7 +54,7 @@ def columns(reading: Reading) -> Iterator[Relation]:
     ['24 − 22']
     """
     for table in tables(reading):
-        yield from _differences(table)
+        yield from _differences(table, may_be_real=_tells_of_constant_prices(table, reading))
         yield from _performances(table)
         yield from _shares(table)
         yield from _across(table)
@@ -62,7 +64,14 @@ def columns(reading: Reading) -> Iterator[Relation]:
 # differences and growth
 
 
-def _differences(table: Table) -> Iterator[Relation]:
+def _tells_of_constant_prices(table: Table, reading: Reading) -> bool:
+    """Whether the lines around a table, or its head, say that growth is at constant prices."""
+    lines = [one.line for row in table.rows for one in row.cells.values()]
+    around = reading.lines[max(0, min(lines) - NEAR) : max(lines) + NEAR] if lines else ()
+    return any(REAL.search(line) for line in (*around, *table.head))
+
+
+def _differences(table: Table, *, may_be_real: bool) -> Iterator[Relation]:
     for column, title in enumerate(table.head):
         is_growth = GROWTH_HEAD.match(title) is not None
         is_difference = DIFFERENCE.match(title) is not None and "%" not in title
@@ -74,6 +83,8 @@ def _differences(table: Table) -> Iterator[Relation]:
             if not {new, old, column} <= row.cells.keys():
                 continue
             one, before, change = row.cells[new], row.cells[old], row.cells[column]
+            if is_growth and may_be_real:
+                continue
             if is_growth and change.is_percent and not before.range.has_zero and one.is_amount:
                 says = "增长率应与两列相符", "growth follows from the two columns"
                 yield growth_of(change, one, before, says, change.range)
@@ -83,7 +94,7 @@ def _differences(table: Table) -> Iterator[Relation]:
 
 def _two_before(table: Table, column: int) -> tuple[int, int] | None:
     """The columns of the later and the earlier year that stand before one that compares them."""
-    levels = []
+    levels: list[int] = []
     for place in range(column - 1, 0, -1):
         title = table.head[place]
         if not (DIFFERENCE.match(title) or GROWTH_HEAD.match(title)):

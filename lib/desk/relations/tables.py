@@ -23,7 +23,9 @@ TOTAL = re.compile(
 SUBTOTAL = re.compile(r"小计$|^Sub-?total", re.IGNORECASE)
 GRAND_TOTAL = re.compile(r"总计$|^Grand total", re.IGNORECASE)
 NO_SUM = re.compile(
-    r"率|%|％|人均|均|增长|增速|比重|占比|指数|密度|rate|share|average|per |index|growth", re.IGNORECASE
+    r"率|%|％|人均|均|增长|增速|比重|占比|指数|密度|单价|价格|单产|浓度"
+    r"|rate|density|ratio|mean|median|intensity|yield|share|average|per |index|growth",
+    re.IGNORECASE,
 )
 INNER = re.compile(r"^\s*(?:其中|#|－|—|-|of which|including|thereof)", re.IGNORECASE)
 OUTLINE = (  # levels of numbered rows, the outermost first
