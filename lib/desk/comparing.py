@@ -121,12 +121,39 @@ def _reworded(pairs: Sequence[Pair], new: Report, old: Report) -> list[Pair]:
     found: list[Pair] = []
     if len(ones) * len(others) > MOST_REWORDED:
         return found
+    changed = []
     for one in ones:
-        alike = [(_likeness(one, other), place) for place, other in enumerate(others) if _have_one_shape(one, other)]
-        likeness, place = max(alike, default=(0.0, 0))
-        if likeness >= ALIKE:
-            found += [Pair(first, second) for first, second in zip(one, others.pop(place), strict=True)]
+        same = [place for place, other in enumerate(others) if _are_the_same(one, other)]
+        if same:
+            found += _paired(one, others.pop(same[0]))
+        else:
+            changed.append(one)
+    for one in changed:
+        place = _most_alike(one, others)
+        if place is not None:
+            found += _paired(one, others.pop(place))
     return found
+
+
+def _paired(ones: Sequence[Quantity], others: Sequence[Quantity]) -> list[Pair]:
+    return [Pair(one, other) for one, other in zip(ones, others, strict=True)]
+
+
+def _are_the_same(ones: Sequence[Quantity], others: Sequence[Quantity]) -> bool:
+    """Whether two sentences have one wording and the same numbers."""
+    if not _have_one_shape(ones, others) or ones[0].wording[0] != others[0].wording[0]:
+        return False
+    return all(_known(one) == _known(other) for one, other in zip(ones, others, strict=True))
+
+
+def _most_alike(one: Sequence[Quantity], others: Sequence[Sequence[Quantity]]) -> int | None:
+    """The place of the first sentence that is most alike, if one is alike enough."""
+    best, at = ALIKE, None
+    for place, other in enumerate(others):
+        likeness = _likeness(one, other) if _have_one_shape(one, other) else 0.0
+        if likeness > best or (at is None and likeness >= best):
+            best, at = likeness, place
+    return at
 
 
 def _whole_sentences(report: Report, paired: set[int]) -> list[list[Quantity]]:

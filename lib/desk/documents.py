@@ -157,7 +157,7 @@ def _word(content: bytes, path: Path) -> Iterator[Block]:
             continue
         paragraphs += 1
         yield Block(_word_text(part._p), f"paragraph {paragraphs}", _word_level(part))
-    for number, note in enumerate(_footnotes(document), 1):
+    for number, (_, note) in enumerate(footnotes(document), 1):
         yield Block(note, f"footnote {number}")
 
 
@@ -207,7 +207,8 @@ def _word_cell(cell: Any) -> str:
     return " ".join(filter(None, paragraphs))
 
 
-def _footnotes(document: Any) -> Iterator[str]:
+def footnotes(document: Any) -> Iterator[tuple[str, str]]:
+    """The footnotes of a Word document that have text: the id by which the text refers to each, and its text."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from lxml import etree
 
@@ -215,7 +216,10 @@ def _footnotes(document: Any) -> Iterator[str]:
         if relation.reltype == RELATIONSHIP_TYPE.FOOTNOTES and not relation.is_external:
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
             root = etree.fromstring(relation.target_part.blob, parser)
-            yield from filter(None, (_word_text(note).strip() for note in root.iter(f"{W}footnote")))
+            for note in root.iter(f"{W}footnote"):
+                text = _word_text(note).strip()
+                if text:
+                    yield note.get(f"{W}id"), text
 
 
 def _excel(content: bytes, path: Path) -> Iterator[Block]:

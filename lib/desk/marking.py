@@ -5,23 +5,16 @@ from __future__ import annotations
 import copy
 import io
 from collections.abc import Iterator, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from bluebook.edition.package import EditionError
-from desk.documents import Document, W, read_document
+from desk.documents import W, footnotes, read_document
+from desk.page import as_page
 from desk.results import Finding, Place, Proof
 
 AUTHOR = "bluebook proof"
 RED, YELLOW = "FFF4B8AE", "FFFFF2CC"  # of cells: cannot be right as printed; to be looked at
-STYLE = """body{font:16px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
-color:#1a1a1a;background:#fff}mark{background:#f4b8ae;color:inherit}mark.look{background:#fff2cc}
-mark.good{background:#d5ecd4}section{border-left:4px solid #c0392b;padding-left:1rem;margin:1.5rem 0}
-section.look{border-color:#b8860b}p{margin:.4rem 0;overflow-wrap:anywhere}code{font:inherit;font-weight:600}
-@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}mark{background:#7a2a20}mark.look{background:#5c4a10}
-mark.good{background:#1f4a24}a{color:#8ab4f8}}
-textarea,input{width:100%;box-sizing:border-box}textarea,input,button{font:inherit;padding:.5rem}"""
 
 
 def write_marked(source: Path, found: Proof, out: Path) -> None:
@@ -45,7 +38,9 @@ def words_of(finding: Finding) -> str:
     """What a comment says of a finding, in both languages."""
     tier = "不可能同时正确 · cannot be right as printed" if finding.tier == 1 else "请核对 · please look"
     lines = [f"{tier}", f"{finding.says[0]} · {finding.says[1]}", finding.arithmetic]
-    lines += [f"{place.block}: {place.printed}" for place in finding.places]
+    for place in finding.places:
+        side = f"{place.side}, " if place.side else ""
+        lines.append(f"{side}{place.block}: {place.printed}")
     return "\n".join(lines)
 
 
@@ -57,22 +52,43 @@ def _marked_word(source: Path, found: Proof) -> bytes:
     from docx.text.run import Run
 
     document = docx.Document(str(source))
-    paragraphs = list(_paragraphs(document))
-    for finding in found.findings:
+    blocks = list(_paragraphs(document))
+    references = _references(document)
+    for finding in found.listed:
         first = True
         for place in finding.places:
-            at = _spot(paragraphs, place)
-            if at is None:
+            if place.side == "old":
                 continue
-            runs = _runs_of(*at)
-            if runs:
-                text = words_of(finding) if first else f"{finding.arithmetic}"
-                ends = [Run(runs[0], document), Run(runs[-1], document)]
-                document.add_comment(runs=ends, text=text, author=AUTHOR, initials="bp")
-                first = False
+            note = place.line - len(blocks) - 1
+            if note < 0:
+                runs = _runs_at(blocks, place)
+            else:
+                runs = [run for run in references[note : note + 1] if run is not None]
+            if not runs:
+                continue
+            text = words_of(finding) if first else finding.arithmetic
+            if note >= 0 and not first:
+                text = f"{place.block}: {place.printed}\n{text}"
+            ends = [Run(runs[0], document), Run(runs[-1], document)]
+            document.add_comment(runs=ends, text=text, author=AUTHOR, initials="bp")
+            first = False
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
+
+
+def _references(document: Any) -> list[Any]:
+    """For each footnote the run of the text that refers to it: Word takes no comments in a footnote."""
+    runs = {}
+    for reference in document.element.body.iter(f"{W}footnoteReference"):
+        runs[reference.get(f"{W}id")] = reference.getparent()
+    return [runs.get(number) for number, _ in footnotes(document)]
+
+
+def _runs_at(blocks: Sequence[list[tuple[int, Any]]], place: Place) -> list[Any]:
+    """The runs of a numeral, cut so that they hold nothing else."""
+    at = _spot(blocks, place)
+    return _runs_of(*at) if at is not None else []
 
 
 def _paragraphs(document: Any) -> Iterator[list[tuple[int, Any]]]:
@@ -96,8 +112,6 @@ def _paragraphs(document: Any) -> Iterator[list[tuple[int, Any]]]:
 
 def _spot(blocks: Sequence[list[tuple[int, Any]]], place: Place) -> tuple[Any, int, int] | None:
     """The paragraph of a numeral, and where it begins and ends in it."""
-    if place.line > len(blocks):
-        return None  # a footnote: Word takes no comments there
     for begin, paragraph in reversed(blocks[place.line - 1]):
         if begin <= place.offset:
             start = place.offset - begin
@@ -157,71 +171,26 @@ def _marked_excel(source: Path, found: Proof) -> bytes:
     from openpyxl.styles import PatternFill
 
     book = openpyxl.load_workbook(source)
-    for finding in reversed(found.findings):  # so that the worst is written last, where a cell has two
-        for place in finding.places:
-            name, _, row = place.block.rpartition(", row ")
-            column = place.row_text[: place.offset].count("\t") + 1
-            cell = book[name].cell(int(row), column)
-            cell.comment = Comment(words_of(finding), AUTHOR)
-            cell.fill = PatternFill("solid", fgColor=RED if finding.tier == 1 else YELLOW)
+    for (name, row, column), findings in _by_cell(found).items():
+        cell = book[name].cell(row, column)
+        cell.comment = Comment("\n\n".join(words_of(one) for one in findings), AUTHOR)
+        is_wrong = any(one.tier == 1 for one in findings)
+        cell.fill = PatternFill("solid", fgColor=RED if is_wrong else YELLOW)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-# a page
-
-
-def as_page(document: Document, found: Proof) -> str:
-    """The document as one page of HTML: what contradicts first, then the text with its numerals marked."""
-    return page_of(found.file, body_of(document, found))
-
-
-def body_of(document: Document, found: Proof) -> str:
-    """What such a page says below its title."""
-    wrong = sum(one.tier == 1 for one in found.findings)
-    rest = found.numerals - found.checked
-    head = (
-        f"{wrong} 处不可能同时正确 · {wrong} cannot be right as printed; {len(found.agreements)} agree; "
-        f"{found.numerals} numerals: {found.checked} in a check, {rest} in none"
-    )
-    marks: dict[int, dict[tuple[int, int], str]] = {}
-    for kind, findings in (("good", found.agreements), ("look", found.findings)):
-        for finding in findings:
-            name = "bad" if kind == "look" and finding.tier == 1 else kind
-            for place in finding.places:
-                span = place.offset, place.offset + len(place.printed)
-                marks.setdefault(place.line, {})[span] = name
-    sections = "".join(_section(finding) for finding in found.findings)
-    lines = "".join(_line(n, block.text, marks.get(n, {})) for n, block in enumerate(document.blocks, 1))
-    return f"<p>{escape(head)}</p>{sections}<h2>全文 · Text</h2>{lines}"
-
-
-def page_of(title: str, body: str) -> str:
-    """A page of HTML without scripts, for a phone and by night too."""
-    return (
-        '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
-        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
-    )
-
-
-def _section(finding: Finding) -> str:
-    places = "".join(
-        f'<p><a href="#l{place.line}">{escape(place.block)}</a>: <code>{escape(place.printed)}</code></p>'
-        for place in finding.places
-    )
-    kind = "" if finding.tier == 1 else ' class="look"'
-    says = " · ".join(map(escape, finding.says))
-    return f"<section{kind}><p><strong>{says}</strong></p><p>{escape(finding.arithmetic)}</p>{places}</section>"
-
-
-def _line(number: int, text: str, marks: dict[tuple[int, int], str]) -> str:
-    parts, at = [], 0
-    for (start, end), kind in sorted(marks.items()):
-        if start < at:
-            continue
-        parts += [escape(text[at:start]), f'<mark class="{kind}">{escape(text[start:end])}</mark>']
-        at = end
-    return f'<p id="l{number}">{"".join(parts)}{escape(text[at:])}</p>'
+def _by_cell(found: Proof) -> dict[tuple[str, int, int], list[Finding]]:
+    """The findings of each cell, worst first, by its sheet, row and column."""
+    cells: dict[tuple[str, int, int], list[Finding]] = {}
+    for finding in found.listed:
+        for place in finding.places:
+            if place.side == "old":
+                continue
+            name, _, row = place.block.rpartition(", row ")
+            column = place.row_text[: place.offset].count("\t") + 1
+            findings = cells.setdefault((name, int(row), column), [])
+            if finding not in findings:
+                findings.append(finding)
+    return cells

@@ -208,6 +208,10 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
         return
     plain = _ENDLESS.sub(lambda run: "…" * len(run[0]), line.text)
     reasons = _reasons(plain, spans, document)
+    for start, end in spans:
+        cell = document.in_tables.get((number, line.places[start]))
+        if cell is not None and cell.is_count and reasons.get((start, end), _NO_REASON)[0].startswith(_YEAR_REASON):
+            del reasons[start, end]
     readings = _readings(plain, spans, reasons)
     in_tables: dict[int, Cell] = {}
     for reading in readings:
@@ -443,6 +447,8 @@ def _reasons(line: str, spans: list[tuple[int, int]], document: _Document) -> di
     return reasons
 
 
+_YEAR_REASON = "日历年份"
+_NO_REASON = ("", "")
 _QUOTES = tuple('"“‘「『')
 _ANY_LANGUAGE = ("号码", "位置", "日历年份")
 

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bluebook.edition.package import EditionError
 from desk.documents import LARGEST_BYTES, Document, from_text, read_document
-from desk.marking import body_of, page_of
+from desk.page import body_of, page_of
 from desk.proving import proof
 
 HOSTS = ["127.0.0.1", "localhost"]

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bluebook.numbers.bounds import Printed
 from bluebook.numbers.characters import normal
 from bluebook.numbers.printed import PrintedError, parse
 
+_EMPHASIS = " *_"  # around a cell of Markdown
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?%?")
 _SPACED = re.compile(r"[^\s\d][^\s]*(?: [-−+]?\d[\d,]*(?:\.\d+)?%?)+|[^\s\d][^\s]*(?: (?:19|20)\d\d年){2,}")
+_OF_YEARS = re.compile(r"年份|年度|成立|建[成于院校]|[Yy]ear|[Ff]ounded|[Bb]uilt|[Oo]pened")
 _YEARS = re.compile(r"(?:19|20)\d\d年?(?:度|末)?")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,12})\)\s*$")
 _FOR_ALL = re.compile(r"单位[::]\s*([^\s,、;()]{1,8})\s*[)]?$")
@@ -28,12 +30,17 @@ _FOLLOWING = 3  # lines without cells after which a table is over
 
 @dataclass(frozen=True)
 class Cell:
-    """What a table says of a number in it: its unit, and the words of its row and of its column."""
+    """What a table says of a number in it: its unit, and the words of its row and of its column.
+
+    `is_count` is whether a number that looks like a year (1940) is none: its column has a unit, or a number that is no
+    year.
+    """
 
     start: int
     unit: str
     label: str
     title: str
+    is_count: bool = False
 
     @property
     def words(self) -> str:
@@ -58,8 +65,9 @@ def cells(text: str) -> dict[tuple[int, int], Cell]:
     [(11, '亿元'), (18, '')]
     """
     found: dict[tuple[int, int], Cell] = {}
+    columns: dict[tuple[int, int], list[tuple[tuple[int, int], bool]]] = {}
     head: list[_Piece] = []
-    for_all, since = "", 0
+    for_all, since, table = "", 0, 0
     for number, line in enumerate(map(normal, text.splitlines()), 1):
         pieces = _pieces(line)
         above = _FOR_ALL.search(line.strip())
@@ -69,16 +77,37 @@ def cells(text: str) -> dict[tuple[int, int], Cell]:
                 head = []
                 continue
         values = [piece for piece in pieces[1:] if piece.is_number]
-        if not values or (pieces[0].is_number and len(values) + 1 == len(pieces) and not head):
+        has_only_years = all(_YEARS.fullmatch(piece.text) for piece in values)
+        is_head = not head and has_only_years and any(not piece.is_number and piece.text for piece in pieces[1:])
+        if not values or is_head or (pieces[0].is_number and len(values) + 1 == len(pieces) and not head):
             since += 1
             if len(pieces) > 1:
-                head, since = pieces, 0
+                head, since, table = pieces, 0, table + 1
             elif since > _FOLLOWING:
                 head, for_all = [], ""
             continue
         since = 0
-        found.update({(number, cell.start): cell for cell in _row(pieces, head, for_all)})
+        starts = [piece.start for piece in pieces]
+        for cell in _row(pieces, head, for_all):
+            place = number, cell.start
+            column = starts.index(cell.start)
+            found[place] = cell
+            looks_like_year = _YEARS.fullmatch(pieces[column].text) is not None and not cell.unit
+            if len(values) > 1 and has_only_years:
+                continue  # a head that no words stand in
+            columns.setdefault((table, column), []).append((place, looks_like_year))
+    for column_cells in columns.values():
+        if not all(looks_like_year for _, looks_like_year in column_cells):
+            _mark_as_counts(found, [place for place, _ in column_cells])
     return found
+
+
+def _mark_as_counts(found: dict[tuple[int, int], Cell], places: list[tuple[int, int]]) -> None:
+    """Say of the cells of a column that they are no years, but for those whose head or label says so."""
+    for place in places:
+        cell = found[place]
+        if not _OF_YEARS.search(cell.words):
+            found[place] = replace(cell, is_count=True)
 
 
 def _pieces(line: str) -> list[_Piece]:
@@ -107,7 +136,8 @@ def parted_by_tabs(line: str) -> list[tuple[int, str]]:
     outer = 1 if line.startswith("\t") and line.rstrip(" ").endswith("\t") else 0  # the bars of Markdown
     cells, at = [], 0
     for cell in line.split("\t"):
-        cells.append((at + len(cell) - len(cell.lstrip()), cell.strip()))
+        inside = cell.strip(_EMPHASIS)
+        cells.append((at + len(cell) - len(cell.lstrip(_EMPHASIS)) if inside else at, inside))
         at += len(cell) + 1
     cells = cells[outer : len(cells) - outer]
     return cells if any(text for _, text in cells) else []

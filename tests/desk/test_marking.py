@@ -7,6 +7,9 @@ import docx
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from lxml import etree
 
 from desk.cli import main
@@ -83,6 +86,78 @@ def test_a_text_becomes_a_page_without_script(tmp_path):
     assert "<script" not in page
     assert re.findall(r'<mark class="bad">(.*?)</mark>', page) == ["605家", "280家", "316家"]
     assert re.findall(r'<mark class="good">(.*?)</mark>', page) == ["12家", "2家", "10家"]
+
+
+def test_the_page_says_what_each_number_was_checked_against_and_which_were_in_no_check(tmp_path):
+    source = tmp_path / "a.txt"
+    source.write_text(f"{TEXT}\n社会团体12家，比上年增加2家，上年为10家。新建公园25个。", encoding="utf-8")
+    page = marked(source, tmp_path / "b.html").read_text(encoding="utf-8")
+    assert re.findall(r'<mark class="none">(.*?)</mark>', page) == ["25个"]
+    checks = re.findall(r"<details>.*?</details>", page)
+    assert len(checks) == 2
+    assert "✗ 316家 + 280家 = 596家; printed: 605家" in checks[0]
+    assert "✓ 10家 + 2家 = 12家; printed: 12家" in checks[1]
+    assert "7 numerals: 6 in a check, 1 in none" in page
+    assert "共 7 个数，6 个核对过，1 个没有" in page
+
+
+FOOTNOTES = (
+    '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="-1"><w:p/>'
+    '</w:footnote><w:footnote w:id="7"><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:footnote></w:footnotes>'
+)
+
+
+def with_a_footnote(path, text):
+    """A document whose one footnote is referred to behind the word 公报."""
+    document = docx.Document()
+    paragraph = document.add_paragraph("公报")
+    reference = paragraph.add_run()
+    reference._r.append(reference._r.makeelement(f"{W}footnoteReference", {f"{W}id": "7"}))
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, (FOOTNOTES % text).encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    document.save(path)
+
+
+def test_a_finding_in_a_footnote_is_commented_where_the_text_refers_to_it(tmp_path):
+    with_a_footnote(tmp_path / "a.docx", TEXT)
+    out = marked(tmp_path / "a.docx", tmp_path / "b.docx")
+    with zipfile.ZipFile(out) as archive:
+        root = etree.fromstring(archive.read("word/document.xml"))
+        comments = etree.fromstring(archive.read("word/comments.xml"))
+    assert "316家 + 280家 = 596家" in "".join(comments.itertext())
+    [start, *_] = root.iter(f"{W}commentRangeStart")
+    [reference] = root.iter(f"{W}footnoteReference")
+    paragraph = start.getparent()
+    order = list(paragraph)
+    end = paragraph.find(f"{W}commentRangeEnd")
+    assert order.index(start) < order.index(reference.getparent()) < order.index(end)
+
+
+def test_two_findings_in_one_cell_share_its_comment(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["地区", "男", "女", "合计"], ["全市", 30, 40, 71], ["东区", 12, 20, 32], ["西区", 18, 20, 38]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(marked(tmp_path / "a.xlsx", tmp_path / "b.xlsx")).active
+    assert "32 + 38 = 70" in sheet["D2"].comment.text
+    assert "30 + 40 = 70" in sheet["D2"].comment.text
+
+
+def test_what_an_earlier_report_contradicts_is_marked_too(tmp_path):
+    (tmp_path / "old.txt").write_text("2022年末，全市社会组织361家。", encoding="utf-8")
+    document = docx.Document()
+    document.add_paragraph("2023年末，全市社会组织605家，上年末为316家。")
+    document.save(tmp_path / "new.docx")
+    command = ["proof", str(tmp_path / "new.docx"), "--against", str(tmp_path / "old.txt")]
+    result = CliRunner().invoke(main, [*command, "--marked", str(tmp_path / "b.docx")])
+    assert result.exit_code == 1, result.output
+    [(text, told)] = commented(tmp_path / "b.docx")
+    assert text == "316家"
+    assert "new: 316家; old: 361家" in told
+    CliRunner().invoke(main, [*command, "--marked", str(tmp_path / "b.html")])
+    page = (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert re.findall(r'<mark class="bad">(.*?)</mark>', page) == ["316家"]
 
 
 @pytest.mark.parametrize("name", ["b.docx", "b.pdf", "b"])

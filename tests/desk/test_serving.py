@@ -101,6 +101,9 @@ def test_a_reader_sees_the_first_finding_without_a_manual():
             page.wait_for_selector("section")
             assert "596家" in page.inner_text("section")
             assert page.locator("mark.bad").count() == 3
+            page.focus("summary")
+            page.keyboard.press("Enter")
+            assert page.locator("details li").first.is_visible()
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
             assert all(url.startswith(address) for url in asked)
             chromium.close()

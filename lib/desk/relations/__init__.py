@@ -12,11 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desk.numerals import Reading
-from desk.relations.averages import averages, limits, rates
+from desk.relations.averages import averages, daily, limits, rates
 from desk.relations.changes import changes
+from desk.relations.columns import columns
+from desk.relations.definitions import definitions
+from desk.relations.english_shares import english_shares
 from desk.relations.model import Relation
-from desk.relations.parts import parts, sums
-from desk.relations.shares import proportions, shares, structures, urbanisation
+from desk.relations.parts import parts, sums, sums_of_brackets
+from desk.relations.shares import proportions, shares, structures
 from desk.relations.tables import repeated_in_tables, totals
 from desk.relations.twice import onwards, summaries, twice
 
@@ -24,10 +27,13 @@ KINDS = (
     changes,
     parts,
     sums,
+    sums_of_brackets,
     shares,
     proportions,
-    urbanisation,
+    definitions,
+    english_shares,
     averages,
+    daily,
     rates,
     limits,
     onwards,
@@ -35,6 +41,7 @@ KINDS = (
     summaries,
     structures,
     totals,
+    columns,
     repeated_in_tables,
 )
 

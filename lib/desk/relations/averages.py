@@ -47,7 +47,7 @@ def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]
         return
     count, total = counts[-1], totals[-1]
     if total is not count:
-        yield quotient("average", one, total, count, DIVIDED, left=_as_average(one))
+        yield quotient("average", one, total, count, DIVIDED, left=as_average(one))
 
 
 def _counted_by(counter: str, one: Numeral, above: Sequence[Numeral]) -> list[Numeral]:
@@ -80,11 +80,43 @@ SAID_OF_EACH = re.compile(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|
 DIVIDED = ("平均数应等于总数除以个数", "the average is the total divided by the count")
 
 
-def _as_average(one: Numeral) -> Interval:
+def as_average(one: Numeral) -> Interval:
     """An average that is printed whole is rounded, even where the things themselves are counted."""
     known = one.range
     half = Fraction(1, 2)
     return Interval(known.low - half, known.high + half, high_open=True) if known.is_point else known
+
+
+DAILY = re.compile(r"日均[一-鿿]{0,8}$")
+EVERY_DAY = re.compile(r"客运|客流|供水|污水|垃圾")  # what no day is without
+OF_YEAR = re.compile(r"(?:全年|年度|(?:19|20)\d\d年)[一-鿿]{0,12}$")
+DAYS = Interval(Fraction(365), Fraction(366))
+
+
+def daily(reading: Reading) -> Iterator[Relation]:
+    """日均客运量171.0万人次, against the year's in the same sentence: of 365 or 366 days."""
+    for sentence in reading.sentences:
+        for place, one in enumerate(sentence.numerals):
+            if not DAILY.search(one.before) or not EVERY_DAY.search(one.before):
+                continue
+            years = [other for other in sentence.numerals[:place] if OF_YEAR.search(other.before)]
+            totals = [other for other in years if other.unit == one.unit and EVERY_DAY.search(other.before)]
+            if len(totals) == 1:
+                yield _daily(one, totals[0])
+
+
+def _daily(one: Numeral, total: Numeral) -> Relation:
+    """So many a day of a year's total."""
+    return Relation(
+        kind="average",
+        numerals=(one, total),
+        stated=one,
+        left=as_average(one),
+        sign="=",
+        right=total.range / DAYS,
+        arithmetic=f"{total.printed} ÷ 365",
+        says=("日均数应等于全年数除以天数", "the daily average is the year's total divided by its days"),
+    )
 
 
 def rates(reading: Reading) -> Iterator[Relation]:

@@ -12,27 +12,34 @@ from desk.relations.model import ONE, YEARS, Relation, growth_of
 
 PRIOR = re.compile(
     rf"(?<![比较])(?:上年末?|去年末?|上年同期|去年同期|上年完成|上月末?|年初|期初|前一年|上期|{YEARS})(?:的|分别|当时)?(?:为|是|完成|有|达|仅为?|只有|实现)?$"
+    r"|\((?:上年|去年)(?:同期)?[::]$"
 )
 THAN = re.compile(rf"(?:比|较)(?:上年末?|去年末?|上年同期|去年同期|上月末?|年初|{YEARS})?的?$")
 PRIOR_EN = re.compile(
     r"(?:\bfrom|compared with|against|when there were|than the|up on(?: the)?|down on(?: the)?) (?:only )?$"
-    r"|\((?:19|20)\d\d: $"
+    r"|\((?:19|20)\d\d: $|\bon (?:the )?(?:previous|preceding|last) year's $"
     r"|\bthe (?:previous|preceding|prior) year,? (?:it|there|the (?:figure|number|total)) (?:had|was|were|stood at) $"
     r"|\b(?:the|a) year (?:before|earlier),? (?:(?:it|there|the (?:figure|number|total)) )?(?:had|was|were|stood at) $"
 )
 PRIOR_AFTER_EN = re.compile(r"^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)")
-MORE = r"(?:净?增加|净增|增长|增产|增收|增|多|提高|上升|提升|扩大)了?"
-FEWER = r"(?:净?减少|减产|减收|减|少|下降|降低|降|缩小|回落)了?"
+MORE = r"(?:净?增加|净增|增长|增产|增收|增|多[销收支产征]?|提高|上升|提升|扩大|延长)了?"
+FEWER = r"(?:净?减少|减产|减收|减|少[销收支产征]?|下降|降低|降|缩小|缩短|回落)了?"
 CHANGE = re.compile(rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^[,，]?(?:{MORE}|{FEWER})$")
 CHANGE_AFTER_EN = re.compile(r"^ ?(?:more|fewer|less|higher|lower)\b")
-CHANGE_EN = re.compile(
-    r"(?:an? (?:increase|rise|decrease|fall|drop) of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $"
-)
+MOVE = "(?:increase|rise|gain|decrease|fall|drop|decline|reduction)"
+CHANGE_EN = re.compile(rf"(?:an? {MOVE} of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $")
 GROWTH = re.compile(
     rf"(?:{MORE}|{FEWER}|上涨|下跌)$|(?:[增涨降跌减]幅)(?:为|达到?)?$|\b(?:up|down|by|of|rose|fell|grew) $"
 )
+GROWTH_EN = re.compile(rf"(?:, up|, down|\ban? {MOVE} of) $")
+SIGNED_IN_BRACKETS = re.compile(r"\([-+−]$")
+MORE_THAN_THE = re.compile(r"^ (?:more|fewer|less|higher|lower) than the $")
+IN_OTHER_WORDS = re.compile(r"^(?:,? or| \(| \(or) ?$")  # an increase of 0.6 billion (5.1%)
 IS_LESS = re.compile(
-    rf"{FEWER}$|[降跌减]幅(?:为|达到?)?$|\b(?:down|decrease of|fall of|drop of|fell by|decreased by) $"
+    rf"{FEWER}$|[降跌减]幅(?:为|达到?)?$"
+    r"|\b(?:down|fell|dropped|declined|(?:decrease|fall|drop|decline|reduction) of) $"
+    r"|\b(?:fell|dropped|declined|decreased) by $"
+    r"|\([-−]$"
 )
 IS_LESS_AFTER = re.compile(r"^ ?(?:percentage points )?(?:fewer|less|lower)\b")
 REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\breal\b")
@@ -72,17 +79,16 @@ def groups_of(sentence: Sentence) -> list[Group]:
     groups: list[Group] = []
     main: Group | None = None
     aside: Group | None = None
-    begun: Numeral | None = None
+    begun: list[Numeral] = []
     for place, one in enumerate(sentence.numerals):
         following = sentence.numerals[place + 1] if place + 1 < len(sentence.numerals) else None
-        if begun is not None:
-            is_growth = begun.is_percent and not one.is_percent
-            main = Group(one, growth=begun) if is_growth else Group(one, change=begun if begun.is_like(one) else None)
-            begun, aside = None, None
+        if begun and one.before in TO:
+            main, aside = _moved_by(begun, one), None
+            begun = []
             groups.append(main)
             continue
-        if _begins_with_its_change(one, following):
-            begun = one
+        if begun or _begins_with_its_change(one, sentence.numerals[place + 1 :]):
+            begun.append(one)
             continue
         if main is not None and _is_base(one, following):
             groups.append(Group(one))
@@ -129,12 +135,31 @@ MOVED_TO = re.compile(
 )
 
 
-MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|climbed|dropped|declined) by $")
+MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|climbed|dropped|declined)(?: by)? $")
+TO = (" to ", ", to ", ") to ")
 
 
-def _begins_with_its_change(one: Numeral, following: Numeral | None) -> bool:
-    """Whether a number is the change of the level behind it: rose by 280 to 605."""
-    return following is not None and following.before == " to " and MOVED_BY.search(_signed(one)) is not None
+def _begins_with_its_change(one: Numeral, following: Sequence[Numeral]) -> bool:
+    """Whether a number is the change of the level behind it: rose by 280 to 605, fell by 312, or 2.1%, to 14,548."""
+    if not following or not MOVED_BY.search(_signed(one)):
+        return False
+    if following[0].before in TO:
+        return True
+    in_other_words = IN_OTHER_WORDS.match(following[0].before) and following[0].is_percent
+    return len(following) > 1 and bool(in_other_words) and following[1].before in TO
+
+
+def _moved_by(begun: Sequence[Numeral], level: Numeral) -> Group:
+    """A level with the change, the growth or the points that stand before it."""
+    group = Group(level)
+    for one in begun:
+        if one.is_points and level.is_percent:
+            group.points = one
+        elif one.is_percent and not level.is_percent:
+            group.growth = one
+        elif one.is_like(level):
+            group.change = one
+    return group
 
 
 def _is_moved_to(one: Numeral, group: Group) -> bool:
@@ -157,6 +182,8 @@ def _role(one: Numeral, group: Group | None) -> str:
         return "prior"
     if one.is_percent and one.measure == "growth" and GROWTH.search(_signed(one)):
         return "growth"
+    if one.is_percent and group.level.is_amount and _is_growth_in_english(one, group):
+        return "growth"
     if one.is_percent and group.level.is_percent and CHANGE_AFTER_EN.match(one.after):
         return "growth"
     is_change = CHANGE.search(_signed(one)) or CHANGE_EN.search(_signed(one)) or CHANGE_AFTER_EN.match(one.after)
@@ -165,9 +192,18 @@ def _role(one: Numeral, group: Group | None) -> str:
     return ""
 
 
+def _is_growth_in_english(one: Numeral, group: Group) -> bool:
+    """Whether a percentage is the growth of an amount: a rise of 4.7%, (+8.8%), an increase of 0.6 billion (5.1%)."""
+    signed = _signed(one)
+    if GROWTH_EN.search(signed) or SIGNED_IN_BRACKETS.search(signed) or MORE_THAN_THE.match(one.after):
+        return True
+    change = group.change
+    return change is not None and change.end + len(one.before) == one.offset and bool(IN_OTHER_WORDS.match(one.before))
+
+
 def _signed(one: Numeral) -> str:
     """What stands before a number, with the sign in words that its printed form begins with."""
-    sign = re.match(r"[^\d一二三四五六七八九十百千万亿零两几约近超]+", one.printed)
+    sign = re.match(r"[^\d一二三四五六七八九十百千万亿零两几约近超$€£¥]+", one.printed)
     return one.before + (sign[0] if sign else "")
 
 
@@ -201,10 +237,19 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
         yield _moved("points", level, prior, points, MOVED_BY_POINTS)
     if growth is None or is_real(level, sentence):
         return
+    grown = _grown(growth, change)
     if prior is not None and not prior.range.has_zero:
-        yield growth_of(growth, level, prior, GROWN, change_of(growth), (level, prior, growth))
+        yield growth_of(growth, level, prior, GROWN, grown, (level, prior, growth))
     elif change is not None and level.is_amount:
-        yield from _grown_by(level, change, growth)
+        yield from _grown_by(level, change, growth, grown)
+
+
+def _grown(growth: Numeral, change: Numeral | None) -> Interval:
+    """A growth with its sign; one that says a change in other words has its sign: fell by 312, or 2.1%."""
+    grown = change_of(growth)
+    if change is None or not IN_OTHER_WORDS.match(growth.before):
+        return grown
+    return -grown if grown.low > 0 and change_of(change).high < 0 else grown
 
 
 MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlier one and its change")
@@ -227,7 +272,7 @@ def _moved(kind: str, level: Numeral, prior: Numeral, change: Numeral, says: tup
     )
 
 
-def _grown_by(level: Numeral, change: Numeral, growth: Numeral) -> Iterator[Relation]:
+def _grown_by(level: Numeral, change: Numeral, growth: Numeral, grown: Interval) -> Iterator[Relation]:
     """A growth that follows from a level and its change, where the level before it cannot have been zero."""
     moved = change_of(change)
     if level.range.has_zero or (level.range - moved).has_zero or (ONE - moved / level.range).has_zero:
@@ -237,7 +282,7 @@ def _grown_by(level: Numeral, change: Numeral, growth: Numeral) -> Iterator[Rela
         kind="growth",
         numerals=(level, change, growth),
         stated=growth,
-        left=change_of(growth),
+        left=grown,
         sign="=",
         right=_one_less(level.range, moved),
         arithmetic=f"{amount} ÷ ({level.printed} − {amount})",
@@ -261,7 +306,7 @@ def _same_base(roles: Sequence[Numeral]) -> bool:
     years = set()
     are_by_year = set()
     for one in roles:
-        found = tuple(BASE_YEAR.findall(one.before))
+        found = tuple(BASE_YEAR.findall(YEAR_OF_NUMBER_BEFORE.sub("", one.before)))
         if found:
             years.add(found)
         if HELD_AGAINST.search(one.before):
@@ -269,6 +314,7 @@ def _same_base(roles: Sequence[Numeral]) -> bool:
     return len(years) < 2 and len(are_by_year) < 2
 
 
+YEAR_OF_NUMBER_BEFORE = re.compile(r"^[a-z ]* in (?:fiscal )?(?:19|20)\d\d(?:[/-]\d\d)?,")  # 46,120 in 2022/23, a rise
 HELD_AGAINST = re.compile("上年|去年|同期|年初|" + YEARS)
 
 

@@ -37,6 +37,11 @@ YEARS = r"(?:19|20)\d\d年?末?"
 RATIO_SAYS = ("比例应与两数相符", "the ratio follows from the two numbers")
 
 
+def may_be_equal(one: Interval, other: Interval) -> bool:
+    """Whether a number may lie in both; ranges that only touch may be right."""
+    return one.low <= other.high and other.low <= one.high
+
+
 def added(numerals: Sequence[Numeral]) -> Interval:
     """The sum of several numerals."""
     known = numerals[0].range

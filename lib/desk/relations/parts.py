@@ -14,8 +14,10 @@ from desk.relations.model import Relation, at_most, total
 
 OF_WHICH = re.compile(r"其中[:：,，]?|of which|including")
 COMPRISING = re.compile(r"(?:包括|分为|组成|构成|分别是|分别为|即)[:：,，]?|[:：]$")
+ENGLISH_LIST = re.compile(r"(?:: ?|\b(?:comprising|comprised|comprises|consisting of|made up of|namely) )$")
 OTHERS = re.compile(r"其他|其它|其余|另外|\bothers?\b|\brest\b|remaind")
 PARTITIONS: tuple[tuple[str, ...], ...] = (
+    ("第一产业", "第二产业", "第三产业", "居民"),
     ("第一产业", "第二产业", "第三产业"),
     ("城镇", "乡村"),
     ("城镇", "农村"),
@@ -35,6 +37,18 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("户籍", "非户籍"),
     ("内资", "外资"),
     ("新建", "续建"),
+    ("福利彩票", "体育彩票"),
+    ("本科生", "硕士", "博士"),
+    ("门诊", "急诊"),
+    ("中文", "外文"),
+    ("优", "良"),
+    ("职工", "居民"),
+    ("境内", "境外"),
+    ("省内", "省外"),
+    ("基本支出", "项目支出"),
+    ("人员经费", "公用经费"),
+    ("公路", "铁路", "水路", "民航"),
+    ("boys", "girls"),
     ("full", "empty"),
     ("foreign", "domestic"),
     ("urban", "rural"),
@@ -43,8 +57,19 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("male", "female"),
     ("imports", "exports"),
 )
+INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 NOT_CLOSED = {("新建", "续建")}
-WHOLES: dict[tuple[str, ...], str] = {("进口", "出口"): "进出口"}  # what the whole must be called
+WHOLES: dict[tuple[str, ...], str] = {  # what the whole must be called
+    ("进口", "出口"): "进出口",
+    ("门诊", "急诊"): "门急诊",
+    ("优", "良"): "优良天数",
+    ("第一产业", "第二产业", "第三产业", "居民"): "用电",
+    ("职工", "居民"): "医疗保险",
+    ("人员经费", "公用经费"): "基本支出",
+}
+
+
+USES = re.compile("用电|用水|用气|能耗|能源消费")  # which households have a part in, too
 
 
 @dataclass(frozen=True)
@@ -112,7 +137,7 @@ def _whole_before(
     if among and not OF_WHICH.search(before):
         return _named_above(one, among[1], reading)
     says = OF_WHICH.search(before) or COMPRISING.search(before) or re.search(r"按[^,，。]{1,6}分[,，:：]?", before)
-    is_english_list = re.search(r"(?:: |\b(?:comprising|consisting of|made up of|namely) )$", before) is not None
+    is_english_list = ENGLISH_LIST.search(before) is not None
     partition = _partition_begun(one)
     if not (says or is_english_list or partition):
         return None
@@ -171,18 +196,15 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
             return True
     for partition in PARTITIONS:
         is_named = WHOLES.get(partition, "") in whole.before
-        if partition in NOT_CLOSED or len(listed) < len(partition) or not is_named:
+        is_left_out = partition in NOT_CLOSED or (partition == INDUSTRIES and USES.search(whole.before) is not None)
+        if is_left_out or len(listed) < len(partition) or not is_named:
             continue
         first = names[: len(partition)]
         if all(any(_is_part(word, name) for name in first) for word in partition):
             del listed[len(partition) :]
             return True
     head = sentence.text[: listed[0].offset - sentence.start]
-    if (
-        re.search(r"(?:: ?|\b(?:comprising|consisting of|made up of|namely) )$", head)
-        and len(listed) > 2
-        and re.search(r"\band $", listed[-1].before)
-    ):
+    if ENGLISH_LIST.search(head) and len(listed) > 2 and re.search(r"\band $", listed[-1].before):
         return True
     return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
 
@@ -201,6 +223,7 @@ NO_FIGURE = re.compile(r"\d{3}|\d,\d")  # a number between that is none to us ma
 SUM = re.compile(
     r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
 )
+ADDED = re.compile(r"(?:^|[,，;；])加上?[一-鿿]+$")  # 加上级补助收入41.27亿元
 LISTED = re.compile(r"^[、和与及][一-鿿()]{0,12}$")
 
 
@@ -211,6 +234,43 @@ def sums(reading: Reading) -> Iterator[Relation]:
             if not SUM.match(one.before):
                 continue
             run = _list_before(sentence.numerals[:place], one)
+            if run and ADDED.search(run[0].before):
+                run = _with_what_it_is_added_to(run, reading)
+            if len(run) > 1:
+                yield total("parts", one, run, ("合计应等于各数之和", "the sum is that of the list"))
+
+
+def _with_what_it_is_added_to(run: list[Numeral], reading: Reading) -> list[Numeral]:
+    """A list that is added to a number of its paragraph, with that; nothing where the paragraph has several."""
+    parts = {id(part) for division in divisions(reading) if division.is_of_which for part in division.parts}
+    levels: list[Numeral] = []
+    for sentence in reading.sentences:
+        if sentence.line == run[0].line:
+            levels += levels_of(sentence)
+    bases = []
+    for one in levels:
+        if one.offset < run[0].offset and one.is_like(run[0]) and one.is_amount and id(one) not in parts:
+            bases.append(one)
+    return [bases[0], *run] if len(bases) == 1 else []
+
+
+SUM_EN = re.compile(r"^\) (?:totall?ed|came to a total of|added up to|together (?:made|came to)) $")
+IN_BRACKETS = re.compile(r"^\),? (?:and )?[a-z -]+ \($")
+
+
+def sums_of_brackets(reading: Reading) -> Iterator[Relation]:
+    """Schools ($14.2m), roads ($9.6m) and parks ($3.1m) totalled $26.9m."""
+    for sentence in reading.sentences:
+        for place, one in enumerate(sentence.numerals):
+            if not SUM_EN.match(one.before) or " and " not in sentence.numerals[place - 1].before:
+                continue
+            run: list[Numeral] = []
+            for other in reversed(sentence.numerals[:place]):
+                if not other.is_like(one) or not other.before.endswith("("):
+                    break
+                run.insert(0, other)
+                if not IN_BRACKETS.match(other.before):
+                    break
             if len(run) > 1:
                 yield total("parts", one, run, ("合计应等于各数之和", "the sum is that of the list"))
 

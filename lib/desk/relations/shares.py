@@ -87,6 +87,8 @@ def _whole_of_share(
     is_in_apposition = SHARE_IN_APPOSITION.match(one.before) is not None and part is above[-1]
     if SHARE_BARE.search(one.before) or is_in_apposition:
         whole = _whole_in_division(part, known, is_of_which=True)
+        if whole is not None and _is_of_something_else(whole, above):
+            return None
         if whole is None and part is above[-1]:
             whole = _summed_up(part, above)
         return whole
@@ -95,10 +97,20 @@ def _whole_of_share(
         return _named(said[1], part, sentence, reading)
     rate = RATE.search(one.before)
     if rate and rate[1] in part.before and one.number.scale >= Fraction(1, 100):
-        return _before_part(part, above)
+        return None if _is_one_of_several(part, known) else _before_part(part, above)
     if one.before.endswith("(") and one.after.startswith(")"):
         return _whole_in_brackets(part, above, known)
     return None
+
+
+def _is_of_something_else(whole: Numeral, above: Sequence[Numeral]) -> bool:
+    """Whether the whole itself is told as a share of another: 86.5万人,占户籍人口的21.4%;其中…62.9万人,占15.6%."""
+    behind = [other for other in above if other.offset > whole.offset and other.is_percent]
+    return bool(behind) and SHARE_OF.search(behind[0].before) is not None and _last_amount_is(whole, behind[0], above)
+
+
+def _last_amount_is(one: Numeral, until: Numeral, above: Sequence[Numeral]) -> bool:
+    return _last_amount([other for other in above if other.offset < until.offset]) is one
 
 
 def _whole_in_division(part: Numeral, known: Sequence[Division], *, is_of_which: bool = False) -> Numeral | None:
@@ -107,6 +119,11 @@ def _whole_in_division(part: Numeral, known: Sequence[Division], *, is_of_which:
         if part in division.parts and (division.is_of_which or not is_of_which):
             return division.whole
     return None
+
+
+def _is_one_of_several(part: Numeral, known: Sequence[Division]) -> bool:
+    """Whether a number is one of the parts that are told of a whole, and not the whole of them."""
+    return any(part in division.parts and len(division.parts) > 1 for division in known)
 
 
 def _before_part(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
@@ -128,6 +145,11 @@ def _whole_in_brackets(part: Numeral, above: Sequence[Numeral], known: Sequence[
         if other is not part and other.is_like(part):
             return other
     return _whole_in_division(part, known)
+
+
+def _is_just_before(part: Numeral, share: Numeral) -> bool:
+    """Whether a part stands before a share, in its sentence or the one before that."""
+    return part.line == share.line and part.offset < share.offset and share.sentence - part.sentence < 2
 
 
 def _share_of_subject(
@@ -180,7 +202,7 @@ def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading) -> N
     """The number in the same paragraph that has this name, told in the part's unit."""
     near = [one for one in reading.on_line(sentence.line) if one.is_like(part) and one.is_amount and one is not part]
     exact = [one for one in near if _is_called(one, words) and not is_prior(one, one.before)]
-    shorter = re.sub("(?:总数|总量|总额|全部)$|^全部", "", words)
+    shorter = re.sub("(?:总数|总量|总额|全部)$|^(?:全部|总)", "", words)
     if not exact and shorter != words and len(shorter) > 1:
         return _named(shorter, part, sentence, reading)
     before = [one for one in exact if one.offset < part.offset]
@@ -191,6 +213,8 @@ def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading) -> N
 
 def _is_called(one: Numeral, words: str) -> bool:
     name = re.sub(r"(?:为|达到?|共|有|完成|约|实现)+$", "", re.sub(r"^.*[,，;；。:：]", "", one.before))
+    if len(words) >= 4 and name.startswith(words) and len(name) - len(words) <= 2:
+        return True  # 年度计划投资 is 年度计划
     return name.endswith(words)
 
 
@@ -207,42 +231,13 @@ def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Re
     if len(run) < 2:
         return
     for division in known:
-        mine = [part for part in division.parts if part.sentence == run[0].sentence and part.offset < run[0].offset]
+        mine = [part for part in division.parts if _is_just_before(part, run[0])]
         if len(mine) == len(run) and not division.whole.range.has_zero:
             for share, part in zip(run, mine, strict=True):
                 yield quotient("share", share, part, division.whole)
             if division.is_closed:
                 yield whole_of_shares(run, ("各部分占比之和应为100%", "the shares make up 100 %"))
             return
-
-
-URBAN_RATE = re.compile(r"(?<!户籍人口)(?<!户籍)城镇化率(?:为|达到?|约)?$")
-URBAN = re.compile(r"(?:城镇|市镇)[一-鿿]{0,4}人口(?:为|达到?|约|有)?$")
-ALL_PEOPLE = re.compile(r"(?<!城镇)(?<!乡村)(?<!农村)(?:常住人口|总人口)(?:总量|总数)?(?:为|达到?|约|有)?$")
-
-
-def urbanisation(reading: Reading) -> Iterator[Relation]:
-    """城镇化率70.9%: by its definition the urban part of the people, where the paragraph tells both.
-
-    >>> from desk.documents import from_text
-    >>> from desk.numerals import read_numerals
-    >>> reading = read_numerals(from_text("常住人口468.3万人，其中城镇人口331.9万人，城镇化率70.9%。"))
-    >>> [one.arithmetic for one in urbanisation(reading)]
-    ['331.9万人 ÷ 468.3万人']
-    """
-    for rate in reading.numerals:
-        if not rate.is_percent or not URBAN_RATE.search(rate.before):
-            continue
-        parts, wholes = [], []
-        for one in reading.on_line(rate.line):
-            if one.offset >= rate.offset or not one.is_amount or is_prior(one, one.before):
-                continue
-            if URBAN.search(one.before):
-                parts.append(one)
-            if ALL_PEOPLE.search(one.before):
-                wholes.append(one)
-        if len(parts) == len(wholes) == 1 and parts[0].is_like(wholes[0]) and not wholes[0].range.has_zero:
-            yield quotient("share", rate, parts[0], wholes[0])
 
 
 def proportions(reading: Reading) -> Iterator[Relation]:

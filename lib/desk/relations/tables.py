@@ -1,4 +1,4 @@
-"""Tables: rows that make up others, columns of differences, totals that the text tells too."""
+"""Tables: rows that make up others, and totals that the text tells too."""
 
 from __future__ import annotations
 
@@ -6,24 +6,34 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading
 from desk.relations.changes import is_prior, levels_of
-from desk.relations.model import Relation, growth_of, quotient, total
+from desk.relations.model import Relation, may_be_equal, total
 from desk.relations.names import GENERIC, SCOPE, names_of, told_twice
-from desk.relations.parts import PARTITIONS
 from desk.tables import parted_by_tabs
 
 # tables
 
-TOTAL = re.compile(r"^(?:.*(?:合计|总计|小计)|全市|全省|全国|全区|全县|总数|Totals?|All|Sum)$", re.IGNORECASE)
+TOTAL = re.compile(
+    r"^(?:.*(?:合计|总计|小计)|全市|全省|全国|全区|全县|总数|All|Sum|(?:Grand |Sub-?)?Totals?"
+    r"|Total (?:income|expenditure|spending|revenues?|receipts|payments|staff|costs?))$",
+    re.IGNORECASE,
+)
+SUBTOTAL = re.compile(r"小计$|^Sub-?total", re.IGNORECASE)
+GRAND_TOTAL = re.compile(r"总计$|^Grand total", re.IGNORECASE)
 NO_SUM = re.compile(
-    r"率|%|％|人均|均|增长|增速|比重|占比|指数|密度|rate|share|average|per |index|growth", re.IGNORECASE
+    r"率|%|％|人均|均|增长|增速|比重|占比|指数|密度|单价|价格|单产|浓度"
+    r"|rate|density|ratio|mean|median|intensity|yield|share|average|per |index|growth",
+    re.IGNORECASE,
 )
-DIFFERENCE = re.compile(
-    r"^(?:增减额?|增减数|增加额?|增量|变动|变化|净增|差额|Change|Difference|Increase)", re.IGNORECASE
+INNER = re.compile(r"^\s*(?:其中|#|－|—|-|of which|including|thereof)", re.IGNORECASE)
+OUTLINE = (  # levels of numbered rows, the outermost first
+    re.compile(r"^[一二三四五六七八九十]+、"),
+    re.compile(r"^[(][一二三四五六七八九十]+[)]"),
+    re.compile(r"^\d+[.、]\s?\D"),
 )
-GROWTH_HEAD = re.compile(r"^(?:增长率?|增速|同比|增幅|增减率|变动率|Growth|% change|Change,? %)", re.IGNORECASE)
-INNER = re.compile(r"^\s*(?:其中|#|－|—|-)|of which", re.IGNORECASE)
+RESULT = re.compile(r"profit|surplus|deficit|balance|\bnet\b|gross|before|after|利润|净额|差额|结余$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,9 +74,14 @@ def tables(reading: Reading) -> Iterator[Table]:
                 rows = []
             head = tuple(text for _, text in cells)
             continue
-        rows.append(Row(cells[0][1], by_column))
+        rows.append(Row(_label(cells[0][1]), by_column))
     if rows:
         yield Table(head, tuple(rows))
+
+
+def _label(text: str) -> str:
+    """What a row is called, without the spaces that set it apart: 合  计."""
+    return re.sub(r"(?<=[一-鿿]) +(?=[一-鿿])", "", text)
 
 
 def _cells(line: str) -> list[tuple[int, str]]:
@@ -79,141 +94,113 @@ def _cells(line: str) -> list[tuple[int, str]]:
 
 
 def totals(reading: Reading) -> Iterator[Relation]:
-    """Rows of a table that make up the row that says so, and columns of which one is the difference of two."""
+    """Rows of a table that make up the row that says so."""
     for table in tables(reading):
-        shift = 0
         columns = sorted({column for row in table.rows for column in row.cells})
         for column in columns:
-            title = table.head[column - shift] if column - shift < len(table.head) else ""
+            title = table.head[column] if column < len(table.head) else ""
             if not NO_SUM.search(title):
                 yield from _column(table, column, title)
-        yield from _differences(table)
-        yield from _performances(table)
-        yield from _across(table)
 
 
 def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
-    marks = [place for place, row in enumerate(table.rows) if TOTAL.match(row.label)]
-    since = 0
-    for place in marks:
-        row = table.rows[place]
-        addends = _addends(table, place, since, marks)
-        since = place + 1
+    for place, row in enumerate(table.rows):
+        if not TOTAL.match(row.label):
+            continue
+        addends = _addends(table, place)
         if column not in row.cells or len(addends) < 2 or any(column not in one.cells for one in addends):
             continue
         whole = row.cells[column]
         cells = [one.cells[column] for one in addends]
-        if _are_parts(cells, whole):
-            says = f"“{row.label}”应等于各行之和（{title}）", f"“{row.label}” is the sum of its rows ({title})"
-            yield total("total", whole, cells, says)
+        if not are_parts(cells, whole):
+            continue
+        says = f"“{row.label}”应等于各行之和（{title}）", f"“{row.label}” is the sum of its rows ({title})"
+        relation = total("total", whole, cells, says)
+        if may_be_equal(relation.left, relation.right) or not _has_totals_of_its_own(cells):
+            yield relation
 
 
-def _addends(table: Table, place: int, since: int, marks: Sequence[int]) -> list[Row]:
-    """The rows that make up the row at a place: those above it, or below where the total comes first."""
-    is_first = place == marks[0] and place == since
-    if place == 0 or is_first:
-        end = next((mark for mark in marks if mark > place), len(table.rows))
-        rows = table.rows[place + 1 : end]
-    else:
-        rows = table.rows[since:place]
-    return [one for one in rows if not INNER.match(one.label)]
+def _has_totals_of_its_own(cells: Sequence[Numeral]) -> bool:
+    """Whether a cell is the sum of those right below or above it: a part of the whole that no word sets apart."""
+    for place, cell in enumerate(cells):
+        if _begin_with_parts_of(cell, cells[place + 1 :]) or _begin_with_parts_of(cell, cells[:place][::-1]):
+            return True
+    return False
 
 
-def _are_parts(cells: Sequence[Numeral], whole: Numeral) -> bool:
+def _begin_with_parts_of(whole: Numeral, cells: Sequence[Numeral]) -> bool:
+    """Whether the first two cells, or more, may make up a whole."""
+    known: Interval | None = None
+    for count, other in enumerate(cells, 1):
+        known = other.range if known is None else known + other.range
+        if count > 1 and may_be_equal(whole.range, known):
+            return True
+    return False
+
+
+def _addends(table: Table, place: int) -> list[Row]:
+    """The rows that make up the row at a place: those above it, or below where the total comes first.
+
+    A sum takes what smaller sums above it come to (小计 in 合计, 合计 in 总计) and not their rows; of numbered rows it
+    takes the outermost (一、 and not what stands below it). None where a row is the result of others.
+    """
+    rows = _below(table) if place == 0 else _above(table, place)
+    rows = [one for one in rows if not INNER.match(one.label)]
+    if any(RESULT.search(one.label) for one in rows if not TOTAL.match(one.label)) and _is_english(rows):
+        return []
+    return _outermost(rows)
+
+
+def _is_english(rows: Sequence[Row]) -> bool:
+    return all(one.label.isascii() for one in rows)
+
+
+def _rank(row: Row) -> int:
+    """How much a row sums up: 0 小计, 1 合计, 2 总计."""
+    if SUBTOTAL.search(row.label):
+        return 0
+    return 2 if GRAND_TOTAL.search(row.label) else 1
+
+
+def _below(table: Table) -> list[Row]:
+    """The rows below a total that comes first, until the next."""
+    rows: list[Row] = []
+    for row in table.rows[1:]:
+        if TOTAL.match(row.label):
+            break
+        rows.append(row)
+    return rows
+
+
+def _above(table: Table, place: int) -> list[Row]:
+    """The rows above a sum back to one that sums up as much, the smaller sums among them for their own rows."""
+    rank = _rank(table.rows[place])
+    rows: list[Row] = []
+    is_summed_up = False
+    for row in reversed(table.rows[:place]):
+        is_sum = TOTAL.match(row.label) is not None
+        if is_sum and _rank(row) >= rank:
+            break
+        if is_sum:
+            is_summed_up = True
+            rows.insert(0, row)
+        elif not is_summed_up:
+            rows.insert(0, row)
+    return rows
+
+
+def _outermost(rows: list[Row]) -> list[Row]:
+    """Of numbered rows those of the outermost level that there is; all where none is numbered."""
+    for level in OUTLINE:
+        numbered = [one for one in rows if level.match(one.label)]
+        if len(numbered) > 1:
+            return numbered
+    return rows
+
+
+def are_parts(cells: Sequence[Numeral], whole: Numeral) -> bool:
     """Whether cells are amounts in the unit of what they may make up."""
     return all(cell.is_like(whole) and not cell.is_percent for cell in cells)
-
-
-def _differences(table: Table) -> Iterator[Relation]:
-    for column, title in enumerate(table.head):
-        is_difference = DIFFERENCE.match(title) is not None and "%" not in title
-        is_growth = GROWTH_HEAD.match(title) is not None
-        if not (is_difference or is_growth) or column < 3:
-            continue
-        first, second = table.head[column - 2], table.head[column - 1]
-        later = _later(first, second)
-        if later is None:
-            continue
-        new, old = (column - 2, column - 1) if later == 0 else (column - 1, column - 2)
-        for row in table.rows:
-            if {new, old, column} <= row.cells.keys():
-                one, before, change = row.cells[new], row.cells[old], row.cells[column]
-                if is_growth and change.is_percent and not before.range.has_zero:
-                    says = "增长率应与两列相符", "growth follows from the two columns"
-                    yield growth_of(change, one, before, says, change.range)
-                elif is_difference and not change.is_percent:
-                    yield _difference(change, one, before)
-
-
-def _difference(change: Numeral, new: Numeral, old: Numeral) -> Relation:
-    """A cell that says how much more one is than another."""
-    return Relation(
-        kind="change",
-        numerals=(change, new, old),
-        stated=change,
-        left=change.range,
-        sign="=",
-        right=new.range - old.range,
-        arithmetic=f"{new.printed} − {old.printed}",
-        says=("增减应等于两列之差", "the change is the difference of the two columns"),
-    )
-
-
-PLANNED = re.compile(r"^(?!完成|为|占)(?:[一-鿿]{0,4}预算数?|年?初?预算|计划数?|目标数?)$")
-DONE = re.compile(r"^(?:决算数?|执行数?|完成数?|实际数?|实际完成)$")
-DONE_SHARE = re.compile(r"^(?:完成|为|占)(?:年初|年度|调整)?(?:预算|计划|目标)(?:的)?(?:%|比例|进度)?$")
-
-
-def _performances(table: Table) -> Iterator[Relation]:
-    """预算数, 决算数 and 完成预算(%): where each head stands once."""
-    planned, done, share = (_only_column(table, kind) for kind in (PLANNED, DONE, DONE_SHARE))
-    if planned is None or done is None or share is None:
-        return
-    for row in table.rows:
-        if not {planned, done, share} <= row.cells.keys():
-            continue
-        plan, result, told = row.cells[planned], row.cells[done], row.cells[share]
-        if told.is_percent and plan.is_like(result) and not plan.range.has_zero:
-            yield quotient("share", told, result, plan, PERFORMED)
-
-
-PERFORMED = ("完成比例应与两列相符", "the share follows from the two columns")
-
-
-def _only_column(table: Table, kind: re.Pattern[str]) -> int | None:
-    """The one column whose head is of a kind; none where there are several."""
-    columns = []
-    for column, title in enumerate(table.head):
-        if kind.match(re.sub(r"\([^()]*\)$", "", title)):
-            columns.append(column)
-    return columns[0] if len(columns) == 1 else None
-
-
-def _across(table: Table) -> Iterator[Relation]:
-    """男, 女 and 合计: the columns of a division known to be whole, and the one that says it is their sum."""
-    wholes = [column for column, title in enumerate(table.head) if column and TOTAL.match(title)]
-    parts = [column for column, title in enumerate(table.head) if column and column not in wholes]
-    titles = sorted(table.head[column] for column in parts)
-    if len(wholes) != 1 or not any(sorted(partition) == titles for partition in PARTITIONS):
-        return
-    for row in table.rows:
-        if not {*wholes, *parts} <= row.cells.keys():
-            continue
-        whole, cells = row.cells[wholes[0]], [row.cells[column] for column in parts]
-        if _are_parts(cells, whole):
-            yield total("total", whole, cells, ("合计应等于各列之和", "the total is the sum of its columns"))
-
-
-def _later(first: str, second: str) -> int | None:
-    """Which of two heads is the later year: 0, 1, or nothing where they name none."""
-    years = [re.search(r"(?:19|20)\d\d", head) for head in (first, second)]
-    if years[0] and years[1] and years[0][0] != years[1][0]:
-        return 0 if years[0][0] > years[1][0] else 1
-    if re.search("上年|去年|Previous|Last", second):
-        return 0
-    if re.search("上年|去年|Previous|Last", first):
-        return 1
-    return None
 
 
 def repeated_in_tables(reading: Reading) -> Iterator[Relation]:

@@ -1,0 +1,115 @@
+"""Numbers that follow by definition from two others of their paragraph: 城镇化率, 存贷比, 顺差, a trade surplus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from desk.numerals import Numeral, Reading
+from desk.relations.averages import as_average
+from desk.relations.changes import is_prior
+from desk.relations.model import RATIO_SAYS, Relation, quotient
+
+HAS = r"(?:为|是|达到?|约|有|共|完成|实现)*$"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What stands before a number, and before each of the two that it follows from."""
+
+    kind: str
+    stated: re.Pattern[str]
+    first: re.Pattern[str]
+    second: re.Pattern[str]
+
+
+def _defined(kind: str, stated: str, first: str, second: str) -> Definition:
+    patterns = [re.compile(words + HAS) for words in (stated, first, second)]
+    return Definition(kind, *patterns)
+
+
+ARE = "(?: (?:totalled|were|of|reached|at))"
+INCOME = "居民人均可支配收入"
+EXPORTS, IMPORTS = "(?<!进)出口(?:总?额|总?值)?", "进口(?:总?额|总?值)?"
+QUOTIENTS = (
+    _defined(
+        "share",
+        "(?<!户籍人口)(?<!户籍)城镇化率",
+        "(?:城镇|市镇)[一-鿿]{0,4}人口",
+        "(?<!城镇)(?<!乡村)(?<!农村)(?:常住人口|总人口)(?:总量|总数)?",
+    ),
+    _defined("share", "存贷比", "各项贷款余额", "各项存款余额"),
+    _defined("ratio", "城乡居民(?:人均可支配)?收入比", f"城镇(?:常住)?{INCOME}", f"农村(?:常住)?{INCOME}"),
+    _defined("average", "平均班额", "在校(?:学)?生", "(?:教学班|班级)(?:数)?"),
+)
+DIFFERENCES = (
+    _defined("change", "(?:当期|本年|当年)结余", "(?<!上年)总收入", "总支出"),
+    _defined("change", "自然增长率", "出生率", "死亡率"),
+    _defined("change", "(?:贸易|进出口)?顺差", EXPORTS, IMPORTS),
+    _defined("change", "(?:贸易|进出口)?逆差", IMPORTS, EXPORTS),
+    _defined("change", "trade surplus of ", rf"\b[Ee]xports{ARE} ", rf"\b[Ii]mports{ARE}? "),
+    _defined("change", "trade deficit of ", rf"\b[Ii]mports{ARE}? ", rf"\b[Ee]xports{ARE}? "),
+)
+DIFFERENCE_SAYS = ("应等于两数之差", "it is the difference of the two numbers")
+
+
+def definitions(reading: Reading) -> Iterator[Relation]:
+    """What follows by its definition from two numbers before it, where its paragraph has each of them once.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> reading = read_numerals(from_text("常住人口468.3万人，其中城镇人口331.9万人，城镇化率70.9%。"))
+    >>> [one.arithmetic for one in definitions(reading)]
+    ['331.9万人 ÷ 468.3万人']
+    """
+    for one in reading.numerals:
+        if "\t" in reading.lines[one.line - 1]:
+            continue
+        for definition in QUOTIENTS:
+            pair = _pair(one, definition, reading)
+            if pair is not None and not pair[1].range.has_zero:
+                yield _quotient(one, definition, *pair)
+        for definition in DIFFERENCES:
+            pair = _pair(one, definition, reading)
+            if pair is not None and one.is_like(pair[0]):
+                yield _difference(one, *pair)
+
+
+def _pair(stated: Numeral, definition: Definition, reading: Reading) -> tuple[Numeral, Numeral] | None:
+    """The two numbers that a number follows from."""
+    if not definition.stated.search(stated.before):
+        return None
+    first = _only(stated, definition.first, reading)
+    second = _only(stated, definition.second, reading)
+    if first is None or second is None or first is second:
+        return None
+    are_alike = first.is_like(second) or definition.kind == "average"
+    return (first, second) if are_alike else None
+
+
+def _only(stated: Numeral, name: re.Pattern[str], reading: Reading) -> Numeral | None:
+    """The one number before another on its line that is called by a name."""
+    called = []
+    for one in reading.on_line(stated.line):
+        if one.offset < stated.offset and name.search(one.before) and not is_prior(one, one.before):
+            called.append(one)
+    return called[0] if len(called) == 1 else None
+
+
+def _quotient(stated: Numeral, definition: Definition, part: Numeral, whole: Numeral) -> Relation:
+    left = as_average(stated) if definition.kind == "average" else None
+    return quotient(definition.kind, stated, part, whole, RATIO_SAYS, left=left)
+
+
+def _difference(stated: Numeral, first: Numeral, second: Numeral) -> Relation:
+    return Relation(
+        kind="change",
+        numerals=(stated, first, second),
+        stated=stated,
+        left=stated.range,
+        sign="=",
+        right=first.range - second.range,
+        arithmetic=f"{first.printed} − {second.printed}",
+        says=DIFFERENCE_SAYS,
+    )

@@ -1,0 +1,28 @@
+"""Invented reports of many kinds: nothing is flagged as printed, and one slip in each is found."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from desk.proving import proof
+
+REPORTS = tomllib.loads(Path(__file__).with_name("texts").joinpath("reports.toml").read_text(encoding="utf-8"))[
+    "report"
+]
+SLIPS = [(report["text"], printed, slip) for report in REPORTS for printed, slip in report.get("slips", ())]
+
+
+def certain(text: str) -> list[str]:
+    return [one.arithmetic for one in proof(text).findings if one.tier == 1]
+
+
+@pytest.mark.parametrize("text", [report["text"] for report in REPORTS], ids=lambda text: text.split("\n")[0][:24])
+def test_a_report_without_a_contradiction_is_not_flagged(text):
+    assert certain(text) == []
+
+
+@pytest.mark.parametrize(("text", "printed", "slip"), SLIPS, ids=lambda text: text[:16])
+def test_a_slip_in_it_is_found(text, printed, slip):
+    assert text.count(printed) == 1
+    assert certain(text.replace(printed, slip))
