@@ -122,10 +122,13 @@ def _reworded(pairs: Sequence[Pair], new: Report, old: Report) -> list[Pair]:
     if len(ones) * len(others) > MOST_REWORDED:
         return found
     for one in ones:
-        alike = [(_likeness(one, other), place) for place, other in enumerate(others) if _have_one_shape(one, other)]
-        likeness, place = max(alike, default=(0.0, 0))
-        if likeness >= ALIKE:
-            found += [Pair(first, second) for first, second in zip(one, others.pop(place), strict=True)]
+        alike = [other for other in others if _have_one_shape(one, other)]
+        if not alike:
+            continue
+        other = max(alike, key=lambda each: (_likeness(one, each), _have_one_number(one, each), -_apart(one, each)))
+        if _likeness(one, other) >= ALIKE:
+            others = [each for each in others if each is not other]
+            found += [Pair(first, second) for first, second in zip(one, other, strict=True)]
     return found
 
 
@@ -142,6 +145,17 @@ def _have_one_shape(ones: Sequence[Quantity], others: Sequence[Quantity]) -> boo
     if len(ones) != len(others):
         return False
     return all(_is_one_kind(Pair(one, other)) for one, other in zip(ones, others, strict=True))
+
+
+def _have_one_number(ones: Sequence[Quantity], others: Sequence[Quantity]) -> int:
+    """How many of the numbers of two sentences are the same."""
+    ranges = [(_known(one), _known(other)) for one, other in zip(ones, others, strict=True)]
+    return sum(one == other for one, other in ranges)
+
+
+def _apart(ones: Sequence[Quantity], others: Sequence[Quantity]) -> int:
+    """How many lines lie between two sentences of two drafts."""
+    return abs(ones[0].numeral.line - others[0].numeral.line)
 
 
 def _likeness(ones: Sequence[Quantity], others: Sequence[Quantity]) -> float:

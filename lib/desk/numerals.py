@@ -99,6 +99,10 @@ class Reading:
         """The numerals of a line, in order."""
         return self._by_line.get(line, [])
 
+    def sentences_on(self, line: int) -> Sequence[Sentence]:
+        """The sentences of a line, in order."""
+        return self._sentences_by_line.get(line, [])
+
     def sentence_around(self, line: int, offset: int) -> tuple[int, int]:
         """Where the sentence, or the row of a table, that holds an offset of a line begins and ends.
 
@@ -118,6 +122,13 @@ class Reading:
         for one in self.sentences:
             spans.setdefault(one.line, []).append((one.start, one.start + len(one.text)))
         return spans
+
+    @cached_property
+    def _sentences_by_line(self) -> dict[int, list[Sentence]]:
+        found: dict[int, list[Sentence]] = {}
+        for one in self.sentences:
+            found.setdefault(one.line, []).append(one)
+        return found
 
     @cached_property
     def _by_line(self) -> dict[int, list[Numeral]]:

@@ -8,8 +8,10 @@ table.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bluebook.numbers.bounds import Printed
 from bluebook.numbers.characters import normal
@@ -18,6 +20,9 @@ from bluebook.numbers.printed import PrintedError, parse
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?%?")
 _SPACED = re.compile(r"[^\s\d][^\s]*(?: [-−+]?\d[\d,]*(?:\.\d+)?%?)+|[^\s\d][^\s]*(?: (?:19|20)\d\d年){2,}")
 _YEARS = re.compile(r"(?:19|20)\d\d年?(?:度|末)?")
+_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+_LIKE_YEAR = re.compile(r"(?:18|19|20)\d\d")
+_OF_YEARS = re.compile(r"年份|年度|时间|[建成]年|成立|始建|启用|year|since|built|founded|opened", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]{1,12})\)\s*$")
 _FOR_ALL = re.compile(r"单位[::]\s*([^\s,、;()]{1,8})\s*[)]?$")
 _CHANGE = re.compile("增长|增速|增幅|比重|占比|升降|涨跌|同比")
@@ -34,6 +39,7 @@ class Cell:
     unit: str
     label: str
     title: str
+    is_count: bool = False  # a bare 1940 that is no year, by its head's unit or the other numbers of its column
 
     @property
     def words(self) -> str:
@@ -58,6 +64,8 @@ def cells(text: str) -> dict[tuple[int, int], Cell]:
     [(11, '亿元'), (18, '')]
     """
     found: dict[tuple[int, int], Cell] = {}
+    columns: dict[tuple[int, int], list[_InColumn]] = defaultdict(list)
+    table = 0
     head: list[_Piece] = []
     for_all, since = "", 0
     for number, line in enumerate(map(normal, text.splitlines()), 1):
@@ -73,12 +81,52 @@ def cells(text: str) -> dict[tuple[int, int], Cell]:
             since += 1
             if len(pieces) > 1:
                 head, since = pieces, 0
+                table += 1
             elif since > _FOLLOWING:
                 head, for_all = [], ""
             continue
         since = 0
-        found.update({(number, cell.start): cell for cell in _row(pieces, head, for_all)})
+        is_head = _is_row_of_years(pieces, is_first=not head)
+        if is_head:
+            table += 1
+        for column, text, cell in _row(pieces, head, for_all):
+            found[number, cell.start] = cell
+            if not is_head:
+                columns[table, column].append(_InColumn(number, text, cell))
+    for in_column in columns.values():
+        for one in _counts_like_years(in_column):
+            found[one.line, one.cell.start] = replace(one.cell, is_count=True)
     return found
+
+
+@dataclass(frozen=True)
+class _InColumn:
+    """A number of a table's column: its line, its characters and what the table says of it."""
+
+    line: int
+    text: str
+    cell: Cell
+
+
+def _is_row_of_years(pieces: list[_Piece], *, is_first: bool) -> bool:
+    """Whether a row is the head of columns of years: 2021, 2022, 2023 in order, or years alone in the first row."""
+    years = [int(piece.text) for piece in pieces if _BARE_YEAR.fullmatch(piece.text)]
+    numbers = [piece for piece in pieces if piece.is_number]
+    if len(years) < len(numbers):
+        return False
+    if is_first or len(years) < 2:
+        return is_first
+    steps = {later - earlier for earlier, later in pairwise(years)}
+    return len(steps) == 1 and abs(steps.pop()) in (1, 5, 10)
+
+
+def _counts_like_years(column: list[_InColumn]) -> list[_InColumn]:
+    """Those of a column that look like years and are none: its head has a unit, or other numbers in it are no years."""
+    like_years = [one for one in column if _BARE_YEAR.fullmatch(one.text)]
+    others = [one for one in column if not _LIKE_YEAR.fullmatch(one.text)]
+    if column and _OF_YEARS.search(column[0].cell.title):
+        return []
+    return [one for one in like_years if others or one.cell.unit]
 
 
 def _pieces(line: str) -> list[_Piece]:
@@ -113,8 +161,8 @@ def parted_by_tabs(line: str) -> list[tuple[int, str]]:
     return cells if any(text for _, text in cells) else []
 
 
-def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[Cell]:
-    """The cells of a row that are numbers."""
+def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[tuple[int, str, Cell]]:
+    """The cells of a row that are numbers, each with its column and its characters."""
     label = _label_of(pieces, head)
     own = _unit_of(label.text)
     shift = 1 if len(head) == len(pieces) - 1 else 0  # a head without a word over the labels
@@ -129,12 +177,13 @@ def _row(pieces: list[_Piece], head: list[_Piece], for_all: str) -> Iterator[Cel
         of_label = own if is_first or (title and not _CHANGE.search(title)) else ""
         unit = _cell_unit(title, of_label, corner or for_all)
         is_first = False
-        yield Cell(
+        cell = Cell(
             start=piece.start,
             unit="" if piece.text.endswith("%") else unit,
             label=_IN_BRACKETS.sub("", label.text),
             title=_IN_BRACKETS.sub("", title).replace("%", ""),
         )
+        yield column, piece.text, cell
 
 
 def _label_of(pieces: list[_Piece], head: list[_Piece]) -> _Piece:

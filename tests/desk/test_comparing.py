@@ -199,6 +199,7 @@ TEXTS = st.lists(st.sampled_from([*PIECES, "\n", "\t", " "]), max_size=60).map("
 @given(TEXTS, TEXTS)
 @example("0的103.1%，605家，0家的15.5%", "")
 @example("社会组织0家，比上年减少3家，下降100%。", "社会组织0家。")
+@example("-3%\n15.5%", "")
 @example("社会组织0家，其中社会团体0家、社会服务机构0家、基金会0家，占比分别为0%、0%和0%。", "")
 def test_no_text_breaks_it_and_all_of_it_can_be_set_aside(new, old):
     found = proof(new, against=old)

@@ -122,7 +122,7 @@ _BEFORE = re.compile(
     rf"(?:{_one_of([w for w in _HEDGE_OF if w[-1].isalpha()])}) |(?:approx\.|c\.) ?|[≥≤<>~] ?", re.IGNORECASE
 )
 _CURRENCY = re.compile(rf"(?:{_one_of(list(CURRENCIES))}) ?")
-_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?(?!,\d{3}(?!\d))")
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?|\d+(?:\.\d+)?(?!,\d{3}(?!\d))")
 _PART = re.compile(
     rf"(?:(?P<of>(?:an?|{_NUMBER_WORD}))[- ])(?P<part>{_one_of(list(PARTS) + [word + 's' for word in PARTS])})\b"
     r"|(?P<half>half)\b(?! an?\b| past| year| day| hour)|(?P<top>\d{1,2})/(?P<bottom>10+|[2-9])(?![\d/])"

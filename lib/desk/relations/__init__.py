@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desk.numerals import Reading
-from desk.relations.averages import averages, limits, rates
+from desk.relations.averages import averages, limits, limits_before, rates
+from desk.relations.beside import shares_in_brackets, shares_listed_of_named
 from desk.relations.changes import changes
+from desk.relations.defined import ages, daily, defined
 from desk.relations.model import Relation
 from desk.relations.parts import parts, sums
-from desk.relations.shares import proportions, shares, structures, urbanisation
+from desk.relations.shares import parts_of_shares, performances, proportions, shares, structures, urbanisation
 from desk.relations.tables import repeated_in_tables, totals
 from desk.relations.twice import onwards, summaries, twice
 
@@ -25,15 +27,23 @@ KINDS = (
     parts,
     sums,
     shares,
+    parts_of_shares,
+    performances,
     proportions,
     urbanisation,
     averages,
     rates,
     limits,
+    limits_before,
     onwards,
     twice,
     summaries,
     structures,
+    shares_in_brackets,
+    shares_listed_of_named,
+    defined,
+    daily,
+    ages,
     totals,
     repeated_in_tables,
 )

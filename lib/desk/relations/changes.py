@@ -10,29 +10,37 @@ from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.model import ONE, YEARS, Relation, growth_of
 
+LAST_YEAR = r"上年[末底]?|去年[末底]?|上年同期|去年同期|上年完成|上月末?|年初|期初|前一年|上期|(?:19|20)\d\d年?末?"
+WAS = "为|是|完成|有|达|仅为?|只有|实现|接待|受理|审结|立案"
 PRIOR = re.compile(
-    rf"(?<![比较])(?:上年末?|去年末?|上年同期|去年同期|上年完成|上月末?|年初|期初|前一年|上期|{YEARS})(?:的|分别|当时)?(?:为|是|完成|有|达|仅为?|只有|实现)?$"
+    rf"(?<![比较])(?:{LAST_YEAR})(?:的|分别|当时)?(?:{WAS})?\(?$"
+    rf"|(?:比|较)(?:{LAST_YEAR})\($"
 )
-THAN = re.compile(rf"(?:比|较)(?:上年末?|去年末?|上年同期|去年同期|上月末?|年初|{YEARS})?的?$")
+THAN = re.compile(rf"(?:比|较)(?:上年[末底]?|去年[末底]?|上年同期|去年同期|上月末?|年初|{YEARS})?的?$")
 PRIOR_EN = re.compile(
-    r"(?:\bfrom|compared with|against|when there were|than the|up on(?: the)?|down on(?: the)?) (?:only )?$"
-    r"|\((?:19|20)\d\d: $"
+    r"(?:\bfrom(?: the)?|compared (?:with|to)|against|when there were|than the|(?:up|down) on(?: the)?) (?:only )?$"
+    r"|^ on the $|\bthan in (?:19|20)\d\d,? when (?:it|they|there|we) \w+ $"
+    r"|\((?:(?:19|20)\d\d|last year|previous year): $"
     r"|\bthe (?:previous|preceding|prior) year,? (?:it|there|the (?:figure|number|total)) (?:had|was|were|stood at) $"
     r"|\b(?:the|a) year (?:before|earlier),? (?:(?:it|there|the (?:figure|number|total)) )?(?:had|was|were|stood at) $"
 )
 PRIOR_AFTER_EN = re.compile(r"^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)")
 MORE = r"(?:净?增加|净增|增长|增产|增收|增|多|提高|上升|提升|扩大)了?"
-FEWER = r"(?:净?减少|减产|减收|减|少|下降|降低|降|缩小|回落)了?"
-CHANGE = re.compile(rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^[,，]?(?:{MORE}|{FEWER})$")
+FEWER = r"(?:净?减少|减产|减收|减|少|下降|降低|降|缩小|缩短|回落)了?"
+CHANGE = re.compile(
+    rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^\)?[,，]?(?:{MORE}|{FEWER})$"
+)
 CHANGE_AFTER_EN = re.compile(r"^ ?(?:more|fewer|less|higher|lower)\b")
 CHANGE_EN = re.compile(
-    r"(?:an? (?:increase|rise|decrease|fall|drop) of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $"
+    r"(?:an? (?:increase|rise|gain|improvement|decrease|reduction|decline|fall|drop) of|\bup|\bdown"
+    r"|(?:rose|fell|increased|decreased|grew) by) $"
 )
 GROWTH = re.compile(
     rf"(?:{MORE}|{FEWER}|上涨|下跌)$|(?:[增涨降跌减]幅)(?:为|达到?)?$|\b(?:up|down|by|of|rose|fell|grew) $"
 )
 IS_LESS = re.compile(
-    rf"{FEWER}$|[降跌减]幅(?:为|达到?)?$|\b(?:down|decrease of|fall of|drop of|fell by|decreased by) $"
+    rf"{FEWER}$|[降跌减]幅(?:为|达到?)?$"
+    r"|\b(?:down|(?:decrease|reduction|decline|fall|drop) of|(?:fell|decreased) by) $"
 )
 IS_LESS_AFTER = re.compile(r"^ ?(?:percentage points )?(?:fewer|less|lower)\b")
 REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\breal\b")
@@ -124,12 +132,12 @@ def _is_base(one: Numeral, following: Numeral | None) -> bool:
 
 MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
 MOVED_TO = re.compile(
-    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|回落|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
-    r"|^ (?:in (?:19|20)\d\d )?to $"
+    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|缩短|延长|压缩|回落|下滑|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
+    r"|^ (?:in (?:[A-Z][a-z]+ )?(?:19|20)\d\d )?to $"
 )
 
 
-MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|climbed|dropped|declined) by $")
+MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|climbed|dropped|declined)(?: by)? $")
 
 
 def _begins_with_its_change(one: Numeral, following: Numeral | None) -> bool:
@@ -157,7 +165,7 @@ def _role(one: Numeral, group: Group | None) -> str:
         return "prior"
     if one.is_percent and one.measure == "growth" and GROWTH.search(_signed(one)):
         return "growth"
-    if one.is_percent and group.level.is_percent and CHANGE_AFTER_EN.match(one.after):
+    if one.is_percent and CHANGE_AFTER_EN.match(one.after):
         return "growth"
     is_change = CHANGE.search(_signed(one)) or CHANGE_EN.search(_signed(one)) or CHANGE_AFTER_EN.match(one.after)
     if one.is_like(group.level) and one.is_amount and is_change:
@@ -168,7 +176,10 @@ def _role(one: Numeral, group: Group | None) -> str:
 def _signed(one: Numeral) -> str:
     """What stands before a number, with the sign in words that its printed form begins with."""
     sign = re.match(r"[^\d一二三四五六七八九十百千万亿零两几约近超]+", one.printed)
-    return one.before + (sign[0] if sign else "")
+    return one.before + (CURRENCY.sub("", sign[0]) if sign else "")
+
+
+CURRENCY = re.compile(r"(?:[A-Z]{0,3}[£$€¥]|CNY |RMB ?)$")
 
 
 def is_prior(one: Numeral, before: str) -> bool:

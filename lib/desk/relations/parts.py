@@ -17,6 +17,10 @@ COMPRISING = re.compile(r"(?:包括|分为|组成|构成|分别是|分别为|即
 OTHERS = re.compile(r"其他|其它|其余|另外|\bothers?\b|\brest\b|remaind")
 PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("第一产业", "第二产业", "第三产业"),
+    ("第一产业", "第二产业", "第三产业", "居民"),
+    ("门诊", "急诊"),
+    ("过夜游客", "一日游"),
+    ("资金", "物资"),
     ("城镇", "乡村"),
     ("城镇", "农村"),
     ("城市", "农村"),
@@ -40,11 +44,16 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("urban", "rural"),
     ("public", "private"),
     ("men", "women"),
+    ("boys", "girls"),
     ("male", "female"),
     ("imports", "exports"),
 )
 NOT_CLOSED = {("新建", "续建")}
-WHOLES: dict[tuple[str, ...], str] = {("进口", "出口"): "进出口"}  # what the whole must be called
+WHOLES: dict[tuple[str, ...], str] = {
+    ("进口", "出口"): "进出口",
+    ("门诊", "急诊"): "门急诊",
+    ("资金", "物资"): "款物",
+}  # what the whole must be called
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,9 @@ def _whole_before(
     if among and not OF_WHICH.search(before):
         return _named_above(one, among[1], reading)
     says = OF_WHICH.search(before) or COMPRISING.search(before) or re.search(r"按[^,，。]{1,6}分[,，:：]?", before)
-    is_english_list = re.search(r"(?:: |\b(?:comprising|consisting of|made up of|namely) )$", before) is not None
+    is_english_list = (
+        re.search(r"(?:: |\b(?:compris(?:ing|ed)|consist(?:ing|ed) of|made up of|namely) )$", before) is not None
+    )
     partition = _partition_begun(one)
     if not (says or is_english_list or partition):
         return None
@@ -147,7 +158,8 @@ def _name(one: Numeral) -> str:
     """The words that name a part: before it in Chinese, behind it or before it in English."""
     if re.search("[一-鿿]", one.before):
         return re.sub(r"^.*[,，、;；:：和]", "", one.before.rstrip(",，、")) or one.before
-    return f"{one.before} {re.split(r'[,;.]', one.after)[0]}".lower()
+    behind = re.split(r"[,;.]| and ", one.after)[0]
+    return f"{one.before} {behind}".lower()
 
 
 def _run(levels: Sequence[Numeral], whole: Numeral) -> list[Numeral]:
@@ -175,16 +187,26 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
             continue
         first = names[: len(partition)]
         if all(any(_is_part(word, name) for name in first) for word in partition):
+            if _goes_on(listed[len(partition) :]):
+                continue
             del listed[len(partition) :]
             return True
     head = sentence.text[: listed[0].offset - sentence.start]
     if (
-        re.search(r"(?:: ?|\b(?:comprising|consisting of|made up of|namely) )$", head)
+        re.search(r"(?:: ?|\b(?:compris(?:ing|ed)|consist(?:ing|ed) of|made up of|namely) )$", head)
         and len(listed) > 2
         and re.search(r"\band $", listed[-1].before)
     ):
         return True
     return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
+
+
+GOES_ON = re.compile(r"^(?:[、和与及]|以及|,(?!.*(?:[差余缺]|净|平均|每|上年|去年|同期)))[一-鿿()、]{2,14}$")
+
+
+def _goes_on(further: Sequence[Numeral]) -> bool:
+    """Whether a list has more parts than a known division: 第三产业18.9亿千瓦时,居民生活14.9亿千瓦时."""
+    return bool(further) and GOES_ON.match(further[0].before) is not None
 
 
 def _is_part(word: str, name: str) -> bool:
@@ -200,7 +222,9 @@ NO_FIGURE = re.compile(r"\d{3}|\d,\d")  # a number between that is none to us ma
 
 SUM = re.compile(
     r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
+    r"|^[,，]共$"
 )
+COMMA_LISTED = re.compile(r"^[,，](?!.*(?:其中|上年|去年|比|较|共))[一-鿿()]{1,12}$")
 LISTED = re.compile(r"^[、和与及][一-鿿()]{0,12}$")
 
 
@@ -227,6 +251,8 @@ def _list_before(above: Sequence[Numeral], total: Numeral) -> list[Numeral]:
         if not other.is_like(total):
             break
         run.insert(0, other)
+        if COMMA_LISTED.match(other.before) and above[0].before == above[0].before.lstrip(",，"):
+            continue
         if not LISTED.match(other.before):
             break
     return run if not count or len(run) == count else []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk.numerals import Numeral, Reading
+from desk.relations.beside import Beside, shares_in_columns
 from desk.relations.changes import is_prior, levels_of
 from desk.relations.model import Relation, growth_of, quotient, total
 from desk.relations.names import GENERIC, SCOPE, names_of, told_twice
@@ -15,7 +16,9 @@ from desk.tables import parted_by_tabs
 
 # tables
 
-TOTAL = re.compile(r"^(?:.*(?:合计|总计|小计)|全市|全省|全国|全区|全县|总数|Totals?|All|Sum)$", re.IGNORECASE)
+TOTAL = re.compile(
+    r"^(?:.*(?:合计|总计|小计)|全市|全省|全国|全区|全县|总数|Totals?|Grand total|All(?: [a-z]+)?|Sum)$", re.IGNORECASE
+)
 NO_SUM = re.compile(
     r"率|%|％|人均|均|增长|增速|比重|占比|指数|密度|rate|share|average|per |index|growth", re.IGNORECASE
 )
@@ -23,6 +26,10 @@ DIFFERENCE = re.compile(
     r"^(?:增减额?|增减数|增加额?|增量|变动|变化|净增|差额|Change|Difference|Increase)", re.IGNORECASE
 )
 GROWTH_HEAD = re.compile(r"^(?:增长率?|增速|同比|增幅|增减率|变动率|Growth|% change|Change,? %)", re.IGNORECASE)
+NUMBERED = re.compile("[一二三四五六七八九十]+、")  # rows of a first level: those between are parts of them
+SHARES = re.compile(
+    r"^(?:占比|比重|构成|占总[数量额]?的?(?:比重|比例)?|份额|Share|% of total|Per ?cent of total)", re.IGNORECASE
+)
 INNER = re.compile(r"^\s*(?:其中|#|－|—|-)|of which", re.IGNORECASE)
 
 
@@ -89,6 +96,8 @@ def totals(reading: Reading) -> Iterator[Relation]:
                 yield from _column(table, column, title)
         yield from _differences(table)
         yield from _performances(table)
+        yield from _shares_beside(table)
+        yield from _balances(table)
         yield from _across(table)
 
 
@@ -116,7 +125,9 @@ def _addends(table: Table, place: int, since: int, marks: Sequence[int]) -> list
         rows = table.rows[place + 1 : end]
     else:
         rows = table.rows[since:place]
-    return [one for one in rows if not INNER.match(one.label)]
+    rows = [one for one in rows if not INNER.match(one.label)]
+    numbered = [one for one in rows if NUMBERED.match(one.label)]
+    return numbered or rows
 
 
 def _are_parts(cells: Sequence[Numeral], whole: Numeral) -> bool:
@@ -175,6 +186,53 @@ def _performances(table: Table) -> Iterator[Relation]:
         plan, result, told = row.cells[planned], row.cells[done], row.cells[share]
         if told.is_percent and plan.is_like(result) and not plan.range.has_zero:
             yield quotient("share", told, result, plan, PERFORMED)
+
+
+def _shares_beside(table: Table) -> Iterator[Relation]:
+    """A column of shares right behind one of amounts, in a table with a row of totals."""
+    wholes = [row for row in table.rows if TOTAL.match(row.label)]
+    for column, title in enumerate(table.head):
+        if column < 2 or len(wholes) != 1 or not SHARES.match(title):
+            continue
+        beside = {}
+        amounts = _amounts_left_of(table, column)
+        for row in table.rows:
+            part, share = row.cells.get(amounts), row.cells.get(column)
+            if part is not None and share is not None and share.is_percent and part.is_amount:
+                beside[row.label] = Beside(part, share)
+        whole = beside.pop(wholes[0].label, None)
+        if whole is not None:
+            yield from shares_in_columns(list(beside.values()), whole)
+
+
+def _amounts_left_of(table: Table, column: int) -> int:
+    """The column that a column of shares is of: that of the year it names, else the nearest of amounts."""
+    year = re.search(r"(?:19|20)\d\d", table.head[column])
+    for left in range(column - 1, 0, -1):
+        cells = [row.cells[left] for row in table.rows if left in row.cells]
+        is_amounts = bool(cells) and all(cell.is_amount for cell in cells)
+        if is_amounts and (year is None or year[0] in table.head[left]):
+            return left
+    return 0
+
+
+INCOME = re.compile("^[一-鿿]{0,4}收入$")
+SPENDING = re.compile("^[一-鿿]{0,4}支出$")
+LEFT = re.compile("^(?:当[期年]|本[期年])(?:收支)?结余$|^收支差额$")
+BALANCE = ("结余应等于收入减支出", "the balance is income less spending")
+
+
+def _balances(table: Table) -> Iterator[Relation]:
+    """收入, 支出 and 当期结余: where each head stands once."""
+    income, spending, left = (_only_column(table, kind) for kind in (INCOME, SPENDING, LEFT))
+    if income is None or spending is None or left is None:
+        return
+    for row in table.rows:
+        if not {income, spending, left} <= row.cells.keys():
+            continue
+        first, second, rest = row.cells[income], row.cells[spending], row.cells[left]
+        if first.is_like(second) and first.is_like(rest):
+            yield replace(_difference(rest, first, second), says=BALANCE)
 
 
 PERFORMED = ("完成比例应与两列相符", "the share follows from the two columns")
