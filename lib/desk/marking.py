@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from desk.results import Finding, Place, Proof
 AUTHOR = "bluebook proof"
 RED, YELLOW = "FFF4B8AE", "FFFFF2CC"  # of cells: cannot be right as printed; to be looked at
 STYLE = """body{font:16px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
-color:#1a1a1a;background:#fff}mark{background:#f4b8ae;color:inherit}mark.look{background:#fff2cc}
-mark.good{background:#d5ecd4}section{border-left:4px solid #c0392b;padding-left:1rem;margin:1.5rem 0}
+color:#1a1a1a;background:#fff}mark,.key-bad{background:#f4b8ae;color:inherit}mark.look,.key-look{background:#fff2cc}
+mark.good,.key-good{background:#d5ecd4}
+.none{border-bottom:1px dotted #888}a.sum{color:inherit;text-decoration:none}
+a.sum:focus,li:target{outline:2px solid #1a5fb4}
+section{border-left:4px solid #c0392b;padding-left:1rem;margin:1.5rem 0}
 section.look{border-color:#b8860b}p{margin:.4rem 0;overflow-wrap:anywhere}code{font:inherit;font-weight:600}
-@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}mark{background:#7a2a20}mark.look{background:#5c4a10}
-mark.good{background:#1f4a24}a{color:#8ab4f8}}
+@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}mark,.key-bad{background:#7a2a20}mark.look,.key-look{background:#5c4a10}
+mark.good,.key-good{background:#1f4a24}a{color:#8ab4f8}}
 textarea,input{width:100%;box-sizing:border-box}textarea,input,button{font:inherit;padding:.5rem}"""
 
 
@@ -58,9 +62,9 @@ def _marked_word(source: Path, found: Proof) -> bytes:
 
     document = docx.Document(str(source))
     paragraphs = list(_paragraphs(document))
-    for finding in found.findings:
+    for finding in found.listed:
         first = True
-        for place in finding.places:
+        for place in own_places(finding):
             at = _spot(paragraphs, place)
             if at is None:
                 continue
@@ -157,13 +161,17 @@ def _marked_excel(source: Path, found: Proof) -> bytes:
     from openpyxl.styles import PatternFill
 
     book = openpyxl.load_workbook(source)
-    for finding in reversed(found.findings):  # so that the worst is written last, where a cell has two
-        for place in finding.places:
+    told: dict[tuple[str, str], list[str]] = {}  # by sheet and cell, worst first
+    for finding in found.listed:
+        for place in own_places(finding):
             name, _, row = place.block.rpartition(", row ")
             column = place.row_text[: place.offset].count("\t") + 1
             cell = book[name].cell(int(row), column)
-            cell.comment = Comment(words_of(finding), AUTHOR)
-            cell.fill = PatternFill("solid", fgColor=RED if finding.tier == 1 else YELLOW)
+            words = told.setdefault((name, cell.coordinate), [])
+            if not words:
+                cell.fill = PatternFill("solid", fgColor=RED if finding.tier == 1 else YELLOW)
+            words.append(words_of(finding))
+            cell.comment = Comment("\n\n".join(words), AUTHOR)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -185,16 +193,69 @@ def body_of(document: Document, found: Proof) -> str:
         f"{wrong} 处不可能同时正确 · {wrong} cannot be right as printed; {len(found.agreements)} agree; "
         f"{found.numerals} numerals: {found.checked} in a check, {rest} in none"
     )
-    marks: dict[int, dict[tuple[int, int], str]] = {}
-    for kind, findings in (("good", found.agreements), ("look", found.findings)):
-        for finding in findings:
-            name = "bad" if kind == "look" and finding.tier == 1 else kind
-            for place in finding.places:
-                span = place.offset, place.offset + len(place.printed)
-                marks.setdefault(place.line, {})[span] = name
-    sections = "".join(_section(finding) for finding in found.findings)
+    marks = _marks(found)
+    sections = "".join(_section(finding) for finding in found.listed)
+    agreements = _agreements(found)
     lines = "".join(_line(n, block.text, marks.get(n, {})) for n, block in enumerate(document.blocks, 1))
-    return f"<p>{escape(head)}</p>{sections}<h2>全文 · Text</h2>{lines}"
+    return f"<p>{escape(head)}</p>{sections}{agreements}{LEGEND}<h2>全文 · Text</h2>{lines}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a numeral of the text is marked: its class, and for one that agrees, the number of its arithmetic below."""
+
+    kind: str
+    agreement: int = 0
+    arithmetic: str = ""
+
+
+Marks = dict[int, dict[tuple[int, int], Mark]]
+LEGEND = (
+    '<p>图例 · Legend: <span class="key-bad">不可能同时正确 · cannot be right</span> '
+    '<span class="key-look">请核对 · please look</span> <span class="key-good">相符 · agrees</span> '
+    '<span class="none">未核对 · in no check</span></p>'
+)
+
+
+def _marks(found: Proof) -> Marks:
+    """The marks of each line, by the place of each numeral; the worst that is found of one counts."""
+    marks: Marks = {}
+    for spot in found.unchecked:
+        marks.setdefault(spot.line, {})[spot.offset, spot.end] = Mark("none")
+    for number, agreement in enumerate(found.agreements, 1):
+        for place in own_places(agreement):
+            marks.setdefault(place.line, {})[_span(place)] = Mark("good", number, agreement.arithmetic)
+    for finding in reversed(found.listed):
+        kind = "bad" if finding.tier == 1 else "look"
+        for place in own_places(finding):
+            marks.setdefault(place.line, {})[_span(place)] = Mark(kind)
+    return marks
+
+
+def _span(place: Place) -> tuple[int, int]:
+    return place.offset, place.offset + len(place.printed)
+
+
+def own_places(finding: Finding) -> list[Place]:
+    """The places of a finding that stand in the document itself, and not in one it is held against."""
+    return [place for place in finding.places if place.side != "old"]
+
+
+def _agreements(found: Proof) -> str:
+    """What agrees, each with its arithmetic and its numbers; folded, and opened by a link to one of them."""
+    if not found.agreements:
+        return ""
+    items = "".join(_agreement(number, one) for number, one in enumerate(found.agreements, 1))
+    count = len(found.agreements)
+    return f"<details><summary>{count} 处相符 · {count} agree</summary><ol>{items}</ol></details>"
+
+
+def _agreement(number: int, finding: Finding) -> str:
+    places = ", ".join(
+        f'<a href="#l{place.line}">{escape(place.block)}: {escape(place.printed)}</a>' for place in finding.places
+    )
+    says = " · ".join(map(escape, finding.says))
+    return f'<li id="a{number}">{escape(finding.arithmetic)}<br><small>{says}; {places}</small></li>'
 
 
 def page_of(title: str, body: str) -> str:
@@ -217,11 +278,21 @@ def _section(finding: Finding) -> str:
     return f"<section{kind}><p><strong>{says}</strong></p><p>{escape(finding.arithmetic)}</p>{places}</section>"
 
 
-def _line(number: int, text: str, marks: dict[tuple[int, int], str]) -> str:
+def _line(number: int, text: str, marks: dict[tuple[int, int], Mark]) -> str:
     parts, at = [], 0
-    for (start, end), kind in sorted(marks.items()):
+    for start, end in sorted(marks):
         if start < at:
             continue
-        parts += [escape(text[at:start]), f'<mark class="{kind}">{escape(text[start:end])}</mark>']
+        parts += [escape(text[at:start]), _marked(escape(text[start:end]), marks[start, end])]
         at = end
     return f'<p id="l{number}">{"".join(parts)}{escape(text[at:])}</p>'
+
+
+def _marked(words: str, mark: Mark) -> str:
+    """A numeral with its mark; one that agrees leads to its arithmetic, by mouse, touch or keys."""
+    if mark.kind == "none":
+        return f'<span class="none">{words}</span>'
+    marked = f'<mark class="{mark.kind}">{words}</mark>'
+    if not mark.agreement:
+        return marked
+    return f'<a class="sum" href="#a{mark.agreement}" title="{escape(mark.arithmetic)}">{marked}</a>'

@@ -18,7 +18,7 @@ from desk.decisions import Decision, decisions_file, read_decisions
 from desk.documents import Document, from_text, read_document
 from desk.numerals import Reading, read_numerals
 from desk.relations import Relation, relations
-from desk.results import Finding, Proof, SetAside, place_of, range_like
+from desk.results import Finding, Proof, SetAside, Spot, place_of, range_like
 
 COMPARED = ("restated", "slip")  # kinds of findings between two documents
 
@@ -100,7 +100,8 @@ def _proof_of(document: Document) -> Proof:
     findings.sort(key=lambda one: (one.tier, -one.gap))
     agreements = tuple(_finding(relation, reading, trusted, is_held=True) for relation in held)
     count = len(reading.numerals)
-    return Proof(document.name, count, min(len(checked), count), tuple(findings), agreements)
+    left = tuple(Spot(one.line, one.offset, one.end) for one in reading.numerals if id(one) not in checked)
+    return Proof(document.name, count, min(len(checked), count), tuple(findings), agreements, unchecked=left)
 
 
 def can_hold(relation: Relation) -> bool:

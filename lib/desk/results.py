@@ -48,6 +48,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where a numeral stands: its line from 1, its offset and its end in it from 0."""
+
+    line: int
+    offset: int
+    end: int
+
+
+@dataclass(frozen=True)
 class SetAside:
     """An editor's decision, with its number in the file, from 1; `finding` is None where it is about none any more."""
 
@@ -89,7 +98,8 @@ class Against:
 class Proof:
     """What was found of a document: contradictions, worst first, what agrees, and how much of it was looked at.
 
-    `findings` has those that still count; `accepted` what an editor set aside, in the order of the decisions.
+    `findings` has those that still count; `accepted` what an editor set aside, in the order of the decisions;
+    `unchecked` where the numerals stand that are in no check.
     """
 
     file: str
@@ -99,6 +109,7 @@ class Proof:
     agreements: tuple[Finding, ...]
     accepted: tuple[SetAside, ...] = ()
     against: Against | None = None
+    unchecked: tuple[Spot, ...] = ()
 
     @property
     def listed(self) -> tuple[Finding, ...]:

@@ -208,10 +208,10 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
         return
     plain = _ENDLESS.sub(lambda run: "…" * len(run[0]), line.text)
     reasons = _reasons(plain, spans, document)
-    for span in spans:
-        cell = document.in_tables.get((number, line.places[span[0]]))
+    for start, end in spans:
+        cell = document.in_tables.get((number, line.places[start]))
         if cell is not None and cell.is_count:
-            reasons.pop(span, None)
+            reasons.pop((start, end), None)
     readings = _readings(plain, spans, reasons)
     in_tables: dict[int, Cell] = {}
     for reading in readings:

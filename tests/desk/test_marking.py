@@ -76,6 +76,41 @@ def test_cells_are_marked_and_keep_their_values(tmp_path):
     assert sheet["A2"].comment is None
 
 
+def test_a_cell_with_two_findings_has_both_in_its_comment(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["地区", "2024年", "2023年", "增减"], ["东区", 12, 10, 3], ["西区", 19, 18, 1], ["合计", 33, 28, 5]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(marked(tmp_path / "a.xlsx", tmp_path / "b.xlsx")).active
+    assert "12 + 19 = 31" in sheet["B2"].comment.text
+    assert "12 − 10 = 2" in sheet["B2"].comment.text
+
+
+def test_what_is_said_of_the_year_before_is_marked_too(tmp_path):
+    old = tmp_path / "old.txt"
+    old.write_text("2022年末，全市社会组织361家。", encoding="utf-8")
+    document = docx.Document()
+    document.add_paragraph("2023年末，全市社会组织605家，上年末为316家。")
+    document.save(tmp_path / "a.docx")
+    out = tmp_path / "b.docx"
+    arguments = ["proof", str(tmp_path / "a.docx"), "--against", str(old), "--marked", str(out)]
+    assert CliRunner().invoke(main, arguments).exit_code == 1
+    [(text, comment)] = commented(out)
+    assert text == "316家"
+    assert "new: 316家; old: 361家" in comment
+
+
+def test_a_page_tells_what_agrees_with_its_arithmetic_and_what_is_in_no_check(tmp_path):
+    source = tmp_path / "a.txt"
+    source.write_text(f"{TEXT}\n社会团体12家，比上年增加2家，上年为10家。\n新建公园25个。", encoding="utf-8")
+    page = marked(source, tmp_path / "b.html").read_text(encoding="utf-8")
+    assert (
+        '<a class="sum" href="#a1" title="10家 + 2家 = 12家; printed: 12家"><mark class="good">12家</mark></a>' in page
+    )
+    assert '<li id="a1">10家 + 2家 = 12家; printed: 12家' in page
+    assert '<span class="none">25个</span>' in page
+
+
 def test_a_text_becomes_a_page_without_script(tmp_path):
     source = tmp_path / "a.txt"
     source.write_text(f"<script>alert(1)</script>\n{TEXT}\n社会团体12家，比上年增加2家，上年为10家。", encoding="utf-8")

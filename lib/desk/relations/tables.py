@@ -125,9 +125,9 @@ def _addends(table: Table, place: int, since: int, marks: Sequence[int]) -> list
         rows = table.rows[place + 1 : end]
     else:
         rows = table.rows[since:place]
-    rows = [one for one in rows if not INNER.match(one.label)]
-    numbered = [one for one in rows if NUMBERED.match(one.label)]
-    return numbered or rows
+    outer = [one for one in rows if not INNER.match(one.label)]
+    numbered = [one for one in outer if NUMBERED.match(one.label)]
+    return numbered or outer
 
 
 def _are_parts(cells: Sequence[Numeral], whole: Numeral) -> bool:
