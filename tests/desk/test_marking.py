@@ -1,6 +1,8 @@
 """The document goes back to its author: comments at the numerals in Word, marked cells in Excel, a page of HTML."""
 
 import re
+import shutil
+import subprocess
 import zipfile
 
 import docx
@@ -128,3 +130,20 @@ def test_another_kind_of_file_is_refused_and_nothing_is_written(tmp_path, name):
     assert result.exit_code == 2
     assert "expected a file that ends in .html" in result.output
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_comments_survive_libreoffice(tmp_path):
+    document = docx.Document()
+    document.add_paragraph(TEXT)
+    document.save(tmp_path / "a.docx")
+    out = marked(tmp_path / "a.docx", tmp_path / "b.docx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", "--headless", profile, "--convert-to", "odt", "--outdir", str(tmp_path), str(out)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    with zipfile.ZipFile(tmp_path / "b.odt") as archive:
+        content = archive.read("content.xml").decode()
+    assert len(re.findall("<office:annotation ", content)) == 3
+    result = CliRunner().invoke(main, ["proof", str(tmp_path / "b.odt")])
+    assert result.exit_code == 1, result.output
+    assert "316家 + 280家 = 596家" in result.output
