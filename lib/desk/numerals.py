@@ -19,6 +19,7 @@ HEADING = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+(?:\.\d+)*[.、]\s?\D"
     r"|第[一二三四五六七八九十]+[章节部])"
 )
+LONGEST_TITLE = 40  # characters
 PEOPLE = {"人", "名", "位"}
 AIMS = re.compile(r"目标|预期|安排|草案|计划|力争|预计到|规划|展望|建议|targets?\b|outlook|plans? for", re.IGNORECASE)
 
@@ -95,9 +96,19 @@ class Reading:
     others: int = 0  # numerals that are no figures
     lines: tuple[str, ...] = field(default=(), repr=False)
 
+    @cached_property
+    def year(self) -> str:
+        """The one year that the document's first line names; "" where it names none, or several."""
+        years = set(YEAR.findall(self.lines[0])) if self.lines and len(self.lines[0]) < LONGEST_TITLE else set()
+        return years.pop() if len(years) == 1 else ""
+
     def on_line(self, line: int) -> Sequence[Numeral]:
         """The numerals of a line, in order."""
         return self._by_line.get(line, [])
+
+    def sentences_on(self, line: int) -> Sequence[Sentence]:
+        """The sentences of a line, in order."""
+        return self._sentences_by_line.get(line, [])
 
     def sentence_around(self, line: int, offset: int) -> tuple[int, int]:
         """Where the sentence, or the row of a table, that holds an offset of a line begins and ends.
@@ -118,6 +129,13 @@ class Reading:
         for one in self.sentences:
             spans.setdefault(one.line, []).append((one.start, one.start + len(one.text)))
         return spans
+
+    @cached_property
+    def _sentences_by_line(self) -> dict[int, list[Sentence]]:
+        found: dict[int, list[Sentence]] = {}
+        for one in self.sentences:
+            found.setdefault(one.line, []).append(one)
+        return found
 
     @cached_property
     def _by_line(self) -> dict[int, list[Numeral]]:

@@ -101,7 +101,7 @@ def test_the_json_and_python_have_what_is_set_aside(report):
 
 def test_a_marked_document_has_no_mark_of_what_is_set_aside(report, tmp_path):
     run(report, "--accept", "1,2", "--marked", str(tmp_path / "out.html"))
-    assert 'class="bad"' not in (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert '<mark class="bad"' not in (tmp_path / "out.html").read_text(encoding="utf-8")
 
 
 def test_what_an_editor_wrote_in_the_file_stays(report):

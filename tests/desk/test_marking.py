@@ -1,6 +1,8 @@
 """The document goes back to its author: comments at the numerals in Word, marked cells in Excel, a page of HTML."""
 
 import re
+import shutil
+import subprocess
 import zipfile
 
 import docx
@@ -77,6 +79,30 @@ def test_cells_are_marked_and_keep_their_values(tmp_path):
     assert [cell.value for cell in sheet["B"]] == ["企业（家）", 30, 12, 19]
     assert ["不可能" in (cell.comment.text if cell.comment else "") for cell in sheet["B"]] == [False, True, True, True]
     assert sheet["A2"].comment is None
+
+
+def test_a_cell_with_two_findings_has_both_in_its_comment(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["地区", "2024年", "2023年", "增减"], ["东区", 12, 10, 3], ["西区", 19, 18, 1], ["合计", 33, 28, 5]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(marked(tmp_path / "a.xlsx", tmp_path / "b.xlsx")).active
+    assert "12 + 19 = 31" in sheet["B2"].comment.text
+    assert "12 − 10 = 2" in sheet["B2"].comment.text
+
+
+def test_what_is_said_of_the_year_before_is_marked_too(tmp_path):
+    old = tmp_path / "old.txt"
+    old.write_text("2022年末，全市社会组织361家。", encoding="utf-8")
+    document = docx.Document()
+    document.add_paragraph("2023年末，全市社会组织605家，上年末为316家。")
+    document.save(tmp_path / "a.docx")
+    out = tmp_path / "b.docx"
+    arguments = ["proof", str(tmp_path / "a.docx"), "--against", str(old), "--marked", str(out)]
+    assert CliRunner().invoke(main, arguments).exit_code == 1
+    [(text, comment)] = commented(out)
+    assert text == "316家"
+    assert "new: 316家; old: 361家" in comment
 
 
 def test_a_text_becomes_a_page_without_script(tmp_path):
@@ -168,3 +194,20 @@ def test_another_kind_of_file_is_refused_and_nothing_is_written(tmp_path, name):
     assert result.exit_code == 2
     assert "expected a file that ends in .html" in result.output
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_comments_survive_libreoffice(tmp_path):
+    document = docx.Document()
+    document.add_paragraph(TEXT)
+    document.save(tmp_path / "a.docx")
+    out = marked(tmp_path / "a.docx", tmp_path / "b.docx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", "--headless", profile, "--convert-to", "odt", "--outdir", str(tmp_path), str(out)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    with zipfile.ZipFile(tmp_path / "b.odt") as archive:
+        content = archive.read("content.xml").decode()
+    assert len(re.findall("<office:annotation ", content)) == 3
+    result = CliRunner().invoke(main, ["proof", str(tmp_path / "b.odt")])
+    assert result.exit_code == 1, result.output
+    assert "316家 + 280家 = 596家" in result.output

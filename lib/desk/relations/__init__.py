@@ -12,14 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desk.numerals import Reading
-from desk.relations.averages import averages, daily, limits, rates
+from desk.relations.ages import ages
+from desk.relations.averages import averages, daily, limits, limits_before, rates
+from desk.relations.beside import shares_in_brackets, shares_listed_of_named
 from desk.relations.changes import changes
 from desk.relations.columns import columns
 from desk.relations.definitions import definitions
 from desk.relations.english_shares import english_shares
 from desk.relations.model import Relation
 from desk.relations.parts import parts, sums, sums_of_brackets
-from desk.relations.shares import proportions, shares, structures
+from desk.relations.shares import parts_of_shares, performances, proportions, shares, structures
 from desk.relations.tables import repeated_in_tables, totals
 from desk.relations.twice import onwards, summaries, twice
 
@@ -29,6 +31,8 @@ KINDS = (
     sums,
     sums_of_brackets,
     shares,
+    parts_of_shares,
+    performances,
     proportions,
     definitions,
     english_shares,
@@ -36,10 +40,14 @@ KINDS = (
     daily,
     rates,
     limits,
+    limits_before,
     onwards,
     twice,
     summaries,
     structures,
+    shares_in_brackets,
+    shares_listed_of_named,
+    ages,
     totals,
     columns,
     repeated_in_tables,

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.model import Relation, quotient
+from desk.relations.model import Relation, at_most, quotient
 
 # averages
 
@@ -38,7 +38,7 @@ def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]
         totals = _totals_of(one, counts, sentence, is_each=bool(chinese[2]))
     elif english and AVERAGES_EN.search(one.before):
         counter = english[1] or english[2]
-        counts = [other for other in above if re.match(rf"^ {counter}s?\b", other.after)]
+        counts = [other for other in sentence.numerals if _counts_in_english(other, counter)]
         larger = [other for other in above if other.is_like(one) and other.number.value > one.number.value]
         totals = [other for other in larger if other not in counts]
     else:
@@ -55,7 +55,7 @@ def _counted_by(counter: str, one: Numeral, above: Sequence[Numeral]) -> list[Nu
     counts = [other for other in above if other.unit and counter.startswith(other.unit.split("/")[0])]
     said = SAID_OF_EACH.search(one.before)
     if said and counts and not said[1].startswith(("新增", "开展", "服务")):
-        counts = [other for other in counts if other.after.startswith(said[1])]
+        counts = [other for other in counts if other.after.startswith(said[1]) or _is_named(other, said[1])]
     return counts
 
 
@@ -73,6 +73,16 @@ def _totals_of(one: Numeral, counts: Sequence[Numeral], sentence: Sentence, *, i
     if is_each:
         totals = [other for other in totals if "总" in other.before]
     return totals
+
+
+def _is_named(one: Numeral, name: str) -> bool:
+    """Whether the words before a number end in a name: 老旧小区改造86个 are 小区."""
+    return re.search(rf"{name}(?:改造|建设|新建|共|达|有|为)?$", one.before) is not None
+
+
+def _counts_in_english(one: Numeral, counter: str) -> bool:
+    """Whether a number counts what an average is for each of: 366 days, of an average a day."""
+    return re.match(rf"^ {counter}s?\b", one.after) is not None or one.printed.endswith(f" {counter}s")
 
 
 AVERAGES_EN = re.compile(r"average of $|averaging $")
@@ -93,10 +103,17 @@ OF_YEAR = re.compile(r"(?:全年|年度|(?:19|20)\d\d年)[一-鿿]{0,12}$")
 DAYS = Interval(Fraction(365), Fraction(366))
 
 
+A_DAY = re.compile(r"^[,，;；]?(?:日均|平均每[天日])[一-鿿]{0,4}$")  # right behind the year's total
+
+
 def daily(reading: Reading) -> Iterator[Relation]:
     """日均客运量171.0万人次, against the year's in the same sentence: of 365 or 366 days."""
     for sentence in reading.sentences:
         for place, one in enumerate(sentence.numerals):
+            total = sentence.numerals[place - 1] if place else None
+            if total and A_DAY.match(one.before) and OF_YEAR.search(total.before) and total.is_like(one):
+                yield _daily(one, total)
+                continue
             if not DAILY.search(one.before) or not EVERY_DAY.search(one.before):
                 continue
             years = [other for other in sentence.numerals[:place] if OF_YEAR.search(other.before)]
@@ -159,6 +176,23 @@ def _rate(rate: Numeral, counted: Numeral, people: Numeral, each: int) -> Relati
 # limits
 
 LIMIT = re.compile(r"(?:控制在|未超过|不超过|低于)[^,，。;；]{0,6}(?:限额|上限|限值|预算)$")
+
+
+LIMIT_ABOVE = re.compile(r"(?:债务)?限额(?:为|是)?$")
+BALANCE = re.compile(r"^[^,，。;；]?[,，;；][^,，。;；]{0,12}余额(?:为|是)?$")
+WITHIN = re.compile(
+    r"^[^。;；\d]{0,12}(?:控制在[^,，。;；\d]{0,8}限额(?:以内|之内|内)|(?:低于|未超过?|没有超过|不超过?)[^,，。;；\d]{0,8}限额)"
+)
+
+
+def limits_before(reading: Reading) -> Iterator[Relation]:
+    """限额98.5亿元,余额95.2亿元,控制在限额以内."""
+    for sentence in reading.sentences:
+        for before, one in pairwise(sentence.numerals):
+            behind = sentence.text[one.end - sentence.start :]
+            is_told = LIMIT_ABOVE.search(before.before) and BALANCE.match(one.before) and WITHIN.match(behind)
+            if is_told and before.is_like(one):
+                yield at_most("limit", one, before, ("不应超过限额", "it is not above its limit"))
 
 
 def limits(reading: Reading) -> Iterator[Relation]:

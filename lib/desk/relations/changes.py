@@ -10,31 +10,38 @@ from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.model import ONE, YEARS, Relation, growth_of
 
+LAST_YEAR = r"上年[末底]?|去年[末底]?|上年同期|去年同期|上年完成|上月末?|年初|期初|前一年|上期|(?:19|20)\d\d年?末?"
+WAS = "为|是|完成|有|达|仅为?|只有|实现|接待|受理|审结|立案"
 PRIOR = re.compile(
-    rf"(?<![比较])(?:上年末?|去年末?|上年同期|去年同期|上年完成|上月末?|年初|期初|前一年|上期|{YEARS})(?:的|分别|当时)?(?:为|是|完成|有|达|仅为?|只有|实现)?$"
+    rf"(?<![比较])(?:{LAST_YEAR})(?:的|分别|当时)?(?:{WAS})?\(?$"
+    rf"|(?:比|较)(?:{LAST_YEAR})\($"
     r"|\((?:上年|去年)(?:同期)?[::]$"
 )
-THAN = re.compile(rf"(?:比|较)(?:上年末?|去年末?|上年同期|去年同期|上月末?|年初|{YEARS})?的?$")
+THAN = re.compile(rf"(?:比|较)(?:上年[末底]?|去年[末底]?|上年同期|去年同期|上月末?|年初|{YEARS})?的?$")
 PRIOR_EN = re.compile(
-    r"(?:\bfrom|compared with|against|when there were|than the|up on(?: the)?|down on(?: the)?) (?:only )?$"
-    r"|\((?:19|20)\d\d: $|\bon (?:the )?(?:previous|preceding|last) year's $"
+    r"(?:\bfrom(?: the)?|compared (?:with|to)|against|when there were|than the|(?:up|down) on(?: the)?) (?:only )?$"
+    r"|^ on the $|\bthan in (?:19|20)\d\d,? when (?:it|they|there|we) \w+ $"
+    r"|\bthan in (?:19|20)\d\d(?:[/-]\d\d)? \($"
+    r"|\((?:(?:19|20)\d\d|last year|previous year): $|\bon (?:the )?(?:previous|preceding|last) year's $"
     r"|\bthe (?:previous|preceding|prior) year,? (?:it|there|the (?:figure|number|total)) (?:had|was|were|stood at) $"
     r"|\b(?:the|a) year (?:before|earlier),? (?:(?:it|there|the (?:figure|number|total)) )?(?:had|was|were|stood at) $"
 )
 PRIOR_AFTER_EN = re.compile(r"^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)")
 MORE = r"(?:净?增加|净增|增长|增产|增收|增|多[销收支产征]?|提高|上升|提升|扩大|延长)了?"
 FEWER = r"(?:净?减少|减产|减收|减|少[销收支产征]?|下降|降低|降|缩小|缩短|回落)了?"
-CHANGE = re.compile(rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^[,，]?(?:{MORE}|{FEWER})$")
+CHANGE = re.compile(
+    rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^\)?[,，]?(?:{MORE}|{FEWER})$"
+)
 CHANGE_AFTER_EN = re.compile(r"^ ?(?:more|fewer|less|higher|lower)\b")
-MOVE = "(?:increase|rise|gain|decrease|fall|drop|decline|reduction)"
-CHANGE_EN = re.compile(rf"(?:an? {MOVE} of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $")
+MOVE = "(?:increase|rise|gain|improvement|decrease|fall|drop|decline|reduction)"
+CHANGE_EN = re.compile(rf"(?:\ban? {MOVE} of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $")
 GROWTH = re.compile(
     rf"(?:{MORE}|{FEWER}|上涨|下跌)$|(?:[增涨降跌减]幅)(?:为|达到?)?$|\b(?:up|down|by|of|rose|fell|grew) $"
 )
 GROWTH_EN = re.compile(rf"(?:, up|, down|\ban? {MOVE} of) $")
 SIGNED_IN_BRACKETS = re.compile(r"\([-+−]$")
 MORE_THAN_THE = re.compile(r"^ (?:more|fewer|less|higher|lower) than the $")
-IN_OTHER_WORDS = re.compile(r"^(?:,? or| \(| \(or) ?$")  # an increase of 0.6 billion (5.1%)
+IN_OTHER_WORDS = re.compile(r"^(?: [a-z]+)?(?:,? or| \(| \(or) ?$")  # an increase of 0.6 billion (5.1%)
 IS_LESS = re.compile(
     rf"{FEWER}$|[降跌减]幅(?:为|达到?)?$"
     r"|\b(?:down|fell|dropped|declined|(?:decrease|fall|drop|decline|reduction) of) $"
@@ -130,8 +137,8 @@ def _is_base(one: Numeral, following: Numeral | None) -> bool:
 
 MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
 MOVED_TO = re.compile(
-    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|回落|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
-    r"|^ (?:in (?:19|20)\d\d )?to $"
+    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|缩短|延长|压缩|回落|下滑|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
+    r"|^ (?:in (?:[A-Z][a-z]+ )?(?:19|20)\d\d )?to $"
 )
 
 
@@ -184,7 +191,7 @@ def _role(one: Numeral, group: Group | None) -> str:
         return "growth"
     if one.is_percent and group.level.is_amount and _is_growth_in_english(one, group):
         return "growth"
-    if one.is_percent and group.level.is_percent and CHANGE_AFTER_EN.match(one.after):
+    if one.is_percent and CHANGE_AFTER_EN.match(one.after):
         return "growth"
     is_change = CHANGE.search(_signed(one)) or CHANGE_EN.search(_signed(one)) or CHANGE_AFTER_EN.match(one.after)
     if one.is_like(group.level) and one.is_amount and is_change:
@@ -232,9 +239,9 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
     if not _same_base([one for one in (prior, change, growth, points) if one is not None]):
         return
     if prior is not None and change is not None:
-        yield _moved("change", level, prior, change, MOVED_BY_CHANGE)
+        yield moved("change", level, prior, change, MOVED_BY_CHANGE)
     if prior is not None and points is not None:
-        yield _moved("points", level, prior, points, MOVED_BY_POINTS)
+        yield moved("points", level, prior, points, MOVED_BY_POINTS)
     if growth is None or is_real(level, sentence):
         return
     grown = _grown(growth, change)
@@ -257,7 +264,7 @@ MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage
 GROWN = ("增长率应与两个时点的数相符", "growth follows from the two levels")
 
 
-def _moved(kind: str, level: Numeral, prior: Numeral, change: Numeral, says: tuple[str, str]) -> Relation:
+def moved(kind: str, level: Numeral, prior: Numeral, change: Numeral, says: tuple[str, str]) -> Relation:
     """A level, the one before it, and how it moved."""
     sign, amount = _sign(change)
     return Relation(

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from desk.numerals import Numeral, Reading
 from desk.relations.averages import as_average
 from desk.relations.changes import is_prior
-from desk.relations.model import RATIO_SAYS, Relation, quotient
+from desk.relations.model import ONE, RATIO_SAYS, Relation, quotient
 
 HAS = r"(?:为|是|达到?|约|有|共|完成|实现)*$"
+
+
+LINES_ABOVE = 3  # of the paragraphs under one heading, in which what defines a number may stand
+OF_A_PART = re.compile(r"\d月|季度|当月|上旬|下旬")  # of a year: its numbers are not those of the whole
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ def _defined(kind: str, stated: str, first: str, second: str) -> Definition:
     return Definition(kind, *patterns)
 
 
-ARE = "(?: (?:totalled|were|of|reached|at))"
+ARE = "(?: (?:totalled|was|were|of|reached|at|came to|stood at))"
 INCOME = "居民人均可支配收入"
 EXPORTS, IMPORTS = "(?<!进)出口(?:总?额|总?值)?", "进口(?:总?额|总?值)?"
 QUOTIENTS = (
@@ -39,15 +43,26 @@ QUOTIENTS = (
         "(?:城镇|市镇)[一-鿿]{0,4}人口",
         "(?<!城镇)(?<!乡村)(?<!农村)(?:常住人口|总人口)(?:总量|总数)?",
     ),
-    _defined("share", "存贷比", "各项贷款余额", "各项存款余额"),
+    _defined("share", "存贷比", "贷款余额", "存款余额"),
+    _defined("share", "(?<!归母)(?<!净)毛利率", "毛利润?", "营业收入"),
+    _defined("share", "资产负债率", "(?:负债总[额计]|总负债|负债合计)", "(?:资产总[额计]|总资产|资产合计)"),
     _defined("ratio", "城乡居民(?:人均可支配)?收入比", f"城镇(?:常住)?{INCOME}", f"农村(?:常住)?{INCOME}"),
     _defined("average", "平均班额", "在校(?:学)?生", "(?:教学班|班级)(?:数)?"),
+)
+REMAINDERS = (
+    _defined("share", "(?:综合|总体)?毛利率", "营业成本", "营业收入"),
+    _defined("share", "产销差率", "售水量", "供水总?量"),
 )
 DIFFERENCES = (
     _defined("change", "(?:当期|本年|当年)结余", "(?<!上年)总收入", "总支出"),
     _defined("change", "自然增长率", "出生率", "死亡率"),
     _defined("change", "(?:贸易|进出口)?顺差", EXPORTS, IMPORTS),
     _defined("change", "(?:贸易|进出口)?逆差", IMPORTS, EXPORTS),
+    _defined("change", "(?:人口)?自然(?:增长|增加)(?:人口)?", "出生(?:人口)?", "死亡(?:人口)?"),
+    _defined("change", "岁入岁出短绌|岁计短绌", "岁出(?:决算数)?", "岁入(?:决算数)?"),
+    _defined("change", "岁入岁出[赓剩]余|岁计[赓剩]余", "岁入(?:决算数)?", "岁出(?:决算数)?"),
+    _defined("change", r"\bsurplus of ", rf"\b(?:[Ii]ncome|[Rr]evenue){ARE}? ", rf"\b[Ee]xpenditure{ARE}? "),
+    _defined("change", r"\bdeficit of ", rf"\b[Ee]xpenditure{ARE}? ", rf"\b(?:[Ii]ncome|[Rr]evenue){ARE}? "),
     _defined("change", "trade surplus of ", rf"\b[Ee]xports{ARE} ", rf"\b[Ii]mports{ARE}? "),
     _defined("change", "trade deficit of ", rf"\b[Ii]mports{ARE}? ", rf"\b[Ee]xports{ARE}? "),
 )
@@ -70,6 +85,10 @@ def definitions(reading: Reading) -> Iterator[Relation]:
             pair = _pair(one, definition, reading)
             if pair is not None and not pair[1].range.has_zero:
                 yield _quotient(one, definition, *pair)
+        for definition in REMAINDERS:
+            pair = _pair(one, definition, reading)
+            if pair is not None and one.is_percent and not pair[1].range.has_zero:
+                yield _remainder(one, *pair)
         for definition in DIFFERENCES:
             pair = _pair(one, definition, reading)
             if pair is not None and one.is_like(pair[0]):
@@ -78,7 +97,7 @@ def definitions(reading: Reading) -> Iterator[Relation]:
 
 def _pair(stated: Numeral, definition: Definition, reading: Reading) -> tuple[Numeral, Numeral] | None:
     """The two numbers that a number follows from."""
-    if not definition.stated.search(stated.before):
+    if not definition.stated.search(stated.before) or OF_A_PART.search(stated.before):
         return None
     first = _only(stated, definition.first, reading)
     second = _only(stated, definition.second, reading)
@@ -89,17 +108,39 @@ def _pair(stated: Numeral, definition: Definition, reading: Reading) -> tuple[Nu
 
 
 def _only(stated: Numeral, name: re.Pattern[str], reading: Reading) -> Numeral | None:
-    """The one number before another on its line that is called by a name."""
-    called = []
-    for one in reading.on_line(stated.line):
-        if one.offset < stated.offset and name.search(one.before) and not is_prior(one, one.before):
-            called.append(one)
-    return called[0] if len(called) == 1 else None
+    """The one number before another that is called by a name: on its line, else in the lines right above."""
+    for line in range(stated.line, max(0, stated.line - LINES_ABOVE - 1), -1):
+        called = [one for one in reading.on_line(line) if _is_called(one, name, stated)]
+        if called:
+            return called[0] if len(called) == 1 else None
+        if "\t" in reading.lines[line - 1]:
+            return None
+    return None
+
+
+def _is_called(one: Numeral, name: re.Pattern[str], stated: Numeral) -> bool:
+    is_before = (one.line, one.offset) < (stated.line, stated.offset)
+    is_of_same = one.heading == stated.heading and one.period == stated.period
+    return is_before and is_of_same and name.search(one.before) is not None and not is_prior(one, one.before)
 
 
 def _quotient(stated: Numeral, definition: Definition, part: Numeral, whole: Numeral) -> Relation:
     left = as_average(stated) if definition.kind == "average" else None
     return quotient(definition.kind, stated, part, whole, RATIO_SAYS, left=left)
+
+
+def _remainder(stated: Numeral, part: Numeral, whole: Numeral) -> Relation:
+    """A rate of what is left of a whole: 毛利率, of 营业收入 without 营业成本."""
+    return Relation(
+        kind="share",
+        numerals=(stated, part, whole),
+        stated=stated,
+        left=stated.range,
+        sign="=",
+        right=ONE - part.range / whole.range,
+        arithmetic=f"1 − {part.printed} ÷ {whole.printed}",
+        says=RATIO_SAYS,
+    )
 
 
 def _difference(stated: Numeral, first: Numeral, second: Numeral) -> Relation:

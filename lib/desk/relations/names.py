@@ -144,8 +144,10 @@ def is_same_place(one: Numeral, other: Numeral) -> bool:
     return one.heading == other.heading or not (PLACE.search(one.heading) or PLACE.search(other.heading))
 
 
-def is_same_time(one: Numeral, other: Numeral) -> bool:
-    if one.period and other.period and one.period != other.period:
+def is_same_time(one: Numeral, other: Numeral, year: str) -> bool:
+    """Whether two numbers can be of one time; what names no year is of the document's, as its title has it."""
+    times = {one.period or year, other.period or year} - {""}
+    if len(times) > 1:
         return False
     return not any(
         is_prior(each, each.before) or re.search("到(?:19|20)\\d\\d年", each.before) for each in (one, other)

@@ -19,6 +19,9 @@ OTHERS = re.compile(r"其他|其它|其余|另外|\bothers?\b|\brest\b|remaind")
 PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("第一产业", "第二产业", "第三产业", "居民"),
     ("第一产业", "第二产业", "第三产业"),
+    ("门诊", "急诊"),
+    ("过夜游客", "一日游"),
+    ("资金", "物资"),
     ("城镇", "乡村"),
     ("城镇", "农村"),
     ("城市", "农村"),
@@ -54,7 +57,11 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("urban", "rural"),
     ("public", "private"),
     ("men", "women"),
+    ("boys", "girls"),
+    ("girls", "boys"),
     ("male", "female"),
+    ("elective", "emergency"),
+    ("full-time", "part-time"),
     ("imports", "exports"),
 )
 INDUSTRIES = ("第一产业", "第二产业", "第三产业")
@@ -172,7 +179,8 @@ def _name(one: Numeral) -> str:
     """The words that name a part: before it in Chinese, behind it or before it in English."""
     if re.search("[一-鿿]", one.before):
         return re.sub(r"^.*[,，、;；:：和]", "", one.before.rstrip(",，、")) or one.before
-    return f"{one.before} {re.split(r'[,;.]', one.after)[0]}".lower()
+    behind = re.split(r"[,;.]| and ", one.after)[0]
+    return f"{one.before} {behind}".lower()
 
 
 def _run(levels: Sequence[Numeral], whole: Numeral) -> list[Numeral]:
@@ -201,12 +209,25 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
             continue
         first = names[: len(partition)]
         if all(any(_is_part(word, name) for name in first) for word in partition):
+            if _goes_on(listed[len(partition) :]):
+                continue
             del listed[len(partition) :]
             return True
     head = sentence.text[: listed[0].offset - sentence.start]
-    if ENGLISH_LIST.search(head) and len(listed) > 2 and re.search(r"\band $", listed[-1].before):
-        return True
+    if ENGLISH_LIST.search(head) and re.search(r"\band $", listed[-1].before):
+        return len(listed) > 2 or COMPRISING_EN.search(head) is not None
     return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
+
+
+COMPRISING_EN = re.compile(r"\b(?:comprising|consisting of|made up of) $")  # which leaves nothing out
+GOES_ON = re.compile(
+    r"^(?:[、和与及]|以及|,(?!.*(?:[差余缺]|净|平均|每|上年|去年|同期|筹集|上缴|收取|实现|完成|投入)))[一-鿿()、]{2,14}$"
+)
+
+
+def _goes_on(further: Sequence[Numeral]) -> bool:
+    """Whether a list has more parts than a known division: 第三产业18.9亿千瓦时,居民生活14.9亿千瓦时."""
+    return bool(further) and GOES_ON.match(further[0].before) is not None
 
 
 def _is_part(word: str, name: str) -> bool:
@@ -222,8 +243,10 @@ NO_FIGURE = re.compile(r"\d{3}|\d,\d")  # a number between that is none to us ma
 
 SUM = re.compile(
     r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
+    r"|^[,，]共$"
 )
 ADDED = re.compile(r"(?:^|[,，;；])加上?[一-鿿]+$")  # 加上级补助收入41.27亿元
+COMMA_LISTED = re.compile(r"^[,，](?!.*(?:其中|上年|去年|比|较|共))[一-鿿()]{1,12}$")
 LISTED = re.compile(r"^[、和与及][一-鿿()]{0,12}$")
 
 
@@ -287,6 +310,8 @@ def _list_before(above: Sequence[Numeral], total: Numeral) -> list[Numeral]:
         if not other.is_like(total):
             break
         run.insert(0, other)
+        if COMMA_LISTED.match(other.before) and above[0].before == above[0].before.lstrip(",，"):
+            continue
         if not LISTED.match(other.before):
             break
     return run if not count or len(run) == count else []

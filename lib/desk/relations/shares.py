@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
@@ -19,10 +20,10 @@ from desk.relations.parts import Division, divisions
 OF_IT = re.compile(r"^(?:左右|以上)?(?:\([^)]*\))?的$")
 SHARE_BARE = re.compile(r"(?:占比?|占比为|占全部|占总数的?|比重为|占比达)(?:为|达|约)?$")
 SHARE_IN_APPOSITION = re.compile(r"^,? or $")  # 4.0 billion yuan, or 45%,
-SHARE_OF = re.compile(r"占([^,，。;；占]{2,16}?)的(?:比重|比例)?(?:为|达|约)?$")
+SHARE_OF = re.compile(r"占([^,，。;；占]{2,16}?)(?:的(?:比重|比例)?|比重|比例)(?:为|达|约)?$")
 RATE = re.compile(r"([一-鿿]{2})率(?:为|达|达到|约)?$")
 SUBJECT = re.compile(
-    r"[,，;；、。]([一-鿿()]{2,12}?)所?(?:占比|占(?!比)[^,，。;；占]{2,16}的?(?:比重|比例)?|比重)(?:为|达|约)?$"
+    r"(?:^|[,，;；、。])([一-鿿()]{2,12}?)所?(?:占比|占(?!比)[^,，。;；占]{2,16}的?(?:比重|比例)?|比重)(?:为|达|约)?$"
 )
 SHARES_LISTED = re.compile(r"(?:占比|比重|比例)(?:依次|分别)为?$|分别占[^,，。]{0,10}$")
 
@@ -41,6 +42,9 @@ def shares(reading: Reading) -> Iterator[Relation]:
 def _share(
     one: Numeral, above: Sequence[Numeral], sentence: Sentence, known: Sequence[Division], reading: Reading
 ) -> Iterator[Relation]:
+    subject = SUBJECT.search(one.before)
+    if subject and not above and one.measure != "growth":
+        yield from _share_of_subject(one, subject[1], sentence, known, reading)
     if not above:
         return
     last = above[-1]
@@ -51,12 +55,11 @@ def _share(
         return
     if one.measure == "growth" or SHARES_LISTED.search(one.before):
         return
-    subject = SUBJECT.search(one.before)
     if subject:
         yield from _share_of_subject(one, subject[1], sentence, known, reading)
         return
     part = _last_amount(above)
-    if part is None or _is_percent_between(part, above):
+    if part is None or _is_percent_between(part, above, one):
         return
     whole = _whole_of_share(one, part, above, sentence, known, reading)
     if whole is not None and whole is not part and not whole.range.has_zero:
@@ -70,9 +73,12 @@ def _last_amount(above: Sequence[Numeral]) -> Numeral | None:
     return None
 
 
-def _is_percent_between(part: Numeral, above: Sequence[Numeral]) -> bool:
-    """Whether another percentage stands behind the part: then it is that one's."""
-    return any(other.is_percent for other in above if other.offset > part.offset)
+def _is_percent_between(part: Numeral, above: Sequence[Numeral], one: Numeral) -> bool:
+    """Whether another percentage stands behind the part: then it is that one's, but for growth before 占…的."""
+    between = [other for other in above if other.is_percent and other.offset > part.offset]
+    if SHARE_OF.search(one.before):
+        between = [other for other in between if other.measure != "growth"]
+    return bool(between)
 
 
 def _whole_of_share(
@@ -96,11 +102,20 @@ def _whole_of_share(
     if said:
         return _named(said[1], part, sentence, reading)
     rate = RATE.search(one.before)
-    if rate and rate[1] in part.before and one.number.scale >= Fraction(1, 100):
+    if rate and is_counted_by_rate(rate[1], part) and one.number.scale >= Fraction(1, 100):
         return None if _is_one_of_several(part, known) else _before_part(part, above)
     if one.before.endswith("(") and one.after.startswith(")"):
         return _whole_in_brackets(part, above, known)
     return None
+
+
+DONE = {"结案": re.compile("[审办执][^,，]{0,2}结")}  # what a rate counts, in other words
+
+
+def is_counted_by_rate(name: str, part: Numeral) -> bool:
+    """Whether a number is what a rate counts: 结案率, of 审结11件."""
+    words = DONE.get(name)
+    return name in part.before or (words is not None and words.search(part.before) is not None)
 
 
 def _is_of_something_else(whole: Numeral, above: Sequence[Numeral]) -> bool:
@@ -129,9 +144,15 @@ def _is_one_of_several(part: Numeral, known: Sequence[Division]) -> bool:
 def _before_part(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
     """The amount in the part's unit right before it, which is no earlier level."""
     among = [other for other in above if other.is_like(part) and other.offset < part.offset and other.is_amount]
-    if not among or is_prior(among[-1], among[-1].before):
+    among = [other for other in among if not is_prior(other, other.before)]
+    if not among or not BASES.search(among[-1].before):
         return None
     return among[-1]
+
+
+BASES = re.compile(
+    "受理|申[报请]|应|计划|总|共|立案|[接承]|登记|检|抽|参加|报名|安排|投诉|上报|下达|征集|收到|转办|交办|摸排|发现"
+)  # words for what a rate of those done is of
 
 
 ACCOUNTS = re.compile(r"account|made up|contribut|of which|including|share")
@@ -158,6 +179,9 @@ def _share_of_subject(
     """A percentage that says what it is of, against the numbers so named: 志愿者占常住人口的15.5%, 税收占比58.3%."""
     near = [other for other in reading.on_line(sentence.line) if other.is_amount and other.offset < one.offset]
     parts = [other for other in near if _begins(other, subject) and not is_prior(other, other.before)]
+    if not parts and len(subject) >= SHORTEST_ABOVE:
+        above = list(_amounts_above(sentence.line, one, reading))
+        parts = [other for other in above if _begins(other, subject) and not is_prior(other, other.before)]
     if len(parts) != 1:
         return
     part = parts[0]
@@ -198,21 +222,69 @@ def _summed_up(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
     return None
 
 
-def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading) -> Numeral | None:
-    """The number in the same paragraph that has this name, told in the part's unit."""
+def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading, *, in_full: str = "") -> Numeral | None:
+    """The number in the same paragraph that has this name, told in the part's unit.
+
+    Where the name is `in_full` a longer one, it is none that is told as a share of it: 老年人口，占总人口的21.8%.
+    """
     near = [one for one in reading.on_line(sentence.line) if one.is_like(part) and one.is_amount and one is not part]
     exact = [one for one in near if _is_called(one, words) and not is_prior(one, one.before)]
-    shorter = re.sub("(?:总数|总量|总额|全部)$|^(?:全部|总)", "", words)
+    if in_full:
+        exact = [one for one in exact if not one.after.endswith(f"占{in_full}的")]
+    if not exact:
+        above = _named_above(words, part, sentence.line, reading)
+        if above is not None:
+            return above
+    shorter = re.sub("(?:总数|总量|总额|总值|全部)$|^(?:全部|总|同期|当年|本年|全市|全县|全区|全省)", "", words)
     if not exact and shorter != words and len(shorter) > 1:
-        return _named(shorter, part, sentence, reading)
+        return _named(shorter, part, sentence, reading, in_full=words)
     before = [one for one in exact if one.offset < part.offset]
     if before:
         return before[-1]
     return exact[0] if len(exact) == 1 else None
 
 
+LINES_ABOVE = 4  # of the paragraphs under one heading, in which the whole of a share may stand
+
+
+SHORTEST_ABOVE = 3  # characters of a name that is looked for there
+
+
+def _named_above(words: str, part: Numeral, line: int, reading: Reading) -> Numeral | None:
+    """The one number called so in the paragraphs right above, told in the part's unit."""
+    if len(words) < SHORTEST_ABOVE:
+        return None
+    found = []
+    for one in _amounts_above(line, part, reading):
+        if one.is_like(part) and _is_called(one, words) and not is_prior(one, one.before):
+            found.append(one)
+    return found[0] if len(found) == 1 else None
+
+
+def _amounts_above(line: int, like: Numeral, reading: Reading) -> Iterator[Numeral]:
+    """The amounts of the paragraphs right above a line that stand under a number's heading and are of its year."""
+    for above in range(max(1, line - LINES_ABOVE), line):
+        if "\t" in reading.lines[above - 1]:
+            continue
+        for one in reading.on_line(above):
+            is_of_year = not one.period or not like.period or one.period == like.period
+            if one is not like and one.is_amount and one.heading == like.heading and is_of_year:
+                yield one
+
+
+def whole_named(share: Numeral, part: Numeral, sentence: Sentence, reading: Reading) -> Numeral | None:
+    """What the words before a share say that it is of, told in the unit of a part: 分别占营业收入的50.5%."""
+    said = SHARE_OF.search(share.before)
+    return _named(said[1], part, sentence, reading) if said else None
+
+
+def _own_name(one: Numeral) -> str:
+    """The words right before a number that name it."""
+    return re.sub(r"(?:为|达到?|共|有|完成|约|实现)+$", "", re.sub(r"^.*[,，;；。:：]", "", one.before))
+
+
 def _is_called(one: Numeral, words: str) -> bool:
-    name = re.sub(r"(?:为|达到?|共|有|完成|约|实现)+$", "", re.sub(r"^.*[,，;；。:：]", "", one.before))
+    name = _own_name(one)
     if len(words) >= 4 and name.startswith(words) and len(name) - len(words) <= 2:
         return True  # 年度计划投资 is 年度计划
     return name.endswith(words)
@@ -240,6 +312,34 @@ def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Re
             return
 
 
+PART_BEHIND = re.compile(r"^[,，](?:即|共|约)?(?:为|达|有|计)$")
+
+
+def parts_of_shares(reading: Reading) -> Iterator[Relation]:
+    """三级、四级手术占手术总例数的61.3%,为1.14万例: a part that stands right behind its share."""
+    for sentence in reading.sentences:
+        for share, part in pairwise(sentence.numerals):
+            said = SHARE_OF.search(share.before)
+            if not (said and share.is_percent and part.is_amount and PART_BEHIND.match(part.before)):
+                continue
+            whole = _named(said[1], part, sentence, reading)
+            if whole is not None and not whole.range.has_zero and not is_prior(whole, whole.before):
+                yield quotient("share", share, part, whole)
+
+
+PLAN_OF = re.compile(r"(?:完成|为|达)(?:年初|调整|年度|全年)?(?:预算|计划|目标)数?的$")
+PLAN_BEHIND = re.compile(r"^\((?:年初|调整|年度|全年)?(?:预算|计划|目标)数?(?:为|是)?$")
+
+
+def performances(reading: Reading) -> Iterator[Relation]:
+    """收入完成28.64亿元,为预算的102.3%(预算28.00亿元)."""
+    for sentence in reading.sentences:
+        for result, share, plan in zip(*(sentence.numerals[place:] for place in range(3)), strict=False):
+            is_told = PLAN_OF.search(share.before) and PLAN_BEHIND.match(plan.before)
+            if is_told and share.is_percent and result.is_like(plan) and not plan.range.has_zero:
+                yield quotient("share", share, result, plan)
+
+
 def proportions(reading: Reading) -> Iterator[Relation]:
     """医护比为1∶1.19, against the two numbers before it that are named by 医 and 护."""
     for number, line in enumerate(reading.lines, 1):
@@ -262,7 +362,9 @@ def _proportion(match: re.Match[str], one: Numeral, other: Numeral) -> Iterator[
     yield quotient("ratio", told, one, other, left=first / second)
 
 
-PROPORTION = re.compile(r"([一-鿿])([一-鿿])比(?:例)?(?:为|是|达到|达)?(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)")
+PROPORTION = re.compile(
+    r"(?:(?<![一-鿿])|(?<=[全本我][省市区县校院])|(?<=其中))([一-鿿])([一-鿿])比(?:例)?(?:为|是|达到|达)?(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
+)
 
 
 def _decimal(words: str) -> Interval:

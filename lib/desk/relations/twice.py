@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from desk.numerals import Numeral, Reading
-from desk.relations.changes import change_of, groups_of, is_prior, is_real, levels_of
+from desk.numerals import Numeral, Reading, Sentence
+from desk.relations.changes import MOVED_BY_CHANGE, Group, change_of, groups_of, is_prior, is_real, levels_of, moved
 from desk.relations.model import Relation, growth_of
 from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, name_of_group, names_of, told_twice
 
@@ -33,16 +33,16 @@ def twice(reading: Reading) -> Iterator[Relation]:
     named = {name: told for name, told in named.items() if not _is_of_many(told)}
     for name, told in named.items():
         for place, one in enumerate(told[1:], 1):
-            yield from _against_first(one, told[:place], name)
+            yield from _against_first(one, told[:place], name, reading.year)
     for one, words in behind:
         lengths = range(min(len(words), LONGEST), SHORTEST - 1, -1)
         name = next((words[:length] for length in lengths if words[:length] in named), "")
-        yield from _against_first(one, named.get(name, []), name)
+        yield from _against_first(one, named.get(name, []), name, reading.year)
 
 
-def _against_first(one: Numeral, told: Sequence[Numeral], name: str) -> Iterator[Relation]:
+def _against_first(one: Numeral, told: Sequence[Numeral], name: str, year: str) -> Iterator[Relation]:
     for other in told:
-        if other is not one and one.is_like(other) and is_same_time(one, other) and is_same_place(one, other):
+        if other is not one and one.is_like(other) and is_same_time(one, other, year) and is_same_place(one, other):
             first, second = sorted((one, other), key=lambda each: (each.line, each.offset))
             yield told_twice(first, second, name)
             return
@@ -93,8 +93,12 @@ def _bigrams(words: str) -> set[str]:
 COMMON = {"全市", "全年", "全区", "全县", "提供", "服务", "达到", "共有", "实现", "完成", "总数", "人口"}
 
 
+ON_LAST_YEAR = re.compile("比上年|较上年|比去年|较去年")
+ON_GROWN = ("增长率应与上年数相符", "growth follows from the level of the year before")
+
+
 def onwards(reading: Reading) -> Iterator[Relation]:
-    """A level with its growth on the year before, whose level is told elsewhere under the same name."""
+    """A level with its change, or its growth, on the year before, whose level is told elsewhere under the same name."""
     named: dict[str, list[Numeral]] = {}
     for sentence in reading.sentences:
         for one in levels_of(sentence):
@@ -103,16 +107,26 @@ def onwards(reading: Reading) -> Iterator[Relation]:
                 named.setdefault(name, []).append(one)
     for sentence in reading.sentences:
         for group in groups_of(sentence):
-            level, growth = group.level, group.growth
-            if growth is None or group.prior or group.change or not level.period or not level.is_amount:
+            year = group.level.period or reading.year
+            if group.prior is not None or not year or not group.level.is_amount:
                 continue
-            if is_real(level, sentence) or not re.search("比上年|较上年|比去年", growth.before):
-                continue
-            before = [
-                one
-                for one in named.get(bare_name(level), [])
-                if one.is_like(level) and one.period == str(int(level.period) - 1)
-            ]
-            if len(before) == 1 and not before[0].range.has_zero:
-                says = "增长率应与上年数相符", "growth follows from the level of the year before"
-                yield growth_of(growth, level, before[0], says, change_of(growth), (level, before[0], growth))
+            before = _of_year(str(int(year) - 1), named.get(bare_name(group.level), []), group.level)
+            if before is not None:
+                yield from _on(before, group, sentence)
+
+
+def _of_year(year: str, told: Sequence[Numeral], like: Numeral) -> Numeral | None:
+    """The one number of those that is of a year, in the unit of another."""
+    found = [one for one in told if one.is_like(like) and one.period == year]
+    return found[0] if len(found) == 1 else None
+
+
+def _on(before: Numeral, group: Group, sentence: Sentence) -> Iterator[Relation]:
+    """What a level is said to have moved by, against itself and the level of the year before."""
+    level, change, growth = group.level, group.change, group.growth
+    if change is not None and ON_LAST_YEAR.search(change.before):
+        yield moved("change", level, before, change, MOVED_BY_CHANGE)
+    if change is not None or growth is None or before.range.has_zero:
+        return
+    if not is_real(level, sentence) and ON_LAST_YEAR.search(growth.before):
+        yield growth_of(growth, level, before, ON_GROWN, change_of(growth), (level, before, growth))
