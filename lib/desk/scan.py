@@ -11,49 +11,35 @@ A line of any length is read in time that grows with its length: patterns see a 
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
-from bluebook.edition.edition import EditionError
 from bluebook.edition.measures import fitting, is_before, is_sized
 from bluebook.numbers import english
 from bluebook.numbers.bounds import printed
 from bluebook.numbers.characters import Tight, is_traditional, normal, tight
-from bluebook.numbers.chinese import BEGINNING, NUMERALS, stated
-from bluebook.numbers.printed import ARABIC, LONGEST, SHAPE, UNITS, Form, Printed, PrintedError, parse
-from bluebook.numbers.words import CODES, LATIN_UNITS
+from bluebook.numbers.chinese import BEGINNING, stated
+from bluebook.numbers.printed import ARABIC, LONGEST, SHAPE, Form, Printed, PrintedError, parse
 from desk import guess
 from desk.lists import Reading, complete
+from desk.prose import must_be_prose
+from desk.reasons import CHINESE_NUMERALS, LETTER, is_chinese, is_year, reasons_of, word_reason
 from desk.tables import Cell, cells
 from desk.titles import title_year
 
-_CHINESE = NUMERALS + "半"
-_NUMERAL = re.compile(rf"(?:{ARABIC})[十百千万亿兆]*|[{_CHINESE}]+兆?")
-_ENDLESS = re.compile(rf"[\d,.{_CHINESE}]{{{LONGEST},}}")  # no number: left out before any pattern is tried on it
+_NUMERAL = re.compile(rf"(?:{ARABIC})[十百千万亿兆]*|[{CHINESE_NUMERALS}]+兆?")
+# no number: left out before any pattern is tried on it
+_ENDLESS = re.compile(rf"[\d,.{CHINESE_NUMERALS}]{{{LONGEST},}}")
 _BEFORE = 9  # characters before a numeral in which a figure that holds it may begin: 负增长了不超过
 _SMALL = ("级", "类", "大类", "层", "方面")  # what a text counts once and then names again: 四级
 _JOINT = re.compile(r"[-—–~～]+|至|到")
-_WINDOW = 400  # characters of a line that a pattern sees at a time
-_MARGIN = 60  # characters more, so that what lies across two windows is seen whole
-_CROWD = 50  # numerals that stand together, and
-_CROWDED = 150  # characters in which they do, from where nobody can say what each is: 1-1-1-1- …
-_TABLE = 1000  # numerals that a table squeezed onto one line has at most; in a line of more, _WINDOW is crowded
-_AROUND = 16  # characters on either side of a numeral that decide which language it stands in
 _ENDS_OF_WORDS = {  # characters that make another word with a hedge or sign behind them
     "超": "出入赶反", "过": "通经超不越度路", "破": "跌打侦告爆突攻", "上": "以网线加地路马街",
     "约": "签节契预履违制合", "近": "附最靠",
     "减": "加裁增精连", "降": "投空沉霜连起升乘", "跌": "连", "负": "减降增担抱欠承背肩胜自",
 }  # fmt: skip
-_HAN = re.compile("[一-鿿]")
-_LETTER = re.compile("[A-Za-z]")
-_ENGLISH_TAIL = re.compile(r"[ -]?(?:hundred|thousand|million|billion|trillion|percent|per cent)(?![A-Za-z])")
-_WORDS_APART = re.compile(r"[A-Za-z][,.;:]? (?=[A-Za-z\d$(])|[\d%.,)] (?=[A-Za-z])")
 _HONG_KONG = re.compile(r"香港|港元|港币|港铁|港府|港股|公屋|区域法院|HK\$|\.HK(?![A-Za-z])")
-_MARKUP = re.compile(r"<!doctype html|<html|<body|</(?:p|div|td|tr|table|span|li|h[1-6]|a)>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,37 +108,6 @@ def _span(number: int, raw: str, line: Tight, start: int, end: int) -> Span:
     return Span(number, left, raw[left:right])
 
 
-def must_be_prose(text: str) -> None:
-    """Raise `EditionError` that says what to do, for HTML or a CSV table: read as prose, it would be misread."""
-    tags = len(_MARKUP.findall(text))
-    if tags > 2 or re.match(r"\s*<(?:!doctype|html)", text, re.IGNORECASE):
-        raise EditionError(
-            "the text is HTML: its tags would be read as words; open the page in a browser, copy its text and save "
-            "that as UTF-8"
-        )
-    line = _csv_line(text)
-    if line:
-        raise EditionError(
-            f"line {line} is a row of a CSV table, where commas part cells: open it in a spreadsheet and paste its "
-            "cells into the text (they are then parted by tabs), or write its numbers into figures.csv"
-        )
-
-
-def _csv_line(text: str) -> int:
-    """The first of three lines in a row with the same three cells or more parted by commas, most of them numbers."""
-    same, commas = 0, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        parts = line.split(",")
-        numbers = sum(bool(re.fullmatch(r'\s*"?[-+]?\d[\d.]*%?"?\s*', part)) for part in parts[1:])
-        is_parted = "\t" in line or "  " in line  # a pasted table, whose commas group digits
-        is_row = len(parts) > 2 and numbers * 2 >= len(parts) - 1 and "。" not in line and not is_parted
-        same = same + 1 if is_row and len(parts) == commas else int(is_row)
-        commas = len(parts)
-        if same == 3:
-            return number - 2
-    return 0
-
-
 COLUMNS = "printed reads_as unit hedge measure period base paragraph offset label_zh reason_zh reason_en".split()
 COLUMNS += "value low high low_included high_included sentence".split()
 
@@ -207,10 +162,10 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
     if not spans:
         return
     plain = _ENDLESS.sub(lambda run: "…" * len(run[0]), line.text)
-    reasons = _reasons(plain, spans, document)
+    reasons = reasons_of(plain, spans, is_traditional=document.traditional)
     for start, end in spans:
         cell = document.in_tables.get((number, line.places[start]))
-        if cell is not None and cell.is_count and reasons.get((start, end), _NO_REASON)[0].startswith(_YEAR_REASON):
+        if cell is not None and cell.is_count and is_year(reasons.get((start, end))):
             del reasons[start, end]
     readings = _readings(plain, spans, reasons)
     in_tables: dict[int, Cell] = {}
@@ -233,7 +188,7 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
             done = ends[start]
             if _is_word_only(plain, start):
                 continue
-            reason = reasons.get((start, done)) or _word(plain, start, done)
+            reason = reasons.get((start, done)) or word_reason(plain, start, done)
             span = _span(number, raw, line, start, done)
             yield Finding(span, reason, sentence=context.sentence(start))
             continue
@@ -256,9 +211,9 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
 
 def _with_words(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The numerals and, where a line has English, numbers in its words: two-thirds, half a million."""
-    if not _LETTER.search(line):
+    if not LETTER.search(line):
         return spans
-    words = [(m.start(), m.end()) for m in english.WORDS.finditer(line) if not _is_chinese(line, m.start(), m.end())]
+    words = [(m.start(), m.end()) for m in english.WORDS.finditer(line) if not is_chinese(line, m.start(), m.end())]
     inside: set[int] = set()
     for start, end in words:
         inside.update(range(start, end))
@@ -270,25 +225,12 @@ def _is_word_only(line: str, start: int) -> bool:
     return line[start].isascii() and line[start].isalpha()
 
 
-def _is_chinese(line: str, start: int, end: int) -> bool:
-    """Whether what stands around a numeral is Chinese rather than English."""
-    if _HAN.search(line[start:end]):
-        return True
-    if _ENGLISH_TAIL.match(line, end):
-        return False
-    around = line[max(0, start - _AROUND) : start] + " " + line[end : end + _AROUND]
-    if not _WORDS_APART.search(around):
-        return True
-    letters = sum(map(len, re.findall("[A-Za-z]{2,}", around)))
-    return letters < 3 or len(_HAN.findall(around)) * 2 > letters
-
-
 def _readings(
     line: str, spans: list[tuple[int, int]], reasons: dict[tuple[int, int], tuple[str, str]]
 ) -> list[Reading]:
     """The figures of a line, each the longest printed number that holds a numeral without a reason."""
     excluded = sorted(start for start, _ in reasons)
-    has_letters = _LETTER.search(line) is not None
+    has_letters = LETTER.search(line) is not None
     readings: list[Reading] = []
     done = 0
     for start, end in spans:
@@ -298,7 +240,7 @@ def _readings(
         after = bisect_left(excluded, start)
         until = excluded[after] if after < len(excluded) else len(line)
         first = max(done, start - _BEFORE)
-        if has_letters and not _is_chinese(line, start, end):
+        if has_letters and not is_chinese(line, start, end):
             reading = _english(line, max(done, start - 30), start, end, until)
         else:
             reading = _chinese(line, first, start, end, until)
@@ -385,101 +327,7 @@ def _english_range(line: str, left: int, form: english.Form) -> tuple[int, Print
 def _vague(words: str, number: Printed) -> bool:
     """Whether a number in Chinese words alone is more likely a word: no unit, no hedge, no power."""
     bare = not (number.unit or number.hedge or number.scale != 1)
-    return bare and words[-1] in _CHINESE
-
-
-@cache
-def _kinds(section: str) -> tuple[tuple[str, str, re.Pattern[str], bool], ...]:
-    listed = tomllib.loads(Path(__file__).with_name("numerals.toml").read_text(encoding="utf-8"))[section]
-    units = "|".join(map(re.escape, sorted(UNITS, key=len, reverse=True)))
-    latin = "|".join(map(re.escape, sorted(LATIN_UNITS, key=len, reverse=True)))
-    words = {"{N}": rf"[\d{_CHINESE}]", "{C0}": _CHINESE, "{C}": f"[{_CHINESE}]", "{U}": f"(?:{units})"}
-    words["{L}"] = f"(?:{latin})"
-    words["{M}"] = "|".join(CODES)
-
-    def spelled(pattern: str) -> str:
-        for name, meant in words.items():
-            pattern = pattern.replace(name, meant)
-        return pattern
-
-    return tuple(
-        (kind["zh"], kind["en"], re.compile("|".join(map(spelled, kind["patterns"]))), kind.get("traditional", False))
-        for kind in listed
-    )
-
-
-def _windows(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:
-    """The matches of a pattern, sought in one window of the line after the other."""
-    begin, done = 0, 0
-    while begin < len(line):
-        end = begin + _WINDOW
-        stop = len(line) if end + _MARGIN >= len(line) else end + _MARGIN
-        for match in pattern.finditer(line, max(begin, done), stop):
-            if match.start() >= end:
-                break
-            done = match.end()
-            yield match
-        begin = end
-
-
-def _reasons(line: str, spans: list[tuple[int, int]], document: _Document) -> dict[tuple[int, int], tuple[str, str]]:
-    """Why numerals of a line are no figures, by their spans: the first kind with a pattern that holds them."""
-    reasons = {span: ("号码：过长", "code or telephone number: too long") for span in spans if line[span[0]] == "…"}
-    starts = [start for start, _ in spans]
-    reasons.update(_crowded(spans))
-    if len(reasons) == len(spans):
-        return reasons
-    has_letters = _LETTER.search(line) is not None
-    kinds = [(kind, True) for kind in _kinds("kind")]
-    kinds += [(kind, False) for kind in _kinds("english")] if has_letters else []
-    for (zh, en, pattern, is_regional), is_chinese in kinds:
-        if is_regional and not document.traditional:
-            continue
-        for match in _windows(pattern, line):
-            if match[0][:1] in _QUOTES and _quoted_figure(match[0]):
-                continue
-            for span in spans[bisect_left(starts, match.start()) : bisect_left(starts, match.end())]:
-                if span[1] > match.end() or span in reasons:
-                    continue
-                if has_letters and _is_chinese(line, *span) != is_chinese and zh not in _ANY_LANGUAGE:
-                    continue
-                reasons[span] = (f"{zh}：{match[0].strip()}", f"{en}: {match[0].strip()}")
-    return reasons
-
-
-_YEAR_REASON = "日历年份"
-_NO_REASON = ("", "")
-_QUOTES = tuple('"“‘「『')
-_ANY_LANGUAGE = ("号码", "位置", "日历年份")
-
-
-def _crowded(spans: list[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
-    """Numerals that stand so close that no words can say what they are: 1-1-1-1- …"""
-    reasons: dict[tuple[int, int], tuple[str, str]] = {}
-    if len(spans) <= _CROWD:
-        return reasons
-    crowded = _CROWDED if len(spans) <= _TABLE else _WINDOW
-    for place in range(0, len(spans), _CROWD):
-        group = spans[place : place + _CROWD]
-        if len(group) == _CROWD and group[-1][1] - group[0][0] < crowded:
-            reasons.update(
-                dict.fromkeys(group, ("号码：数字过密", "code or telephone number: too many numerals together"))
-            )
-    return reasons
-
-
-def _quoted_figure(words: str) -> bool:
-    """Whether what stands in quotation marks is a number after all: “超2000万”."""
-    try:
-        number = parse(words.strip('"“”‘’「」『』'))
-    except PrintedError:
-        return False
-    return number.scale != 1 or bool(number.hedge)
-
-
-def _word(line: str, start: int, end: int) -> tuple[str, str]:
-    around = re.sub(r"[^\w]", "", line[max(0, start - 1) : end + 2])
-    return f"惯用语或词语：{around}", f"idiom or word: {around}"
+    return bare and words[-1] in CHINESE_NUMERALS
 
 
 def _within(span: Span) -> Iterator[Span]:
@@ -490,7 +338,7 @@ def _within(span: Span) -> Iterator[Span]:
 def _is_repeat(words: str, number: Printed) -> bool:
     """Whether a number printed before is the same figure again: one of three digits, or a small one in words (四级)."""
     digits = re.sub(r"\D", "", words).strip("0")
-    return len(digits) > 2 or (number.unit in _SMALL and words[0] in _CHINESE)
+    return len(digits) > 2 or (number.unit in _SMALL and words[0] in CHINESE_NUMERALS)
 
 
 def _without_repeats(found: Iterable[Finding]) -> Iterator[Finding]:
