@@ -15,8 +15,13 @@ from press.paper import browser
 ROOT = Path(__file__).parents[1]
 
 # No time counts on a busy machine; what decides whether a change may land is the same every time.
+# EXAMPLES=1000 looks further than there is time for each time.
 settings.register_profile(
-    "book", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+    "book",
+    max_examples=int(os.environ.get("EXAMPLES", "30")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
 )
 settings.load_profile("book")
 

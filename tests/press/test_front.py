@@ -65,6 +65,15 @@ def test_pages_show_their_sections_and_lead_to_the_next(book):
     assert hrefs(growth, ".site-title") == ["../index.html"]
 
 
+def test_a_front_page_beside_the_pages_that_it_lists_keeps_its_words(book):
+    book.head = 'title = "One folder"\nlanguages = ["en"]\npath = "{name}"\n[site]\nfront = "front"\n' + SECTIONS
+    book.add("front", "# Welcome\n\nThree findings.")
+    book.build()
+    front = page(book, "index")
+    assert front.h1.text == "Welcome"
+    assert {"start.html", "growth.html", "fall.html", "rows.html"} <= set(hrefs(front, "main"))
+
+
 def test_front_and_home_are_what_their_reports_say_with_the_lists_filled_in(fronted):
     fronted.build()
     site = fronted.root / "reports/site"

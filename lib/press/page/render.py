@@ -39,6 +39,7 @@ from press.page.outputs import (
     table_of,
 )
 from press.page.prose import Prose, as_text, cells_of, is_safe_url
+from press.page.widgets import freeze_widgets
 from press.records import Page, Picture, Reference
 from press.site.assets import (
     CARD,
@@ -98,6 +99,7 @@ def print_page(
     Charts without metadata of ours are shown too, numbered like the others. Nothing is raised for an odd output: what
     cannot be shown is left out and told, what is only text is shown as text.
     """
+    notebook = freeze_widgets(notebook)
     sheets = _sheets_on(notebook, page)
     plots = [sheet for sheet in sheets.values() if isinstance(sheet, Plot)]
     beside = beside or Beside(page)

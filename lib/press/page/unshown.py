@@ -64,6 +64,8 @@ def of_output(output: Any) -> Iterator[str]:
         yield f"{name} is not shown: it brings nothing that a page can show instead"
     elif kind == "text/plain":
         yield f"{name} is shown as its text only"
+    elif kind == "text/html" and WIDGET in lost:
+        yield "a widget is shown as it stood when the notebook had run: it needs a kernel to do more"
     elif kind == "text/html" and SCRIPT in lost:
         yield "an output needs a script, which does not run on a page"
 

@@ -86,10 +86,12 @@ def write_index(
             folders.setdefault(run.folder, []).append(run)
     written = [_write_lost(site, suite, url)]
     for folder, mine in folders.items():
-        written += [
-            _write_home(site, folder, mine, suite, folders, records, url),
-            *_write_search(site, folder, mine, suite, folders, records),
-        ]
+        if folder == ROOT and fronts:  # where the front page is the folder's index, too
+            listing = _pages(site, folder, mine, suite, records)
+            written += [_fill(site, f"{run.path}.html", listing) for run in fronts]
+        else:
+            written.append(_write_home(site, folder, mine, suite, folders, records, url))
+        written += _write_search(site, folder, mine, suite, folders, records)
     if ROOT not in folders:
         written += _write_front(site, suite, fronts, folders, records, url)
     if url:
@@ -129,14 +131,13 @@ def _write_home(
     url: str,
 ) -> Path:
     """The index page of a folder: what its home says, if it has one, and all its pages by section."""
+    home = [run for run in runs if run.report.name == suite.home]
+    if home:
+        return _fill(site, f"{home[0].path}.html", _pages(site, folder, runs, suite, records))
     lang = runs[0].lang
     context = page_context(lang, relpath("assets", folder), suite.theme)
     groups = _groups(site, suite, runs, folder, records)
-    book = BOOK if (site / folder / BOOK).is_file() else ""
-    home = [run for run in runs if run.report.name == suite.home]
-    if home:
-        listing = _macros(suite).pages(context, groups, book)
-        return _fill(site, f"{home[0].path}.html", str(listing))
+    book = _book(site, folder)
     twins = _twins(folder, lang, folders)
     entries = [entry for group in groups for entry in group.entries]
     return _write(
@@ -155,6 +156,18 @@ def _write_home(
         book=book,
         alternates=[(other, relpath(f"{twin}/index.html", folder)) for other, twin in twins.items()],
     )
+
+
+def _pages(site: Path, folder: str, runs: Sequence[Run], suite: Suite, records: Mapping[str, PageRecord]) -> str:
+    """The list of a folder's pages by section, to be filled into a page of it."""
+    context = page_context(runs[0].lang, relpath("assets", folder), suite.theme)
+    groups = _groups(site, suite, runs, folder, records)
+    return str(_macros(suite).pages(context, groups, _book(site, folder)))
+
+
+def _book(site: Path, folder: str) -> str:
+    """The name of a folder's whole book, "" where there is none."""
+    return BOOK if (site / folder / BOOK).is_file() else ""
 
 
 def _credit(suite: Suite, run: Run) -> str:

@@ -409,7 +409,7 @@ def test_what_is_removed_is_in_nothing_that_is_published(project):
 UNSHOWN = {
     "display({'application/javascript': '1'}, raw=True)": "an output of the type application/javascript is not shown",
     "display({'application/x-odd': '1', 'text/plain': 'odd'}, raw=True)": "an output of the type application/x-odd is shown as its text only",
-    "import ipywidgets; ipywidgets.IntSlider(3)": "a widget is shown as its text only",
+    "import ipywidgets; ipywidgets.IntSlider(3)": "a widget is shown as it stood",
     "from IPython.display import JSON; JSON({'a': 1})": "an output of the type application/json is shown as its text only",
     "from IPython.display import HTML; HTML('<div id=p></div><script>draw()</script>')": "a script in HTML does not run on a page",
     "from IPython.display import IFrame; IFrame('https://example.org/map', 9, 9)": 'the frame "https://example.org/map" is not fetched',
