@@ -215,7 +215,8 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
             return True
     head = sentence.text[: listed[0].offset - sentence.start]
     if ENGLISH_LIST.search(head) and re.search(r"\band $", listed[-1].before):
-        return len(listed) > 2 or COMPRISING_EN.search(head) is not None
+        has_others = any(re.search(r"\d", one.before) for one in listed[1:])  # 1985 flats, which was read as a year
+        return not has_others and (len(listed) > 2 or COMPRISING_EN.search(head) is not None)
     return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
 
 
