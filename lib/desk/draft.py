@@ -159,9 +159,9 @@ def _fill(rows: Sequence[Row], document: Document, title: str, earlier: Earlier 
         measure = stated_measure(row.finding)
         if measure:
             row.measure = measure
-            row.settle("measure")
+            row.confirm("measure")
         if row.finding.cell is not None and row.finding.cell.unit:
-            row.settle("reads_as")
+            row.confirm("reads_as")
     name_rows(rows, terms, lines)
     return are_inherited
 

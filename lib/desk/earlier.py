@@ -215,7 +215,7 @@ def _names_place(one: OldFigure, earlier: Earlier) -> bool:
 def _take(row: Row, one: OldFigure, earlier: Earlier, *, is_certain: bool, with_chapter: bool) -> None:
     row.id = one.id
     row.label_zh, row.label_en, row.per = one.label_zh, one.label_en, one.per
-    row.settle("label_zh", "label_en", "measure", "per")
+    row.confirm("label_zh", "label_en", "measure", "per")
     if with_chapter:
         row.chapter = one.chapter
     row.carried = f"{one.id} of {earlier.name}"

@@ -55,7 +55,7 @@ def stated_measure(finding: Finding) -> str:
         return ""
     kind = unit_kind(number)
     if finding.cell is not None:
-        is_plain = finding.measure in ("count", "level") and not EACH.search(finding.cell.words)
+        is_plain = finding.measure in ("count", "level") and not EACH.search(finding.cell.heads)
         return finding.measure if kind in (COUNTED, MEASURED) and is_plain else ""
     clause = clause_of(finding.before)
     if kind == RATIO and 0 <= number.value <= 1 and PART.search(clause):

@@ -167,7 +167,7 @@ def _name(line: str, left: int, right: int, kind: str, place: ListPlace | None) 
 
 def _of_cell(context: Context, reading: Reading, cell: Cell) -> Guess:
     """A number in a table, from the words of its row and column."""
-    words = cell.words
+    words = cell.heads
     kind = measure(words, len(words), len(words), reading.number)
     years = _YEARS.findall(words)
     about = years[-1] if years else context.year

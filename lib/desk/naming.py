@@ -127,7 +127,7 @@ def _name_part(row: Row, above: Row | None, part: re.Match[str], terms: Terms) -
     own, of = terms.english(name), terms.english(whole)
     row.label_en = english_label("part", own.words, of.words) if own and of else ""
     if is_known and terms.knows(whole) and len(label) <= LONGEST and row.label_en:
-        row.settle("label_zh", "label_en")
+        row.confirm("label_zh", "label_en")
     row.label_en = row.label_en or row.label_zh + UNTRANSLATED
 
 
@@ -182,7 +182,7 @@ def _write(row: Row, name: str, zh: str, kind: str, terms: Terms, *, is_whole: b
         row.label_en = english_label(kind, english.words) if english else ""
         own = english
     if is_whole and own is not None and own.is_known and row.label_en and len(zh) <= LONGEST:
-        row.settle("label_zh", "label_en")
+        row.confirm("label_zh", "label_en")
     row.label_en = row.label_en or row.label_zh + UNTRANSLATED
 
 
@@ -203,7 +203,7 @@ def _as_pair(first: Row, second: Row) -> None:
     second.name = first.name
     second.label_zh, second.label_en = first.label_zh, first.label_en
     if not {"label_zh", "label_en"} & first.todo:
-        second.settle("label_zh", "label_en")
+        second.confirm("label_zh", "label_en")
     else:
         second.todo |= {"label_zh", "label_en"} & first.todo
     if first.period == second.period:
@@ -212,7 +212,7 @@ def _as_pair(first: Row, second: Row) -> None:
     first.group = second.group = f"pair {first.place}"
     second.measure = first.measure
     if "measure" not in first.todo:
-        second.settle("measure")
+        second.confirm("measure")
 
 
 def _group_tables(rows: Sequence[Row]) -> None:

@@ -64,7 +64,7 @@ class Row:
         number = self.finding.number
         return number is not None and unit_kind(number) in (RATIO, POINTS)
 
-    def settle(self, *columns: str) -> None:
+    def confirm(self, *columns: str) -> None:
         """Take columns off the list of those to confirm."""
         self.todo.difference_update(columns)
 

@@ -43,7 +43,8 @@ class Cell:
     is_count: bool = False
 
     @property
-    def words(self) -> str:
+    def heads(self) -> str:
+        """What stands before its row and over its column."""
         return self.label + self.title
 
 
@@ -106,7 +107,7 @@ def _mark_as_counts(found: dict[tuple[int, int], Cell], places: list[tuple[int, 
     """Say of the cells of a column that they are no years, but for those whose head or label says so."""
     for place in places:
         cell = found[place]
-        if not _OF_YEARS.search(cell.words):
+        if not _OF_YEARS.search(cell.heads):
             found[place] = replace(cell, is_count=True)
 
 

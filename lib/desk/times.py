@@ -48,13 +48,13 @@ def date_rows(rows: Sequence[Row], title: str, year: str, lines: Sequence[str]) 
         for row in paragraph:
             _mark_status(row, year)
             if says_period(row, year):
-                row.settle("period")
+                row.confirm("period")
                 told = row.period
             elif _may_inherit(row):
                 row.period = told or (year if is_report_on_year else row.period)
                 is_filled = bool(row.period) and (bool(told) or is_report_on_year)
                 if is_filled or _is_of_no_time(row, lines):
-                    row.settle("period")
+                    row.confirm("period")
                     inherited = True
             is_on_year = is_on_year or LAST_YEAR.search(row.finding.before) is not None
             inherited = _mark_base(row, is_on_year) or inherited
@@ -67,7 +67,7 @@ def says_period(row: Row, year: str) -> bool:
         return False
     finding = row.finding
     if finding.cell is not None:
-        return row.period in finding.cell.words
+        return row.period in finding.cell.heads
     before = finding.before
     if row.measure == "annual_growth":
         span = SPAN_OF_YEARS.search(before)
@@ -122,17 +122,17 @@ def _mark_base(row: Row, is_on_year: bool) -> bool:
     before = row.finding.before
     if row.measure == "annual_growth":
         if SPAN_OF_YEARS.search(before) and "period" not in row.todo:
-            row.settle("base")
+            row.confirm("base")
         return False
     if row.measure == "ratio":
         if row.base and f"{row.base}年" in clause_of(before):
-            row.settle("base")
+            row.confirm("base")
         return False
     clause = clause_of(before)
     is_of_year = row.measure == "increase" and ADDS.search(clause) and not re.search("比|较", clause)
     if is_of_year:
         row.base = ""
-        row.settle("base")
+        row.confirm("base")
         return False
     is_of_others = OF_OTHERS.search(clause) is not None
     if not row.period.isdecimal() or "period" in row.todo or is_of_others:
@@ -140,12 +140,12 @@ def _mark_base(row: Row, is_on_year: bool) -> bool:
         return False
     years = YEAR.findall(clause)
     if years and row.base == years[-1] and is_before(row.base, row.period):
-        row.settle("base")
+        row.confirm("base")
         return False
     says_last_year = LAST_YEAR.search(before) is not None
     if (says_last_year or is_on_year) and not row.status:
         row.base = str(int(row.period) - 1)
-        row.settle("base")
+        row.confirm("base")
         return not says_last_year
     return False
 

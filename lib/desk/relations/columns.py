@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from desk.numerals import Numeral, Reading
 from desk.relations.changes import REAL
-from desk.relations.model import ONE, Relation, growth_of, may_be_equal, quotient, total
+from desk.relations.model import ONE, Relation, difference, growth_of, may_be_equal, quotient, remainder, total
 from desk.relations.parts import PARTITIONS
 from desk.relations.tables import NO_SUM, TOTAL, Row, Table, are_parts, tables
 
@@ -38,6 +38,7 @@ NATURAL = (
     re.compile("^(?:出生(?:人数|人口)?|(?:Live )?births)$", re.IGNORECASE),
     re.compile("^(?:死亡(?:人数|人口)?|Deaths)$", re.IGNORECASE),
 )
+BETWEEN_COLUMNS = ("增减应等于两列之差", "the change is the difference of the two columns")
 FROM_COLUMNS = ("应与两列相符", "it follows from the two columns")
 QUARTERS = (("一季度", "三季度", "二季度", "四季度"), ("Q1", "Q2", "Q3", "Q4"))
 NEAR = 4  # lines above and below a table in which its title and its notes stand
@@ -89,7 +90,7 @@ def _differences(table: Table, *, may_be_real: bool) -> Iterator[Relation]:
                 says = "增长率应与两列相符", "growth follows from the two columns"
                 yield growth_of(change, one, before, says, change.range)
             elif is_difference and not change.is_percent:
-                yield _difference(change, one, before)
+                yield difference(change, one, before, BETWEEN_COLUMNS)
 
 
 def _two_before(table: Table, column: int) -> tuple[int, int] | None:
@@ -122,20 +123,6 @@ def _later(first: str, second: str) -> int | None:
     if re.search("上年|去年|Previous|Last", first):
         return 1
     return None
-
-
-def _difference(change: Numeral, new: Numeral, old: Numeral) -> Relation:
-    """A cell that says how much more one is than another."""
-    return Relation(
-        kind="change",
-        numerals=(change, new, old),
-        stated=change,
-        left=change.range,
-        sign="=",
-        right=new.range - old.range,
-        arithmetic=f"{new.printed} − {old.printed}",
-        says=("增减应等于两列之差", "the change is the difference of the two columns"),
-    )
 
 
 # shares
@@ -231,13 +218,13 @@ def _by_definition(table: Table) -> Iterator[Relation]:
     """毛利率 from 营业收入 and 营业成本, 生师比, natural change from births and deaths."""
     for margin, income, cost in _cells_of(table, MARGIN):
         if margin.is_percent and income.is_like(cost) and not income.range.has_zero:
-            yield _margin(margin, income, cost)
+            yield remainder(margin, cost, income, FROM_COLUMNS)
     for ratio, pupils, teachers in _cells_of(table, TEACHERS):
         if not teachers.range.has_zero and ratio.is_amount:
             yield quotient("ratio", ratio, pupils, teachers, FROM_COLUMNS)
     for change, births, deaths in _cells_of(table, NATURAL):
         if change.is_like(births) and births.is_like(deaths):
-            yield _difference(change, births, deaths)
+            yield difference(change, births, deaths, BETWEEN_COLUMNS)
 
 
 def _cells_of(table: Table, heads: Sequence[re.Pattern[str]]) -> Iterator[tuple[Numeral, Numeral, Numeral]]:
@@ -247,16 +234,3 @@ def _cells_of(table: Table, heads: Sequence[re.Pattern[str]]) -> Iterator[tuple[
         cells = [row.cells[place] for place in places if place is not None and place in row.cells]
         if len(cells) == 3:
             yield cells[0], cells[1], cells[2]
-
-
-def _margin(margin: Numeral, income: Numeral, cost: Numeral) -> Relation:
-    return Relation(
-        kind="ratio",
-        numerals=(margin, income, cost),
-        stated=margin,
-        left=margin.range,
-        sign="=",
-        right=ONE - cost.range / income.range,
-        arithmetic=f"1 − {cost.printed} ÷ {income.printed}",
-        says=FROM_COLUMNS,
-    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from desk.numerals import Numeral, Reading
 from desk.relations.averages import as_average
 from desk.relations.changes import is_prior
-from desk.relations.model import ONE, RATIO_SAYS, Relation, quotient
+from desk.relations.model import RATIO_SAYS, Relation, difference, quotient, remainder
 
 HAS = r"(?:为|是|达到?|约|有|共|完成|实现)*$"
 
@@ -88,11 +88,11 @@ def definitions(reading: Reading) -> Iterator[Relation]:
         for definition in REMAINDERS:
             pair = _pair(one, definition, reading)
             if pair is not None and one.is_percent and not pair[1].range.has_zero:
-                yield _remainder(one, *pair)
+                yield remainder(one, *pair)
         for definition in DIFFERENCES:
             pair = _pair(one, definition, reading)
             if pair is not None and one.is_like(pair[0]):
-                yield _difference(one, *pair)
+                yield difference(one, *pair, DIFFERENCE_SAYS)
 
 
 def _pair(stated: Numeral, definition: Definition, reading: Reading) -> tuple[Numeral, Numeral] | None:
@@ -127,30 +127,3 @@ def _is_called(one: Numeral, name: re.Pattern[str], stated: Numeral) -> bool:
 def _quotient(stated: Numeral, definition: Definition, part: Numeral, whole: Numeral) -> Relation:
     left = as_average(stated) if definition.kind == "average" else None
     return quotient(definition.kind, stated, part, whole, RATIO_SAYS, left=left)
-
-
-def _remainder(stated: Numeral, part: Numeral, whole: Numeral) -> Relation:
-    """A rate of what is left of a whole: 毛利率, of 营业收入 without 营业成本."""
-    return Relation(
-        kind="share",
-        numerals=(stated, part, whole),
-        stated=stated,
-        left=stated.range,
-        sign="=",
-        right=ONE - part.range / whole.range,
-        arithmetic=f"1 − {part.printed} ÷ {whole.printed}",
-        says=RATIO_SAYS,
-    )
-
-
-def _difference(stated: Numeral, first: Numeral, second: Numeral) -> Relation:
-    return Relation(
-        kind="change",
-        numerals=(stated, first, second),
-        stated=stated,
-        left=stated.range,
-        sign="=",
-        right=first.range - second.range,
-        arithmetic=f"{first.printed} − {second.printed}",
-        says=DIFFERENCE_SAYS,
-    )

@@ -125,6 +125,41 @@ def quotient(
     )
 
 
+def difference(stated: Numeral, first: Numeral, second: Numeral, says: tuple[str, str]) -> Relation:
+    """What one number is more than another.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> [more, new, old] = read_numerals(from_text("增加289家，605家，316家。")).numerals
+    >>> difference(more, new, old, ("", "")).arithmetic
+    '605家 − 316家'
+    """
+    return Relation(
+        kind="change",
+        numerals=(stated, first, second),
+        stated=stated,
+        left=stated.range,
+        sign="=",
+        right=first.range - second.range,
+        arithmetic=f"{first.printed} − {second.printed}",
+        says=says,
+    )
+
+
+def remainder(stated: Numeral, part: Numeral, whole: Numeral, says: tuple[str, str] = RATIO_SAYS) -> Relation:
+    """A rate of what is left of a whole, which may not be zero, without a part: a margin, of income without costs."""
+    return Relation(
+        kind="share",
+        numerals=(stated, part, whole),
+        stated=stated,
+        left=stated.range,
+        sign="=",
+        right=ONE - part.range / whole.range,
+        arithmetic=f"1 − {part.printed} ÷ {whole.printed}",
+        says=says,
+    )
+
+
 def growth_of(
     stated: Numeral,
     new: Numeral,

@@ -45,6 +45,7 @@ def make_tasks(suite: Suite, planned: Sequence[Run], chosen: Sequence[Run]) -> l
     return tasks
 
 
+# One call with a value for each field, plainer than its parts apart.
 def _task(suite: Suite, run: Run, page: Page) -> Task:
     report = run.report
     return Task(
@@ -70,6 +71,7 @@ def twin_key(run: Run) -> str:
     return canonical([run.report.name, {key: value for key, value in run.params.items() if key != "lang"}])
 
 
+# As above: each field of a page, from where it is known.
 def _page(
     suite: Suite, run: Run, around: navigation.Neighbours, twins: Sequence[Run], figures: Mapping[str, str]
 ) -> Page:

@@ -98,7 +98,7 @@ class _Collector:
                 open_elements.pop()
             elif isinstance(node, Tag):
                 inner = around.inside(node)
-                self._add(_words(node), inner)
+                self._add(_own_text(node), inner)
                 open_elements.append((iter(node.children), inner))
             else:
                 self._add(str(node), around)
@@ -126,7 +126,7 @@ def _passages(article: Tag) -> Iterator[Passage]:
             yield Passage(draft.kind, anchor, _joined(draft.title), _joined(draft.text), draft.level)
 
 
-def _words(tag: Tag) -> str:
+def _own_text(tag: Tag) -> str:
     """What a tag itself says: that a word ends, or what a picture shows."""
     if tag.name in BLOCKS:
         return " "

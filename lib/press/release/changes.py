@@ -66,7 +66,7 @@ def _of_page(page: str, before: Contents, after: Contents) -> Iterator[dict[str,
             lines = list(marked(old["lines"] if old else [], new["lines"] if new else []))
             told = {"anchor": anchor, "kind": (new or old)["kind"], "title": (new or old)["title"]}
             if old and new and old["title"] != new["title"]:
-                lines.insert(0, words(old["title"], new["title"]))
+                lines.insert(0, compare_texts(old["title"], new["title"]))
             yield here | told | {"state": state, "lines": lines}
 
 
@@ -75,13 +75,17 @@ def marked(old: list[str], new: list[str]) -> Iterator[list[list[str]]]:
     for same, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if same != "equal":
             for line, other in zip_longest(old[a:b], new[c:d], fillvalue=""):
-                yield cells(line.split(CELLS), other.split(CELLS)) if CELLS in f"{line}{other}" else words(line, other)
+                yield (
+                    compare_rows(line.split(CELLS), other.split(CELLS))
+                    if CELLS in f"{line}{other}"
+                    else compare_texts(line, other)
+                )
 
 
-def cells(old: list[str], new: list[str]) -> list[list[str]]:
+def compare_rows(old: list[str], new: list[str]) -> list[list[str]]:
     """Two rows of a chart's data as one: its first cell, and those that differ, whole.
 
-    >>> cells(["roads", "8%", "8", ""], ["roads", "9%", "9", ""])
+    >>> compare_rows(["roads", "8%", "8", ""], ["roads", "9%", "9", ""])
     [['', 'roads | '], ['del', '8%'], ['ins', '9%'], ['', ' | '], ['del', '8'], ['ins', '9']]
     """
     if len(old) != len(new) or old[0] != new[0]:
@@ -93,10 +97,10 @@ def cells(old: list[str], new: list[str]) -> list[list[str]]:
     return pieces
 
 
-def words(old: str, new: str) -> list[list[str]]:
+def compare_texts(old: str, new: str) -> list[list[str]]:
     """Two texts as one, in pieces; numbers and words are whole, Han stand alone, what is the same is shortened.
 
-    >>> words("208万名志愿者", "209万名志愿者")
+    >>> compare_texts("208万名志愿者", "209万名志愿者")
     [['del', '208'], ['ins', '209'], ['', '万名志愿者']]
     """
     a, b = TOKEN.findall(old), TOKEN.findall(new)

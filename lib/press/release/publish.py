@@ -133,7 +133,7 @@ def releases(where: str, *, every: bool = False) -> tuple[Versions, list[str]]:
         if found and not found[1]:
             return found
         try:
-            with target.alone():
+            with target.hold_lock():
                 return _looked_through(target, every)
         except (OSError, TargetError):
             if found is None:
@@ -169,7 +169,7 @@ def _hidden(target: Target, address: str) -> list[str]:
 @contextmanager
 def _at(where: str) -> Iterator[Target]:
     """The target, alone; the leavings of a failure removed."""
-    with _failing(where), (target := open_target(where)).alone():
+    with _failing(where), (target := open_target(where)).hold_lock():
         try:
             yield target
         except Exception:

@@ -62,7 +62,7 @@ class Target(Protocol):
     there: dict[str, int]
     desk: Path  # a folder to work in, empty at first
 
-    def alone(self) -> Any: ...
+    def hold_lock(self) -> Any: ...
     def look(self) -> None: ...
     def is_public(self) -> bool: ...
     def read(self, address: str) -> bytes | None: ...
@@ -93,7 +93,7 @@ class Folder:
         self._readers = 0  # the bits of a mode by which readers may read
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def hold_lock(self) -> Iterator[None]:
         if not self.own.is_dir() and self.root.exists() and (found := sorted(self.root.iterdir())):
             name = found[0].name
             raise TargetError(f"{self.root}: found {name}: expected an empty folder, or one published to before")
@@ -270,7 +270,7 @@ class Store:
         self._lease = {"machine": machine, "publish": uuid.uuid4().hex}
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def hold_lock(self) -> Iterator[None]:
         """By a lock for this user of this machine, which a crash releases, and a lease for others, which a crash lets
         run out."""
         with _locked(self.desk):

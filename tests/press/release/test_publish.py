@@ -190,7 +190,7 @@ def test_a_publish_killed_at_any_moment_shows_readers_nothing_and_the_next_one_c
                 check_release(address, one["name"])
         store = targets.open_target(str(target))
         assert not store.desk.exists()
-        with store.alone():
+        with store.hold_lock():
             assert unneeded(store.there, said, manifests) == set()
         if kind == "folder":
             assert sorted(path.name for path in (target / ".press").iterdir())[0] == ".lock"
@@ -264,7 +264,7 @@ def test_where_nothing_is_damaged_nothing_is_told_and_no_file_is_written_again(b
         assert "press:" not in published(book, target)
     assert publish.releases(str(target), every=True)[1] == []
     store = targets.open_target(str(target))
-    with store.alone():
+    with store.hold_lock():
         manifest = json.loads(store.read(f"releases/{versions_at(store)['current']}/manifest.json"))
         wanted = {entry["at"]: entry["sha256"] for entry in manifest["files"].values()}
         assert store.hashes(list(wanted)) == wanted
