@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from bluebook import charts, open_edition
 from bluebook.reports import show
 from press.page import render
+from press.page.companions import companions
 from press.page.outputs import MIME
 from press.paper import browser
 from press.records import Link, Section
@@ -161,7 +162,7 @@ def printed(tmp_path_factory):
             }
             page = render.Page(name, "en", EVIL[1], name, assets="assets", trusted=trusted, drawn=drawn, **told)
             notebook = nbformat.reads(to_bytes(new_notebook(cells=cells)).decode("utf-8", "replace"), as_version=4)
-            files = render.companions(notebook, page, one.draw if drawn else None)
+            files = companions(notebook, page, one.draw if drawn else None)
             files[f"{name}.html"] = render.render(notebook, page).encode()
             for path, content in files.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
 from bluebook import audit, open_edition
-from press.page.render import sheets_of
+from press.page.sheets import sheets_of
 from press.site.assets import first_sentence
 from press.site.server import start
 from press.tags import CellRules

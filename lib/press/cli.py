@@ -249,10 +249,10 @@ def releases(target: str, every: bool) -> None:
 
     Example: press releases /srv/www/bluebook
     """
-    from press.release import publish as publishing
+    from press.release.releases import list_releases
 
     with _exit_on_publish_error():
-        versions, damage = publishing.releases(target, every=every)
+        versions, damage = list_releases(target, every=every)
     for one in reversed(versions.releases):
         notes = [f"{len(one.kept)} kept"] if one.kept else []
         if one.retired:

@@ -37,15 +37,15 @@ def works(told: Any, lang: str) -> tuple[Work, ...]:
 
 
 def _work(table: Mapping[str, Any], lang: str) -> Work:
+    words = {}
+    for key in ("title", "author", "publisher", "date"):
+        words[key] = _word(table, key, lang)
+    address = _word(table, "url", lang) or _word(table, "path", lang)
     about = table.get("reports_on")
-    return Work(
-        title=_word(table, "title", lang),
-        author=_word(table, "author", lang),
-        publisher=_word(table, "publisher", lang),
-        date=_word(table, "date", lang),
-        url=_word(table, "url", lang) or _word(table, "path", lang),
-        reports_on=_work(about, lang) if isinstance(about, Mapping) and _word(about, "title", lang) else None,
-    )
+    subject = None
+    if isinstance(about, Mapping) and _word(about, "title", lang):
+        subject = _work(about, lang)
+    return Work(**words, url=address, reports_on=subject)
 
 
 def _word(table: Mapping[str, Any], key: str, lang: str) -> str:
@@ -63,10 +63,14 @@ def named(based_on: Sequence[Work], words: Mapping[str, str]) -> str:
 
 
 def _named(work: Work, words: Mapping[str, str]) -> str:
-    title = words["title"].format(work.title)
-    head = words["by"].format(work.author, title) if work.author else title
-    line = words["joint"].join(filter(None, (head, work.publisher, work.date)))
-    return line + words["reports_on"].format(_named(work.reports_on, words)) if work.reports_on else line
+    head = words["title"].format(work.title)
+    if work.author:
+        head = words["by"].format(work.author, head)
+    parts = [part for part in (head, work.publisher, work.date) if part]
+    line = words["joint"].join(parts)
+    if work.reports_on:
+        line += words["reports_on"].format(_named(work.reports_on, words))
+    return line
 
 
 def linked(based_on: Iterable[Work]) -> list[dict[str, Any]]:
@@ -77,5 +81,8 @@ def linked(based_on: Iterable[Work]) -> list[dict[str, Any]]:
 def _linked(work: Work) -> dict[str, Any]:
     words = {"name": work.title, "author": work.author, "publisher": work.publisher}
     words |= {"datePublished": work.date, "url": work.url}
-    about = {"about": _linked(work.reports_on)} if work.reports_on else {}
-    return {"@type": "CreativeWork", **{key: word for key, word in words.items() if word}, **about}
+    linked_work: dict[str, Any] = {"@type": "CreativeWork"}
+    linked_work |= {key: word for key, word in words.items() if word}
+    if work.reports_on:
+        linked_work["about"] = _linked(work.reports_on)
+    return linked_work

@@ -188,11 +188,9 @@ def _source(tags: set[str], options: Mapping[str, Any], included: bool | None) -
         raise OptionError(f"echo: found {_show(echo)}, expected true, false, fenced or a list of lines")
     if fold not in (True, False, None, "show"):
         raise OptionError(f"code-fold: found {_show(fold)}, expected true, false or show")
-    return _strictest(
-        remove=included is False or echo is False or "remove-input" in tags,
-        hide=fold is True or bool(tags & {"hide-input", "hide-cell"}),
-        default=Visibility.SHOW,
-    )
+    is_removed = included is False or echo is False or "remove-input" in tags
+    is_hidden = fold is True or bool(tags & {"hide-input", "hide-cell"})
+    return _strictest(remove=is_removed, hide=is_hidden, default=Visibility.SHOW)
 
 
 def _code(source: Visibility, options: Mapping[str, Any], rules: CellRules) -> CodeDisplay:

@@ -27,7 +27,12 @@ def _is_own(path: Path) -> bool:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (0, part.casefold()) for part in re.split(r"(\d+)", name)]
+    """A key to sort names by, their numbers as numbers."""
+    parts = []
+    for part in re.split(r"(\d+)", name):
+        is_number = part.isdigit()
+        parts.append((int(part), "") if is_number else (0, part.casefold()))
+    return parts
 
 
 def title_of(prose: str) -> str:

@@ -14,7 +14,8 @@ from pathlib import Path
 import nbformat
 
 from press.build.tasks import make_tasks
-from press.page import render
+from press.page import render, sheets
+from press.page.companions import companions
 from press.paper.browser import Browser
 from press.suite import plan, read_suite
 
@@ -38,12 +39,12 @@ def printed(task, browser):
     notebook = nbformat.read(SITE / f"{page.path}.ipynb", as_version=4)
     told = {"title": page.title, "lang": page.lang, "running": page.site_title, "author": page.author}
     return (
-        len(render.plots_of(notebook, page.lang, page.rules)),
+        len(sheets.plots_of(notebook, page.lang, page.rules)),
         seconds(
-            lambda: render.companions(notebook, page, browser.draw, [SITE]),
+            lambda: companions(notebook, page, browser, [SITE]),
             lambda: render.render(notebook, page),
         ),
-        seconds(lambda: [browser.draw(plot.drawing) for plot in render.plots_of(notebook, page.lang, page.rules)]),
+        seconds(lambda: [browser.draw(plot.drawing) for plot in sheets.plots_of(notebook, page.lang, page.rules)]),
         seconds(lambda: browser.pdf(SITE / f"{page.path}.html", **told)),
     )
 

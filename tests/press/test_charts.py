@@ -14,7 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 from plotly.subplots import make_subplots
 
-from press.page import outputs, render
+from press.page import outputs, render, sheets
+from press.page.companions import companions
 from press.paper import browser
 from press.site import assets
 
@@ -82,7 +83,7 @@ def page_of(lang="en", url="", **more):
 
 
 def written(root, page, one, content):
-    files = render.companions(content, page, one.draw)
+    files = companions(content, page, one)
     files[f"{page.path}.html"] = render.print_page(content, page, files).html.encode()
     for name, data in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -383,8 +384,8 @@ def flat(words):
 
 def test_a_picture_that_travels_says_what_the_page_says_and_where_it_is(one):
     page = page_of(url=ADDRESS)
-    plot = render.plots_of(notebook(), "en", page.rules)[0]
-    files = render.companions(new_notebook(cells=[growth()]), page, one.draw)
+    plot = sheets.plots_of(notebook(), "en", page.rules)[0]
+    files = companions(new_notebook(cells=[growth()]), page, one)
     (svg,) = (data for name, data in files.items() if name.endswith("-share.svg"))
     said = flat(texts(svg))
     for words in (plot.title, plot.subtitle, f"Source: {plot.source}", f"{ADDRESS}/book/en/01.html#growth"):
@@ -597,7 +598,7 @@ def easel(chromium):
 @pytest.mark.parametrize("name", [name for name in KINDS if name not in BY_WEBGL])
 def test_a_picture_shows_what_plotly_shows(album, easel, name):
     content = new_notebook(cells=[output(KINDS[name][0]().update_layout(title=name))])
-    drawing = render.plots_of(content, "en", page_of().rules)[0].drawing
+    drawing = sheets.plots_of(content, "en", page_of().rules)[0].drawing
     ours = files_of(album, name, "wide.svg").decode()
     assert easel.evaluate(APART, [drawing, ours, drawing["sizes"]["wide"]]) < 0.01
 
@@ -617,7 +618,7 @@ UNREACHED = {
 def test_a_map_from_elsewhere_is_told_and_never_a_blank(one, name):
     figure, problem, is_undrawn = UNREACHED[name]
     content = new_notebook(cells=[output(figure().update_layout(title="Where"))])
-    files = render.companions(content, page_of(), one.draw)
+    files = companions(content, page_of(), one)
     (said,) = render.print_page(content, page_of(), files).lost
     assert said.startswith("cell 1: the chart “Where”: ")
     assert problem in said
@@ -631,11 +632,11 @@ def test_a_figure_that_plotly_refuses_leaves_the_others_drawn(one):
         "layout": {"grid": {"rows": -1}, "xaxis": {"domain": 7}, "annotations": 5},
     }
     content = new_notebook(cells=[output({"data": [None, 3], "layout": {"shapes": 3}}), output(broken), growth()])
-    files = render.companions(content, page_of(), one.draw)
+    files = companions(content, page_of(), one)
     (good,) = (data for path, data in files.items() if re.search(r"/growth\.\w+-wide\.svg$", path))
     assert "Transport" in texts(good)
 
 
 def test_pictures_and_marks_are_the_same_each_time(one):
-    plot = render.plots_of(notebook(), "en", page_of().rules)[0]
+    plot = sheets.plots_of(notebook(), "en", page_of().rules)[0]
     assert one.draw(plot.drawing) == one.draw(plot.drawing)

@@ -162,6 +162,7 @@ STILL = {
     ),
     "plotly": Probe(["import plotly.graph_objects as go\ngo.Figure([go.Bar(y=[1, 2])])"]),
     "frame": Probe(["import pandas\npandas.DataFrame({'a': [1, 2]})"]),
+    "styled": Probe(["import pandas\npandas.DataFrame({'a': [1, 2]}).style.format('{:.1f}')"]),
     "widget": Probe(["import ipywidgets\nipywidgets.IntSlider(3)"]),
     "scratch": Probe(
         [

@@ -55,11 +55,15 @@ def _remarks(record: Record) -> Iterator[str]:
 
 def _theme(then: Inputs, now: Inputs) -> Iterator[str]:
     for name in sorted({*now, *then}):
-        yield f"  {compared(then.get(name), now.get(name)):8}  {name} (theme)"
+        verdict = compared(then.get(name), now.get(name))
+        yield f"  {verdict:8}  {name} (theme)"
 
 
 def _page(record: Record, task: Task, site: Path) -> Iterator[str]:
-    same = record.page == page_key(task.page, record.files.get(f"{task.path}.ipynb", ""))
-    yield f"  {'same' if same else 'changed':8}  template and place in the site"
+    notebook = record.files.get(f"{task.path}.ipynb", "")
+    key = page_key(task.page, notebook)
+    verdict = "same" if record.page == key else "changed"
+    yield f"  {verdict:8}  template and place in the site"
     for name, then in sorted(record.files.items()):
-        yield f"  {compared(then, hash_of_file(site / name)):8}  site/{name}"
+        verdict = compared(then, hash_of_file(site / name))
+        yield f"  {verdict:8}  site/{name}"

@@ -22,7 +22,7 @@ from jupyter_scheduler.exceptions import SchedulerError
 from jupyter_scheduler.executors import ExecutionManager
 from jupyter_scheduler.models import JobFeature, RuntimeEnvironment
 
-from press.run.kernels import end_with_parent
+from press.run.processes import end_with_parent
 from press.suite import Report, Suite, SuiteError, find_suite, read_suite
 
 FORMATS = {"html": "HTML", "pdf": "PDF", "ipynb": "Notebook"}
@@ -119,8 +119,13 @@ def whole(page: Path) -> str:
         return f"<style>\n{(page.parent / found[1]).read_text(encoding='utf-8')}</style>"
 
     def picture(found: re.Match[str]) -> str:
-        content = base64.b64encode((page.parent / found["file"]).read_bytes()).decode()
-        return f"{found['key']}data:{mimetypes.guess_type(found['file'])[0]};base64,{content}"
+        file = page.parent / found["file"]
+        kind, _ = mimetypes.guess_type(file)
+        content = base64.b64encode(file.read_bytes()).decode()
+        return f"{found['key']}data:{kind};base64,{content}"
 
-    text = SCRIPT.sub("", page.read_text(encoding="utf-8"))
-    return PICTURE.sub(picture, SHEET.sub(sheet, POLICY.sub("style-src 'unsafe-inline'", text, count=1)))
+    text = page.read_text(encoding="utf-8")
+    text = SCRIPT.sub("", text)
+    text = POLICY.sub("style-src 'unsafe-inline'", text, count=1)
+    text = SHEET.sub(sheet, text)
+    return PICTURE.sub(picture, text)

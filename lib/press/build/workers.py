@@ -15,7 +15,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from press.records import Result, Task
-from press.run import kernels
+from press.run import kernels, processes
 
 GRACE = 3  # seconds for a worker that is told to stop
 
@@ -118,7 +118,7 @@ def _begin(line: int | None, press: int, turn: AbstractContextManager[Any]) -> N
     _turn = turn
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if line is not None:
-        kernels.end_with_parent(press)
+        processes.end_with_parent(press)
         os.close(line)
 
 

@@ -49,7 +49,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Reference:
+class Publication:
     """A work: by whom, of which year ("" for none), what, in what, and where it can be read."""
 
     key: str
@@ -86,7 +86,7 @@ def _sentence(html: str) -> str:
     return html if html.endswith((".", "?", "!", "。", "？", "！")) else f"{html}."
 
 
-def read_bibliography(text: str) -> tuple[dict[str, Reference], list[str]]:
+def read_bibliography(text: str) -> tuple[dict[str, Publication], list[str]]:
     """The works of a .bib file by key, and what in it cannot be read.
 
     >>> works, problems = read_bibliography("@book{doe1999, author={Doe, Jane}, title={A {B}ook}, year=1999}")
@@ -98,7 +98,7 @@ def read_bibliography(text: str) -> tuple[dict[str, Reference], list[str]]:
 
     with errors.capture() as problems:
         found = Parser().parse_string(text)
-    works = {key: _reference(key, entry) for key, entry in found.entries.items()}
+    works = {key: _publication(key, entry) for key, entry in found.entries.items()}
     return works, [str(problem) for problem in problems]
 
 
@@ -130,13 +130,15 @@ def said_by(notebook: Any) -> str:
     return "\n".join(texts)
 
 
-def _reference(key: str, entry: Any) -> Reference:
+def _publication(key: str, entry: Any) -> Publication:
     fields = {name.lower(): plain(value) for name, value in entry.fields.items()}
     people = entry.persons.get("author") or entry.persons.get("editor") or ()
-    year = YEAR.search(fields.get("year") or fields.get("date", ""))
-    return Reference(
+    names = tuple(_name(person) for person in people)
+    date = fields.get("year") or fields.get("date", "")
+    year = YEAR.search(date)
+    return Publication(
         key=key,
-        names=tuple(_name(person) for person in people),
+        names=names,
         year=year[0] if year else "",
         title=fields.get("title", key),
         container=_first(fields, CONTAINERS),

@@ -13,7 +13,7 @@ from enum import StrEnum
 from html import escape, unescape
 from typing import Any
 
-from press.page.bibliography import Reference
+from press.page.bibliography import Publication
 
 KEY = r"(?:\{[^{}\s]+\}|\w(?:[\w:.#$%&+?<>~/-]*[\w/])?)"
 GROUP = re.compile(rf"\[([^\[\]`\n]*?(?<![\w.\\])@{KEY}[^\[\]`]*)\](?![(\[{{:])")
@@ -84,7 +84,7 @@ def parse_role(content: str) -> list[Cited]:
 class Citations:
     """What a page cites, of the works that its bibliography has."""
 
-    def __init__(self, works: Mapping[str, Reference], texts: str, words: Mapping[str, Any]) -> None:
+    def __init__(self, works: Mapping[str, Publication], texts: str, words: Mapping[str, Any]) -> None:
         """`texts` are all that the page says: two works of the same names and year get letters if it has both."""
         self._works = works
         self._words = {name: escape(word) for name, word in words["citation"].items()}
@@ -118,17 +118,22 @@ class Citations:
         return str(self._words["group"]).format(inside)
 
     def _grouped(self, one: Cited, form: Form, shown: Callable[[str], str]) -> str:
-        year = escape(self._year(one.key))
+        text = escape(self._year(one.key))
         is_year_alone = one.is_bare or form is Form.YEAR
-        text = year if is_year_alone else str(self._words["dated"]).format(self._by(one.key), year)
+        if not is_year_alone:
+            text = str(self._words["dated"]).format(self._by(one.key), text)
         before = f"{shown(one.before)} " if one.before else ""
-        behind = f"{self._words['comma']}{shown(one.behind)}" if one.behind else ""
-        return f"{before}{self._link(one, text)}{behind}"
+        return before + self._link(one, text) + self._behind(one, shown)
 
     def _named(self, one: Cited, shown: Callable[[str], str]) -> str:
-        behind = f"{self._words['comma']}{shown(one.behind)}" if one.behind else ""
-        year = str(self._words["group"]).format(f"{escape(self._year(one.key))}{behind}")
-        return self._link(one, f"{self._by(one.key)}{self._words['space']}{year}")
+        dated = escape(self._year(one.key)) + self._behind(one, shown)
+        year = str(self._words["group"]).format(dated)
+        text = f"{self._by(one.key)}{self._words['space']}{year}"
+        return self._link(one, text)
+
+    def _behind(self, one: Cited, shown: Callable[[str], str]) -> str:
+        """What is said behind a work, such as its page, as HTML."""
+        return f"{self._words['comma']}{shown(one.behind)}" if one.behind else ""
 
     def _link(self, one: Cited, text: str) -> str:
         return f'<a class="cite" id="{one.place}" href="#ref-{_fit(one.key)}">{text}</a>'
@@ -163,16 +168,18 @@ class Citations:
     def _order(self, key: str) -> tuple[str, str, str]:
         return self._works[key].by.casefold(), self._year(key), key
 
-    def _entry(self, work: Reference) -> str:
-        back = "".join(self._back(number, place) for number, place in enumerate(self._places[work.key], 1))
-        return f'<li id="ref-{_fit(work.key)}">{work.html(self._year(work.key))}{back}</li>\n'
+    def _entry(self, work: Publication) -> str:
+        places = self._places[work.key]
+        back = "".join(self._back(number, place) for number, place in enumerate(places, 1))
+        described = work.html(self._year(work.key))
+        return f'<li id="ref-{_fit(work.key)}">{described}{back}</li>\n'
 
     def _back(self, number: int, place: str) -> str:
         label = f"{self._words['back']} {number}"
         return f' <a class="footnote-backref" href="#{place}" aria-label="{label}">↩</a>'
 
 
-def _years(works: Mapping[str, Reference]) -> dict[str, str]:
+def _years(works: Mapping[str, Publication]) -> dict[str, str]:
     """The years of works, with letters where several have the same names and year."""
     alike: dict[tuple[str, str], list[str]] = {}
     for key, work in works.items():

@@ -53,19 +53,24 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 def csv_metadata(sheet: Sheet, *, author: str = "", based_on: str = "", lang: str = "") -> bytes:
     """What is known of a sheet's CSV file, in the W3C's vocabulary for tables: https://www.w3.org/TR/tabular-metadata/"""
     vocabulary = "http://www.w3.org/ns/csvw"
+    sources = [source for source in (sheet.source, based_on) if source]
     known = {
         "dc:title": sheet.title,
         "dc:description": sheet.alt,
         "dc:creator": author,
-        "dc:source": "; ".join(filter(None, (sheet.source, based_on))),
+        "dc:source": "; ".join(sources),
     }
-    record = {
+    record: dict[str, Any] = {
         "@context": [vocabulary, {"@language": lang}] if lang else vocabulary,
         "url": f"{sheet.id}.csv",
-        **{name: words for name, words in known.items() if words},
-        "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
-        "tableSchema": {"columns": [{"titles": str(column)} for column in sheet.columns]},
     }
+    record |= {name: words for name, words in known.items() if words}
+    record["dialect"] = {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True}
+    record["tableSchema"] = {"columns": [{"titles": str(column)} for column in sheet.columns]}
+    return _json(record)
+
+
+def _json(record: Any) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -75,15 +80,20 @@ def _harmless(cell: Any) -> Any:
 
 def to_json(sheet: Sheet, *, author: str = "", based_on: str = "") -> bytes:
     """The data with what the page says of it."""
-    credit = {"author": author, "based_on": based_on}
-    said = {"id": sheet.id, "title": sheet.title, "subtitle": sheet.subtitle, "description": sheet.alt}
-    record = (
-        said
-        | {"note": sheet.note, "source": sheet.source}
-        | {key: text for key, text in credit.items() if text}
-        | {"figures": sheet.figures, "columns": sheet.columns, "rows": sheet.rows}
-    )
-    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+    record: dict[str, Any] = {
+        "id": sheet.id,
+        "title": sheet.title,
+        "subtitle": sheet.subtitle,
+        "description": sheet.alt,
+        "note": sheet.note,
+        "source": sheet.source,
+    }
+    if author:
+        record["author"] = author
+    if based_on:
+        record["based_on"] = based_on
+    record |= {"figures": sheet.figures, "columns": sheet.columns, "rows": sheet.rows}
+    return _json(record)
 
 
 def to_xlsx(

@@ -192,7 +192,10 @@ class Formulas:
         return re.sub(f"<[^>]*>|{HELD.pattern}", self._in_tag, html)
 
     def _in_tag(self, found: re.Match[str]) -> str:
-        return self.written(found[0]) if found[1] is None else self._html(self._formulas[int(found[1])])
+        number = found[1]
+        if number is None:
+            return self.written(found[0])
+        return self._html(self._formulas[int(number)])
 
     def plain(self, text: str) -> str:
         """Text with its formulas as LaTeX, for titles and descriptions."""

@@ -95,7 +95,7 @@ def parser(renderer: Any = RendererHTML, *, trusted: bool = True) -> Any:
     made.use(attrs_block_plugin, allowed=ATTRIBUTES)
     rules.update(own)  # plugins bring rules of their own
     made.options["html"] = trusted
-    vars(made)["validateLink"] = lambda _url: True  # what may be linked to is `prose.is_safe_url`'s to say, and told
+    vars(made)["validateLink"] = lambda _url: True  # what may be linked to is `html.is_safe_url`'s to say, and told
     return made
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html import unescape
 from importlib.metadata import version
-from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -166,15 +165,20 @@ class Plot(Sheet):
             "wide": {"width": self.wide, "height": self.height},
             "narrow": {"width": self.narrow, "height": self.narrow_height},
         }
-        words = {
+        source = f"{self.travel.source}{self.source}" if self.source else ""
+        return {
+            "data": self.data,
+            "layout": self.layout,
+            "narrow": self.changes,
+            "template": self.template,
             "title": self.title,
             "subtitle": self.subtitle,
-            "source": f"{self.travel.source}{self.source}" if self.source else "",
+            "source": source,
             "address": self.travel.address,
             "undrawn": self.travel.undrawn,
+            "sizes": sizes,
+            "has_card": self.has_card,
         }
-        figure = {"data": self.data, "layout": self.layout, "narrow": self.changes, "template": self.template}
-        return figure | words | {"sizes": sizes, "has_card": self.has_card}
 
 
 @dataclass(frozen=True)
@@ -234,28 +238,51 @@ def table_of(output: Mapping[str, Any], taken: Collection[str] = ()) -> Sheet | 
 
 
 def _press_metadata(output: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
-    return _mapping(_mapping(output.get("metadata", {}).get("press")).get(kind))
+    """What an output says of itself to the press, as a chart or as a table."""
+    ours = _mapping(output.get("metadata", {}).get("press"))
+    return _mapping(ours.get(kind))
 
 
 def _sheet(said: Mapping[str, Any], name: str, taken: Collection[str], title: str = "") -> dict[str, Any]:
     """The fields of a `Sheet`, its id unlike those `taken`."""
     data = _mapping(said.get("data"))
     title = str(said.get("title") or title)
-    id = _slug(str(said.get("id", ""))) or name
-    return {
-        "id": next(one for one in chain([id], (f"{id}-{n}" for n in count(2))) if one not in taken),
+    wanted = _slug(str(said.get("id", ""))) or name
+    fields: dict[str, Any] = {
+        "id": _untaken(wanted, taken),
         "title": title,
         "alt": str(said.get("alt") or title),
-        **{key: str(said.get(key, "")) for key in ("subtitle", "note", "source", "folder")},
-        "figures": tuple(map(str, _list(said.get("figures")))),
-        "columns": tuple(map(str, _list(data.get("columns")))),
+        "figures": _texts(said.get("figures")),
+        "columns": _texts(data.get("columns")),
         "rows": _rows(data),
         "shown": _grid(data),
     }
+    for key in ("subtitle", "note", "source", "folder"):
+        fields[key] = str(said.get(key, ""))
+    return fields
+
+
+def _untaken(wanted: str, taken: Collection[str]) -> str:
+    """An id that is not taken: the wanted one, or with the first number that is free.
+
+    >>> _untaken("growth", {"growth", "growth-2"})
+    'growth-3'
+    """
+    id = wanted
+    number = 1
+    while id in taken:
+        number += 1
+        id = f"{wanted}-{number}"
+    return id
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(str(value) for value in _list(values))
 
 
 def _rows(data: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
-    return tuple(tuple(_list(row)) for row in _list(data.get("rows")))
+    rows = _list(data.get("rows"))
+    return tuple(tuple(_list(row)) for row in rows)
 
 
 def _grid(data: Mapping[str, Any]) -> Grid:
@@ -266,7 +293,7 @@ def _grid(data: Mapping[str, Any]) -> Grid:
     numbers = {place for place in _list(source.get("numbers")) if isinstance(place, int)}
     for row in rows:
         numbers |= {place for place, cell in enumerate(row) if isinstance(cell, int | float)}
-    return Grid(tuple(map(str, _list(source.get("columns")))), rows, frozenset(numbers))
+    return Grid(_texts(source.get("columns")), rows, frozenset(numbers))
 
 
 DRAWN_BY = ("static/drawing.js", "templates/marks.js", "templates/draw.js")
@@ -304,7 +331,9 @@ def digest(value: Any) -> str:
 
 def _title(title: Any) -> str:
     text = str(_mapping(title).get("text") or "")
-    return re.sub(r"\s+", " ", unescape(re.sub(r"</?\w[^>]*>", "", re.sub(r"<br\s*/?>", " ", text)))).strip()
+    text = re.sub(r"<br\s*/?>", " ", text)
+    text = re.sub(r"</?\w[^>]*>", "", text)
+    return " ".join(unescape(text).split())
 
 
 def _slug(name: str) -> str:
@@ -339,8 +368,10 @@ def _without_room(layout: dict[str, Any], template: Any, room: Mapping[str, Any]
 
 def _without_caption(layout: dict[str, Any]) -> dict[str, Any]:
     annotations = _list(layout.get("annotations"))
-    kept = [one for one in annotations if _object(one).get("name") != CAPTION]
-    return layout | {"annotations": kept} if len(kept) < len(annotations) else layout
+    others = [one for one in annotations if _object(one).get("name") != CAPTION]
+    if len(others) == len(annotations):
+        return layout
+    return layout | {"annotations": others}
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -8,45 +8,33 @@ from __future__ import annotations
 import ast
 import re
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
 
-from markdown_it.renderer import RendererHTML
-
 from press.page import unshown
-from press.page.beside import Beside, slug
-from press.page.bibliography import Reference, own_bibliography, read_bibliography, said_by
+from press.page.beside import Beside
+from press.page.bibliography import Publication, own_bibliography, read_bibliography, said_by
+from press.page.cells import as_text, cells_of, markdown_of
 from press.page.citations import PLACE, ROLES, Citations, Cited, Form, looks_like_a_work, parse_role
-from press.page.code import colored, is_language, language_of
+from press.page.code import is_language, language_of
 from press.page.formulas import CLOSE, HELD, OPEN, Formulas
+from press.page.html import finish_html, is_safe_url, words_of
 from press.page.markdown import (
     ADMONITIONS,
-    HEADING_ATTRIBUTES,
-    LABEL,
-    SIZE,
-    SIZES,
     Directive,
-    directive,
     parser,
 )
+from press.page.outline import anchors_of, headings, jupyter_names, read_outline
+from press.page.renderer import Renderer, admonition, code_block
 from press.records import Page
-from press.site.assets import words
-from press.tags import CellRules, is_on_page
+from press.site.assets import (
+    words,
+)
 
-FIGURE = re.compile(r'<data\b(?=[^>]*\bdata-figure="([^"]*)")[^>]*>.*?</data>', re.S)
-DATA_TABLE = re.compile(r"<table\b.*?</table>", re.S)
-CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
 FRAME = re.compile(r"<iframe\b([^>]*)>(?:\s*</iframe\s*>)?", re.I)
 FRAME_SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
-FRAME_HEAD = '<!doctype html>\n<meta charset="utf-8">\n<style>body { margin: 0; font-family: sans-serif }</style>\n'
-HEIGHT = re.compile(r"""\bheight\s*:\s*(\d{2,4})px|\bheight=["']?(\d{2,4})\b""")
-MOST_OF_FRAME = 20_000  # characters that are looked through for a height
-LEAST_HEIGHT, MOST_HEIGHT = 450, 1200  # px
-TAG = re.compile(r"<[^>]*>")
-ALIGNED = re.compile(r"text-align:(right|center)")
 # Roles that are an element of HTML.
 ROLE_ELEMENTS = {"sub": "sub", "subscript": "sub", "sup": "sup", "superscript": "sup", "kbd": "kbd", "del": "s"}
 ROLE_ELEMENTS |= {"u": "u", "underline": "u", "dfn": "dfn", "term": "em", "abbr": "abbr", "code": "code"}
@@ -68,76 +56,13 @@ PLAIN_BLOCKS = (
     "tab-item",
 )
 ENCODED_MARKS = {"%EE%80%80": OPEN, "%EE%80%81": CLOSE}
-INLINE_ENDS = {"em_open": "em_close", "strong_open": "strong_close", "link_open": "link_close"}
-
-
-@dataclass
-class Outline:
-    """What a page's prose consists of: (level, text) of its headings, and what can be referred to, in order.
-
-    `figures` are the names of its numbered pictures, "" for one without; `labels` the headings that have a name.
-    """
-
-    headings: list[tuple[int, str]] = field(default_factory=list)
-    figures: list[str] = field(default_factory=list)
-    labels: dict[str, str] = field(default_factory=dict)
-
-
-def read_outline(sources: Iterable[str]) -> Outline:
-    """The outline of prose; found by the parser, so `# ` in a code block is no heading."""
-    outline = Outline()
-    for source in sources:
-        formulas = Formulas()
-        label = ""
-        tokens = parser().parse(formulas.hold(source), {})
-        for at, token in enumerate(tokens):
-            if token.type == "heading_open":
-                text = formulas.plain(_plain(tokens[at + 1].children))
-                named = HEADING_ATTRIBUTES.search(text)
-                text = HEADING_ATTRIBUTES.sub("", text).strip()
-                outline.headings.append((int(token.tag[1:]), text))
-                outline.labels |= dict.fromkeys(filter(None, (label, named[1] if named else "")), text)
-                label = ""
-            elif token.type == "inline" and (found := LABEL.fullmatch(token.content.strip())):
-                label = found[1]
-            elif token.type in ("fence", "colon_fence"):
-                inside = directive(token.info, token.content)
-                if inside and inside.name == "figure":
-                    outline.figures.append(inside.options.get("name") or inside.options.get("label", ""))
-    return outline
-
-
-def _plain(children: Iterable[Any]) -> str:
-    """The words of a line; an answer's place is a space."""
-    parts = []
-    for child in children:
-        if child.type == "myst_role" or child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-        else:
-            parts.append(child.content)
-    return "".join(parts).strip()
-
-
-def prose(notebook: Any, lang: str, rules: CellRules) -> list[str]:
-    """The Markdown of each cell of a language's page."""
-    return [as_text(cell.source) for cell in cells_of(notebook, lang, rules) if cell.cell_type == "markdown"]
-
-
-def headings(notebook: Any, lang: str, rules: CellRules) -> list[tuple[int, str]]:
-    """(level, text) of each heading on a language's page."""
-    return read_outline(prose(notebook, lang, rules)).headings
-
-
-def cells_of(notebook: Any, lang: str, rules: CellRules) -> Iterator[Any]:
-    """The cells a page of this language shows: its own and those of no language, without the silent ones."""
-    return (cell for cell in notebook.cells if is_on_page(cell, rules, lang))
 
 
 class Prose:
     """The Markdown of one page, to be turned into HTML in the order of its cells."""
 
     def __init__(self, notebook: Any, page: Page, beside: Beside | None = None) -> None:
-        sources = prose(notebook, page.lang, page.rules)
+        sources = markdown_of(notebook, page.lang, page.rules)
         self.page = page
         self.beside = beside or Beside(page)
         self.title = ""
@@ -149,8 +74,8 @@ class Prose:
         self._complaints: list[str] = []
         self._unknown: set[str] = set()  # keys of works that the cell's complaints have named
         self.citations = Citations(self._works(notebook), said_by(notebook), self.words)
-        anchors = _anchors(self._outline, headings(notebook, "en", page.rules))
-        self._places = _jupyter_names(self._outline, anchors)
+        anchors = anchors_of(self._outline, headings(notebook, "en", page.rules))
+        self._places = jupyter_names(self._outline, anchors)
         self._anchors = iter(anchors)
         self._lead = ""
         self._before = ""  # the first paragraph, where it comes before the title
@@ -198,17 +123,6 @@ class Prose:
     def output(self, html: str) -> str:
         """The HTML of a trusted output as the page shows it: its headings and formulas are those of the prose."""
         return self.finished(self.formulas.in_html(html))
-
-    def framed(self, html: str) -> str:
-        """HTML whose scripts may run, in a document of its own that reaches neither the page nor the site."""
-        heights = [int(found[1] or found[2]) for found in HEIGHT.finditer(html[:MOST_OF_FRAME])]
-        height = min(max([*heights, LEAST_HEIGHT]), MOST_HEIGHT)
-        file = self.beside.keep("frame.html", f"{FRAME_HEAD}{html}".encode())
-        title = escape(self.words["external"])
-        return (
-            f'<iframe class="external" sandbox="allow-scripts allow-popups" height="{height}" '
-            f'title="{title}" src="{file}"></iframe>'
-        )
 
     def nested(self, source: str) -> str:
         """Markdown inside a directive; its headings have no anchors."""
@@ -262,9 +176,9 @@ class Prose:
         self.complain(f"the role {{{name}}} is not known: its text is shown as it is written")
         return f"<code>{escape(content)}</code>"
 
-    def _works(self, notebook: Any) -> dict[str, Reference]:
+    def _works(self, notebook: Any) -> dict[str, Publication]:
         """The works that the page may cite; what of their files cannot be read is told."""
-        works: dict[str, Reference] = {}
+        works: dict[str, Publication] = {}
         files = [(path, True) for path in self.page.bibliography]
         files += [(path, False) for path in own_bibliography(notebook)]
         for path, is_from_root in files:
@@ -432,182 +346,6 @@ class Prose:
             self._before = self._before or text
 
 
-class Renderer(RendererHTML):
-    """HTML of the parser's tokens, where a page wants other than the parser's own."""
-
-    def text(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        return str(env["prose"].formulas.shown(tokens[idx].content))
-
-    def code_inline(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        return f"<code>{escape(env['prose'].formulas.written(tokens[idx].content))}</code>"
-
-    def code_block(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        return code_block(env["prose"].formulas.written(tokens[idx].content), "")
-
-    def fence(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        prose, token = env["prose"], tokens[idx]
-        if asked := directive(token.info, token.content):
-            return str(prose.directive(asked))
-        return code_block(prose.formulas.written(token.content), token.info.strip().partition(" ")[0].strip("{.}"))
-
-    def colon_fence(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        token = tokens[idx]
-        name = token.info.strip().strip("{}").removeprefix(".")
-        asked = directive(token.info, token.content)
-        if asked is None:
-            asked = Directive(name if name in ADMONITIONS else "div", body=token.content)
-        return str(env["prose"].directive(asked))
-
-    def html_block(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        return str(env["prose"].formulas.in_tags(tokens[idx].content))
-
-    def html_inline(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        return str(env["prose"].formulas.in_tags(tokens[idx].content))
-
-    def myst_role(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        prose, token = env["prose"], tokens[idx]
-        if "html" not in token.meta:  # a first paragraph is asked for twice
-            token.meta["html"] = prose.role(token.meta["name"], prose.formulas.written(token.content))
-        return str(token.meta["html"])
-
-    def citation(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        meta = tokens[idx].meta
-        return str(env["prose"].cited(meta["cited"], meta["form"]))
-
-    def image(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
-        prose, token = env["prose"], tokens[idx]
-        alt = prose.formulas.plain(self.renderInlineAsText(token.children, options, env))
-        if idx + 1 < len(tokens) and (behind := SIZE.match(tokens[idx + 1].content)):
-            token.attrs |= dict(SIZES.findall(behind[1]))
-            tokens[idx + 1].content = tokens[idx + 1].content[behind.end() :]
-        size = {name: str(token.attrs[name]) for name in ("width", "height") if name in token.attrs}
-        return str(prose.image(prose.url(str(token.attrs["src"])), alt, size))
-
-    def link_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
-        prose, token = env["prose"], tokens[idx]
-        url = prose.url(str(token.attrs["href"]))
-        token.attrSet("href", url)
-        called = ""
-        if tokens[idx + 1].type == "link_close" and url.startswith("#"):
-            called = escape(prose.name_of(unquote(url[1:])) or url)
-        return self.renderToken(tokens, idx, options, env) + called
-
-    def heading_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
-        inline = tokens[idx + 1]
-        name = ""
-        last = inline.children[-1] if inline.children else None
-        if last is not None and last.type == "text" and (found := HEADING_ATTRIBUTES.search(last.content)):
-            name = found[1] or ""
-            last.content = last.content[: found.start()]
-        html = self.renderInline(inline.children, options, env)
-        inline.children = []
-        return str(env["prose"].heading(html, int(tokens[idx].tag[1:]), name))
-
-    def heading_close(self, _tokens: Any, _idx: int, _options: Any, _env: Any) -> str:
-        return ""
-
-    def paragraph_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
-        prose, token, inline = env["prose"], tokens[idx], tokens[idx + 1]
-        label = LABEL.fullmatch(inline.content.strip())
-        if label and token.level == 0:
-            inline.children = []
-            token.tag = tokens[idx + 2].tag = "span"
-            token.attrSet("id", label[1])
-        elif prose.formulas.is_alone(inline.content):
-            token.tag = tokens[idx + 2].tag = "div"
-            token.attrSet("class", "equation")
-        elif token.level == 0 and not prose.is_nested and not _is_notice(inline.children):
-            prose.offer_lead(self.renderInline(inline.children, options, env))
-        return self.renderToken(tokens, idx, options, env)
-
-    def th_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
-        return self._cell(tokens, idx, options, env)
-
-    def td_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
-        return self._cell(tokens, idx, options, env)
-
-    def _cell(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
-        """A cell of a table, with a class in place of a style, which a page's policy does not let in."""
-        aligned = ALIGNED.search(str(tokens[idx].attrs.pop("style", "")))
-        if aligned:
-            tokens[idx].attrSet("class", aligned[1])
-        return self.renderToken(tokens, idx, options, env)
-
-    def alert_open(self, tokens: Any, idx: int, _options: Any, env: Any) -> str:
-        kind = tokens[idx].meta["kind"].lower()
-        title = tokens[idx + 2]
-        if title.content == kind.capitalize():
-            title.children[0].content = env["prose"].words["admonitions"][kind]
-        return f'<div class="admonition {kind}" role="note">\n'
-
-    def alert_title_open(self, _tokens: Any, _idx: int, _options: Any, _env: Any) -> str:
-        return '<p class="admonition-title">'
-
-    def list_item_open(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
-        token = tokens[idx]
-        if "checked" not in token.meta:
-            return self.renderToken(tokens, idx, options, env)
-        mark, name = ("☑", "done") if token.meta["checked"] else ("☐", "to_do")
-        return f'<li class="task"><span role="img" aria-label="{escape(env["prose"].words[name])}">{mark}</span> '
-
-
-def code_block(text: str, language: str) -> str:
-    """Code in prose, highlighted where its language is known."""
-    return f'<pre class="code" tabindex="0"><code>{colored(text.strip(chr(10)), language)}</code></pre>\n'
-
-
-def admonition(kind: str, title: str, inside: str) -> str:
-    """A box beside the text's flow; `title` and `inside` are HTML."""
-    return f'<div class="admonition {kind}" role="note">\n<p class="admonition-title">{title}</p>\n{inside}</div>\n'
-
-
-def _is_notice(children: Iterable[Any]) -> bool:
-    """Whether a paragraph is all emphasis, link or picture, as licence notes and banners are: it is no description."""
-    ends: list[str] = []
-    for child in children:
-        if ends:
-            if child.type == ends[-1]:
-                ends.pop()
-            elif child.type in INLINE_ENDS:
-                ends.append(INLINE_ENDS[child.type])
-        elif child.type in INLINE_ENDS:
-            ends.append(INLINE_ENDS[child.type])
-        elif child.type not in ("image", "html_inline", "softbreak", "hardbreak") and re.search(r"\w", child.content):
-            return False
-    return True
-
-
-def finish_html(html: str, page: Page) -> str:
-    """HTML of a notebook as this site shows it: figures linked to their table, tables in a frame that scrolls.
-
-    >>> page = Page("a", "en", "A", "x/en/a", figures={"": "figures"})
-    >>> finish_html('<data class="figure" value="3" data-figure="tasks">3</data>', page)
-    '<a class="figure" href="figures.html#tasks"><data class="figure" value="3" data-figure="tasks">3</data></a>'
-    """
-    if page.figures:
-        html = FIGURE.sub(lambda found: _figure_link(found, page), html)
-    return DATA_TABLE.sub(_scrolling, html)
-
-
-def _scrolling(table: re.Match[str]) -> str:
-    caption = CAPTION.search(table[0])
-    label = f' role="region" aria-label="{escape(words_of(caption[1]))}"' if caption else ""
-    return f'<div class="scroll" tabindex="0"{label}>{table[0]}</div>'
-
-
-def words_of(html: str) -> str:
-    """The text of HTML."""
-    return unescape(TAG.sub("", html)).strip()
-
-
-def _figure_link(found: re.Match[str], page: Page) -> str:
-    figure = unescape(found[1])
-    table = page.table_of(figure)
-    if table in ("", page.name):
-        return found[0]
-    return f'<a class="figure" href="{table}.html#{escape(figure)}">{found[0]}</a>'
-
-
 def _heading(level: int, anchor: str, html: str, text: str) -> str:
     mark = f'<a class="anchor" href="#{anchor}" aria-label="{escape(text)}">#</a>'
     return f'<h{level} id="{anchor}">{html}{mark}</h{level}>\n'
@@ -622,43 +360,10 @@ def _spoken(plain: str) -> str:
     return text if isinstance(text, str) else plain
 
 
-def _anchors(outline: Outline, english: list[tuple[int, str]]) -> list[str]:
-    """An anchor for each heading of a language: the English heading's words where both have the same headings."""
-    ours = outline.headings
-    paired = [level for level, _ in ours] == [level for level, _ in english]
-    slugs: list[str] = []
-    for at in range(len(ours)):
-        words = slug(english[at][1]) if paired else ""
-        anchor = words or f"s{at + 1}"
-        slugs.append(anchor if anchor not in slugs else f"{anchor}-{at + 1}")
-    return slugs
-
-
-def _jupyter_names(outline: Outline, slugs: list[str]) -> dict[str, str]:
-    """The anchors of headings by what Jupyter and GitHub call them in links."""
-    names: dict[str, str] = {}
-    for (_, text), anchor in zip(outline.headings, slugs, strict=True):
-        dashed = re.sub(r"\s+", "-", text)
-        github = re.sub(r"[^\w-]", "", dashed.lower())
-        for name in (dashed, github):
-            if name and name not in slugs:
-                names.setdefault(name, anchor)
-    return names
-
-
-def is_safe_url(url: str) -> bool:
-    """Whether a url is relative, http(s), mailto, tel or a picture itself: a page links to nothing that runs.
-
-    >>> [is_safe_url(url) for url in ("figures.html#a", "JavaScript:alert(1)", "data:text/html,x", "data:image/png;x")]
-    [True, False, False, True]
-    """
-    bare = re.sub(r"[\x00-\x20]", "", unescape(url)).lower()
-    scheme = re.match(r"[a-z][a-z0-9+.-]*:", bare)
-    if not scheme or scheme[0] in ("http:", "https:", "mailto:", "tel:"):
-        return True
-    return re.match(r"data:image/(png|gif|jpeg|webp);", bare) is not None
-
-
-def as_text(source: str | Iterable[str]) -> str:
-    """A text that notebooks may keep as a list of lines."""
-    return source if isinstance(source, str) else "".join(source)
+def page_title(notebook: Any, page: Page) -> str:
+    """What a page calls itself: its first heading, with the numbers in it spoken, else its report's title."""
+    prose = Prose(notebook, page)
+    for cell in cells_of(notebook, page.lang, page.rules):
+        if cell.cell_type == "markdown" and not prose.title:
+            prose.html(cell)
+    return prose.title or page.title

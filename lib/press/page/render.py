@@ -9,36 +9,35 @@ inline style only where an output brings its own.
 from __future__ import annotations
 
 import copy
-import hashlib
-import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from press import credits
 from press.page import text, unshown
 from press.page.beside import Beside
+from press.page.cells import as_text
 from press.page.code import highlighted
-from press.page.downloads import data_files
+from press.page.companions import asset_of, frozen_embed, title_card
 from press.page.formulas import of_output
+from press.page.frames import framed, join_scripts, needs_script, picture_of
+from press.page.html import BIDI_CONTROLS, is_safe_url
+from press.page.linked_data import credit_line, linked_data
 from press.page.outputs import (
     MIME,
     DrawnLink,
     Marks,
     Plot,
     Sheet,
-    TitleCard,
-    Travel,
-    plot_of,
     read_marks,
-    table_of,
 )
-from press.page.prose import Prose, as_text, cells_of, is_safe_url
+from press.page.prose import Prose
+from press.page.sheets import sheets_on, shown_outputs
 from press.page.widgets import freeze_widgets
 from press.records import Page, Picture, Reference
 from press.site.assets import (
@@ -48,16 +47,12 @@ from press.site.assets import (
     TEMPLATES,
     loader,
     page_context,
-    script_json,
-    templates,
-    words,
 )
 from press.tags import (
     CellRules,
     CodeDisplay,
     Treatment,
     Visibility,
-    is_kept,
     is_on_page,
     misspelt_options,
     numbers,
@@ -65,12 +60,7 @@ from press.tags import (
 )
 from press.theme.theme import Theme
 
-# Left-to-right overrides and their kin can turn a neighbour's text around; neither language needs them.
-BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-SHORT = 120  # characters of a description that a machine shows
-CSV = "text/csv"  # the format that machines looking for data are given; the page offers more
 HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)</h2>', re.S)
-NEEDS_SCRIPT = re.compile(r"(?:<|&lt;)script\b(?![^>]*json)", re.I)
 DOCUMENT = re.compile(r"\s*(?:<!doctype\b|<html\b|<head\b|<body\b)", re.I)
 STYLED = re.compile(r"(?:<|&lt;)style\b|\sstyle\s*=", re.I)  # a frame inherits its page's policy
 
@@ -99,10 +89,12 @@ def print_page(
     Charts without metadata of ours are shown too, numbered like the others. Nothing is raised for an odd output: what
     cannot be shown is left out and told, what is only text is shown as text.
     """
-    notebook = freeze_widgets(notebook)
-    sheets = _sheets_on(notebook, page)
-    plots = [sheet for sheet in sheets.values() if isinstance(sheet, Plot)]
     beside = beside or Beside(page)
+    notebook = freeze_widgets(notebook)
+    if page.frames:
+        notebook = join_scripts(notebook)
+    sheets = sheets_on(notebook, page)
+    plots = [sheet for sheet in sheets.values() if isinstance(sheet, Plot)]
     prose = Prose(notebook, page, beside)
     shown = copy.copy(notebook)
     numbered = [*zip(numbers(notebook), notebook.cells, strict=True)]
@@ -111,7 +103,7 @@ def print_page(
     marks = {plot.id: _marks_of(plot, files or {}) for plot in plots}
     shown.cells = []
     for number, cell in ours:
-        shown.cells.append(_shown_cell(cell, prose, sheets))
+        shown.cells.append(_shown_cell(cell, prose, sheets, files or {}))
         findings.note(number, [*_lost_of(cell, page.rules), *prose.complaints()])
         for plot in _plots_in(cell, sheets):
             findings.note(number, [f"the chart “{plot.title}”: {lack}" for lack in marks[plot.id].problems])
@@ -130,7 +122,7 @@ def print_page(
     context["references"] = prose.references()
     context["picture"] = _preview(notebook, page, plots)
     context["based_on"] = credit_line(page)
-    context["linked"] = _linked_data(page, prose, list(sheets.values()))
+    context["linked"] = linked_data(page, prose, list(sheets.values()))
     resources = {"press": _Read(page_context(page.lang, page.assets, page.theme) | context)}
     html, _ = _exporter(page.theme).from_notebook_node(shown, resources)
     if STYLED.search(html):
@@ -143,11 +135,6 @@ class _Read(dict[str, Any]):
 
     def __deepcopy__(self, _: Any) -> _Read:
         return self
-
-
-def credit_line(page: Page) -> str:
-    """What the page is based on, in one line of its language; "" where it says nothing of it."""
-    return credits.named(page.based_on, words(page.lang, page.theme)["credit"])
 
 
 class Findings:
@@ -179,7 +166,7 @@ def _lost_of(cell: Any, rules: CellRules) -> Iterator[str]:
     """What of a cell no page can show, by the types of its outputs and the words of its options."""
     for line in misspelt_options(cell):
         yield f'"{line}" is no option: expected "#| name: value"'
-    for output in _outputs(cell, treatment(cell, rules)):
+    for output in shown_outputs(cell, treatment(cell, rules)):
         if MIME not in output.get("data", {}):
             yield from unshown.of_output(output)
 
@@ -202,7 +189,7 @@ def _plots_in(cell: Any, sheets: Mapping[int, Sheet]) -> Iterator[Plot]:
 
 def _marks_of(plot: Plot, files: Mapping[str, bytes]) -> Marks:
     """What the browser found in a chart, if it has drawn it."""
-    return read_marks(files.get(_asset(plot, MARKS), b""))
+    return read_marks(files.get(asset_of(plot, MARKS), b""))
 
 
 def _links_at(plot: Plot, marks: Marks) -> list[tuple[str, int, int, tuple[DrawnLink, ...]]]:
@@ -226,175 +213,20 @@ def _preview(notebook: Any, page: Page, plots: list[Plot]) -> Picture | None:
     """
     if not page.drawn or not page.url:
         return None
-    card = _title_card(notebook, page)
+    card = title_card(notebook, page)
     file = f"{page.assets}/charts/{(plots[0] if plots else card).key}-{CARD}"
     return Picture(page.absolute(file), plots[0].alt if plots else card.title)
 
 
-def _title_card(notebook: Any, page: Page) -> TitleCard:
-    return TitleCard(title_of(notebook, page), page.site_title, page.absolute(f"{page.stem}.html"))
-
-
-def title_of(notebook: Any, page: Page) -> str:
-    """What a page calls itself: its first heading, with the numbers in it spoken, else its report's title."""
-    prose = Prose(notebook, page)
-    for cell in cells_of(notebook, page.lang, page.rules):
-        if cell.cell_type == "markdown" and not prose.title:
-            prose.html(cell)
-    return prose.title or page.title
-
-
-def _linked_data(page: Page, prose: Prose, sheets: list[Sheet]) -> dict[str, Any]:
-    """The page in schema.org's words: a report with a dataset for each chart or table that brings its data."""
-    lang = page_context(page.lang, page.assets, page.theme)["html_lang"]
-    about: dict[str, Any] = {
-        "@type": "Report",
-        "name": prose.title or page.title,
-        "description": prose.lead,
-        "inLanguage": lang,
-    }
-    about |= {"author": {"@type": "Organization", "name": page.author}} if page.author else {}
-    about |= {"isBasedOn": credits.linked(page.based_on)} if page.based_on else {}
-    about |= {"datePublished": page.date} if page.date else {}
-    part = {"isPartOf": {"@type": "Book", "name": page.site_title}} if page.site_title else {}
-    sets = [_dataset(page, sheet) for sheet in sheets if sheet.rows]
-    return {"@context": "https://schema.org", **about, **part, **({"hasPart": sets} if sets else {})}
-
-
-def _dataset(page: Page, sheet: Sheet) -> dict[str, Any]:
-    files = [(CSV, f"{page.stem}/{sheet.id}.csv")]
-    files += [("application/zip", f"{page.stem}/{sheet.archive}")] if sheet.folder else []
-    downloads = [
-        {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": page.absolute(file) or file}
-        for kind, file in files
-    ]
-    short = sheet.alt if len(sheet.alt) <= SHORT else f"{sheet.alt[:SHORT].rpartition(' ')[0] or sheet.alt[:SHORT]}…"
-    said = {"name": sheet.title, "description": short}
-    return {
-        "@type": "Dataset",
-        **{key: text for key, text in said.items() if text},
-        "url": page.absolute(f"{page.stem}.html#{sheet.id}") or f"#{sheet.id}",
-        "distribution": downloads,
-    }
-
-
-def companions(
-    notebook: Any,
-    page: Page,
-    draw: Callable[[Mapping[str, Any]], dict[str, bytes]] | None = None,
-    sites: Iterable[Path] = (),
-) -> dict[str, bytes]:
-    """The files that belong to a page, by their path in the site: each chart's data, the chart to embed, its pictures.
-
-    `draw` is `Browser.draw` for a page that is `drawn`. A picture's name says all that is drawn: one that is in one of
-    `sites` already is taken from there.
-    """
-    files: dict[str, bytes] = {}
-    sheets = _sheets_on(notebook, page).values()
-    if draw and page.url and not any(isinstance(sheet, Plot) for sheet in sheets):
-        files |= _pictures(_title_card(notebook, page), draw, sites)
-    lang = page_context(page.lang, page.assets, page.theme)["html_lang"]
-    for sheet in sheets:
-        parts = data_files(sheet, author=page.author, based_on=credit_line(page), lang=lang)
-        if isinstance(sheet, Plot):
-            parts["html"] = render_embed(sheet, page).encode()
-            files |= dict([frozen_embed(sheet, page)])
-            files |= _pictures(sheet, draw, sites) if draw else {}
-        files |= {f"{page.path}/{sheet.id}.{suffix}": content for suffix, content in parts.items()}
-    return files
-
-
-def _pictures(
-    sheet: Plot | TitleCard, draw: Callable[[Mapping[str, Any]], dict[str, bytes]], sites: Iterable[Path]
-) -> dict[str, bytes]:
-    names = {variant: _asset(sheet, variant) for variant in sheet.variants}
-    for site in sites:
-        if all((site / name).is_file() for name in names.values()):
-            return {name: (site / name).read_bytes() for name in names.values()}
-    drawn = draw(sheet.drawing)
-    if isinstance(sheet, Plot):
-        drawn[MARKS] = _as_script("pressMarked", sheet.key, json.loads(drawn.pop("marks.json", b"{}")))
-        drawn["plot.js"] = _as_script("pressPlots", sheet.key, sheet.spec)
-    return {names[variant]: content for variant, content in drawn.items()}
-
-
-def _asset(sheet: Plot | TitleCard, variant: str) -> str:
-    """The path in the site of a file that a chart is drawn to."""
-    return f"assets/charts/{sheet.key}-{variant}"
-
-
-def _as_script(place: str, key: str, value: Any) -> bytes:
-    """A value as a script that a page fetches when it wants it: that works in a folder too."""
-    return f"(window.{place} ??= {{}})[{script_json(key)}] = {script_json(value)};\n".encode()
-
-
-def render_embed(plot: Plot, page: Page, frozen: bool = False) -> str:
-    """One chart as a page of its own, to stand in a frame on another site; its caption leads back.
-
-    A frozen one lies in `assets/embeds` and never changes: it says so, and leads to the page as it is by then.
-    """
-    context = page_context(page.lang, ".." if frozen else f"../{page.assets}", page.theme)
-    home = f"../../{page.path}.html#{plot.id}" if frozen else f"../{page.stem}.html#{plot.id}"
-    template = templates(page.theme).get_template("embed.html.j2")
-    return BIDI_CONTROLS.sub(
-        "", template.render(press=context, page=page, plot=plot, home=home, frozen=frozen, based_on=credit_line(page))
-    )
-
-
-def frozen_embed(plot: Plot, page: Page) -> tuple[str, bytes]:
-    """The path in the site, which says its content, and the content of a chart's frozen embed."""
-    content = render_embed(plot, page, frozen=True).encode()
-    return f"assets/embeds/{plot.id}.{hashlib.sha256(content).hexdigest()[:10]}.html", content
-
-
-def sheets_of(notebook: Any, lang: str, rules: CellRules) -> dict[int, Sheet]:
-    """The charts of a page in its language, and the tables that bring their data, by the `id()` of their outputs.
-
-    Charts are numbered from 1; ids are unique on the page.
-    """
-    sheets: dict[int, Sheet] = {}
-    cells = cells_of(notebook, lang, rules)
-    for output in (output for cell in cells for output in _outputs(cell, treatment(cell, rules))):
-        taken = {sheet.id for sheet in sheets.values()}
-        number = 1 + sum(isinstance(sheet, Plot) for sheet in sheets.values())
-        drawn = MIME in output.get("data", {})
-        if sheet := plot_of(output, number, taken) if drawn else table_of(output, taken):
-            sheets[id(output)] = sheet
-    return sheets
-
-
-def _sheets_on(notebook: Any, page: Page) -> dict[int, Sheet]:
-    """The sheets of `sheets_of` with what the pictures that leave this page say."""
-    sheets = sheets_of(notebook, page.lang, page.rules)
-    said = words(page.lang, page.theme)
-    for key, sheet in sheets.items():
-        if isinstance(sheet, Plot):
-            address = page.absolute(f"{page.stem}.html#{sheet.id}")
-            sheets[key] = replace(sheet, travel=Travel(address, said["source"], said["undrawn"]))
-    return sheets
-
-
-def plots_of(notebook: Any, lang: str, rules: CellRules) -> list[Plot]:
-    """The charts of a page, in order."""
-    return [sheet for sheet in sheets_of(notebook, lang, rules).values() if isinstance(sheet, Plot)]
-
-
-def _outputs(cell: Any, asked: Treatment) -> Iterator[Any]:
-    """The outputs of a cell that the page shows, folded or not."""
-    for output in cell.get("outputs", ()):
-        is_stderr = output.output_type == "stream" and output.name == "stderr"
-        if is_kept(output, asked) and (asked.shows_stderr or not is_stderr):
-            yield output
-
-
-def _shown_cell(cell: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
+def _shown_cell(cell: Any, prose: Prose, sheets: Mapping[int, Sheet], files: Mapping[str, bytes]) -> Any:
     shown = copy.copy(cell)
     shown.metadata = type(cell.metadata)()  # what it says has been read, and nbconvert copies everything twice
     if cell.cell_type == "markdown":
         shown.source = prose.html(cell)
     elif cell.cell_type == "code":
         asked = treatment(cell, prose.page.rules)
-        shown.outputs = [_shown_output(output, prose, sheets, asked) for output in _outputs(cell, asked)]
+        outputs = shown_outputs(cell, asked)
+        shown.outputs = [_shown_output(output, prose, sheets, asked, files) for output in outputs]
         shown.folded = asked.outputs is Visibility.HIDE
         if asked.code is not CodeDisplay.HIDE:
             shown.code = highlighted(as_text(cell.source), prose.language)
@@ -402,7 +234,9 @@ def _shown_cell(cell: Any, prose: Prose, sheets: Mapping[int, Sheet]) -> Any:
     return shown
 
 
-def _shown_output(output: Any, prose: Prose, sheets: Mapping[int, Sheet], asked: Treatment) -> Any:
+def _shown_output(
+    output: Any, prose: Prose, sheets: Mapping[int, Sheet], asked: Treatment, files: Mapping[str, bytes]
+) -> Any:
     """The output, with the key of the chart or data it brings, and its HTML as the page shows it."""
     if asked.as_markdown and output.output_type == "stream" and output.name == "stdout":
         return type(output)(output_type="display_data", data={"text/markdown": output.text}, metadata={})
@@ -410,12 +244,23 @@ def _shown_output(output: Any, prose: Prose, sheets: Mapping[int, Sheet], asked:
     bundle = output.get("data", {})
     if MIME in bundle:
         return type(output)(output_type="display_data", data={}, **key)
-    if "text/html" in bundle and prose.page.frames and NEEDS_SCRIPT.search(as_text(bundle["text/html"])):
-        return type(output)(output_type="display_data", data={}, html=prose.framed(as_text(bundle["text/html"])), **key)
+    if prose.page.frames and needs_script(bundle):
+        html = _framed(as_text(bundle["text/html"]), prose, files)
+        return type(output)(output_type="display_data", data={}, html=html, **key)
     if "text/html" in bundle and prose.page.trusted and not _is_a_world_of_its_own(output):
         html = prose.output(HEADING.sub(prose.section, as_text(bundle["text/html"])))
         return type(output)(output_type="display_data", data={}, html=html, **key)
     return type(output)(**output, **key)
+
+
+def _framed(html: str, prose: Prose, files: Mapping[str, bytes]) -> str:
+    """A frame with its picture, where the browser could draw one."""
+    file = picture_of(html, prose.page)
+    has_picture = file in files
+    if prose.page.drawn and not has_picture:
+        prose.complain("a frame asks the network, or shows nothing: on paper, and where no script runs, it is missing")
+    picture = quote(f"{prose.page.stem}/{Path(file).name}") if has_picture else ""
+    return framed(html, prose.words["external"], prose.beside, picture)
 
 
 def _is_a_world_of_its_own(output: Any) -> bool:

@@ -16,16 +16,18 @@ from press.tags import CellRules
 Outline = Mapping[str, Sequence[str]]
 # What cannot be in two languages at once: Chinese, or words in a row. "GDP" may be.
 HAN = re.compile("[\u2e80-\u9fff]")  # in English, a name is written in letters
+LONGEST = 60  # characters of a text that is told
 NATURAL = re.compile(r"[\u2e80-\u9fff]|[A-Za-z]{3,},? [A-Za-z]{2,}")
 
 
 def outline(notebook: Any, lang: str, rules: CellRules) -> dict[str, list[str]]:
     """What a page says in its language: {"headings": […], "chart growth": [title], "columns of chart growth": […]}."""
+    from press.page.cells import markdown_of
+    from press.page.outline import headings
     from press.page.outputs import Plot
-    from press.page.prose import headings, prose
-    from press.page.render import sheets_of
+    from press.page.sheets import sheets_of
 
-    said = {"cells of prose": prose(notebook, lang, rules)}
+    said = {"cells of prose": markdown_of(notebook, lang, rules)}
     for level, text in headings(notebook, lang, rules):
         said.setdefault(f"headings of level {level}", []).append(text)
     for sheet in sheets_of(notebook, lang, rules).values():
@@ -41,11 +43,13 @@ def missing(suite: Any, twins: Sequence[Sequence[tuple[Any, Outline]]]) -> list[
 
     Each of `twins` is one page: its runs, one for each language, with what they say.
     """
-    return [
-        *_unsaid(suite),
-        *dict.fromkeys(line for pages in twins for one in combinations(pages, 2) for line in _works_apart(suite, one)),
-        *(line for pages in twins for one in combinations(pages, 2) for line in _apart(*one)),
-    ]
+    of_works: dict[str, None] = {}  # pages of one report are based on the same works: each thing is said once
+    of_pages: list[str] = []
+    for pages in twins:
+        for pair in combinations(pages, 2):
+            of_works |= dict.fromkeys(_works_apart(suite, pair))
+            of_pages += _apart(*pair)
+    return [*_unsaid(suite), *of_works, *of_pages]
 
 
 def _unsaid(suite: Any) -> Iterator[str]:
@@ -87,16 +91,25 @@ def _apart(one: tuple[Any, Outline], other: tuple[Any, Outline]) -> Iterator[str
     ['zh/a and en/a: chart a: “增长” in both zh and en', 'zh/a and en/a: chart b: in zh, not in en']
     """
     (run, ours), (twin, theirs) = one, other
+    in_one_only = {*ours} ^ {*theirs}
     for what in dict.fromkeys([*ours, *theirs]):
-        mine, yours = ours.get(what), theirs.get(what)
-        same = [text for text, again in zip(mine or (), yours or (), strict=False) if text == again]
-        if what.partition(" of ")[2] in {*ours} ^ {*theirs}:
+        if what.partition(" of ")[2] in in_one_only:
             continue  # that the chart itself is missing is said
-        if mine is None or yours is None:
-            has, lacks = (twin, run) if mine is None else (run, twin)
-            yield f"{run.path} and {twin.path}: {what}: in {has.lang}, not in {lacks.lang}"
+        where = f"{run.path} and {twin.path}: {what}"
+        mine, yours = ours.get(what), theirs.get(what)
+        if yours is None:
+            yield f"{where}: in {run.lang}, not in {twin.lang}"
+        elif mine is None:
+            yield f"{where}: in {twin.lang}, not in {run.lang}"
         elif len(mine) != len(yours):
-            yield f"{run.path} and {twin.path}: {what}: {len(mine)} in {run.lang}, {len(yours)} in {twin.lang}"
-        elif spoken := [text for text in same if NATURAL.search(text)]:
-            first = spoken[0] if len(spoken[0]) < 60 else f"{spoken[0][:60]}…"
-            yield f"{run.path} and {twin.path}: {what}: “{first}” in both {run.lang} and {twin.lang}"
+            yield f"{where}: {len(mine)} in {run.lang}, {len(yours)} in {twin.lang}"
+        elif text := _untranslated(mine, yours):
+            yield f"{where}: “{text}” in both {run.lang} and {twin.lang}"
+
+
+def _untranslated(mine: Sequence[str], yours: Sequence[str]) -> str:
+    """The first text in words of a language that two languages have alike, cut short; "" where there is none."""
+    for text, again in zip(mine, yours, strict=True):
+        if text == again and NATURAL.search(text):
+            return text if len(text) < LONGEST else f"{text[:LONGEST]}…"
+    return ""

@@ -60,7 +60,9 @@ def of_output(output: Any) -> Iterator[str]:
     if not lost:
         return
     name = "a widget" if WIDGET in lost else f"an output of the type {', '.join(lost)}"
-    if not kind:
+    if not kind and SCRIPT in lost:
+        yield "a script does not run on a page; frames = true in [site] runs it in a frame, with the HTML before it"
+    elif not kind:
         yield f"{name} is not shown: it brings nothing that a page can show instead"
     elif kind == "text/plain":
         yield f"{name} is shown as its text only"

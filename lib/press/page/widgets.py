@@ -136,8 +136,8 @@ def _held(kind: str, state: Mapping[str, Any]) -> str | None:
         return "✓" if state.get("value") else "✗"
     if kind in CHOICES:
         labels = _listed(state.get("_options_labels"))
-        chosen = [place for place in _listed(state.get("index")) if isinstance(place, int) and place < len(labels)]
-        return _bold(", ".join(str(labels[place]) for place in chosen))
+        chosen = [labels[place] for place in _listed(state.get("index")) if place in range(len(labels))]
+        return _bold(", ".join(map(str, chosen)))
     if kind in RANGES:
         return _bold("–".join(_written(one) for one in _listed(state.get("value"))))
     return _bold(_written(state.get("value"))) if kind in VALUES else None

@@ -69,21 +69,27 @@ def cover(suite: Suite, runs: Sequence[Run], records: Mapping[str, PageRecord]) 
     """The cover of the book of a folder's runs; its summary is what the folder says, else its home's first words."""
     first = runs[0]
     about = suite.about(first)
-    home = next((run for run in runs if run.report.name == suite.home), None)
-    opening = records[home.path].lead if home else ""
-    parts = [
-        (navigation.section_title(suite, name, first.lang), tuple(Path(run.path).name for run in inside))
-        for name, inside in navigation.by_section(suite, runs).items()
-    ]
+    lang = first.lang
+    summary = suite.description_of(first)
+    for run in runs:
+        if run.report.name == suite.home:
+            summary = summary or records[run.path].lead
+    parts = []
+    for section, inside in navigation.by_section(suite, runs).items():
+        title = navigation.section_title(suite, section, lang)
+        names = tuple(Path(run.path).name for run in inside)
+        parts.append((title, names))
+    credit_words = words(lang, suite.theme)["credit"]
+    licence, _ = navigation.licence(suite, lang)
     return Cover(
         title=about["title"],
-        lang=first.lang,
-        site_title=suite.title_in(first.lang),
-        summary=suite.description_of(first) or opening,
+        lang=lang,
+        site_title=suite.title_in(lang),
+        summary=summary,
         author=about["author"],
-        based_on=credits.named(suite.based_on_of(first), words(first.lang, suite.theme)["credit"]),
+        based_on=credits.named(suite.based_on_of(first), credit_words),
         date=about["date"],
-        licence=navigation.licence(suite, first.lang)[0],
+        licence=licence,
         address=suite.url,
         parts=tuple(parts),
         theme=suite.theme,
@@ -152,7 +158,9 @@ def _parts(chapters: Sequence[Chapter], cover: Cover) -> list[Part]:
 
 
 def _chapters(pages: Sequence[tuple[Path, PageRecord]]) -> list[Chapter]:
-    ids = {path.stem: f"c{number}" for number, (path, _) in enumerate(pages, 1)}
+    ids = {}
+    for number, (path, _) in enumerate(pages, 1):
+        ids[path.stem] = f"c{number}"
     return [_chapter(path, record, ids) for path, record in pages]
 
 
@@ -161,16 +169,21 @@ def _chapter(path: Path, record: PageRecord, ids: Mapping[str, str]) -> Chapter:
     own = ids[path.stem]
 
     def link(found: re.Match[str]) -> str:
-        there = ids.get(found[2], "") if found[2] else own
-        if not there or (found[2] is None and found[3] is None):
+        before, page, anchor = found.groups()
+        chapter = ids.get(page, "") if page else own
+        if not chapter or (page is None and anchor is None):
             return found[0]
-        return f'{found[1]}#{there}--{found[3]}"' if found[3] else f'{found[1]}#{there}"'
+        place = f"{chapter}--{anchor}" if anchor else chapter
+        return f'{before}#{place}"'
 
     article = ARTICLE.search(path.read_text(encoding="utf-8"))
     html = CONTENTS.sub("", article[1] if article else "")
     html = LINK.sub(link, OWN_ID.sub(rf'\g<1>{own}--\g<2>"', html))
-    sections = tuple((f"{own}--{one.anchor}", one.title) for one in record.passages if one.level == SECTION_LEVEL)
-    return Chapter(path.stem, own, html, record.title or path.stem, sections)
+    sections = []
+    for passage in record.passages:
+        if passage.level == SECTION_LEVEL:
+            sections.append((f"{own}--{passage.anchor}", passage.title))
+    return Chapter(path.stem, own, html, record.title or path.stem, tuple(sections))
 
 
 def page_numbers(pdf: bytes) -> dict[str, int]:

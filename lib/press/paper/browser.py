@@ -41,6 +41,8 @@ SHEET = """
   @bottom-right {{ content: counter(page) " / " counter(pages); }}
 }}
 """
+WIDTH, HEIGHT, MOST_HEIGHT = 800, 600, 4000  # px: of what is photographed
+LOOK_EVERY, MOST_LOOKS = 150, 40  # ms: a script has drawn when two looks see the same, or never
 # Which of these characters no font here has: they all look like one that never will be a character.
 MISSING = """chars => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 40 });
@@ -181,6 +183,36 @@ class Browser:
         """
         drawn: dict[str, bytes] = self._ask(self._draw, json.dumps(chart, ensure_ascii=False))
         return drawn
+
+    def photograph(self, document: str) -> bytes | None:
+        """A document as it looks when its scripts have run without a network: PNG of WIDTH × 2 pixels in width.
+
+        None where it asks the network for something, or shows nothing.
+        """
+        drawn: bytes | None = self._ask(self._photograph, document)
+        return drawn
+
+    def _photograph(self, document: str) -> bytes | None:
+        asked: list[str] = []
+        with self._chromium.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2, offline=True, color_scheme="light"
+        ) as context:
+            sheet = context.new_page()
+            sheet.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
+            blank = sheet.screenshot()
+            sheet.set_content(document)
+            before, now = b"", sheet.screenshot()
+            for _ in range(MOST_LOOKS):
+                if now == before != blank:
+                    break
+                sheet.wait_for_timeout(LOOK_EVERY)
+                before, now = now, sheet.screenshot(animations="disabled")
+            if asked or now == blank:
+                return None
+            height = sheet.evaluate("Math.ceil(document.body.getBoundingClientRect().height)")
+            if height > 0:
+                sheet.set_viewport_size({"width": WIDTH, "height": min(height, MOST_HEIGHT)})
+            return bytes(sheet.screenshot(animations="disabled"))
 
     def _draw(self, chart: str) -> dict[str, bytes]:
         if self._easel is None:

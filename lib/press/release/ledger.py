@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from press.release.targets import Target, TargetError, is_inside
+from press.release.links import is_inside
+from press.release.targets import VERSIONS, Target, TargetError
 from press.run.hashing import canonical, digest
 
-VERSIONS, COPY = "versions.json", "releases/versions.json"
+COPY = "releases/versions.json"
 MANIFEST, CONTENTS, CHANGES = "manifest.json", "contents.json", "changes.json"
 AT_ONCE = 32  # manifests
 KEPT_HISTORY = 100  # releases

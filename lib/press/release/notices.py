@@ -30,32 +30,50 @@ def _place(suite: Suite, lang: str, root: str) -> navigation.Place:
     )
 
 
+# Here and below: one call with a value for each name that a template reads.
 def changes_page(suite: Suite, release: Release, changed: Changed, kept: Mapping[str, str], lang: str) -> str:
-    mine = [change for change in changed or () if change["lang"] == lang]
     record = {"release": release.name, "published": release.published, "by": release.by, "previous": release.previous}
-    context = {
-        "press": assets.page_context(lang, "../../assets", suite.theme),
-        "record": record,
-        "changes": mine,
-        "kept": kept,
-    }
-    context["alternates"] = [(other, f"changes.{other}.html") for other in suite.languages]
-    place = _place(suite, lang, "")
-    return _page(suite, lang, "changes.html.j2", place=place, is_known=changed is not None, **context)
+    return _page(
+        suite,
+        lang,
+        "changes.html.j2",
+        place=_place(suite, lang, ""),
+        press=assets.page_context(lang, "../../assets", suite.theme),
+        record=record,
+        is_known=changed is not None,
+        changes=[change for change in changed or () if change["lang"] == lang],
+        kept=kept,
+        alternates=[(other, f"changes.{other}.html") for other in suite.languages],
+    )
 
 
 def archive_page(suite: Suite, shown: Sequence[Release], current: str, lang: str) -> str:
-    context = {"press": assets.page_context(lang, "../assets", suite.theme), "releases": shown, "current": current}
-    context["alternates"] = [(other, f"{other}.html") for other in suite.languages]
-    return _page(suite, lang, "archive.html.j2", place=_place(suite, lang, "../"), **context)
+    return _page(
+        suite,
+        lang,
+        "archive.html.j2",
+        place=_place(suite, lang, "../"),
+        press=assets.page_context(lang, "../assets", suite.theme),
+        releases=shown,
+        current=current,
+        alternates=[(other, f"{other}.html") for other in suite.languages],
+    )
 
 
 def feed(suite: Suite, shown: Sequence[Mapping[str, Any]], every: Sequence[Release], lang: str) -> str:
     def urn(*words: str) -> str:
         return f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join((every[0].name, lang, *words)))}"
 
-    base = f"{suite.url.rstrip('/')}/" if suite.url else "../"
-    words, html_lang = assets.words(lang, suite.theme), assets.HTML_LANG.get(lang, lang)
-    context = {"releases": shown, "urn": urn, "base": base, "words": words, "html_lang": html_lang}
-    author = suite.author.get(lang) or suite.title.get(lang) or "press"
-    return UNPRINTABLE.sub("\ufffd", _page(suite, lang, "feed.xml.j2", url=suite.url, author=author, **context))
+    text = _page(
+        suite,
+        lang,
+        "feed.xml.j2",
+        url=suite.url,
+        author=suite.author.get(lang) or suite.title.get(lang) or "press",
+        releases=shown,
+        urn=urn,
+        base=f"{suite.url.rstrip('/')}/" if suite.url else "../",
+        words=assets.words(lang, suite.theme),
+        html_lang=assets.HTML_LANG.get(lang, lang),
+    )
+    return UNPRINTABLE.sub("\ufffd", text)

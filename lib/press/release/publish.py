@@ -14,8 +14,8 @@ import getpass
 import json
 import os
 import platform
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -28,11 +28,13 @@ import msgspec
 from press.build.order import SHARED, lock_output
 from press.release import changes, ledger
 from press.release.gather import Book, Built, PublishError, gather, read_build
-from press.release.ledger import CHANGES, CONTENTS, COPY, MANIFEST, VERSIONS, DamageError, Manifest, Release, Versions
+from press.release.ledger import CHANGES, COPY, MANIFEST, VERSIONS, DamageError, Manifest, Release, Versions
+from press.release.links import QUOTED
 from press.release.mend import compared, listed, mend_files, mend_records, on_desk, records_of
 from press.release.notices import archive_page, feed
+from press.release.opening import opened, sweep
 from press.release.portable import portable
-from press.release.targets import ARCHIVE, OWNED, QUOTED, Target, TargetError, moved_page, open_target
+from press.release.targets import ARCHIVE, Target, TargetError
 from press.run import redact
 from press.run.hashing import canonical, digest
 from press.site import assets
@@ -53,7 +55,7 @@ def publish(
     target that fails or is damaged beyond mending; nothing is switched then.
     """
     secrets = redact.read(suite.secrets)
-    with lock_output(out), _at(where) as target:
+    with lock_output(out), opened(where) as target:
         versions, notes = ledger.read_versions(target)
         built = Built(suite, planned, read_build(out), secrets)
         last, note = _last_manifest(target, versions)
@@ -87,7 +89,7 @@ def rollback(suite: Suite, where: str, release: str | None = None) -> tuple[str,
     Returns its name, and what was damaged and is mended. Raises PublishError for a release that is not whole.
     """
     secrets = redact.read(suite.secrets)
-    with _at(where) as target:
+    with opened(where) as target:
         versions, notes = ledger.read_versions(target)
         names = [one.name for one in versions.releases if not one.retired]
         goal = versions.find(release or versions.before())
@@ -119,89 +121,8 @@ def _user() -> str:
         return f"user {os.getuid()}"
 
 
-def releases(where: str, *, every: bool = False) -> tuple[Versions, list[str]]:
-    """What a target's `versions.json` says, and what is damaged: of its records, of the current release, and of all
-    others too if asked for `every` file.
-
-    A publish that is under way may look like damage: then it is waited for.
-    """
-    with _failing(where):
-        target = open_target(where)
-        found = None
-        with suppress(OSError, TargetError):
-            found = _looked_through(target, every)
-        if found and not found[1]:
-            return found
-        try:
-            with target.hold_lock():
-                return _looked_through(target, every)
-        except (OSError, TargetError):
-            if found is None:
-                raise
-            return found  # to one who may only read
-
-
-def _looked_through(target: Target, every: bool) -> tuple[Versions, list[str]]:
-    target.look()
-    versions, damage = ledger.read_versions(target)
-    damage += _hidden(target, VERSIONS)
-    for one, manifest in ledger.manifests(target, versions.releases):
-        if isinstance(manifest, DamageError):
-            damage.append(str(manifest))
-            continue
-        damage += _hidden(target, one.address(MANIFEST))
-        current = one.name == versions.current
-        if current:
-            damage += [
-                f"{name}: does not lead to the current release" for name in target.broken(one.name, manifest.places())
-            ]
-            damage += _sentences(ledger.damaged(target, versions.front))
-        if (current or every) and not one.retired:
-            damage += _sentences(ledger.damaged(target, ledger.wanted(one, manifest)))
-    return versions, damage
-
-
-def _hidden(target: Target, address: str) -> list[str]:
-    """A sentence for a record that who serves the target may not read."""
-    return [f"{address}: may not be read by others"] if target.is_hidden(address) else []
-
-
-@contextmanager
-def _at(where: str) -> Iterator[Target]:
-    """The target, alone; the leavings of a failure removed."""
-    with _failing(where), (target := open_target(where)).hold_lock():
-        try:
-            yield target
-        except Exception:
-            with suppress(Exception):
-                _sweep(target, ledger.read_versions(target)[0])
-            raise
-
-
-@contextmanager
-def _failing(where: str) -> Iterator[None]:
-    """Any failure of a target in a sentence."""
-    try:
-        yield
-    except (PublishError, redact.SuiteError):
-        raise
-    except Exception as error:
-        if not isinstance(error, OSError | TargetError) and type(error).__module__.startswith(("press", "builtins")):
-            raise
-        if isinstance(error, TargetError):
-            raise PublishError(f"{error}; nothing is switched: readers have what they had before") from error
-        reason = f"{where}: {error or type(error).__name__}"
-        raise PublishError(
-            f"{reason}; readers have one whole release, as before: publish again when that is mended"
-        ) from error
-
-
 def _digest(file: Path) -> str:
     return digest(file.read_bytes())
-
-
-def _sentences(damage: Mapping[str, str]) -> list[str]:
-    return [f"{address}: {reason}" for address, reason in damage.items()]
 
 
 def _last_manifest(target: Target, versions: Versions) -> tuple[Manifest, list[str]]:
@@ -358,7 +279,7 @@ def _switch(built: Built, target: Target, versions: Versions) -> list[str]:
     state[VERSIONS] = versions.to_json()
     target.switch(current.name, manifest.places(), state)
     target.add(on_desk(target, {COPY: state[VERSIONS]}))
-    return notes + _sweep(target, versions, shared)
+    return notes + sweep(target, versions, shared)
 
 
 def _whole_manifest(target: Target, release: Release) -> Manifest:
@@ -387,31 +308,3 @@ def _changes_of(built: Built, target: Target, versions: Versions, release: Relea
     with suppress(ValueError):
         return json.loads(target.read(release.address(CHANGES)) or b"[]"), notes
     return [], notes
-
-
-def _sweep(target: Target, versions: Versions, shared: Collection[str] = ()) -> list[str]:
-    """Remove what no release needs; of a retired one its embeds and records stay, and notes for pages.
-
-    Where a manifest is damaged, nothing that its release may need goes; says so.
-    """
-    wanted = {COPY, *shared} | {f"{SHARED}{name}" for name in assets.asset_names().values()}
-    moved: dict[str, bytes] = {}
-    unknown = []
-    for one, manifest in ledger.manifests(target, versions.releases):
-        if isinstance(manifest, DamageError):
-            unknown.append(manifest)
-            mine = (one.address(""), "files/", SHARED)
-            wanted |= {name for name in target.there if name.startswith(mine)}
-            continue
-        records = {MANIFEST, CONTENTS, CHANGES, *(f"changes.{lang}.html" for lang in one.changed)}
-        wanted |= {one.address(name) for name in records}
-        places = manifest.places()
-        wanted |= set(manifest.frozen if one.retired else places.values())
-        if one.retired:
-            pages = {at: path for path, at in places.items() if at.endswith(".html") and at not in wanted}
-            moved |= {at: moved_page(path, root="../" * at.count("/")) for at, path in pages.items()}
-    notes = {at: note for at, note in moved.items() if target.there.get(at) != len(note) and at not in wanted}
-    target.add(on_desk(target, notes))
-    needed = wanted | moved.keys()
-    target.remove([at for at in target.there if at.startswith(OWNED) and at not in needed])
-    return [f"{damage}: nothing that its release may need is removed" for damage in unknown]

@@ -28,7 +28,8 @@ from nbclient.exceptions import CellControlSignal, CellExecutionError, CellTimeo
 from press.page.markdown import expressions
 from press.run import recorder
 from press.run.collected import PLAIN_KERNELS
-from press.run.kernels import KernelDiedError, family, kill_family, memory_of
+from press.run.processes import family, kill_family, memory_of
+from press.run.provisioner import KernelDiedError
 from press.run.recorder import INPUTS
 from press.run.watch import Watch
 from press.tags import LANGUAGE, CellRules, Treatment, is_in_language, numbers, option_lines, tags_of, treatment

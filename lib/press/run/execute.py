@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from functools import cache
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import papermill
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
@@ -30,47 +26,18 @@ from press.records import Page, PageRecord, Result, Task
 from press.run import hints, redact
 from press.run.collected import collect_inputs, folder_of, known_inputs
 from press.run.engine import Engine, ExpressionError, Settings, is_exit
-from press.run.hashing import digest
-from press.run.inputs import STATES, Inputs, files_below, fingerprint, relative, state_fingerprint
-from press.run.kernels import KernelDiedError
+from press.run.errors import RunError
+from press.run.inputs import STATES, Inputs, fingerprint, relative, state_fingerprint
+from press.run.normal import normalise
+from press.run.provisioner import KernelDiedError
 from press.run.watch import Watch
-from press.tags import WIDGETS, OptionError, numbers, published, treatment
-
-if TYPE_CHECKING:
-    from press.page.beside import Beside
-    from press.page.render import Printed
+from press.tags import OptionError, numbers, published, treatment
 
 # It warns of every parameter of a language whose cells it cannot read; the suite knows them by name.
 logging.getLogger("papermill").setLevel(logging.ERROR)
 
-# What opens and closes the representation of an object, in HTML too, and the address in it: <lambda at 0x7f…>
-MARK = re.compile(
-    r"(?P<opening>(?:<|&lt;)(?=\w))|(?P<closing>(?<![-=])(?:>|&gt;))|(?P<address> at 0x[0-9a-fA-F]{6,})|(?P<line>\n)"
-)
-NOWHERE = " at 0x0"
 CURRENT = (4, 5)  # the format of notebooks: from it on cells have names
 CELL_LINE = re.compile(r"\(\d+\.py, (line \d+)\)")  # how a SyntaxError names a cell
-CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"/ipykernel_\d+/\d+\.py")
-
-
-class RunError(Exception):
-    """A run that did not come to its end: `cell` is its number in the notebook (from 1), if it was a cell's fault.
-
-    `detail` is the traceback, `notebook` what was executed until then, `account` what its kernel had read until then,
-    where it could still tell.
-    """
-
-    def __init__(
-        self,
-        error: str,
-        cell: int | None = None,
-        detail: str = "",
-        notebook: Any = None,
-        account: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(error, cell, detail)
-        self.error, self.cell, self.detail = error, cell, detail
-        self.notebook, self.account = notebook, account or {}
 
 
 def run_task(task: Task, server: str | None = None, turn: AbstractContextManager[Any] | None = None) -> Result:
@@ -78,6 +45,8 @@ def run_task(task: Task, server: str | None = None, turn: AbstractContextManager
 
     `turn` is held while the notebook runs, where others are to wait for it meanwhile.
     """
+    from press.run.printing import print_run
+
     started = time.monotonic()
     result = Result(task.path)
     masks = redact.read(task.secrets)
@@ -100,7 +69,7 @@ def run_task(task: Task, server: str | None = None, turn: AbstractContextManager
         else:
             result.files[f"{result.path}.ipynb"] = task.executed
         with _told_of_templates():
-            result.printed = _print_page(result, task, server)
+            result.printed = print_run(result, task, server)
         if not task.execute and executed is not None:
             result.printed = _with_warnings(result.printed, _never_run(executed))
     except RunError as failure:
@@ -217,159 +186,6 @@ def warm_up() -> None:
     render(nbformat.v4.new_notebook(), Page("warm-up", "en", "", "en/warm-up"))
 
 
-def _print_page(result: Result, task: Task, server: str | None) -> PageRecord:
-    """Add the HTML page of the executed notebook with all that belongs to it, and its PDF where that is asked for.
-
-    Without a browser there is a warning in place of the PDF, and charts are drawn by their reader; so they are where no
-    font has a character of theirs. A PDF that would lack a character is not made, and the warning names it.
-    Returns what the page says.
-    """
-    import nbformat
-
-    from press.page import render
-    from press.page.beside import Beside
-    from press.page.record import read_page
-    from press.page.translations import outline
-    from press.paper.browser import BrowserError
-
-    notebook = nbformat.reads(result.files[f"{result.path}.ipynb"].decode("utf-8", "replace"), as_version=4)
-    page = task.page
-    beside = Beside(page, Path(task.notebook), Path(task.root))
-    for sheet in render.sheets_of(notebook, page.lang, page.rules).values():
-        if sheet.folder:
-            result.files[f"{page.path}/{sheet.archive}"] = _packed(sheet.folder, result, task)
-    printed = None
-    if "pdf" in page.formats or (_has_charts(notebook) and not page.undrawn):
-        try:
-            printed = _print_with_browser(result, notebook, replace(page, drawn=True), beside, server, task)
-        except BrowserError as error:
-            result.warning = str(error)
-            page = replace(page, formats=("html",))
-    if printed is None:
-        result.files |= render.companions(notebook, page)
-        printed = _add_html(result, notebook, page, beside)
-    _note_beside(result, beside, task)
-    return replace(
-        read_page(printed.html),
-        lang=page.lang,
-        outline=outline(notebook, page.lang, page.rules),
-        references=printed.references,
-        warnings=printed.lost,
-    )
-
-
-def _note_beside(result: Result, beside: Beside, task: Task) -> None:
-    """The files that the page takes along or looked for in vain: it is printed again when one changes."""
-    root = Path(task.root).resolve()
-    for path, content in beside.looked_at.items():
-        name = relative(path, root)
-        result.beside[name] = None if content is None else digest(content)
-
-
-def _add_html(result: Result, notebook: Any, page: Page, beside: Beside) -> Printed:
-    from press.page import render
-
-    printed = render.print_page(notebook, page, result.files, beside)
-    result.files |= beside.files
-    result.files[f"{page.path}.html"] = printed.html.encode()
-    return printed
-
-
-def _packed(name: str, result: Result, task: Task) -> bytes:
-    """A folder of the suite's data as a zip; what is in it is an input of the run. RunError for any other."""
-    from press.page.downloads import zipped
-
-    data = Path(task.data).resolve()
-    folder = (data / name).resolve()
-    if not folder.is_dir() or data not in folder.parents:
-        raise RunError(f'a table belongs to the folder "{name}": expected a folder in {data}')
-    tree = f"{relative(folder, Path(task.root))}/**"
-    result.inputs[tree] = fingerprint(tree, Path(task.root))
-    return zipped({path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in files_below(folder)})
-
-
-def _has_charts(notebook: Any) -> bool:
-    """Whether there is a chart of plotly's, which a page shows as a picture."""
-    from press.page.outputs import MIME
-
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
-    return any(MIME in output.get("data", {}) for output in outputs)
-
-
-def _print_with_browser(
-    result: Result, notebook: Any, page: Page, beside: Beside, server: str | None, task: Task
-) -> Printed:
-    """Add the page and its companions with the pictures that this process's browser draws, and its PDF.
-
-    Raises BrowserError where the pictures cannot be drawn; a PDF that cannot be printed is only warned of.
-    """
-    from press.page import render
-    from press.paper.browser import BrowserError
-    from press.site import assets
-
-    scratch, browser = _browser(server)
-    files = render.companions(notebook, page, browser.draw, (scratch, Path(task.site or scratch)))
-    result.files |= files
-    printed = _add_html(result, notebook, page, beside)
-    if not assets.are_there(scratch, page.theme):
-        assets.write_assets(scratch, page.theme, Path(task.root))
-    for name, content in {**files, **beside.files, f"{page.path}.html": printed.html.encode()}.items():
-        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
-        (scratch / name).write_bytes(content)
-    if "pdf" not in page.formats:
-        return printed
-    file = scratch / f"{page.path}.html"
-    said = {
-        "title": render.title_of(notebook, page),
-        "lang": page.lang,
-        "running": page.site_title,
-        "author": page.author,
-    }
-    said["subject"] = render.credit_line(page)
-    try:
-        result.files[f"{page.path}.pdf"] = browser.pdf(file, **said)
-    except BrowserError as error:
-        result.warning = str(error).replace(str(file), f"{page.path}.html")
-        return _add_html(result, notebook, replace(page, formats=("html",)), beside)
-    return printed
-
-
-_OPEN: list[Any] = []
-
-
-def _browser(server: str | None) -> tuple[Path, Any]:
-    """This process's scratch folder and browser, opened once and closed when the process ends.
-
-    They and all they leave are in the folder of the server of kernels, which removes it however the press ends.
-    """
-    if not _OPEN:
-        from multiprocessing.util import Finalize
-
-        from press.paper.browser import Browser
-
-        folder = tempfile.TemporaryDirectory(prefix="press-", dir=Path(server).parent if server else None)
-        with _temporary_files_in(folder.name):
-            browser = Browser().__enter__()
-        Finalize(None, browser.__exit__, (None, None, None), exitpriority=20)
-        Finalize(None, folder.cleanup, exitpriority=10)
-        _OPEN.extend((Path(folder.name) / "site", browser))
-    return _OPEN[0], _OPEN[1]
-
-
-@contextmanager
-def _temporary_files_in(folder: str) -> Iterator[None]:
-    """Programs that are started meanwhile put their temporary files there."""
-    before = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = folder
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["TMPDIR"]
-        else:
-            os.environ["TMPDIR"] = before
-
-
 def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]:
     """The executed notebook, made the same for every run of the same inputs, and the kernel's account of what it read.
 
@@ -471,104 +287,6 @@ def _failure(error: Any, cell: int, notebook: Any) -> RunError | None:
     same = [output for output in shown if (output.ename, output.evalue) == (error.ename, error.evalue)]
     words = CELL_LINE.sub(r"(\1)", f"{error.ename or 'Error'}: {error.evalue}")
     return RunError(words, cell, "\n".join(same[-1].traceback) if same else "", notebook)
-
-
-def normalise(executed: Any, root: Path) -> Any:
-    """The notebook without what differs from run to run: timings, this machine's paths, addresses, random ids."""
-    executed.metadata.pop("papermill", None)
-    for number, cell in enumerate(executed.cells):
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
-        if "injected-parameters" in cell.metadata.get("tags", ()) or "id" not in cell:
-            cell["id"] = f"cell-{number}"
-        if "outputs" in cell:
-            cell.outputs = list(_whole_streams(cell.outputs))
-        for output in cell.get("outputs", ()):
-            _plain_output(output, root)
-        for answer in cell.metadata.get("user_expressions", ()):
-            _plain_output(answer["result"], root)
-    return _stable_models(executed)
-
-
-def _whole_streams(outputs: list[Any]) -> Iterator[Any]:
-    """The outputs with neighbouring streams joined, stdout first: how they were cut up was a matter of time."""
-    for streams, some in groupby(outputs, lambda output: output.output_type == "stream"):
-        if not streams:
-            yield from some
-            continue
-        for _, parts in groupby(sorted(some, key=lambda part: part.name != "stdout"), lambda part: part.name):
-            first, *rest = parts
-            first.text += "".join(part.text for part in rest)
-            yield first
-
-
-def _plain_output(output: Any, root: Path) -> None:
-    def plain(text: str) -> str:
-        return without_addresses(CELL_FILE.sub("cell.py", without_root(text, root)))
-
-    for key in ("text", "evalue"):
-        if isinstance(output.get(key), str):
-            output[key] = plain(output[key])
-    if "traceback" in output:
-        output["traceback"] = [plain(line) for line in output["traceback"]]
-    for kind, content in output.get("data", {}).items():
-        if kind.startswith("text/") and isinstance(content, str):
-            output["data"][kind] = plain(content)
-
-
-def without_root(text: str, root: Path) -> str:
-    """The text with the paths below a folder as seen from there; an address of the web, or a link, is none.
-
-    >>> without_root("/app/a.csv, https://example.org/app/a.csv", Path("/app"))
-    'a.csv, https://example.org/app/a.csv'
-    """
-    if root == Path(root.anchor) or str(root) not in text:
-        return text
-    return _path_below(root).sub("", text)
-
-
-@cache
-def _path_below(root: Path) -> re.Pattern[str]:
-    return re.compile(
-        rf"""(?:(?<=file://)|(?<![\w.~/%-])(?<!href=["'])(?<!src=["'])){re.escape(str(root))}/(?=[^\s"'<>])"""
-    )
-
-
-def without_addresses(text: str) -> str:
-    """The text with the address of every object it represents, <… at 0x7f…>, set to 0x0.
-
-    >>> without_addresses("<map object at 0x7f00aa00bb00> at 0xdeadbeef")
-    '<map object at 0x0> at 0xdeadbeef'
-    """
-    if " at 0x" not in text:
-        return text
-    found: list[re.Match[str]] = []
-    open_ones: list[list[re.Match[str]]] = []
-    for mark in MARK.finditer(text):
-        if mark["line"]:
-            open_ones.clear()
-        elif mark["opening"]:
-            open_ones.append([])
-        elif open_ones and mark["address"]:
-            open_ones[-1].append(mark)
-        elif open_ones and mark["closing"]:
-            found += open_ones.pop()
-    for mark in sorted(found, key=lambda one: -one.start()):
-        text = text[: mark.start()] + NOWHERE + text[mark.end() :]
-    return text
-
-
-def _stable_models(notebook: Any) -> Any:
-    """Widgets' models are named at random: number them in their order."""
-    import nbformat
-
-    models = notebook.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {})
-    if not models:
-        return notebook
-    text = nbformat.writes(notebook)
-    for number, model in enumerate(models, 1):
-        text = text.replace(model, f"{number:032x}")
-    return nbformat.reads(text, as_version=4)
 
 
 def to_bytes(notebook: Any) -> bytes:

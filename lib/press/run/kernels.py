@@ -8,7 +8,6 @@ input closes, and that is when the press ends. `ForkProvisioner` is the client: 
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import contextlib
 import gc
@@ -24,13 +23,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from jupyter_client.provisioning import KernelProvisionerBase
+from press.run.processes import (
+    _control,
+    children,
+    end_with_parent,
+    family,
+    kill_family,
+    kill_group,
+    memory_of,
+    mentioning,
+)
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 # What a kernel imports when it starts, and what plotly does when it first shows a figure (psutil).
@@ -190,7 +198,7 @@ class Server:
 
     def _end(self) -> None:
         """Kill every kernel, whatever kernels have left behind, which we have adopted, and who works in our folder."""
-        while left := {*_children(os.getpid()), *_mentioning(str(self.folder))}:
+        while left := {*children(os.getpid()), *mentioning(str(self.folder))}:
             for pid in left:
                 kill_group(pid)
                 with contextlib.suppress(ProcessLookupError):
@@ -295,110 +303,6 @@ def _leave() -> None:
     os._exit(0)
 
 
-def end_with_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
-    """Have the system send this process a signal when `parent` ends, which may be already."""
-    _control(1, by)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(70)
-
-
-def _control(option: int, value: int) -> None:
-    import ctypes
-
-    ctypes.CDLL(None).prctl(option, value)
-
-
-def kill_group(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
-def kill_family(processes: Iterable[int]) -> None:
-    """Kill a kernel and what it has started, as `family` found them."""
-    for pid in processes:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-
-
-def family(leader: int) -> set[int]:
-    """The processes of a kernel: those of its group, and what they have started, in whatever group that is.
-
-    bash_kernel, for one, has its shell in a group of its own.
-    """
-    if not sys.platform.startswith("linux"):
-        return _family_by_psutil(leader)
-    stats = {int(name): _stat(name) for name in _processes()}
-    members = {pid for pid, (_, group) in stats.items() if group == leader}
-    while True:
-        started = {pid for pid, (parent, _) in stats.items() if parent in members}
-        if started <= members:
-            return members
-        members |= started
-
-
-def _family_by_psutil(leader: int) -> set[int]:
-    import psutil
-
-    members = set()
-    with contextlib.suppress(psutil.Error):
-        members = {leader, *(child.pid for child in psutil.Process(leader).children(recursive=True))}
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if os.getpgid(process.pid) == leader:
-                members.add(process.pid)
-    return members
-
-
-def _processes() -> list[str]:
-    return [path.name for path in Path("/proc").iterdir() if path.name.isdecimal()]
-
-
-def _stat(pid: str) -> tuple[int, int]:
-    """Parent and process group of a process; zeros when it is gone."""
-    try:
-        fields = Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0, 0
-    return int(fields[1]), int(fields[2])
-
-
-def _children(pid: int) -> list[int]:
-    return [int(name) for name in _processes() if _stat(name)[0] == pid]
-
-
-def _mentioning(folder: str) -> Iterator[int]:
-    """Processes, such as the browsers of workers that were killed, that were started with the folder's name."""
-    for name in _processes():
-        with contextlib.suppress(OSError):
-            started = Path("/proc", name, "environ").read_bytes() + Path("/proc", name, "cmdline").read_bytes()
-            if folder.encode() in started and int(name) != os.getpid():
-                yield int(name)
-
-
-def memory_of(processes: Iterable[int]) -> int:
-    """Bytes of memory of processes' own, not shared with the server since the fork."""
-    if not sys.platform.startswith("linux"):
-        return _resident_memory(processes)
-    total = 0
-    for pid in processes:
-        with contextlib.suppress(OSError):
-            for line in Path("/proc", str(pid), "smaps_rollup").read_text().splitlines():
-                if line.startswith(("Private_Dirty:", "Swap:")):
-                    total += int(line.split()[1]) * 1024
-    return total
-
-
-def _resident_memory(processes: Iterable[int]) -> int:
-    """Bytes of memory of processes where the system does not tell whose it is alone."""
-    import psutil
-
-    total = 0
-    for pid in processes:
-        with contextlib.suppress(psutil.Error):
-            total += psutil.Process(pid).memory_info().rss
-    return total
-
-
 class KernelServer:
     """A running server: `address` is where a `ForkProvisioner` finds it. Ends with its `with` block or its process."""
 
@@ -437,84 +341,6 @@ class KernelServer:
             self.process.wait()
 
 
-class KernelDiedError(Exception):
-    """A kernel ended before its notebook did; the message says how."""
-
-
-class ForkProvisioner(KernelProvisionerBase):
-    """A Jupyter kernel provisioner that gets its kernels from a `KernelServer`.
-
-    The kernelspec's configuration gives `server`, its address, and may give `memory`, in bytes.
-    """
-
-    def __init__(self, server: str, memory: int | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.server, self.memory = server, memory
-        self.line: socket.socket | None = None
-        self.pid = 0
-        self.end: dict[str, Any] | None = None
-
-    @property
-    def has_process(self) -> bool:
-        return self.line is not None
-
-    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        return await super().pre_launch(cmd=[], **kwargs)
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:  # noqa: ARG002
-        order = {"cwd": str(kwargs.get("cwd") or Path.cwd()), "env": kwargs["env"], "memory": self.memory}
-        self.line, self.end = _connect(self.server), None
-        self.line.setblocking(False)
-        loop = asyncio.get_running_loop()
-        await loop.sock_sendall(self.line, json.dumps(order).encode() + b"\n")
-        reply = await self._read()
-        self.pid = reply["pid"]
-        self.connection_info = {**reply["connection"], "key": reply["connection"]["key"].encode()}
-        return self.connection_info
-
-    async def _read(self) -> dict[str, Any]:
-        assert self.line
-        text = b""
-        while not text.endswith(b"\n"):
-            part = await asyncio.get_running_loop().sock_recv(self.line, 65536)
-            if not part:
-                return {"code": -signal.SIGKILL, "why": "server"}
-            text += part
-        return json.loads(text)
-
-    async def poll(self) -> int | None:
-        """None while the kernel lives, then its exit code."""
-        if self.line and self.end is None:
-            with contextlib.suppress(BlockingIOError):
-                self.end = json.loads(self.line.recv(65536) or '{"code": -9, "why": "server"}')
-        return self.end["code"] if self.end else None if self.line else 0
-
-    async def wait(self) -> int | None:
-        if self.line and self.end is None:
-            self.end = await self._read()
-        if self.line:
-            self.line.close()
-            self.line = None
-        return self.end["code"] if self.end else 0
-
-    async def send_signal(self, signum: int) -> None:
-        if self.line and self.end is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.pid, signum)
-
-    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002
-        if self.line and self.end is None:
-            kill_family(family(self.pid))
-
-    async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002
-        await self.send_signal(signal.SIGTERM)
-
-    async def cleanup(self, restart: bool = False) -> None:  # noqa: ARG002
-        if self.line:
-            self.line.close()
-            self.line = None
-
-
 def _sweep() -> None:
     """Remove what servers that were killed have left; one that lives takes our call."""
     for address in Path(tempfile.gettempdir()).glob("press-*/server"):
@@ -523,20 +349,6 @@ def _sweep() -> None:
                 line.connect(str(address))
             except ConnectionRefusedError:
                 shutil.rmtree(address.parent, ignore_errors=True)
-
-
-def _connect(address: str, patience: float = 30.0) -> socket.socket:
-    """A connection to the server at `address`, which may be starting still."""
-    line = socket.socket(socket.AF_UNIX)
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            line.connect(address)
-            return line
-        except (FileNotFoundError, ConnectionRefusedError):
-            if time.monotonic() > deadline or not Path(address).parent.is_dir():
-                raise KernelDiedError("the server of kernels is gone") from None
-            time.sleep(0.01)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +11,8 @@ from pathlib import Path
 from press.run.hashing import canonical, digest, hash_of_file
 
 HERE = Path(__file__).parents[1]  # the folder of the press
-RUNS, PAGES = "press.run.execute", "press.build.build"  # the modules that run notebooks, and that do all of a build
+RUNS = ("press.run.execute", "press.run.kernels")  # the modules that run notebooks
+PAGES = ("press.build.build",)  # and the one that does all of a build
 PRINTERS = (  # libraries that make pages
     "jinja2",
     "latex2mathml",
@@ -36,9 +37,8 @@ IMPORT = re.compile(
 @lru_cache
 def run_code() -> str:
     """The press's own code that runs notebooks: what its modules import when they are themselves imported."""
-    return digest(
-        canonical([[name, hash_of_file(file)] for name, file in sorted(imported(RUNS, deferred=False).items())])
-    )
+    modules = imported(RUNS, deferred=False)
+    return digest(canonical([[name, hash_of_file(file)] for name, file in sorted(modules.items())]))
 
 
 @lru_cache
@@ -52,13 +52,13 @@ def page_code() -> str:
     return digest(canonical([ours, [[name, version(name)] for name in PRINTERS]]))
 
 
-def imported(module: str, *, deferred: bool) -> dict[str, Path]:
-    """The press's modules that one imports, and these in turn: with their files.
+def imported(modules: Iterable[str], *, deferred: bool) -> dict[str, Path]:
+    """Modules of the press, those of it that they import, and these in turn: with their files.
 
     With `deferred` those count, too, that are imported within functions.
     """
     found: dict[str, Path] = {}
-    waiting = [module]
+    waiting = list(modules)
     while waiting:
         name = waiting.pop()
         file = _module_file(name)

@@ -37,7 +37,7 @@ OPEN_THROUGH_PYTHON = set(
 )
 SCRATCH = ("tempfile.py", "<frozen tempfile>")
 NUMPY_ENTROPY = 16  # bytes that NumPy draws for a generator
-NAMES_AT_RANDOM = {"duckdb"}  # libraries that name things for themselves at random
+NAMES_AT_RANDOM = {"branca", "duckdb", "folium"}  # libraries that name things at random, other than by a uuid
 PREFIXES = {os.path.realpath(path) for path in (sys.prefix, sys.base_prefix)} | {sys.prefix, sys.base_prefix}
 PYTHON = tuple(path.rstrip(os.sep) + os.sep for path in PREFIXES)
 STDLIB = tuple(
@@ -46,6 +46,7 @@ STDLIB = tuple(
 SYSTEM = ("/proc/", "/sys/", "/dev/")
 MACHINE = ("/proc/", "/sys/")
 OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep if os.path.basename(__file__) == "recorder.py" else ""
+FONTS = re.compile(r"[/\\]matplotlib[/\\]fontlist-[^/\\]*\.json$")  # what matplotlib found, and finds again by itself
 SKIPPED_NAMES = ("__pycache__", ".ipynb_checkpoints")
 CELL = re.compile(r"[/\\]ipykernel_\d+[/\\]|^<ipython-input|^<stdin>")
 IMPORTING = re.compile(r"^<frozen importlib|^<frozen zipimport|[/\\]importlib[/\\]|[/\\]pkgutil\.py$")
@@ -250,7 +251,7 @@ def _outside(path: Any) -> str | None:
     if isinstance(path, int):
         return None
     name = os.path.abspath(os.fsdecode(path))
-    if (name + os.sep).startswith(PYTHON + SYSTEM) or CELL.search(name):
+    if (name + os.sep).startswith(PYTHON + SYSTEM) or CELL.search(name) or FONTS.search(name):
         return None
     return name
 
@@ -539,11 +540,19 @@ def _wrap_entropy(module: Any, name: str) -> None:
     @functools.wraps(function)
     def wrapper(size: int, *args: Any) -> bytes:
         wanted = "random" not in notes and not _busy and not _is_numpys(size)
-        if wanted and _asker() in ("cell", "library") and _package() not in NAMES_AT_RANDOM:
+        if wanted and _draws_numbers():
             _note("random", _caller())
         return bytes(function(size, *args))
 
     setattr(module, name, wrapper)
+
+
+def _draws_numbers() -> bool:
+    """Whether bytes are drawn to compute with: a library that asks for a uuid names something, a cell may show it."""
+    asker = _asker()
+    if asker == "library":
+        return _package() not in NAMES_AT_RANDOM and not _caller().startswith("uuid.")
+    return asker == "cell"
 
 
 def _is_numpys(size: int) -> bool:

@@ -157,23 +157,33 @@ def _filled(said: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, An
     return found
 
 
+# A value for each name that templates read.
 def page_context(lang: str, assets: str, theme: Theme = PLAIN) -> dict[str, Any]:
     """What every template needs: the language, its words, and where each asset is."""
-    own = {ICON: f"{assets}/{_icon(theme.colour)[0]}"} if theme.colour else {}
+    names = {other: spoken["name"] for other, spoken in words_of_theme(theme).items()}
     return {
         "html_lang": HTML_LANG.get(lang, lang),
         "locale": LOCALE.get(lang, lang),
         "html_langs": HTML_LANG,
         "words": words(lang, theme),
-        "names": {other: said["name"] for other, said in words_of_theme(theme).items()},
-        "asset": {name: f"{assets}/{hashed}" for name, hashed in asset_names().items()}
-        | {"charts": f"{assets}/charts", "": assets}
-        | own,
+        "names": names,
+        "asset": _addresses(assets, theme),
         "stylesheets": [f"{assets}/{name}" for name in theme.linked],
         "logo": f"{assets}/{theme.logo}" if theme.logo else "",
         "dark_logo": f"{assets}/{theme.dark_logo}" if theme.dark_logo else "",
         "colour": theme.colour or BLUE,
     }
+
+
+def _addresses(assets: str, theme: Theme) -> dict[str, str]:
+    """Where each shared asset is, by its name in the press; "" is their folder, "charts" that of the pictures."""
+    addresses = {"": assets, "charts": f"{assets}/charts"}
+    for name, hashed in asset_names().items():
+        addresses[name] = f"{assets}/{hashed}"
+    if theme.colour:
+        icon, _ = _icon(theme.colour)
+        addresses[ICON] = f"{assets}/{icon}"
+    return addresses
 
 
 def script_json(value: Any) -> Markup:

@@ -98,14 +98,18 @@ def _link(suite: Suite, run: Run, folder: str) -> Link:
 def place(suite: Suite, run: Run, around: Neighbours) -> Place:
     """The place of a run's page among its neighbours."""
     about = suite.about(run)
-    own_section = None if run.report.name == suite.home else run.report.section
-    sections = [section._replace(is_here=name == own_section) for name, section in around.sections.items()]
+    name = run.report.name
+    suite_title = suite.title_in(run.lang)
+    own_section = None if name == suite.home else run.report.section
+    sections = []
+    for title, section in around.sections.items():
+        sections.append(section._replace(is_here=title == own_section))
     return Place(
         lang=run.lang,
-        name=run.report.name,
+        name=name,
         role=role(suite, run),
-        site_title=suite.title_in(run.lang) if run.report.name == suite.front else about["title"],
-        suite_title=suite.title_in(run.lang),
+        site_title=suite_title if name == suite.front else about["title"],
+        suite_title=suite_title,
         front=os.path.relpath(front_page(suite, run.lang), run.folder),
         home=around.home,
         sections=tuple(sections),

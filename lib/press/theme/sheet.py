@@ -75,5 +75,8 @@ def _of_fonts(fonts: Mapping[str, str]) -> Iterator[str]:
 
 def _families(fonts: Mapping[str, str], ours: Mapping[str, str]) -> str:
     roles = {"text": "sans", "headings": "serif"}
-    named = {roles[role]: f'"{family}", {ours[roles[role]]}' for role, family in fonts.items()}
-    return " ".join(f"--{name}: {faces};" for name, faces in named.items())
+    stacks = []
+    for role, family in fonts.items():
+        name = roles[role]
+        stacks.append(f'--{name}: "{family}", {ours[name]};')
+    return " ".join(stacks)

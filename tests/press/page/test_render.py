@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from press.credits import Work
 from press.page import render
+from press.page.companions import companions
 from press.page.outputs import MIME
 from press.page.render import Page
 from press.records import Link, Section
@@ -36,6 +38,11 @@ EN = Page(
     figures={"": "figures"},
     languages=("zh", "en"),
 )
+
+
+def artist(draw):
+    """Who draws charts, and sees no frame."""
+    return SimpleNamespace(draw=draw, photograph=None)
 
 
 def answer(expression, html, plain="?"):
@@ -163,7 +170,7 @@ def previews(page):
 def test_a_page_without_charts_is_previewed_by_its_title():
     page = Page("01", "en", "Growth", "city/en/01", site_title="The Book", drawn=True, url=PLACE)
     drawings = []
-    files = render.companions(new_notebook(), page, lambda drawing: drawings.append(drawing) or {"card.png": b"png"})
+    files = companions(new_notebook(), page, artist(lambda drawing: drawings.append(drawing) or {"card.png": b"png"}))
     assert drawings == [{"title": "Growth", "source": "The Book", "address": f"{PLACE}/city/en/01.html"}]
     said = previews(read(page=page))
     assert said["og:image"] == said["twitter:image"]
@@ -174,7 +181,7 @@ def test_a_page_with_charts_is_previewed_by_the_first():
     page = Page("01", "en", "Growth", "city/en/01", drawn=True, url=PLACE)
     notebook = new_notebook(cells=[chart("one"), chart("two")])
     cards = []
-    render.companions(notebook, page, lambda drawing: cards.append(drawing["has_card"]) or {})
+    companions(notebook, page, artist(lambda drawing: cards.append(drawing["has_card"]) or {}))
     assert cards == [True, False]
     said = previews(read(chart("one"), chart("two"), page=page))
     assert said["og:image"].startswith(f"{PLACE}/assets/charts/one.")
@@ -185,7 +192,7 @@ def test_a_page_with_charts_is_previewed_by_the_first():
 def test_where_the_address_of_the_site_is_not_known_no_preview_is_promised_and_none_is_drawn(cells):
     page = Page("01", "en", "Growth", "city/en/01", site_title="The Book", drawn=True)
     drawings = []
-    render.companions(new_notebook(cells=cells), page, lambda drawing: drawings.append(drawing) or {})
+    companions(new_notebook(cells=cells), page, artist(lambda drawing: drawings.append(drawing) or {}))
     assert previews(read(*cells, page=page)) == {}
     assert [drawing["has_card"] for drawing in drawings] == [False] * len(cells)
 
@@ -195,7 +202,7 @@ def test_links_in_a_drawing_are_links_of_the_page_at_either_width_and_only_safe_
     notebook = new_notebook(cells=[chart("one")])
     found = [{"href": href, "label": "A", "box": [1, 2, 3, 4]} for href in ("b.html#c", "javascript:alert(1)")]
     marks = json.dumps({"tips": [], "links": {"wide": found, "narrow": found}, "problems": ["it is odd"]})
-    files = render.companions(notebook, page, lambda _: {"marks.json": marks.encode()})
+    files = companions(notebook, page, artist(lambda _: {"marks.json": marks.encode()}))
     printed = render.print_page(notebook, page, files)
     read = Reader(printed.html)
     assert [link["href"] for link in read.all("a") if link.get("aria-label") == "A"] == ["b.html#c", "b.html#c"]
@@ -280,7 +287,7 @@ def test_a_table_that_brings_its_data_offers_it(trusted):
     ids = ("parts", "parts-2", "parts-3")
     offered = [f"01-growth/{id}.{suffix}" for id in ids for suffix in suffixes]
     assert links[:-1] == [*offered[:6], "01-growth/city.zip", *offered[6:]]
-    made = render.companions(notebook, page)
+    made = companions(notebook, page)
     assert {f"city/en/{name}" for name in (*offered, "01-growth/parts-2.csv-metadata.json")} <= set(made)
     assert made["city/en/01-growth/parts-2.csv"].decode("utf-8-sig") == "k,v\r\na,1\r\n"
     linked = json.loads(render.render(notebook, page).split('ld+json">')[1].split("<")[0])
@@ -297,7 +304,7 @@ def test_metadata_that_is_no_record_is_survived(kind, odd):
         cells=[shown(bundle, metadata={"press": {kind: odd}}), shown(bundle, metadata={"press": odd})]
     )
     assert read(*notebook.cells).text.count("kept") >= 2
-    render.companions(notebook, EN)
+    companions(notebook, EN)
 
 
 def test_other_outputs_are_shown():
@@ -461,13 +468,13 @@ def test_a_page_that_is_told_neither_says_neither():
 
 
 def test_what_is_taken_away_says_who_made_it_and_from_what():
-    files = render.companions(new_notebook(cells=[markdown("# It grew"), chart()]), CREDITED)
+    files = companions(new_notebook(cells=[markdown("# It grew"), chart()]), CREDITED)
     told = json.loads(files["city/en/01-growth/growth.json"])
     assert (told["author"], told["based_on"]) == ("Us", LINE)
     book = openpyxl.load_workbook(BytesIO(files["city/en/01-growth/growth.xlsx"]))
     assert (book.properties.creator, book.properties.subject) == ("Us", LINE)
     assert LINE in files["city/en/01-growth/growth.html"].decode()
-    bare = json.loads(render.companions(new_notebook(cells=[chart()]), EN)["city/en/01-growth/growth.json"])
+    bare = json.loads(companions(new_notebook(cells=[chart()]), EN)["city/en/01-growth/growth.json"])
     assert not {"author", "based_on"} & set(bare)
 
 

@@ -9,6 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from press.page import render
+from press.page.companions import companions
 from press.page.outputs import MIME
 from press.page.record import read_page
 from press.paper.bound_book import Cover, bind, page_numbers
@@ -39,7 +40,7 @@ def printed(tmp_path_factory):
     with Browser() as browser:
         for name, title in NAMES.items():
             page = render.Page(name, "zh", title, f"e/zh/{name}", site_title="书", figures={"": "figures"}, drawn=True)
-            files = render.companions(chapter(title), page, browser.draw)
+            files = companions(chapter(title), page, browser)
             files[f"{page.path}.html"] = render.render(chapter(title), page).encode()
             for path, content in files.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)

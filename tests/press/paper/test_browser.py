@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pikepdf
@@ -16,7 +17,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
 
-from press.page import render
+from press.page import render, sheets
+from press.page.companions import companions
 from press.page.outputs import MIME
 from press.paper import browser
 from press.site import assets
@@ -95,7 +97,7 @@ def built(tmp_path_factory):
     assets.write_assets(root)
     with browser.Browser() as one:
         for page in (page_of("e/zh/01"), page_of("e/en/01"), page_of("e/zh/live", drawn=False)):
-            files = render.companions(notebook(), page, one.draw if page.drawn else None)
+            files = companions(notebook(), page, one if page.drawn else None)
             files[f"{page.path}.html"] = render.render(notebook(), page).encode()
             for name, content in files.items():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -269,13 +271,13 @@ def test_pictures_are_the_same_each_time_and_drawn_only_once(built):
         raise AssertionError("drawn again")
 
     with browser.Browser() as one:
-        again = render.companions(notebook(), page_of("e/zh/01"), one.draw)
+        again = companions(notebook(), page_of("e/zh/01"), one)
     assert {name: (built / name).read_bytes() for name in again} == again
-    assert render.companions(notebook(), page_of("e/zh/01"), never, [built]) == again
+    assert companions(notebook(), page_of("e/zh/01"), SimpleNamespace(draw=never), [built]) == again
 
 
 def test_no_picture_turns_its_words_around():
-    plot, *_ = render.plots_of(notebook(), "zh", page_of("e/zh/01").rules)
+    plot, *_ = sheets.plots_of(notebook(), "zh", page_of("e/zh/01").rules)
     with browser.Browser() as one:
         cards = [one.draw({"title": f"{mark}evil", "source": "Book"}) for mark in ("", "\u202e")]
         drawn = one.draw(plot.drawing | {"title": "\u202eevil"})
@@ -382,4 +384,4 @@ def test_without_a_chromium_it_is_said_what_to_install(monkeypatch):
 def test_a_chart_with_a_character_that_no_font_has_is_not_drawn():
     chart = new_notebook(cells=[bars("odd", "四\U00016a40类")])
     with browser.Browser() as one, pytest.raises(browser.GlyphError, match="a chart: no font here has \U00016a40 "):
-        render.companions(chart, page_of("e/zh/odd"), one.draw)
+        companions(chart, page_of("e/zh/odd"), one)

@@ -1,6 +1,6 @@
 """Publishing to a folder and to an S3-compatible server: whole or not at all, whatever happens meanwhile.
 
-`PRESS_KILLS=300 pytest tests/press/test_publish.py -k kill` kills 300 publishes of each kind.
+`PRESS_KILLS=300 pytest tests/press/release/test_publish.py -k kill` kills 300 publishes of each kind.
 """
 
 import contextlib
@@ -28,8 +28,9 @@ from pathlib import Path
 import pytest
 from fsspec import get_filesystem_class
 
-from press.release import changes, publish, targets
+from press.release import changes, opening, publish, releases, targets
 from press.release.portable import portable
+from press.release.store import LEASED, Store
 from press.run import redact
 
 pytestmark = pytest.mark.slow
@@ -188,7 +189,7 @@ def test_a_publish_killed_at_any_moment_shows_readers_nothing_and_the_next_one_c
         for one in said["releases"]:
             if not one["retired"]:
                 check_release(address, one["name"])
-        store = targets.open_target(str(target))
+        store = opening.open_target(str(target))
         assert not store.desk.exists()
         with store.hold_lock():
             assert unneeded(store.there, said, manifests) == set()
@@ -262,8 +263,8 @@ def test_where_nothing_is_damaged_nothing_is_told_and_no_file_is_written_again(b
     for number in (0, 1, 1, 2):
         book.turn(number)
         assert "press:" not in published(book, target)
-    assert publish.releases(str(target), every=True)[1] == []
-    store = targets.open_target(str(target))
+    assert releases.list_releases(str(target), every=True)[1] == []
+    store = opening.open_target(str(target))
     with store.hold_lock():
         manifest = json.loads(store.read(f"releases/{versions_at(store)['current']}/manifest.json"))
         wanted = {entry["at"]: entry["sha256"] for entry in manifest["files"].values()}
@@ -432,7 +433,7 @@ def test_a_rollback_leads_to_what_readers_last_had(book, tmp_path, request, kind
     names = []
 
     def now():
-        versions, damage = publish.releases(str(target))
+        versions, damage = releases.list_releases(str(target))
         assert damage == []
         return versions.current
 
@@ -658,15 +659,15 @@ def scratch(tmp_path, monkeypatch):
 
 
 def test_a_store_is_published_to_from_a_folder_of_ones_own_that_goes_afterwards(book, bucket, scratch, monkeypatch):
-    seen, switch = [], targets.Store.switch
+    seen, switch = [], Store.switch
 
     def look(self, *words):
         seen.extend((path.name, path.stat().st_mode & 0o777, path.stat().st_uid) for path in scratch.iterdir())
         switch(self, *words)
 
-    monkeypatch.setattr(targets.Store, "switch", look)
+    monkeypatch.setattr(Store, "switch", look)
     target, _ = bucket
-    desk = targets.open_target(target).desk
+    desk = opening.open_target(target).desk
     desk.mkdir()  # what a killed publish has left, open to others
     desk.chmod(0o777)
     (desk / "left").write_text("x")
@@ -675,7 +676,7 @@ def test_a_store_is_published_to_from_a_folder_of_ones_own_that_goes_afterwards(
     assert folder == (desk.name, 0o700, os.getuid())
     assert lock == (f"{desk.name}.lock", 0o600, os.getuid())
     assert list(scratch.iterdir()) == []
-    monkeypatch.setattr(targets.Store, "switch", lambda *_: 1 / 0)
+    monkeypatch.setattr(Store, "switch", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         book.press("publish", target)
     assert list(scratch.iterdir()) == []
@@ -686,7 +687,7 @@ def test_a_store_is_published_to_from_a_folder_of_ones_own_that_goes_afterwards(
 @pytest.mark.usefixtures("scratch")
 def test_a_place_of_somebody_else_is_not_worked_in(book, bucket, tmp_path, kind, part):
     target, address = bucket
-    place = targets.open_target(target).desk
+    place = opening.open_target(target).desk
     place = place.with_name(place.name + part)
     theirs = tmp_path / "theirs"
     theirs.mkdir()
@@ -706,10 +707,10 @@ def test_a_place_of_somebody_else_is_not_worked_in(book, bucket, tmp_path, kind,
 
 def test_a_damaged_lease_is_waited_for_like_any_other(book, bucket, monkeypatch):
     target, _ = bucket
-    store = targets.Store(target)
-    monkeypatch.setattr(targets, "LEASE", 1)
+    store = Store(target)
+    monkeypatch.setattr("press.release.store.LEASE", 1)
     for content in (b"", b"\xff", b"[]"):
-        store.fs.pipe_file(store._at(targets.LEASED), content)
+        store.fs.pipe_file(store._at(LEASED), content)
         published(book, target)
 
 
@@ -747,7 +748,7 @@ def test_a_target_that_vanishes_is_told_and_published_to_again_when_it_is_back(b
         assert "Could not connect" in published(book, target, code=1)
     get_filesystem_class("s3").clear_instance_cache()
     first = current(address)
-    store = targets.Store
+    store = Store
     with monkeypatch.context() as patch:  # gone between the files and the switch
         patch.setattr(store, "switch", lambda self, *_: self.fs.cat_file("no-such-bucket/x"))
         book.turn(1)
@@ -817,7 +818,7 @@ def test_a_publish_that_is_under_way_is_no_damage(book, tmp_path, monkeypatch, f
     target = tmp_path / "www"
     published(book, target)
     page = target / "releases" / versions(target)["current"] / "en/a.html"
-    plain, seen = publish._looked_through, threading.Event()
+    plain, seen = releases._looked_through, threading.Event()
 
     def look(*given):
         first = not seen.is_set()
@@ -828,9 +829,9 @@ def test_a_publish_that_is_under_way_is_no_damage(book, tmp_path, monkeypatch, f
         finally:
             seen.set()
 
-    monkeypatch.setattr(publish, "_looked_through", look)
+    monkeypatch.setattr(releases, "_looked_through", look)
     found = []
-    thread = threading.Thread(target=lambda: found.append(publish.releases(str(target))[1]))
+    thread = threading.Thread(target=lambda: found.append(releases.list_releases(str(target))[1]))
     with publish.lock_output(target / ".press"):
         page.rename(tmp_path / "away")
         thread.start()
@@ -839,26 +840,26 @@ def test_a_publish_that_is_under_way_is_no_damage(book, tmp_path, monkeypatch, f
     thread.join(60)
     assert found == [[]]
     page.unlink()
-    assert "a.html: missing" in "".join(publish.releases(str(target))[1])
+    assert "a.html: missing" in "".join(releases.list_releases(str(target))[1])
 
 
 def test_a_lease_of_another_machine_is_waited_for_until_it_shows_no_life(book, bucket, monkeypatch):
     target, address = bucket
-    store = targets.Store(target)
-    monkeypatch.setattr(targets, "LEASE", 2)
-    store.fs.pipe_file(store._at(targets.LEASED), json.dumps({"machine": "another", "publish": "x"}).encode())
+    store = Store(target)
+    monkeypatch.setattr("press.release.store.LEASE", 2)
+    store.fs.pipe_file(store._at(LEASED), json.dumps({"machine": "another", "publish": "x"}).encode())
     beats, slept = iter(range(3)), time.sleep
 
     def sleep(seconds):
         if (beat := next(beats, None)) is not None:  # it lives
-            store.fs.pipe_file(store._at(targets.LEASED), json.dumps({"machine": "another", "beat": beat}).encode())
+            store.fs.pipe_file(store._at(LEASED), json.dumps({"machine": "another", "beat": beat}).encode())
         slept(seconds)
 
-    monkeypatch.setattr(targets.time, "sleep", sleep)
+    monkeypatch.setattr("press.release.store.time.sleep", sleep)
     published(book, target)
     assert next(beats, None) is None
     with pytest.raises(urllib.error.HTTPError):
-        fetch(address + targets.LEASED)
+        fetch(address + LEASED)
 
 
 def test_a_publish_that_lost_its_lease_does_not_switch(book, bucket, monkeypatch):
@@ -866,7 +867,7 @@ def test_a_publish_that_lost_its_lease_does_not_switch(book, bucket, monkeypatch
     published(book, target)
     first = current(address)
     book.turn(1)
-    monkeypatch.setattr(targets.Store, "_leaseholder", lambda _: "another")
+    monkeypatch.setattr(Store, "_leaseholder", lambda _: "another")
     assert "another publish has taken over" in published(book, target, code=1)
     assert current(address) == first
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from papermill.exceptions import PapermillExecutionError
 
 from press.records import Page, Task
-from press.run import execute, kernels
+from press.run import execute, kernels, normal
 from press.run.engine import Settings
+from press.tags import WIDGETS
 
 from ..conftest import notebook
 
@@ -135,10 +136,10 @@ def executed(file, **options):
         error = (raised.ename, raised.evalue)
     except Exception as raised:
         error = type(raised).__name__
-    made = execute.normalise(nbformat.read(target, as_version=4), file.parent)
+    made = normal.normalise(nbformat.read(target, as_version=4), file.parent)
     cells = [cell for cell in made.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])]
     seen = [(cell.source, cell.get("execution_count"), str(cell.get("outputs"))) for cell in cells]
-    models = made.metadata.pop("widgets", {}).get(execute.WIDGETS, {}).get("state", {})
+    models = made.metadata.pop("widgets", {}).get(WIDGETS, {}).get("state", {})
     named = [(*said, re.sub(r"'model_id': '\w+'", "", outputs)) for *said, outputs in seen]
     return named, made.metadata, sorted(model["model_name"] for model in models.values()), error
 
@@ -192,18 +193,18 @@ OBJECTS = [
 @pytest.mark.parametrize("root", ROOTS)
 @pytest.mark.parametrize("text", PROSE)
 def test_what_is_no_path_and_no_object_is_left_alone(root, text):
-    assert execute.without_addresses(execute.without_root(text, Path(root))) == text
+    assert normal.without_addresses(normal.without_root(text, Path(root))) == text
 
 
 @pytest.mark.parametrize("text", OBJECTS)
 def test_every_address_of_an_object_is_nowhere(text):
-    assert execute.without_addresses(text) == re.sub("0x[0-9a-fA-F]{6,}", "0x0", text)
+    assert normal.without_addresses(text) == re.sub("0x[0-9a-fA-F]{6,}", "0x0", text)
 
 
 @given(st.lists(st.sampled_from([*OBJECTS, *PROSE, "<", ">", "&lt;", "&gt;", "\n", " at 0x7f00aa00bb00"])))
 def test_addresses_once_gone_stay_gone(parts):
-    once = execute.without_addresses("".join(parts))
-    assert execute.without_addresses(once) == once
+    once = normal.without_addresses("".join(parts))
+    assert normal.without_addresses(once) == once
     assert len(once) <= len("".join(parts))
 
 
@@ -211,12 +212,12 @@ def test_addresses_once_gone_stay_gone(parts):
 def test_a_path_of_the_suite_is_seen_from_its_root(root):
     paths = "{0}/a.csv, '{0}/data/b.csv': [{0}/c] --out={0}/d file://{0}/e"
     seen = "a.csv, 'data/b.csv': [c] --out=d file://e"
-    assert execute.without_root(paths.format(root), Path(root)) == seen
+    assert normal.without_root(paths.format(root), Path(root)) == seen
 
 
 def test_long_outputs_are_made_plain_in_linear_time():
     text = "<td>&lt;A at 0x7f00aa00bb00&gt;</td>" * 30_000 + "<" * 100_000
-    assert "0x7f" not in execute.without_addresses(text)
+    assert "0x7f" not in normal.without_addresses(text)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from jupyter_client import AsyncKernelClient
 from jupyter_client.session import Session
 
 from press.records import Page, Task
-from press.run import engine, kernels
+from press.run import engine, kernels, provisioner
 from press.run import execute as run
 from press.run.collected import collect_inputs
 
@@ -192,8 +192,8 @@ def test_exit_functions_are_run(execute, tmp_path):
 
 def test_the_server_ends_with_the_press_and_takes_all_with_it():
     code = (
-        "import sys, time, asyncio\nfrom press.run.kernels import KernelServer, _connect\nimport json, os\n"
-        "server = KernelServer([], standby=1)\nline = _connect(server.address)\n"
+        "import sys, time, asyncio\nfrom press.run.kernels import KernelServer\nfrom press.run.provisioner import connect\nimport json, os\n"
+        "server = KernelServer([], standby=1)\nline = connect(server.address)\n"
         "line.sendall(json.dumps({'cwd': '/', 'env': dict(os.environ)}).encode() + b'\\n')\n"
         "print(json.loads(line.recv(9999))['pid'], server.process.pid, server.folder, flush=True)\ntime.sleep(600)\n"
     )
@@ -219,7 +219,7 @@ def test_the_loss_of_the_server_is_reported(execute):
 def test_what_a_killed_server_left_is_removed_by_the_next():
     with kernels.KernelServer([]) as alive:
         killed = kernels.KernelServer([])
-        kernels._connect(killed.address).close()
+        provisioner.connect(killed.address).close()
         killed.process.kill()
         killed.process.communicate()
         assert killed.folder.exists()

@@ -358,16 +358,30 @@
     follow();
   }
 
-  // What stays in a frame, where no script runs, is as high as it is.
+  // What stays in a frame is as high as it is: the page looks, or, where scripts run out of its sight, is told.
+  const HIGHEST = 4000; // px
+  const LOWEST = 40; // px: less is a document that has no height of its own
+  const ADJUSTMENTS = 20; // of one frame: a document may be as high as its frame, and more
   function fitFrames() {
-    for (const frame of document.querySelectorAll("iframe.external")) {
+    const frames = [...document.querySelectorAll("iframe.external")];
+    for (const frame of frames) {
       const fit = () => {
         const inside = frame.contentDocument?.documentElement;
-        if (inside) frame.height = Math.min(inside.scrollHeight + 4, 4000);
+        if (inside) frame.height = Math.min(inside.scrollHeight + 4, HIGHEST);
       };
       frame.addEventListener("load", fit);
       fit();
     }
+    const adjusted = new Map();
+    window.addEventListener("message", (message) => {
+      const frame = frames.find((one) => one.contentWindow === message.source);
+      const height = Math.ceil(Number(message.data?.height));
+      const times = adjusted.get(frame) ?? 0;
+      if (!frame || !(height >= LOWEST) || times === ADJUSTMENTS) return;
+      adjusted.set(frame, times + 1);
+      frame.height = Math.min(height, HIGHEST);
+    });
+    for (const frame of frames) frame.contentWindow?.postMessage({ asks: "height" }, "*");
   }
 
   // One thing after another, so that a slow phone can paint and answer in between.
