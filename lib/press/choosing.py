@@ -140,12 +140,12 @@ def values_of(files: Sequence[Path]) -> dict[str, Any]:
     """What files of parameters hold: the later file counts. Raises SuiteError for one that holds anything else."""
     import yaml
 
-    from press.suite import Given, SuiteError, unfit
+    from press.suite import Given, SuiteError, dates_as_text, unfit
 
     found: dict[str, Any] = {}
     for file in files:
         try:
-            values = yaml.safe_load(file.read_text(encoding="utf-8"))
+            values = dates_as_text(yaml.safe_load(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, yaml.YAMLError) as error:
             raise SuiteError(f"-f {file}: cannot be read as YAML: {' '.join(str(error).split())}") from None
         if not isinstance(values, dict):

@@ -114,7 +114,7 @@ def test_values_come_from_a_file_and_those_typed_count_before_them(project, name
     [
         ("- 1\n", "expected names and values"),
         ("n: [\n", "cannot be read as YAML"),
-        ("n: 2024-05-01\n", "expected text"),
+        ("n: 2024-05-01\n", 'found "2024-05-01"'),
         ("n: words\n", "expected a whole number"),
         ("other: 1\n", 'no notebook has a parameter "other"'),
     ],

@@ -17,7 +17,7 @@ from press.suite.notebooks import imports
 from press.suite.planning import front_path, is_for, plan, select
 from press.suite.reading import find_suite, parse_suite, read_suite
 from press.suite.types import Given, Parameter, Report, Run, Suite
-from press.suite.values import unfit
+from press.suite.values import dates_as_text, unfit
 
 __all__ = [
     "Given",
@@ -26,6 +26,7 @@ __all__ = [
     "Run",
     "Suite",
     "SuiteError",
+    "dates_as_text",
     "find_suite",
     "front_path",
     "imports",

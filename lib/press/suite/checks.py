@@ -123,10 +123,10 @@ def files_matching(folder: Path, pattern: str, where: str) -> list[Path]:
         raise SuiteError(f'{where}: found "{pattern[:40]}", expected {wanted}') from None
 
 
-def check_segment(text: str, where: str) -> None:
-    """Refuse what cannot be a segment of a page's address."""
+def check_segment(text: str, where: str, cure: str = "") -> None:
+    """Refuse what cannot be a segment of a page's address; `cure` is what else the user may do."""
     if not SEGMENT.fullmatch(text):
-        wanted = 'expected letters, digits, "-", "_" and inner "."'
+        wanted = f'expected letters, digits, "-", "_" and inner "."{cure}'
         raise SuiteError(f'{where}: "{shortened(text)}" cannot name a page: {wanted}')
     if len(text.encode()) > LONGEST:
         raise SuiteError(f'{where}: "{text[:20]}…" cannot name a page: expected at most {LONGEST} bytes')

@@ -271,8 +271,10 @@ def _path(suite: Suite, report: Report, params: Mapping[str, Any], lang: str) ->
             where = f"{suite.file}, path {shown(suite.path)}"
             raise SuiteError(f'{where}: report "{report.name}" has no {shortened(name)!r}, only {listed(fields)}')
     path = FIELD.sub(lambda field: fields[field[1]], suite.path)
+    where = f'{suite.file}, report "{report.name}", page "{shortened(path)}"'
+    cure = ', or a slug for the value: { value = …, slug = "…" }' if report.matrix else ""
     for segment in path.split("/"):
-        check_segment(segment, f'{suite.file}, report "{report.name}", page "{shortened(path)}"')
+        check_segment(segment, where, cure)
     return index_beside(path) if report.name == suite.home else path
 
 

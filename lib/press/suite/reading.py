@@ -15,7 +15,7 @@ from press.suite.keys import check_table, with_defaults
 from press.suite.report_table import Context, check_bibliographies, read_reports
 from press.suite.site_table import read_look, read_sections, with_site
 from press.suite.types import Parameter, Suite
-from press.suite.values import check_fit
+from press.suite.values import check_fit, dates_as_text
 
 ABOUT_KINDS = {"based_on": list, "synonyms": dict, "series": str}  # of what a folder says; texts otherwise
 
@@ -104,11 +104,12 @@ def _with_unattended(suite: Suite, content: Mapping[str, Any]) -> Suite:
 
 def _parse(text: str, where: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        content: dict[str, Any] = dates_as_text(tomllib.loads(text))
     except ValueError as error:
         raise SuiteError(f"{where}: not TOML: {error}") from None
     except RecursionError:
         raise SuiteError(f"{where}: not TOML: lists in lists without end") from None
+    return content
 
 
 def _check_tables(content: dict[str, Any], where: str) -> None:

@@ -22,14 +22,27 @@ def kind_of(value: Any) -> str:
     return KINDS.get(type(value), type(value).__name__)
 
 
+def dates_as_text(value: Any) -> Any:
+    """A value of TOML or YAML with its dates and times as ISO 8601 writes them: JSON, which notebooks keep, has none.
+
+    >>> dates_as_text({"days": [date(2024, 5, 1), 3], "at": time(12, 30)})
+    {'days': ['2024-05-01', 3], 'at': '12:30:00'}
+    """
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [dates_as_text(one) for one in value]
+    if isinstance(value, dict):
+        return {key: dates_as_text(one) for key, one in value.items()}
+    return value
+
+
 def unfit(value: Any) -> str:
     """Why a value cannot be a parameter's, "" where it can: it must be what JSON can hold.
 
-    >>> unfit({"a": [1, None, "b"]}), unfit([float("nan")]), unfit(date(2024, 5, 1))
-    ('', 'found nan, expected a finite number', 'found the date 2024-05-01, expected text: write "2024-05-01"')
+    >>> unfit({"a": [1, None, "b"]}), unfit([float("nan")])
+    ('', 'found nan, expected a finite number')
     """
-    if isinstance(value, date | time):
-        return f'found the date {value.isoformat()}, expected text: write "{value.isoformat()}"'
     if isinstance(value, float) and not math.isfinite(value):
         return f"found {value}, expected a finite number"
     if isinstance(value, list):
