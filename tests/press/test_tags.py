@@ -18,7 +18,8 @@ from traitlets.config import Config
 from press.page import render
 from press.records import Page, Task
 from press.run import execute
-from press.run.engine import Engine, Settings
+from press.run.client import Settings
+from press.run.engine import Engine
 from press.tags import CellRules, OptionError, Visibility, numbers, options_of, published, tags_of, treatment
 
 REMOVE = ("remove-cell", "remove-input", "remove-output")

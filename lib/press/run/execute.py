@@ -24,8 +24,9 @@ from papermill.exceptions import PapermillException
 from press.logs import without_controls
 from press.records import Page, PageRecord, Result, Task
 from press.run import hints, redact
+from press.run.client import ExpressionError, Settings, is_exit
 from press.run.collected import collect_inputs, folder_of, known_inputs
-from press.run.engine import Engine, ExpressionError, Settings, is_exit
+from press.run.engine import Engine
 from press.run.errors import RunError
 from press.run.inputs import STATES, Inputs, fingerprint, relative, state_fingerprint
 from press.run.normal import normalise

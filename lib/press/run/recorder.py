@@ -7,7 +7,8 @@ Python's audit hook reports files, folders, programs and sockets. Of a file's st
 environment it does not tell: these few functions are wrapped. A call counts by who made it: a cell, a module of the
 suite, or a library that one of them called; not the kernel's own machinery, and not a library that is being imported.
 
-This file needs nothing but the standard library of Python 3.8: the press sends it to kernels of other environments.
+This is one file, however long, and needs nothing but the standard library of Python 3.8: the press sends it, as text,
+to kernels of other environments.
 Nothing here may raise, be slow, or import what a kernel has not.
 """
 # ruff: noqa: PTH100, PTH112, PTH113, PTH118, PTH119, PTH120, PTH208

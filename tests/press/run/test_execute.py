@@ -17,7 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from press.records import Page, Task
 from press.run import execute, kernels, normal
-from press.run.engine import Settings
+from press.run.client import Settings
 from press.tags import WIDGETS
 
 from ..conftest import notebook

@@ -17,7 +17,7 @@ from jupyter_client import AsyncKernelClient
 from jupyter_client.session import Session
 
 from press.records import Page, Task
-from press.run import engine, kernels, provisioner
+from press.run import client, engine, kernels, provisioner
 from press.run import execute as run
 from press.run.collected import collect_inputs
 
@@ -96,10 +96,10 @@ def test_an_answer_that_arrives_while_something_is_sent_past_its_stream_is_heard
             kernel.bind(address)
             ours.connect(address)
             session.send(ours, "execute_request", {})
-            client, *_ = kernel.recv_multipart()
-            waiting = asyncio.create_task(engine.Channel(ours, session).get_msg(timeout))
+            who, *_ = kernel.recv_multipart()
+            waiting = asyncio.create_task(client.Channel(ours, session).get_msg(timeout))
             await asyncio.sleep(0.2)
-            session.send(kernel, "execute_reply", {"status": "ok"}, ident=client)
+            session.send(kernel, "execute_reply", {"status": "ok"}, ident=who)
             time.sleep(0.2)  # the answer arrives while we are busy,
             session.send(ours, "comm_msg", {})  # and what jupyter_client sends then takes the sign of it away
             return await asyncio.wait_for(waiting, 10)
@@ -108,13 +108,13 @@ def test_an_answer_that_arrives_while_something_is_sent_past_its_stream_is_heard
 
 
 def test_a_silent_channel_is_empty_in_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "AGAIN", 0.1)
+    monkeypatch.setattr(client, "AGAIN", 0.1)
 
     async def silent():
         with zmq.asyncio.Context() as context, context.socket(zmq.PAIR) as ours:
             ours.bind(f"ipc://{tmp_path}/shell")
             with pytest.raises(Empty):
-                await asyncio.wait_for(engine.Channel(ours, Session()).get_msg(0.35), 10)
+                await asyncio.wait_for(client.Channel(ours, Session()).get_msg(0.35), 10)
 
     asyncio.run(silent())
 
@@ -125,9 +125,9 @@ def test_a_kernel_that_never_answers_is_told(execute, monkeypatch):
         raise Empty
 
     monkeypatch.setattr(AsyncKernelClient, "get_iopub_msg", nothing)
-    monkeypatch.setattr(engine, "WELCOME", 0.1)
-    client = engine.Client
-    monkeypatch.setattr(engine, "Client", lambda *given, **options: client(*given, **options | {"startup_timeout": 1}))
+    monkeypatch.setattr(client, "WELCOME", 0.1)
+    plain = client.Client
+    monkeypatch.setattr(engine, "Client", lambda *given, **options: plain(*given, **options | {"startup_timeout": 1}))
     assert failure(execute, "1") == ("the kernel did not answer within 1 s of its start", None)
 
 
@@ -299,7 +299,7 @@ def settled(root):
 
 
 def test_kernels_of_other_languages_are_started_as_they_ask():
-    from press.run.engine import Settings, _manager
+    from press.run.client import Settings, _manager
 
     manager = _manager("julia-1.9", Settings(server="/nowhere"))
     assert (manager.kernel_name, manager.forked, manager.recording) == ("julia-1.9", False, False)
