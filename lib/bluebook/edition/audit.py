@@ -46,7 +46,7 @@ from bluebook.edition.rows import validated
 from bluebook.edition.table import read_rows
 from bluebook.messages import in_language, message, of_bilingual
 from bluebook.numbers import units
-from bluebook.numbers.quantity import ID, Quantity, QuantityError
+from bluebook.numbers.quantity import ID, Quantity, QuantityError, as_quantity
 from bluebook.numbers.text import power
 
 SIDES = ("left", "right")
@@ -375,9 +375,9 @@ def _alike(
 ) -> tuple[Quantity | None, Quantity | None]:
     """Both sides as they can stand on one axis: a plain number is read as the other side is, ratios both in percent."""
     if isinstance(left, Fraction):
-        left = right._lifted(left, "+") if isinstance(right, Quantity) else None
+        left = as_quantity(left, right, "+") if isinstance(right, Quantity) else None
     if isinstance(right, Fraction):
-        right = left._lifted(right, "+") if isinstance(left, Quantity) else None
+        right = as_quantity(right, left, "+") if isinstance(left, Quantity) else None
     if left is None or right is None:
         return left, right
     is_average = any(_is_average(side) for side in (left, right))

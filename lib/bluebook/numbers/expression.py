@@ -20,7 +20,9 @@ from bluebook.numbers.intervals import Interval, point
 
 REPEATED = 8  # numbers that occur more than once, up to which their exact range is sought
 CUTS = 400  # pieces that bounds are cut into at most
-FINE = Fraction(1, 10**6)  # of the range's width: where cutting stops
+FINE = Fraction(1, 10**6)  # of the height that is sought: where cutting stops
+LEAST_HEIGHT = Fraction(1, 10**9)  # a height below it counts as this
+VERY_OFTEN = 99  # the degree of a function that is no power
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Function:
 
 Expression = Variable | Constant | Chain | Function
 Box = Mapping[Hashable, Interval]
+_Piece = tuple[Fraction, int, dict[Hashable, Interval]]  # the negative of its height, a serial number, its bounds
 
 
 def joined(left: Expression, op: str, right: Expression) -> Expression:
@@ -71,9 +74,11 @@ def joined(left: Expression, op: str, right: Expression) -> Expression:
     is_sum = op in "+-"
     if op == "*" and left == right:
         return Function("power", left, 2)
+    last = (op, right)
     if isinstance(left, Chain) and left.is_sum == is_sum:
-        return Chain((*left.terms, (op, right)))
-    return Chain((("+" if is_sum else "*", left), (op, right)))
+        return Chain((*left.terms, last))
+    first = ("+" if is_sum else "*", left)
+    return Chain((first, last))
 
 
 def negated(expression: Expression) -> Expression:
@@ -101,31 +106,54 @@ def formula(expression: Expression) -> str:
     if isinstance(expression, Constant):
         return plain(expression.number)
     if isinstance(expression, Function):
-        inner = formula(expression.of)
-        if expression.name == "power":
-            return f"{_grouped(expression.of, '^')}^{expression.number}"
-        digits = f", {expression.number}" if expression.name == "round" else ""
-        return f"{expression.name}({inner}{digits})"
-    first, *others = expression.terms
-    start = _grouped(first[1], first[0], right=True)
-    text = f"-{start}" if first[0] == "-" else start
-    return text + "".join(f" {op} {_grouped(term, op, right=True)}" for op, term in others)
+        return _function_formula(expression)
+    return _chain_formula(expression)
+
+
+def _function_formula(function: Function) -> str:
+    if function.name == "power":
+        base = _grouped(function.of, "^")
+        return f"{base}^{function.number}"
+    inner = formula(function.of)
+    if function.name == "round":
+        return f"round({inner}, {function.number})"
+    return f"{function.name}({inner})"
+
+
+def _chain_formula(chain: Chain) -> str:
+    (first_op, first), *others = chain.terms
+    text = _grouped(first, first_op, right=True)
+    if first_op == "-":
+        text = f"-{text}"
+    for op, term in others:
+        operand = _grouped(term, op, right=True)
+        text += f" {op} {operand}"
+    return text
 
 
 def _grouped(expression: Expression, op: str, *, right: bool = False) -> str:
     """An operand as it stands beside `op`: in parentheses where it would be read otherwise without."""
-    needed = {"+": False, "-": right, "*": True, "/": True, "^": True}[op]
-    is_compound = isinstance(expression, Chain) and (op != "-" or expression.is_sum)
-    is_power = isinstance(expression, Function) and expression.name == "power"
-    is_negative = isinstance(expression, Constant) and expression.number < 0
-    if op == "^" and (is_power or is_negative):
-        is_compound = True
-    return f"({formula(expression)})" if needed and is_compound else formula(expression)
+    text = formula(expression)
+    return f"({text})" if _needs_parentheses(expression, op, right=right) else text
+
+
+def _needs_parentheses(expression: Expression, op: str, *, right: bool) -> bool:
+    if isinstance(expression, Chain):
+        if op == "-":
+            return right and expression.is_sum
+        return op != "+"
+    if op != "^":
+        return False
+    if isinstance(expression, Function):
+        return expression.name == "power"
+    return isinstance(expression, Constant) and expression.number < 0
 
 
 def plain(number: Fraction) -> str:
     """A fraction for a machine to read: all its digits where they end, else fifteen."""
-    return str(number.numerator) if number.denominator == 1 else f"{float(number):.15g}"
+    if number.denominator == 1:
+        return str(number.numerator)
+    return f"{float(number):.15g}"
 
 
 # ranges
@@ -138,15 +166,21 @@ def exact_range(expression: Expression) -> Interval:
     """
     if isinstance(expression, Function):
         return _applied(expression, exact_range(expression.of))
-    counted = Counter(variable for variable in variables(expression) if not variable.bounds.is_point)
-    repeated = [variable for variable, times in counted.items() if times > 1]
+    repeated = _repeated(expression)
     if not repeated or len(repeated) > REPEATED:
         return _evaluated(expression, {})
-    high = _highest(expression, repeated, {})
-    low = _highest(negated(expression), repeated, {})
-    if low[0] == -high[0]:  # a formula that does not depend on its numbers: v / v
-        return point(high[0])
-    return Interval(-low[0], high[0], low[1], high[1])
+    high, high_open = _highest(expression, repeated, {})
+    negative_low, low_open = _highest(negated(expression), repeated, {})
+    low = -negative_low
+    if low == high:  # a formula that does not depend on its numbers: v / v
+        return point(high)
+    return Interval(low, high, low_open, high_open)
+
+
+def _repeated(expression: Expression) -> list[Variable]:
+    """The printed numbers that are a range and occur more than once."""
+    occurrences = Counter(variables(expression))
+    return [variable for variable, times in occurrences.items() if times > 1 and not variable.bounds.is_point]
 
 
 def _evaluated(expression: Expression, box: Box) -> Interval:
@@ -174,15 +208,17 @@ _OPERATIONS = {
 def _applied(function: Function, inner: Interval) -> Interval:
     if function.name == "power":
         return inner**function.number
-    return inner.absolute() if function.name == "abs" else inner.rounded(function.number)
+    if function.name == "abs":
+        return inner.absolute()
+    return inner.rounded(function.number)
 
 
 def _highest(expression: Expression, repeated: list[Variable], box: dict[Hashable, Interval]) -> tuple[Fraction, bool]:
     """The upper end of the range, and whether it is left out."""
     undecided, box = _pinned(expression, repeated, box)
     if not undecided:
-        high = _evaluated(expression, box)
-        return high.high, high.high_open
+        values = _evaluated(expression, box)
+        return values.high, values.high_open
     if all(_is_fraction_of(expression, variable) for variable in undecided):
         return _highest_corner(expression, undecided, box)
     return _highest_piece(expression, undecided, box)
@@ -192,23 +228,27 @@ def _pinned(
     expression: Expression, repeated: list[Variable], box: dict[Hashable, Interval]
 ) -> tuple[list[Variable], dict[Hashable, Interval]]:
     """Numbers with which the expression only rises or only falls go to the end where it is highest; the rest."""
-    box, undecided, is_moving = dict(box), list(repeated), True
-    while undecided and is_moving:
-        is_moving = False
+    pinned = dict(box)
+    undecided = list(repeated)
+    has_moved = True
+    while undecided and has_moved:
+        has_moved = False
         for variable in list(undecided):
-            slope = _with_slope(expression, variable, box)[1]
-            bounds = box.get(variable.key, variable.bounds)
-            if slope.low >= 0 or slope.high <= 0:
-                box[variable.key] = _end(bounds, top=slope.low >= 0)
+            _, slope = _with_slope(expression, variable, pinned)
+            is_rising = slope.low >= 0
+            if is_rising or slope.high <= 0:
+                bounds = pinned.get(variable.key, variable.bounds)
+                pinned[variable.key] = _end(bounds, top=is_rising)
                 undecided.remove(variable)
-                is_moving = True
-    return undecided, box
+                has_moved = True
+    return undecided, pinned
 
 
 def _end(bounds: Interval, *, top: bool) -> Interval:
     """One end of some bounds, as an interval that remembers whether the end is left out."""
-    end, is_open = (bounds.high, bounds.high_open) if top else (bounds.low, bounds.low_open)
-    return Interval(end, end, is_open, is_open)
+    if top:
+        return Interval(bounds.high, bounds.high, bounds.high_open, bounds.high_open)
+    return Interval(bounds.low, bounds.low, bounds.low_open, bounds.low_open)
 
 
 def _with_slope(expression: Expression, variable: Variable, box: Box) -> tuple[Interval, Interval]:
@@ -222,27 +262,37 @@ def _with_slope(expression: Expression, variable: Variable, box: Box) -> tuple[I
     if isinstance(expression, Function):
         inner, slope = _with_slope(expression.of, variable, box)
         return _applied(expression, inner), _function_slope(expression, inner, slope)
-    value, slope = point(Fraction(0 if expression.is_sum else 1)), zero
+    value = point(Fraction(0 if expression.is_sum else 1))
+    slope = zero
     for op, term in expression.terms:
-        other, moving = _with_slope(term, variable, box)
+        other, other_slope = _with_slope(term, variable, box)
         if op in "+-":
-            value, slope = _OPERATIONS[op](value, other), _OPERATIONS[op](slope, moving)
+            slope = _OPERATIONS[op](slope, other_slope)
         elif op == "*":
-            value, slope = value * other, slope * other + value * moving
+            slope = slope * other + value * other_slope
         else:
-            value, slope = value / other, (slope * other - value * moving) / other**2
+            slope = (slope * other - value * other_slope) / other**2
+        value = _OPERATIONS[op](value, other)
     return value, slope
 
 
 def _function_slope(function: Function, inner: Interval, slope: Interval) -> Interval:
     if function.name == "power":
-        steepness = inner ** (function.number - 1) if function.number else point(Fraction(0))
-        return steepness * point(Fraction(function.number)) * slope
-    if function.name == "abs" and (inner.low >= 0 or inner.high <= 0):
-        return slope if inner.low >= 0 else -slope
-    if slope.is_point and slope.low == 0:
+        return _power_slope(inner, function.number) * slope
+    if function.name == "abs" and inner.low >= 0:
+        return slope
+    if function.name == "abs" and inner.high <= 0:
+        return -slope
+    is_constant = slope.is_point and slope.low == 0
+    if is_constant:
         return slope
     return Interval(Fraction(-1), Fraction(1))  # a corner or a step: neither up nor down can be told
+
+
+def _power_slope(base: Interval, exponent: int) -> Interval:
+    if exponent == 0:
+        return point(Fraction(0))
+    return base ** (exponent - 1) * point(Fraction(exponent))
 
 
 def _is_fraction_of(expression: Expression, variable: Variable) -> bool:
@@ -256,23 +306,45 @@ def _degrees(expression: Expression, variable: Variable) -> tuple[int, Counter[E
     if isinstance(expression, Variable | Constant):
         return int(expression == variable), Counter()
     if isinstance(expression, Function):
-        above, below = _degrees(expression.of, variable)
-        if not above and not below:
-            return 0, Counter()
-        times = expression.number if expression.name == "power" and expression.number > 0 else 99
-        return above * times, Counter({divisor: n * times for divisor, n in below.items()})
-    parts = [(op, *_degrees(term, variable), term) for op, term in expression.terms]
+        return _function_degrees(expression, variable)
     if expression.is_sum:
-        shared: Counter[Expression] = Counter()
-        for _, _, below, _ in parts:
-            shared |= below
-        return max(above + sum((shared - below).values()) for _, above, below, _ in parts), shared
-    numerator, divisors = 0, Counter[Expression]()
-    for op, above, below, term in parts:
+        return _sum_degrees(expression, variable)
+    return _product_degrees(expression, variable)
+
+
+def _function_degrees(function: Function, variable: Variable) -> tuple[int, Counter[Expression]]:
+    above, below = _degrees(function.of, variable)
+    if not above and not below:
+        return 0, Counter()
+    is_power = function.name == "power" and function.number > 0
+    times = function.number if is_power else VERY_OFTEN
+    multiplied = {divisor: count * times for divisor, count in below.items()}
+    return above * times, Counter(multiplied)
+
+
+def _sum_degrees(chain: Chain, variable: Variable) -> tuple[int, Counter[Expression]]:
+    """Of a sum over the divisors that its terms share; what a term lacks of them stands above the line."""
+    degrees = [_degrees(term, variable) for _, term in chain.terms]
+    shared: Counter[Expression] = Counter()
+    for _, below in degrees:
+        shared |= below
+    numerators = []
+    for above, below in degrees:
+        lacking = shared - below
+        numerators.append(above + lacking.total())
+    return max(numerators), shared
+
+
+def _product_degrees(chain: Chain, variable: Variable) -> tuple[int, Counter[Expression]]:
+    numerator = 0
+    divisors: Counter[Expression] = Counter()
+    for op, term in chain.terms:
+        above, below = _degrees(term, variable)
         if op == "*":
-            numerator, divisors = numerator + above, divisors + below
+            numerator += above
+            divisors += below
         else:
-            numerator += sum(below.values())
+            numerator += below.total()
             divisors[term] += above
     return numerator, +divisors
 
@@ -284,32 +356,48 @@ def _highest_corner(expression: Expression, undecided: list[Variable], box: Box)
     for variable in undecided:
         bounds = box.get(variable.key, variable.bounds)
         ends.append((_end(bounds, top=False), _end(bounds, top=True)))
-    tried = []
+    corners = []
     for corner in product(*ends):
         pinned = dict(box)
         pinned.update(zip(keys, corner, strict=True))
-        tried.append(_evaluated(expression, pinned))
-    best = max(corner.high for corner in tried)
-    return best, all(corner.high_open for corner in tried if corner.high == best)
+        corners.append(_evaluated(expression, pinned))
+    highest = max(corner.high for corner in corners)
+    is_open = all(corner.high_open for corner in corners if corner.high == highest)
+    return highest, is_open
 
 
 def _highest_piece(expression: Expression, undecided: list[Variable], box: Box) -> tuple[Fraction, bool]:
     """By cutting the bounds: the piece that can reach highest is cut again until it is hardly higher than the rest."""
-    number = count()
-    first = dict(box) | {variable.key: box.get(variable.key, variable.bounds) for variable in undecided}
-    pieces = [(-_piece_high(expression, undecided, first), next(number), first)]
-    reached = _evaluated(expression, _middles(undecided, first)).high
+    pieces: list[_Piece] = []
+    serial = count()  # keeps pieces of equal height in order
+
+    def add(piece: dict[Hashable, Interval]) -> Fraction:
+        """Add a piece; what the expression reaches in its middle."""
+        height = _piece_high(expression, undecided, piece)
+        heapq.heappush(pieces, (-height, next(serial), piece))
+        return _evaluated(expression, _middles(undecided, piece)).high
+
+    whole = dict(box)
+    for variable in undecided:
+        whole[variable.key] = box.get(variable.key, variable.bounds)
+    reached = add(whole)
     while len(pieces) < CUTS:
-        high, _, piece = heapq.heappop(pieces)
-        if -high - reached <= FINE * max(abs(high), Fraction(1, 10**9)):
-            return -high, False
-        widest = max(undecided, key=lambda variable: piece[variable.key].width)
-        bounds = piece[widest.key]
-        for half in (replace(bounds, high=bounds.middle), replace(bounds, low=bounds.middle)):
-            cut = {**piece, widest.key: half}
-            reached = max(reached, _evaluated(expression, _middles(undecided, cut)).high)
-            heapq.heappush(pieces, (-_piece_high(expression, undecided, cut), next(number), cut))
+        negative_height, _, piece = heapq.heappop(pieces)
+        height = -negative_height
+        if height - reached <= FINE * max(abs(height), LEAST_HEIGHT):
+            return height, False
+        for half in _halves(piece, undecided):
+            reached = max(reached, add(half))
     return -pieces[0][0], False
+
+
+def _halves(piece: dict[Hashable, Interval], undecided: list[Variable]) -> list[dict[Hashable, Interval]]:
+    """A piece cut in two through the middle of its widest number."""
+    widest = max(undecided, key=lambda variable: piece[variable.key].width)
+    bounds = piece[widest.key]
+    lower = replace(bounds, high=bounds.middle)
+    upper = replace(bounds, low=bounds.middle)
+    return [{**piece, widest.key: lower}, {**piece, widest.key: upper}]
 
 
 def _piece_high(expression: Expression, undecided: list[Variable], piece: dict[Hashable, Interval]) -> Fraction:
@@ -317,8 +405,9 @@ def _piece_high(expression: Expression, undecided: list[Variable], piece: dict[H
     _, pinned = _pinned(expression, undecided, piece)
     reach = _evaluated(expression, _middles(undecided, piece)).high
     for variable in undecided:
-        slope = _with_slope(expression, variable, piece)[1].absolute().high
-        reach += slope * piece[variable.key].width / 2
+        _, slope = _with_slope(expression, variable, piece)
+        steepest = slope.absolute().high
+        reach += steepest * piece[variable.key].width / 2
     return min(_evaluated(expression, pinned).high, reach)
 
 
