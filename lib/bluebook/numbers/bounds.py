@@ -77,43 +77,36 @@ def printed(text: str, stated: Stated, lang: str = "zh") -> Printed:
         first = replace(stated, high=None)
         second = replace(first, value=stated.high)
         return between(text, first, second, lang=lang)
-    value = stated.value
     bounds = _bounds(stated)
     if stated.is_negative:
-        value = -value
         bounds = -bounds
     step = _writable_step(stated.step, stated.scale)
-    return _in_bounds(text, value, bounds, stated, step, stated.hedge, lang)
+    return Printed(
+        text,
+        stated.signed,
+        bounds.low,
+        bounds.high,
+        bounds.low_open,
+        bounds.high_open,
+        stated.unit,
+        stated.scale,
+        step,
+        stated.hedge,
+        lang,
+    )
 
 
 def between(
     text: str, first: Stated, second: Stated, *, low_open: bool = False, high_open: bool = False, lang: str = "zh"
 ) -> Printed:
     """The range from the one number to the other, whose value is halfway; both are included unless an end is open."""
-    if first.signed <= second.signed:
-        bounds = Interval(first.signed, second.signed, low_open, high_open)
-    else:
-        bounds = Interval(second.signed, first.signed, high_open, low_open)
+    low, high = first.signed, second.signed
+    if low > high:
+        low, high = high, low
+        low_open, high_open = high_open, low_open
+    middle = (low + high) / 2
     step = _writable_step(min(first.step, second.step), second.scale)
-    return _in_bounds(text, bounds.middle, bounds, second, step, "between", lang)
-
-
-def _in_bounds(
-    text: str, value: Fraction, bounds: Interval, stated: Stated, step: Fraction, hedge: str, lang: str
-) -> Printed:
-    return Printed(
-        text,
-        value,
-        bounds.low,
-        bounds.high,
-        bounds.low_open,
-        bounds.high_open,
-        unit=stated.unit,
-        scale=stated.scale,
-        step=step,
-        hedge=hedge,
-        lang=lang,
-    )
+    return Printed(text, middle, low, high, low_open, high_open, second.unit, second.scale, step, "between", lang)
 
 
 def _writable_step(step: Fraction, scale: Fraction) -> Fraction:

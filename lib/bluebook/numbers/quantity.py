@@ -246,21 +246,20 @@ class Quantity:
         >>> published("近七成", figure="livelihood.share").record()["high_included"]
         False
         """
-        return {
-            "text": self.text,
-            "value": float(self.value),
-            "low": float(self.low),
-            "high": float(self.high),
-            "low_included": not self.low_open,
-            "high_included": not self.high_open,
-            "unit": self.unit,
-            "per": self.per,
-            "label": self.label,
-            "figure": self.figure,
-            "printed": self.printed,
-            "formula": self.formula,
-            "inputs": list(self.inputs),
-        }
+        record: dict[str, Any] = {"text": self.text}
+        record["value"] = float(self.value)
+        record["low"] = float(self.low)
+        record["high"] = float(self.high)
+        record["low_included"] = not self.low_open
+        record["high_included"] = not self.high_open
+        record["unit"] = self.unit
+        record["per"] = self.per
+        record["label"] = self.label
+        record["figure"] = self.figure
+        record["printed"] = self.printed
+        record["formula"] = self.formula
+        record["inputs"] = list(self.inputs)
+        return record
 
     # arithmetic
 
@@ -356,19 +355,10 @@ class Quantity:
 
     @property
     def _identity(self) -> tuple[Any, ...]:
-        return (
-            self.value,
-            self.bounds,
-            self.unit,
-            self.per,
-            self.as_percent,
-            self.figure,
-            self.printed,
-            self.formula,
-            self.label,
-            self.lang,
-            self.source,
-        )
+        number = (self.value, self.bounds, self.unit, self.per, self.as_percent)
+        words = (self.label, self.lang)
+        origin = (self.figure, self.printed, self.formula, self.source)
+        return number + words + origin
 
     def __lt__(self, other: Quantity | Number) -> bool:
         return self._decided("<", other)
@@ -537,14 +527,15 @@ class Quantity:
         if self.derived:
             attributes["data-formula"] = self.formula
             attributes["data-inputs"] = " ".join(self.inputs)
-        attributes["title"] = "\n".join(self._facts())
+        attributes["title"] = "\n".join(self.facts())
         written = ""
         for name, value in attributes.items():
             if value:
                 written += f' {name}="{escape(value)}"'
         return f'<data class="figure"{written}>{escape(self.text)}</data>'
 
-    def _facts(self) -> Iterator[str]:
+    def facts(self) -> Iterator[str]:
+        """What a reader may know of it, a line each: its label, how it was printed or derived, bounds and places."""
         if self.label:
             yield self.label
         if self.printed:
