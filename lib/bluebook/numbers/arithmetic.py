@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from bluebook.numbers import units
-from bluebook.numbers.expression import Constant, Expression, Function, exact_range, joined, negated
+from bluebook.numbers.expression import Constant, Expression, Function, joined, negated
 from bluebook.numbers.intervals import Interval, point, rounded
+from bluebook.numbers.ranges import exact_range
 
 Operator = Literal["+", "-", "*", "/"]
 _OPERATIONS: dict[str, Any] = {

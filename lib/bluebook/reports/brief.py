@@ -324,13 +324,16 @@ class District:
     def conflicts(self) -> list[tuple[str, Quantity, Quantity]]:
         """The numbers of one series and one time, or of an area at any time, whose bounds do not overlap."""
         rows = self.numbers[self.numbers["indicator"].str.startswith("district.")]
-        found, pairs = [], list[tuple[str, set[str]]]()
+        conflicts = []
+        seen: list[tuple[str, set[str]]] = []
         for indicator, group in rows.groupby("indicator", sort=False):
-            stays = indicator == "district.area"
+            is_constant = indicator == "district.area"
             for one, other in combinations(group.to_dict("records"), 2):
-                same_time = stays or (one["period"] and one["period"] == other["period"])
-                pair = (str(indicator), {one["quantity"].text, other["quantity"].text})
-                if same_time and pair not in pairs and not one["quantity"].overlaps(other["quantity"]):
-                    pairs.append(pair)
-                    found.append((one["label"], one["quantity"], other["quantity"]))
-        return found
+                first: Quantity = one["quantity"]
+                second: Quantity = other["quantity"]
+                is_same_time = is_constant or (one["period"] and one["period"] == other["period"])
+                texts = (str(indicator), {first.text, second.text})
+                if is_same_time and texts not in seen and not first.overlaps(second):
+                    seen.append(texts)
+                    conflicts.append((one["label"], first, second))
+        return conflicts
