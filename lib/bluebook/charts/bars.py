@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from bluebook.charts.axes import log_axis, value_axis
-from bluebook.charts.canvas import Canvas, Chart, Words, canvas_for, plain
+from bluebook.charts.canvas import Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import BLUE, GREY, pale
 from bluebook.charts.items import (
     Columns,
@@ -66,16 +66,16 @@ def bars(
     >>> chart.data[0].x, chart.record["alt"]
     ((0.188,), 'Bar chart. Spending grew. Education: 18.8%.')
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = comparable(data, labels, words, Columns(x, y, low, high, unit))
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
     if sort:
         items = largest_first(items)
     quantities = quantities_of(items)
-    canvas = canvas_for(words, quantities)
+    canvas = canvas_for(description, quantities)
     start, end = ends_from_zero(quantities)
     _write_axes(canvas, items, start, end)
-    colours = _colours(items, marked, words)
-    hollow = _known_labels(items, expected, words, "expected")
+    colours = _colours(items, marked, description)
+    hollow = _known_labels(items, expected, description, "expected")
     _draw_bars(canvas, items, end - start, colours, hollow)
     write_values(canvas, items, [max(Fraction(0), q.high) for q in quantities])
     return canvas.chart("kind.bars", [item.labelled for item in items])
@@ -104,19 +104,19 @@ def dots(
 
     The axis begins where the numbers do. With `log` it is logarithmic, and refuses numbers that may not be above zero.
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = comparable(data, labels, words, Columns(x, y, low, high, unit))
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
     if sort:
         items = largest_first(items)
     quantities = quantities_of(items)
-    canvas = canvas_for(words, quantities)
+    canvas = canvas_for(description, quantities)
     start, end = ends_of(quantities)
     if log:
         _write_log_axes(canvas, items, start, end)
     else:
         pad = (end - start) / 12 or abs(end) / 12 or Fraction(1)
         _write_axes(canvas, items, start - pad, end + pad / 2)
-    _draw_dots(canvas, items, _colours(items, marked, words))
+    _draw_dots(canvas, items, _colours(items, marked, description))
     write_values(canvas, items, [q.high for q in quantities], gap=3 * GAP)
     kind = "kind.log_dots" if log else "kind.dots"
     return canvas.chart(kind, [item.labelled for item in items])
@@ -148,7 +148,7 @@ def _beyond(items: Sequence[Item], start: Fraction, end: Fraction, width: float)
 def _write_log_axes(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) -> None:
     for item in items:
         if item.q.low <= 0:
-            canvas.words.refuse(f"{item.label} is {item.q.text}: a logarithmic scale wants numbers above zero")
+            canvas.description.refuse(f"{item.label} is {item.q.text}: a logarithmic scale wants numbers above zero")
     rows = row_axis(canvas, labels_of(items))
     canvas.margin["r"] = max(pixels(bold(item.q.text)) for item in items) + 20
     like = items[0].q
@@ -226,20 +226,22 @@ def write_values(canvas: Canvas, items: Sequence[Item], ends: Sequence[Fraction]
     canvas.trace("scatter", x=places, y=rows, text=numbers, name="values", **look)
 
 
-def _colours(items: Sequence[Item], marked: Collection[str], words: Words) -> list[str]:
+def _colours(items: Sequence[Item], marked: Collection[str], description: Description) -> list[str]:
     """Blue for what is marked and grey beside it; all blue where nothing is."""
-    marked_labels = _known_labels(items, marked, words, "marked")
+    marked_labels = _known_labels(items, marked, description, "marked")
     if not marked_labels:
         return [BLUE] * len(items)
     return [BLUE if item.label in marked_labels else GREY for item in items]
 
 
-def _known_labels(items: Sequence[Item], labels: Collection[str], words: Words, keyword: str) -> Collection[str]:
+def _known_labels(
+    items: Sequence[Item], labels: Collection[str], description: Description, keyword: str
+) -> Collection[str]:
     """Labels, if the items have them; else the chart is refused."""
     listed = [labels] if isinstance(labels, str) else labels
     known = set(labels_of(items))
     for label in listed:
         if label not in known:
             wanted = ", ".join(known)
-            words.refuse(f'{keyword} "{label}": wanted one of {wanted}')
+            description.refuse(f'{keyword} "{label}": wanted one of {wanted}')
     return listed

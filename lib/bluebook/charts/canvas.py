@@ -72,7 +72,7 @@ class ChartError(ValueError):
 
 
 @dataclass(frozen=True)
-class Words:
+class Description:
     """What a chart says besides its data; what is left empty is made from the data."""
 
     id: str
@@ -128,16 +128,16 @@ class Chart(go.Figure):
         return bundle, metadata
 
 
-def canvas_for(words: Words, quantities: Iterable[Quantity]) -> Canvas:
+def canvas_for(description: Description, quantities: Iterable[Quantity]) -> Canvas:
     """An empty canvas in the language of the quantities that will be drawn on it."""
-    return Canvas(words, words.language(quantities))
+    return Canvas(description, description.language(quantities))
 
 
 @dataclass
 class Canvas:
     """What is drawn, before it is a figure. Positions are values of the axes; `height` is that of the plot, in px."""
 
-    words: Words
+    description: Description
     lang: str
     height: float = 0
     narrow_height: float = 0
@@ -202,7 +202,7 @@ class Canvas:
 
     def chart(self, kind: str, values: Sequence[Labelled]) -> Chart:
         """The finished figure; `kind` is the key of what it is called. Raises `ChartError` without an id or a title."""
-        self.words.check()
+        self.description.check()
         record = self._record(kind, values)
         head = _heading_room(record)
         foot = _caption_room(record, self.lang)
@@ -242,14 +242,14 @@ class Canvas:
         return changed
 
     def _record(self, kind: str, values: Sequence[Labelled]) -> dict[str, Any]:
-        words = self.words
+        description = self.description
         lang = self.lang
         quantities = [value for _, value in values if isinstance(value, Quantity)]
-        record: dict[str, Any] = {"id": words.id, "title": words.title}
-        record["subtitle"] = words.subtitle or records.subtitle(quantities, lang)
-        record["alt"] = words.alt or records.alt(kind, words.title, values, lang)
-        record["note"] = words.note or records.note(quantities, lang, remark=self.remark, pale=self.pale)
-        record["source"] = words.source or records.source(quantities, lang)
+        record: dict[str, Any] = {"id": description.id, "title": description.title}
+        record["subtitle"] = description.subtitle or records.subtitle(quantities, lang)
+        record["alt"] = description.alt or records.alt(kind, description.title, values, lang)
+        record["note"] = description.note or records.note(quantities, lang, remark=self.remark, pale=self.pale)
+        record["source"] = description.source or records.source(quantities, lang)
         record["figures"] = _inputs(quantities)
         record["data"] = records.data(values, lang)
         return record

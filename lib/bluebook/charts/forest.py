@@ -14,7 +14,7 @@ from html import escape
 from typing import Any, Protocol
 
 from bluebook.charts.axes import log_axis, value_axis
-from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, canvas_for, plain
+from bluebook.charts.canvas import PHONE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import ALLOWED, BLUE, INK, SLATE, VERMILION, pale
 from bluebook.charts.items import Item, are_exact, one_kind
 from bluebook.charts.lettering import LINE, bold, pixels, tip
@@ -106,17 +106,17 @@ def forest(
     >>> round(chart.data[0].x[0], 3)
     1.116
     """
-    words = Words(id, title, subtitle, source, note, alt)
+    description = Description(id, title, subtitle, source, note, alt)
     given = list(checks)
     if not given:
-        words.refuse("no checks: wanted at least one")
+        description.refuse("no checks: wanted at least one")
     sides = [side for check in given for side in (check.left, check.right)]
     in_points = all(side is not None and side.as_percent for side in sides)
-    drawn = [_row(check, words, in_points) for check in given]
+    drawn = [_row(check, description, in_points) for check in given]
     drawn.sort(key=_order)
-    canvas = canvas_for(words, (side for row in drawn for side in (row.left, row.right)))
+    canvas = canvas_for(description, (side for row in drawn for side in (row.left, row.right)))
     if not subtitle:
-        canvas.words = replace(words, subtitle=_measured(canvas, in_points))
+        canvas.description = replace(description, subtitle=_measured(canvas, in_points))
     numbers = [(bold(row.left.text), _against(canvas, row)) for row in drawn]
     details = [_one_line(first, second) for first, second in numbers]
     rows = row_axis(canvas, [row.statement for row in drawn], width=STATEMENT, details=details, least=2 * LINE)
@@ -169,18 +169,18 @@ def _one_line(first: str, second: str) -> list[str]:
     return [together] if pixels(together) <= PHONE - 36 else [first, second]
 
 
-def _row(check: Check, words: Words, in_points: bool) -> _Row:
+def _row(check: Check, description: Description, in_points: bool) -> _Row:
     left, right = check.left, check.right
     if left is None or right is None:
-        words.refuse(f'"{check.statement}" has no number on one side: wanted checks that are decided')
-    one_kind([Item(check.statement, left), Item(check.statement, right)], words)
+        description.refuse(f'"{check.statement}" has no number on one side: wanted checks that are decided')
+    one_kind([Item(check.statement, left), Item(check.statement, right)], description)
     if in_points:
         difference = left - right
         return _Row(check.statement, check.relation, left, right, difference.points, check.verdict)
     try:
         ratio = left / right
     except (QuantityError, ZeroDivisionError) as error:
-        words.refuse(f'"{check.statement}": {left.text} ÷ {right.text}: {error}')
+        description.refuse(f'"{check.statement}": {left.text} ÷ {right.text}: {error}')
     percentage = replace(ratio, unit="", per="", as_percent=True)  # the audit has compared what they are per
     return _Row(check.statement, check.relation, left, right, percentage, check.verdict)
 

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from bluebook.charts.axes import value_axis
-from bluebook.charts.canvas import Canvas, Chart, Words, canvas_for, plain
+from bluebook.charts.canvas import Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import BLUE, GAP, SHARED, VERMILION, pale
 from bluebook.charts.items import (
     Columns,
@@ -57,10 +57,10 @@ def intervals(
     >>> chart.layout.shapes[0].fillcolor == GAP
     True
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = comparable(data, labels, words, Columns(x, y, low, high, unit))
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
     quantities = quantities_of(items)
-    canvas = canvas_for(words, quantities)
+    canvas = canvas_for(description, quantities)
     ranges = [bold(q.text if q.exact else q.bounds_text) for q in quantities]
     are_compared = len(items) > 1
     foot = FOOT if are_compared else 0

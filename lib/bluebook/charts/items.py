@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from bluebook.charts.canvas import Words
+from bluebook.charts.canvas import Description
 from bluebook.charts.colours import pale
 from bluebook.charts.lettering import HAN, tip
 from bluebook.numbers.quantity import Quantity
@@ -51,29 +51,29 @@ class Columns:
     unit: str = ""
 
 
-def labelled(data: Quantities, labels: Labels, words: Words, columns: Columns | None = None) -> list[Item]:
+def labelled(data: Quantities, labels: Labels, description: Description, columns: Columns | None = None) -> list[Item]:
     """The quantities with their labels: those given, else their own.
 
     Raises `ChartError` for no quantities, for what is none, for two languages and for labels that are not one each.
     """
     if isinstance(data, pd.DataFrame):
-        items = from_frame(data, columns or Columns(), words)
+        items = from_frame(data, columns or Columns(), description)
     else:
-        items = [_item(q, words) for q in data]
+        items = [_item(q, description) for q in data]
     if not items:
-        words.refuse("no quantities: wanted at least one")
-    words.language(quantities_of(items))
+        description.refuse("no quantities: wanted at least one")
+    description.language(quantities_of(items))
     if labels is None:
         return items
     if len(labels) != len(items):
-        words.refuse(f"{len(labels)} labels for {len(items)} quantities")
+        description.refuse(f"{len(labels)} labels for {len(items)} quantities")
     return [Item(label, item.q) for label, item in zip(labels, items, strict=True)]
 
 
-def comparable(data: Quantities, labels: Labels, words: Words, columns: Columns) -> list[Item]:
+def comparable(data: Quantities, labels: Labels, description: Description, columns: Columns) -> list[Item]:
     """The labelled quantities, if they may stand on one axis; else a `ChartError`."""
-    items = labelled(data, labels, words, columns)
-    return one_kind(items, words)
+    items = labelled(data, labels, description, columns)
+    return one_kind(items, description)
 
 
 def quantities_of(items: Iterable[Item]) -> list[Quantity]:
@@ -107,37 +107,37 @@ def are_exact(quantities: Iterable[Quantity]) -> bool:
     return all(q.exact for q in quantities)
 
 
-def _item(q: Any, words: Words) -> Item:
+def _item(q: Any, description: Description) -> Item:
     if not isinstance(q, Quantity):
-        words.refuse(f"found {q!r}: wanted quantities of an edition")
+        description.refuse(f"found {q!r}: wanted quantities of an edition")
     return Item(q.label or q.figure or q.working, q)
 
 
-def from_frame(frame: pd.DataFrame, columns: Columns, words: Words) -> list[Item]:
+def from_frame(frame: pd.DataFrame, columns: Columns, description: Description) -> list[Item]:
     """The rows of a frame as labelled quantities; a number that is missing is a `ChartError` that names its row."""
     named = {"x": columns.x or "quantity", "y": columns.y, "low": columns.low, "high": columns.high}
     for name, column in named.items():
         if column and column not in frame.columns:
             wanted = ", ".join(map(str, frame.columns))
-            words.refuse(f'{name}="{column}": no such column: wanted one of {wanted}')
+            description.refuse(f'{name}="{column}": no such column: wanted one of {wanted}')
     items = []
     for place, (_, row) in enumerate(frame.iterrows(), 1):
         q = row[named["x"]]
         if not isinstance(q, Quantity):
-            q = _measured(row, named, columns.unit, place, words)
-        label = str(row[columns.y]) if columns.y else _item(q, words).label
+            q = _measured(row, named, columns.unit, place, description)
+        label = str(row[columns.y]) if columns.y else _item(q, description).label
         items.append(Item(label, q))
     return items
 
 
-def _measured(row: pd.Series, named: dict[str, str], unit: str, place: int, words: Words) -> Quantity:
+def _measured(row: pd.Series, named: dict[str, str], unit: str, place: int, description: Description) -> Quantity:
     """A quantity from plain numbers, in the language of the chart's title and labels."""
-    value = _number(row, named["x"], place, words)
-    low = _number(row, named["low"], place, words) if named["low"] else value
-    high = _number(row, named["high"], place, words) if named["high"] else value
+    value = _number(row, named["x"], place, description)
+    low = _number(row, named["low"], place, description) if named["low"] else value
+    high = _number(row, named["high"], place, description) if named["high"] else value
     if not low <= value <= high:
-        words.refuse(f"row {place}: {float(value):g} outside its bounds {float(low):g} to {float(high):g}")
-    text = words.title
+        description.refuse(f"row {place}: {float(value):g} outside its bounds {float(low):g} to {float(high):g}")
+    text = description.title
     if named["y"]:
         text += str(row[named["y"]])
     lang = "zh" if any(_is_han(character) for character in text) else "en"
@@ -150,7 +150,7 @@ def _is_han(character: str) -> bool:
     return HAN[0] <= character <= HAN[2]
 
 
-def _number(row: pd.Series, column: str, place: int, words: Words) -> Fraction:
+def _number(row: pd.Series, column: str, place: int, description: Description) -> Fraction:
     cell = row[column]
     try:
         number = Decimal(str(cell))
@@ -158,15 +158,15 @@ def _number(row: pd.Series, column: str, place: int, words: Words) -> Fraction:
             return Fraction(number)
     except InvalidOperation:
         pass
-    words.refuse(f"row {place}, column {column}: found {cell!r}: wanted a number")
+    description.refuse(f"row {place}, column {column}: found {cell!r}: wanted a number")
 
 
-def one_kind(items: list[Item], words: Words) -> list[Item]:
+def one_kind(items: list[Item], description: Description) -> list[Item]:
     """The items, if they may stand on one axis; else a `ChartError` that names those that differ."""
     examples = {kind(item.q): f"{item.label} ({item.q.text})" for item in items}
     if len(examples) > 1:
         differing = " and ".join(examples.values())
-        words.refuse(f"{differing} on one axis: wanted numbers of one kind")
+        description.refuse(f"{differing} on one axis: wanted numbers of one kind")
     return items
 
 

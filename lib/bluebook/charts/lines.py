@@ -10,7 +10,7 @@ from itertools import chain, cycle
 from typing import Any
 
 from bluebook.charts.axes import value_axis
-from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, canvas_for, plain
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import AXIS, BLUE, GRID, LINES, SLATE, pale
 from bluebook.charts.items import Item, are_exact, ends_from_zero, one_kind, whiskers
 from bluebook.charts.key import Entry, write_key
@@ -76,21 +76,21 @@ def trend(
     >>> chart.data[0].x, chart.data[0].y, chart.record["alt"]
     ((2019.0, 2020.0), (9.0, 10.0), 'Line chart. One more. 2019: 9; 2020: 10.')
     """
-    words = Words(id, title, subtitle, source, note, alt)
+    description = Description(id, title, subtitle, source, note, alt)
     try:
         points_of = {name: points(name, data) for name, data in series.items()}
         cuts = {moment(period): reason for period, reason in (breaks or {}).items()}
     except ValueError as error:
-        words.refuse(str(error))
+        description.refuse(str(error))
     levels = dict(reference or {})
     everything = list(chain.from_iterable(points_of.values()))
     items = [Item(point.series, point.q) for point in known(everything)]
     if not items:
-        words.refuse("no quantities: wanted at least one")
+        description.refuse("no quantities: wanted at least one")
     items += [Item(name, q) for name, q in levels.items()]
-    one_kind(items, words)
-    canvas = canvas_for(words, (item.q for item in items))
-    colours = _colours(list(series), marked, words)
+    one_kind(items, description)
+    canvas = canvas_for(description, (item.q for item in items))
+    colours = _colours(list(series), marked, description)
     is_one_of_several = len(series) > 1
     drawn = []
     for (name, own_points), colour in zip(points_of.items(), colours, strict=True):
@@ -105,12 +105,12 @@ def trend(
     return canvas.chart("kind.trend", [*listed, *levels.items()])
 
 
-def _colours(names: Sequence[str], marked: str, words: Words) -> list[str]:
+def _colours(names: Sequence[str], marked: str, description: Description) -> list[str]:
     if not marked:
         return [LINES[place % len(LINES)] for place in range(len(names))]
     if marked not in names:
         wanted = ", ".join(names)
-        words.refuse(f'marked "{marked}": wanted one of {wanted}')
+        description.refuse(f'marked "{marked}": wanted one of {wanted}')
     greys = cycle(GREYS)
     return [BLUE if name == marked else next(greys) for name in names]
 
@@ -332,7 +332,7 @@ def _write_name(canvas: Canvas, series: _Series, layout: _Layout) -> list[Known]
 
 
 def _write_number(canvas: Canvas, point: Known, lines: Sequence[str], layout: _Layout) -> bool:
-    """Words above a point, or below it, if there is room; whether there is."""
+    """Description above a point, or below it, if there is room; whether there is."""
     place = layout.frame.beside(point.at, point.q, lines)
     if place is None:
         return False

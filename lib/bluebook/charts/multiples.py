@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, canvas_for, plain
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import AXIS, BLUE
 from bluebook.charts.items import Item, ends_from_zero, one_kind
 from bluebook.charts.lettering import LINE, SIZE, bold, safe_lines
@@ -47,19 +47,19 @@ def multiples(
     >>> chart.data[0].y, chart.record["alt"]
     ((9.0, 10.0), 'Small multiples. One more. Places: 2019: 9; 2020: 10.')
     """
-    words = Words(id, title, subtitle, source, note, alt)
+    description = Description(id, title, subtitle, source, note, alt)
     try:
         points_of = {name: points(name, data) for name, data in series.items()}
     except ValueError as error:
-        words.refuse(str(error))
+        description.refuse(str(error))
     if not points_of:
-        words.refuse("no series: wanted at least one")
+        description.refuse("no series: wanted at least one")
     for name, own_points in points_of.items():
         if not known(own_points):
-            words.refuse(f'"{name}" has no quantities: wanted at least one')
-        one_kind([Item(point.period, point.q) for point in known(own_points)], words)
+            description.refuse(f'"{name}" has no quantities: wanted at least one')
+        one_kind([Item(point.period, point.q) for point in known(own_points)], description)
     everything = list(chain.from_iterable(points_of.values()))
-    canvas = canvas_for(words, (point.q for point in known(everything)))
+    canvas = canvas_for(description, (point.q for point in known(everything)))
     names = list(points_of)
     wide = Grid(names, columns, WIDE, "wide")
     narrow = Grid(names, NARROW_COLUMNS, PHONE, "narrow")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from bluebook.charts.axes import narrow_ticks, value_axis
-from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, canvas_for, plain
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import EDGE, PARTS, REST, ink
 from bluebook.charts.items import Columns, Item, Labels, Quantities, comparable, quantities_of
 from bluebook.charts.key import Entry, write_key
@@ -45,10 +45,10 @@ def share(
     to add up to 100 % within their bounds; counts make their own whole. Where one part ends and the next begins is
     pale as far as the bounds leave it open, and such a part is called by its range.
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = comparable(data, labels, words, Columns(x, y, low, high, unit))
-    parts = whole(items, words, rest=rest)
-    canvas = canvas_for(words, quantities_of(items))
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
+    parts = whole(items, description, rest=rest)
+    canvas = canvas_for(description, quantities_of(items))
     total = Fraction(1)
     if not items[0].q.as_percent:
         total = sum((item.q.value for item in items), Fraction(0))
@@ -82,10 +82,10 @@ def waffle(
 
     Cells stand at x = 0, 1 … `columns` - 1 and y = 0, 1 … downwards. Parts and `rest` as in `share`.
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = comparable(data, labels, words, Columns(x, y, low, high, unit))
-    parts = whole(items, words, rest=rest)
-    canvas = canvas_for(words, quantities_of(items))
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
+    parts = whole(items, description, rest=rest)
+    canvas = canvas_for(description, quantities_of(items))
     rows = math.ceil(cells / columns)
     canvas.height = rows * 26
     canvas.narrow_height = rows * 18
@@ -101,7 +101,7 @@ def waffle(
     return canvas.chart("kind.waffle", [item.labelled for item in items])
 
 
-def whole(items: list[Item], words: Words, *, rest: bool) -> list[Fraction]:
+def whole(items: list[Item], description: Description, *, rest: bool) -> list[Fraction]:
     """The share that each part has of the whole; with `rest` the last is what the others leave of 100 %.
 
     Raises `ChartError` for parts below zero, and for percentages that cannot add up to 100 %.
@@ -109,12 +109,12 @@ def whole(items: list[Item], words: Words, *, rest: bool) -> list[Fraction]:
     listed = ", ".join(f"{item.label} {item.q.text}" for item in items)
     values = [item.q.value for item in items]
     if any(value < 0 for value in values) or not sum(values):
-        words.refuse(f"parts {listed}: wanted parts of a whole, none below zero")
+        description.refuse(f"parts {listed}: wanted parts of a whole, none below zero")
     if items[0].q.as_percent:
         low = sum(item.q.low for item in items)
         high = sum(item.q.high for item in items)
         if not low <= 1 <= high:
-            words.refuse(f"parts {listed}: wanted parts that can add up to 100%")
+            description.refuse(f"parts {listed}: wanted parts that can add up to 100%")
         others = values[:-1]
         sum_of_others = sum(others, Fraction(0))
         if rest and sum_of_others <= 1:

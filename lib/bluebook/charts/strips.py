@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from bluebook.charts.axes import narrow_ticks, value_axis
-from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, canvas_for, plain
+from bluebook.charts.canvas import PHONE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import BLUE, GREY
 from bluebook.charts.items import Item, are_exact, ends_from_zero, one_kind, whiskers
 from bluebook.charts.lettering import bold, tip
@@ -68,18 +68,18 @@ def strips(
     >>> chart.data[0].x, chart.data[1].x, chart.record["alt"]
     ((9.0,), (10.0,), 'Strips of dots. B is largest. Size, A: 9; Size, B: 10.')
     """
-    words = Words(id, title, subtitle, source, note, alt)
+    description = Description(id, title, subtitle, source, note, alt)
     numbers_of = {name: dict(numbers) for name, numbers in measures.items() if numbers}
     if not any(marked in numbers for numbers in numbers_of.values()):
         listed = ", ".join(numbers_of) or "any measure"
-        words.refuse(f'marked "{marked}" has no number in {listed}')
-    canvas = canvas_for(words, (q for numbers in numbers_of.values() for q in numbers.values()))
+        description.refuse(f'marked "{marked}" has no number in {listed}')
+    canvas = canvas_for(description, (q for numbers in numbers_of.values() for q in numbers.values()))
     canvas.height = canvas.narrow_height = PITCH * len(numbers_of)
     canvas.margin.update(l=12, r=24, t=4, b=4)
     comma = canvas.message("join.comma")
     labelled: list[Labelled] = []
     for place, (name, numbers) in enumerate(numbers_of.items()):
-        one_kind([Item(thing, q) for thing, q in numbers.items()], words)
+        one_kind([Item(thing, q) for thing, q in numbers.items()], description)
         _draw_strip(canvas, _Strip(name, numbers, place, len(numbers_of)), marked)
         for thing, q in numbers.items():
             labelled.append((f"{name}{comma}{thing}", q))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, canvas_for
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Description, canvas_for
 from bluebook.charts.colours import BLUE, EMPTY, INK, PARTS, blend, ink
 from bluebook.charts.items import Item, one_kind, quantities_of
 from bluebook.charts.key import Entry, write_key
@@ -80,18 +80,18 @@ def tiles(
     id, stand in the tiles, on a phone below them; `links` are where the names of areas lead. An area without a row has
     no tile.
     """
-    words = Words(id, title, subtitle, source, note, alt)
+    description = Description(id, title, subtitle, source, note, alt)
     texts = texts or {}
     links = links or {}
     items = [Item(key, q) for key, q in values.items() if isinstance(q, Quantity)]
-    one_kind(items, words)
-    canvas = canvas_for(words, quantities_of(items))
+    one_kind(items, description)
+    canvas = canvas_for(description, quantities_of(items))
     areas_by_id = _areas_with_a_place(areas, canvas.lang)
     for key in (*values, *texts, *links):
         if key not in areas_by_id:
             wanted = ", ".join(areas_by_id)
-            words.refuse(f'no area "{key}": wanted one of {wanted}')
-    fills = _fills(values, words)
+            description.refuse(f'no area "{key}": wanted one of {wanted}')
+    fills = _fills(values, description)
     drawn = []
     for key, area in areas_by_id.items():
         fill = fills.get(key, "")
@@ -192,7 +192,7 @@ def _linked_name(canvas: Canvas, tile: _Tile) -> str:
     if not tile.link:
         return name
     if not HREF.fullmatch(tile.link):
-        canvas.words.refuse(f'link "{tile.link}": wanted a page or an address')
+        canvas.description.refuse(f'link "{tile.link}": wanted a page or an address')
     return f'<a href="{escape(tile.link)}">{name}</a>'
 
 
@@ -203,13 +203,15 @@ def _number(value: Quantity | str, width: float) -> list[str]:
     return safe_lines(value.text, width - 0.4)
 
 
-def _fills(values: Values, words: Words) -> dict[str, str]:
+def _fills(values: Values, description: Description) -> dict[str, str]:
     """The colour of each area: by size from pale to blue, or by category."""
     sizes = {key: value.value for key, value in values.items() if isinstance(value, Quantity)}
     category_of = {key: value for key, value in values.items() if isinstance(value, str)}
     categories = list(dict.fromkeys(category_of.values()))
     if (sizes and categories) or len(categories) > len(PARTS):
-        words.refuse(f"{len(categories)} categories and {len(sizes)} quantities: wanted quantities, or few categories")
+        description.refuse(
+            f"{len(categories)} categories and {len(sizes)} quantities: wanted quantities, or few categories"
+        )
     if categories:
         colour_of = dict(zip(categories, PARTS, strict=False))
         return {key: colour_of[category] for key, category in category_of.items()}
