@@ -166,7 +166,7 @@ def form_at(text: str, at: int = 0, until: int | None = None) -> Form | None:
         ratio=ratio.word,
         tenths=ratio.tenths,
         unit=unit_name,
-        unit_scale=unit.worth * late_power,
+        unit_scale=unit.worth if late_power == 1 else unit.worth * late_power,
         rest=rest,
         currency=head.currency,
     )
@@ -276,7 +276,6 @@ def stated(form: Form) -> Stated | None:
     if hedge is None or _is_no_number(form):
         return None
     core = form.core
-    worth = _worth(form)
     value = core.value
     step = core.step
     if form.tenths:
@@ -285,23 +284,33 @@ def stated(form: Form) -> Stated | None:
     if form.rest.startswith("半"):
         value += ONE_HALF
         step /= 2
-    scale = Fraction(1) if form.ratio else core.scale
-    is_spoken = not form.ratio and worth >= 1
-    return Stated(
-        value=value * worth,
-        step=step * worth,
-        scale=scale * worth,
+    in_its_unit = Stated(
+        value,
+        step,
+        scale=Fraction(1) if form.ratio else core.scale,
         unit=_unit(form),
         hedge=hedge,
         is_negative=bool(form.sign),
-        is_whole=core.is_whole and worth == 1,
-        spoken=_times(core.spoken, worth) if is_spoken else None,
-        high=_times(core.high, worth),
+        is_whole=core.is_whole,
+        spoken=None if form.ratio else core.spoken,
+        high=core.high,
     )
+    worth = _worth(form)
+    return in_its_unit if worth == 1 else _times(in_its_unit, worth)
 
 
-def _times(number: Fraction | None, worth: Fraction) -> Fraction | None:
-    return None if number is None else number * worth
+def _times(stated: Stated, worth: Fraction) -> Stated:
+    """What a number in a unit of some worth says in plain units; in a smaller unit it is told to all its digits."""
+    spoken = stated.spoken * worth if stated.spoken is not None and worth >= 1 else None
+    return replace(
+        stated,
+        value=stated.value * worth,
+        step=stated.step * worth,
+        scale=stated.scale * worth,
+        is_whole=False,
+        spoken=spoken,
+        high=None if stated.high is None else stated.high * worth,
+    )
 
 
 def _hedge(words: tuple[str, ...]) -> str | None:
@@ -344,7 +353,7 @@ def _worth(form: Form) -> Fraction:
         return form.unit_scale
     name = _ratio_name(form)
     worth = RATIOS.get(name) or RATIOS["个" + name]
-    return form.unit_scale * worth
+    return worth if form.unit_scale == 1 else form.unit_scale * worth
 
 
 def _unit(form: Form) -> str:

@@ -101,8 +101,7 @@ def _in_digits(text: str, at: int, until: int) -> Core | None:
     if not powers[0]:
         return Core(match.end(), number.value, number.step, is_whole=is_integer)
     scale = power_of(powers[0])
-    is_whole = scale == 1 and is_integer
-    core = Core(powers.end(), number.value * scale, number.step * scale, scale, is_whole)
+    core = Core(powers.end(), number.value * scale, scale / 10**number.decimals, scale)
     return _with_lower_digits(text, until, core) if is_integer else core
 
 

@@ -51,7 +51,7 @@ class Wording:
         """Whether it is shown as a range, because no point says what its bounds allow."""
         return not self._point
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The number in words: a point or a range."""
         if self._point:
