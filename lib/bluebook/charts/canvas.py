@@ -322,9 +322,9 @@ def _caption_room(record: dict[str, Any], lang: str) -> int:
 
 def _caption_lines(record: dict[str, Any], lang: str) -> list[str]:
     lines = []
-    for name in ("note", "source"):
+    for name, key in (("note", "chart.note"), ("source", "chart.source")):
         if record[name]:
-            caption = message(lang, f"chart.{name}", text=record[name])
+            caption = message(lang, key, text=record[name])
             lines += safe_lines(caption, CAPTION_WIDTH)
     return lines
 
