@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bluebook.numbers.chinese import chinese
+from bluebook.numbers.numerals import chinese
 from bluebook.numbers.printed import MEASURES, SIGNS, UNITS, Printed
 from desk.lists import Reading
 from desk.tables import Cell

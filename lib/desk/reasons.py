@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from bluebook.numbers.chinese import NUMERALS
+from bluebook.numbers.numerals import NUMERALS
 from bluebook.numbers.printed import UNITS, PrintedError, parse
 from bluebook.numbers.words import CODES, LATIN_UNITS
 

@@ -19,8 +19,7 @@ from babel import Locale
 
 from bluebook import messages
 from bluebook.messages import FALLBACK, FOLDER, Language, MessageError, language, languages, message, message_parts
-from bluebook.numbers.text import PREFIXES, SYMBOLS
-from bluebook.numbers.words import UNITS
+from bluebook.numbers.words import PREFIXES, SYMBOLS, UNITS
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "lib" / "bluebook"

@@ -68,16 +68,23 @@ def tick_words(values: Sequence[Fraction], like: Quantity, *, unit: bool = True)
     if numbers and numbers[-1]:
         last = bare(numbers[-1], like.lang)
         count = 1 if last == "1" else None
-        words[-1] = with_unit(last, like.unit, like.lang, count=count) if unit else last
+        words[-1] = last
+        if unit:
+            words[-1] = with_unit(last, like.unit, like.lang, count=count)
     return words
 
 
 def _written(number: Decimal, lang: str) -> str:
-    return "0" if not number else ("−" if number < 0 else "") + bare(abs(number).normalize() + 0, lang)
+    if not number:
+        return "0"
+    sign = "−" if number < 0 else ""
+    size = abs(number).normalize() + 0  # the zero takes away an exponent
+    return sign + bare(size, lang)
 
 
 def _decimal(value: Fraction) -> Decimal:
-    return (Decimal(value.numerator) / Decimal(value.denominator)).normalize() + Decimal(0)
+    quotient = Decimal(value.numerator) / Decimal(value.denominator)
+    return quotient.normalize() + Decimal(0)
 
 
 def power_words(value: Fraction, like: Quantity) -> str:
@@ -88,23 +95,23 @@ def power_words(value: Fraction, like: Quantity) -> str:
     """
     if like.as_percent:
         return f"{_decimal(value * 100):,f}%"
-    return bare(_decimal(value * POINTS.get(like.unit, 1)), like.lang)
+    times = POINTS.get(like.unit, 1)
+    return bare(_decimal(value * times), like.lang)
 
 
 def value_axis(low: Fraction, high: Fraction, like: Quantity, *, most: int = 5) -> dict[str, Any]:
     """plotly's axis from `low` to `high`, in the unit of a number like `like`."""
     values = ticks(low, high, most)
-    zero = low <= 0 <= high
-    return {
-        "range": [plain(low), plain(high)],
-        "tickvals": [plain(value) for value in values],
-        "ticktext": tick_words(values, like),
-        "tickangle": 0,
-        "showgrid": True,
-        "zeroline": zero,
-        "zerolinecolor": AXIS,
-        "zerolinewidth": 1,
-    }
+    has_zero = low <= 0 <= high
+    axis: dict[str, Any] = {"range": [plain(low), plain(high)]}
+    axis["tickvals"] = [plain(value) for value in values]
+    axis["ticktext"] = tick_words(values, like)
+    axis["tickangle"] = 0
+    axis["showgrid"] = True
+    axis["zeroline"] = has_zero
+    axis["zerolinecolor"] = AXIS
+    axis["zerolinewidth"] = 1
+    return axis
 
 
 def log_axis(low: Fraction, high: Fraction, like: Quantity, *, most: int = 6) -> dict[str, Any]:
@@ -131,16 +138,21 @@ def _powers(low: Fraction, high: Fraction, most: int) -> list[Fraction]:
 def narrow_ticks(axis: dict[str, Any], low: Fraction, high: Fraction, like: Quantity, room: float) -> dict[str, Any]:
     """Fewer ticks for a phone, if the words of all need more than `room` pixels: relayout's keys of an x axis."""
     words = axis["ticktext"]
-    is_log = axis.get("type") == "log"
     if _fits(words, room):
         return {}
+    is_log = axis.get("type") == "log"
     for most in (4, 3, 2, 1):
-        values = _powers(low, high, most) if is_log else ticks(low, high, most)
-        words = [power_words(value, like) for value in values] if is_log else tick_words(values, like)
+        if is_log:
+            values = _powers(low, high, most)
+            words = [power_words(value, like) for value in values]
+        else:
+            values = ticks(low, high, most)
+            words = tick_words(values, like)
         if _fits(words, room):
             break
     return {"xaxis.tickvals": [plain(value) for value in values], "xaxis.ticktext": words}
 
 
 def _fits(words: Sequence[str], room: float) -> bool:
-    return sum(pixels(word, TICK_SIZE) + 14 for word in words) <= room
+    needed = sum(pixels(word, TICK_SIZE) + 14 for word in words)
+    return needed <= room

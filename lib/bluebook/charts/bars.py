@@ -6,15 +6,29 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
-from bluebook.charts.axes import log_axis, narrow_ticks, value_axis
-from bluebook.charts.canvas import Canvas, Chart, Words, plain
+from bluebook.charts.axes import log_axis, value_axis
+from bluebook.charts.canvas import Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import BLUE, GREY, pale
-from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind, whiskers
-from bluebook.charts.lettering import bold, pixels, tip
-from bluebook.charts.rows import narrow_grid, plot_width, row_axis
+from bluebook.charts.items import (
+    Columns,
+    Item,
+    Labels,
+    Quantities,
+    are_exact,
+    comparable,
+    ends_from_zero,
+    ends_of,
+    labels_of,
+    largest_first,
+    quantities_of,
+    whiskers,
+)
+from bluebook.charts.lettering import bold, pixels
+from bluebook.charts.rows import narrow_grid, plot_width, row_axis, write_top_axis
 
 GAP = "\N{NO-BREAK SPACE}"  # between a mark and its number: a plain space would be lost where a text begins
-PAPER, EDGE_WIDTH = "#ffffff", 1.5  # of a hollow bar
+PAPER = "#ffffff"  # what fills a hollow bar
+EDGE_WIDTH = 1.5  # px: of its edge
 VISIBLE = Fraction(6, 1000)  # of the axis: bounds closer than this are not drawn
 
 
@@ -52,18 +66,18 @@ def bars(
     >>> chart.data[0].x, chart.record["alt"]
     ((0.188,), 'Bar chart. Spending grew. Education: 18.8%.')
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = one_kind(labelled(data, labels, words, Columns(x, y, low, high, unit)), words)
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
     if sort:
-        items = sorted(items, key=lambda item: -item.q.value)
-    start = min(Fraction(0), *(item.q.low for item in items))
-    end = max(Fraction(0), *(item.q.high for item in items))
-    if start == end:
-        end = Fraction(1)
-    canvas = Canvas(words, words.language(item.q for item in items))
-    _axis(canvas, items, start, end)
-    _draw_bars(canvas, items, end - start, _colours(items, marked, words), _known(items, expected, words, "expected"))
-    write_values(canvas, items, [max(Fraction(0), item.q.high) for item in items])
+        items = largest_first(items)
+    quantities = quantities_of(items)
+    canvas = canvas_for(description, quantities)
+    start, end = ends_from_zero(quantities)
+    _write_axes(canvas, items, start, end)
+    colours = _colours(items, marked, description)
+    hollow = _known_labels(items, expected, description, "expected")
+    _draw_bars(canvas, items, end - start, colours, hollow)
+    write_values(canvas, items, [max(Fraction(0), q.high) for q in quantities])
     return canvas.chart("kind.bars", [item.labelled for item in items])
 
 
@@ -90,32 +104,33 @@ def dots(
 
     The axis begins where the numbers do. With `log` it is logarithmic, and refuses numbers that may not be above zero.
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = one_kind(labelled(data, labels, words, Columns(x, y, low, high, unit)), words)
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
     if sort:
-        items = sorted(items, key=lambda item: -item.q.value)
-    canvas = Canvas(words, words.language(item.q for item in items))
-    start, end = min(item.q.low for item in items), max(item.q.high for item in items)
+        items = largest_first(items)
+    quantities = quantities_of(items)
+    canvas = canvas_for(description, quantities)
+    start, end = ends_of(quantities)
     if log:
-        _log(canvas, items, start, end)
+        _write_log_axes(canvas, items, start, end)
     else:
         pad = (end - start) / 12 or abs(end) / 12 or Fraction(1)
-        start, end = start - pad, end + pad / 2
-        _axis(canvas, items, start, end)
-    _draw_dots(canvas, items, _colours(items, marked, words))
-    write_values(canvas, items, [item.q.high for item in items], gap=3 * GAP)
-    return canvas.chart("kind.log_dots" if log else "kind.dots", [item.labelled for item in items])
+        _write_axes(canvas, items, start - pad, end + pad / 2)
+    _draw_dots(canvas, items, _colours(items, marked, description))
+    write_values(canvas, items, [q.high for q in quantities], gap=3 * GAP)
+    kind = "kind.log_dots" if log else "kind.dots"
+    return canvas.chart(kind, [item.labelled for item in items])
 
 
-def _axis(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) -> None:
+def _write_axes(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) -> None:
     """Rows, an axis of values, and at its right the room that the longest mark's number needs."""
-    rows = row_axis(canvas, [item.label for item in items])
-    room = _beyond(items, start, end, plot_width(canvas, rows.labels))
-    canvas.margin["r"] = room
-    canvas.narrow_margin["r"] = _beyond(items, start, end, plot_width(canvas, 0, narrow=True) * 0.8)
-    axis = value_axis(start, end, items[0].q)
-    canvas.layout["xaxis"] = axis | {"side": "top"}
-    canvas.narrow |= narrow_ticks(axis, start, end, items[0].q, plot_width(canvas, 0, narrow=True))
+    rows = row_axis(canvas, labels_of(items))
+    wide_plot = plot_width(canvas, rows.labels)
+    canvas.margin["r"] = _beyond(items, start, end, wide_plot)
+    narrow_plot = plot_width(canvas, 0, narrow=True) * 0.8
+    canvas.narrow_margin["r"] = _beyond(items, start, end, narrow_plot)
+    like = items[0].q
+    write_top_axis(canvas, value_axis(start, end, like), start, end, like)
     narrow_grid(canvas, rows, len(items))
 
 
@@ -123,20 +138,21 @@ def _beyond(items: Sequence[Item], start: Fraction, end: Fraction, width: float)
     """Pixels that the numbers at the marks' ends reach beyond an axis of `width` pixels; no less than 16."""
     room = 16.0
     for item in items:
-        left = float((end - max(item.q.high, Fraction(0), start)) / (end - start)) * width
-        room = max(room, pixels(bold(item.q.text)) + 18 - left)
+        mark_end = max(item.q.high, Fraction(0), start)
+        free_share = (end - mark_end) / (end - start)
+        free = float(free_share) * width
+        room = max(room, pixels(bold(item.q.text)) + 18 - free)
     return room
 
 
-def _log(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) -> None:
+def _write_log_axes(canvas: Canvas, items: Sequence[Item], start: Fraction, end: Fraction) -> None:
     for item in items:
         if item.q.low <= 0:
-            canvas.words.refuse(f"{item.label} is {item.q.text}: a logarithmic scale wants numbers above zero")
-    rows = row_axis(canvas, [item.label for item in items])
+            canvas.description.refuse(f"{item.label} is {item.q.text}: a logarithmic scale wants numbers above zero")
+    rows = row_axis(canvas, labels_of(items))
     canvas.margin["r"] = max(pixels(bold(item.q.text)) for item in items) + 20
-    axis = log_axis(start, end, items[0].q)
-    canvas.layout["xaxis"] = axis | {"side": "top"}
-    canvas.narrow |= narrow_ticks(axis, start, end, items[0].q, plot_width(canvas, 0, narrow=True))
+    like = items[0].q
+    write_top_axis(canvas, log_axis(start, end, like), start, end, like)
     narrow_grid(canvas, rows, len(items))
     canvas.remark = canvas.message("remark.log_scale")
 
@@ -145,66 +161,87 @@ def _draw_bars(
     canvas: Canvas, items: Sequence[Item], span: Fraction, colours: Sequence[str], hollow: Collection[str]
 ) -> None:
     """A bar to each value and, where the bounds can be seen at this `span` of the axis, a pale one between them."""
-    tips = [tip(item.label, item.q) for item in items]
-    look: dict[str, Any] = {"orientation": "h", "y": list(range(len(items))), "cliponaxis": False}
-    marker: dict[str, Any] = {"color": colours}
+    tips = [item.tip for item in items]
+    rows = list(range(len(items)))
+    values = [plain(item.q.value) for item in items]
+    marker = _bar_marker(items, colours, hollow)
     if hollow:
-        fills = [PAPER if item.label in hollow else colour for item, colour in zip(items, colours, strict=True)]
-        marker = {"color": fills, "line": {"color": colours, "width": EDGE_WIDTH}}
         canvas.remark = canvas.message("remark.hollow")
-    canvas.trace("bar", x=[plain(item.q.value) for item in items], marker=marker, tips=tips, **look)
-    starts: list[Any] = []
+    canvas.trace("bar", x=values, y=rows, orientation="h", cliponaxis=False, marker=marker, tips=tips)
+    bases: list[Any] = []
     widths: list[Any] = []
     for item in items:
         width = item.q.high - item.q.low
         is_visible = width > span * VISIBLE
-        starts.append(plain(item.q.low if is_visible else item.q.value))
+        base = item.q.low if is_visible else item.q.value
+        bases.append(plain(base))
         widths.append(plain(width) if is_visible else 0)
     if not any(widths):
         return
     canvas.pale = True
-    fills = [pale(colour) for colour in colours]
-    canvas.trace("bar", base=starts, x=widths, marker={"color": fills}, tips=tips, name="bounds", **look)
+    bounds_marker = {"color": [pale(colour) for colour in colours]}
+    canvas.trace(
+        "bar",
+        x=widths,
+        y=rows,
+        base=bases,
+        orientation="h",
+        cliponaxis=False,
+        marker=bounds_marker,
+        tips=tips,
+        name="bounds",
+    )
+
+
+def _bar_marker(items: Sequence[Item], colours: Sequence[str], hollow: Collection[str]) -> dict[str, Any]:
+    if not hollow:
+        return {"color": colours}
+    fills = []
+    for item, colour in zip(items, colours, strict=True):
+        fills.append(PAPER if item.label in hollow else colour)
+    return {"color": fills, "line": {"color": colours, "width": EDGE_WIDTH}}
 
 
 def _draw_dots(canvas: Canvas, items: Sequence[Item], colours: Sequence[str]) -> None:
     for colour in dict.fromkeys(colours):
         rows = [row for row, own in enumerate(colours) if own == colour]
         coloured = [items[row] for row in rows]
-        quantities = [item.q for item in coloured]
-        if not all(q.exact for q in quantities):
+        quantities = quantities_of(coloured)
+        if not are_exact(quantities):
             canvas.pale = True
-        look: dict[str, Any] = {"mode": "markers"}
-        look["x"] = [plain(q.value) for q in quantities]
-        look["y"] = rows
+        values = [plain(q.value) for q in quantities]
+        tips = [item.tip for item in coloured]
+        look: dict[str, Any] = {"mode": "markers", "cliponaxis": False}
         look["marker"] = {"color": colour, "size": 12}
         look["error_x"] = whiskers(quantities, colour, 7)
-        look["cliponaxis"] = False
-        canvas.trace("scatter", tips=[tip(item.label, item.q) for item in coloured], **look)
+        canvas.trace("scatter", x=values, y=rows, tips=tips, **look)
 
 
 def write_values(canvas: Canvas, items: Sequence[Item], ends: Sequence[Fraction], *, gap: str = GAP) -> None:
     """Each number right of the end of its mark."""
-    look: dict[str, Any] = {"mode": "text"}
-    look["x"] = [plain(end) for end in ends]
-    look["y"] = list(range(len(items)))
-    look["text"] = [gap + bold(item.q.text) for item in items]
-    look["textposition"] = "middle right"
-    look["cliponaxis"] = False
-    canvas.trace("scatter", name="values", **look)
+    places = [plain(end) for end in ends]
+    rows = list(range(len(items)))
+    numbers = [gap + bold(item.q.text) for item in items]
+    look: dict[str, Any] = {"mode": "text", "textposition": "middle right", "cliponaxis": False}
+    canvas.trace("scatter", x=places, y=rows, text=numbers, name="values", **look)
 
 
-def _colours(items: Sequence[Item], marked: Collection[str], words: Words) -> list[str]:
+def _colours(items: Sequence[Item], marked: Collection[str], description: Description) -> list[str]:
     """Blue for what is marked and grey beside it; all blue where nothing is."""
-    marked = _known(items, marked, words, "marked")
-    return [BLUE if not marked or item.label in marked else GREY for item in items]
+    marked_labels = _known_labels(items, marked, description, "marked")
+    if not marked_labels:
+        return [BLUE] * len(items)
+    return [BLUE if item.label in marked_labels else GREY for item in items]
 
 
-def _known(items: Sequence[Item], labels: Collection[str], words: Words, keyword: str) -> Collection[str]:
+def _known_labels(
+    items: Sequence[Item], labels: Collection[str], description: Description, keyword: str
+) -> Collection[str]:
     """Labels, if the items have them; else the chart is refused."""
     listed = [labels] if isinstance(labels, str) else labels
-    known = {item.label for item in items}
+    known = set(labels_of(items))
     for label in listed:
         if label not in known:
-            words.refuse(f'{keyword} "{label}": wanted one of {", ".join(known)}')
+            wanted = ", ".join(known)
+            description.refuse(f'{keyword} "{label}": wanted one of {wanted}')
     return listed

@@ -22,7 +22,7 @@ import plotly.io as pio
 from bluebook.charts import record as records
 from bluebook.charts.colours import AXIS, BLUE, GRID, INK, PALETTE, QUIET
 from bluebook.charts.lettering import HAN, SIZE, SMALL, bold, safe_lines, wrap
-from bluebook.charts.record import Told
+from bluebook.charts.record import Labelled
 from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
 
@@ -72,7 +72,7 @@ class ChartError(ValueError):
 
 
 @dataclass(frozen=True)
-class Words:
+class Description:
     """What a chart says besides its data; what is left empty is made from the data."""
 
     id: str
@@ -87,7 +87,9 @@ class Words:
 
     def check(self) -> None:
         """Raises `ChartError` for an id that is no slug, and for a title without words."""
-        if not isinstance(self.id, str) or not SLUG.fullmatch(self.id) or not str(self.title or "").strip():
+        is_slug = isinstance(self.id, str) and SLUG.fullmatch(self.id)
+        has_title = str(self.title or "").strip() != ""
+        if not is_slug or not has_title:
             raise ChartError(
                 f"no chart is shown without an id and a title: found id={self.id!r}, title={self.title!r}; "
                 'wanted a slug and a finding, like id="growth-by-category", title="…"'
@@ -95,12 +97,14 @@ class Words:
 
     def language(self, quantities: Iterable[Quantity]) -> str:
         """The language of the quantities, or without any, of the title. Two languages are a `ChartError`."""
-        spoken = {q.lang for q in quantities}
-        if len(spoken) > 1:
-            self.refuse(f"quantities in {' and '.join(sorted(spoken))}: wanted one language")
-        if spoken:
-            return spoken.pop()
-        return "zh" if re.search(f"[{HAN}]", str(self.title)) else "en"
+        languages = {q.lang for q in quantities}
+        if len(languages) > 1:
+            several = " and ".join(sorted(languages))
+            self.refuse(f"quantities in {several}: wanted one language")
+        if languages:
+            return languages.pop()
+        has_han = re.search(f"[{HAN}]", str(self.title))
+        return "zh" if has_han else "en"
 
 
 class Chart(go.Figure):
@@ -116,17 +120,24 @@ class Chart(go.Figure):
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         drawing = json.loads(pio.to_json(self, validate=False))
-        record = drawing["layout"].pop("meta")["chart"]
+        meta = drawing["layout"].pop("meta")
+        record = meta["chart"]
         drawing["config"] = {"displayModeBar": False, "responsive": True}
         bundle = {"application/vnd.plotly.v1+json": drawing, "text/plain": record["alt"]}
-        return bundle, {"press": {"chart": record}}
+        metadata = {"press": {"chart": record}}
+        return bundle, metadata
+
+
+def canvas_for(description: Description, quantities: Iterable[Quantity]) -> Canvas:
+    """An empty canvas in the language of the quantities that will be drawn on it."""
+    return Canvas(description, description.language(quantities))
 
 
 @dataclass
 class Canvas:
     """What is drawn, before it is a figure. Positions are values of the axes; `height` is that of the plot, in px."""
 
-    words: Words
+    description: Description
     lang: str
     height: float = 0
     narrow_height: float = 0
@@ -144,6 +155,11 @@ class Canvas:
     def message(self, key: str, **fields: object) -> str:
         """A message in the language of the chart."""
         return message(self.lang, key, **fields)
+
+    def hide_axes(self, columns: float, rows: float) -> None:
+        """Axes that only give places: columns 0, 1 … to the right and rows 0, 1 … downwards."""
+        self.layout["xaxis"] = {"range": [-0.5, columns - 0.5], "visible": False}
+        self.layout["yaxis"] = {"range": [rows - 0.5, -0.5], "visible": False}
 
     def trace(self, kind: str, *, tips: Sequence[str] = (), only: str = "", **look: Any) -> None:
         """A trace of plotly's; `tips` are what its marks say, one each. `only`: "wide" or "narrow"."""
@@ -184,10 +200,10 @@ class Canvas:
         shape.update(look)
         self.shapes.append(_named(shape, only))
 
-    def chart(self, kind: str, told: Sequence[Told]) -> Chart:
+    def chart(self, kind: str, values: Sequence[Labelled]) -> Chart:
         """The finished figure; `kind` is the key of what it is called. Raises `ChartError` without an id or a title."""
-        self.words.check()
-        record = self._record(kind, told)
+        self.description.check()
+        record = self._record(kind, values)
         head = _heading_room(record)
         foot = _caption_room(record, self.lang)
         record["room"] = {"top": head, "bottom": foot}
@@ -225,16 +241,17 @@ class Canvas:
         changed.update(self.narrow)
         return changed
 
-    def _record(self, kind: str, told: Sequence[Told]) -> dict[str, Any]:
-        words, lang = self.words, self.lang
-        quantities = [value for _, value in told if isinstance(value, Quantity)]
-        record: dict[str, Any] = {"id": words.id, "title": words.title}
-        record["subtitle"] = words.subtitle or records.subtitle(quantities, lang)
-        record["alt"] = words.alt or records.alt(kind, words.title, told, lang)
-        record["note"] = words.note or records.note(quantities, lang, remark=self.remark, pale=self.pale)
-        record["source"] = words.source or records.source(quantities, lang)
+    def _record(self, kind: str, values: Sequence[Labelled]) -> dict[str, Any]:
+        description = self.description
+        lang = self.lang
+        quantities = [value for _, value in values if isinstance(value, Quantity)]
+        record: dict[str, Any] = {"id": description.id, "title": description.title}
+        record["subtitle"] = description.subtitle or records.subtitle(quantities, lang)
+        record["alt"] = description.alt or records.alt(kind, description.title, values, lang)
+        record["note"] = description.note or records.note(quantities, lang, remark=self.remark, pale=self.pale)
+        record["source"] = description.source or records.source(quantities, lang)
         record["figures"] = _inputs(quantities)
-        record["data"] = records.data(told, lang)
+        record["data"] = records.data(values, lang)
         return record
 
 
@@ -258,7 +275,9 @@ def _named(element: dict[str, Any], only: str) -> dict[str, Any]:
     """An element that only one of the layouts shows, by its name: a phone's is hidden in the figure."""
     if only == "narrow":
         return element | {"name": only, "visible": False}
-    return element | {"name": only} if only else element
+    if only:
+        return element | {"name": only}
+    return element
 
 
 def plain(place: Any) -> Any:
@@ -272,20 +291,22 @@ def plain(place: Any) -> Any:
 
 def _heading_room(record: dict[str, Any]) -> int:
     """The px that title and subtitle take."""
-    title = wrap(record["title"], WIDE / TITLE)
-    room = len(title) * TITLE_LINE + 18
-    if len(title) > 1:
+    title_lines = wrap(record["title"], WIDE / TITLE)
+    room = len(title_lines) * TITLE_LINE + 18
+    if len(title_lines) > 1:
         room += 12
     if record["subtitle"]:
-        room += len(wrap(record["subtitle"], WIDE / SIZE)) * SUBTITLE_LINE
+        subtitle_lines = wrap(record["subtitle"], WIDE / SIZE)
+        room += len(subtitle_lines) * SUBTITLE_LINE
     return room
 
 
 def _heading(record: dict[str, Any]) -> dict[str, Any]:
     lines = [bold(line) for line in wrap(record["title"], WIDE / TITLE)]
+    top = 12 if len(lines) == 1 else 24  # plotly raises the first of several lines
     heading: dict[str, Any] = {"text": "<br>".join(lines)}
     heading.update(x=0, xref="container", y=1, yref="container", yanchor="top")
-    heading["pad"] = {"t": 12 if len(lines) == 1 else 24, "l": 8}  # plotly raises the first of several lines
+    heading["pad"] = {"t": top, "l": 8}
     heading["font"] = {"size": TITLE, "color": INK}
     if record["subtitle"]:
         subtitle = "<br>".join(safe_lines(record["subtitle"], WIDE / SIZE))
@@ -303,7 +324,8 @@ def _caption_lines(record: dict[str, Any], lang: str) -> list[str]:
     lines = []
     for name, key in (("note", "chart.note"), ("source", "chart.source")):
         if record[name]:
-            lines += safe_lines(message(lang, key, text=record[name]), CAPTION_WIDTH)
+            caption = message(lang, key, text=record[name])
+            lines += safe_lines(caption, CAPTION_WIDTH)
     return lines
 
 

@@ -35,8 +35,10 @@ def blend(colour: str, other: str, part: float) -> str:
     """
     channels = []
     for at in (1, 3, 5):
-        start, end = int(colour[at : at + 2], 16), int(other[at : at + 2], 16)
-        channels.append(f"{round(start + (end - start) * part):02x}")
+        start = int(colour[at : at + 2], 16)
+        end = int(other[at : at + 2], 16)
+        channel = round(start + (end - start) * part)
+        channels.append(f"{channel:02x}")
     return "#" + "".join(channels)
 
 

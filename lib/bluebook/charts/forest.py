@@ -13,13 +13,13 @@ from fractions import Fraction
 from html import escape
 from typing import Any, Protocol
 
-from bluebook.charts.axes import log_axis, narrow_ticks, value_axis
-from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, plain
+from bluebook.charts.axes import log_axis, value_axis
+from bluebook.charts.canvas import PHONE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import ALLOWED, BLUE, INK, SLATE, VERMILION, pale
-from bluebook.charts.items import Item, one_kind
+from bluebook.charts.items import Item, are_exact, one_kind
 from bluebook.charts.lettering import LINE, bold, pixels, tip
 from bluebook.charts.record import sentences_joined
-from bluebook.charts.rows import Rows, beside, narrow_grid, plot_width, row_axis
+from bluebook.charts.rows import Rows, beside, narrow_grid, row_axis, write_top_axis
 from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity, QuantityError
 
@@ -71,9 +71,11 @@ class _Row:
     @property
     def off(self) -> float:
         """How far from the line the nearest end of the range is: as a factor, or as a difference."""
-        if self.against.low <= self.even <= self.against.high:
+        low = self.against.low
+        high = self.against.high
+        if low <= self.even <= high:
             return 0.0
-        nearest = self.against.low if self.against.low > self.even else self.against.high
+        nearest = low if low > self.even else high
         if not self.even:
             return abs(float(nearest))
         return abs(math.log(nearest)) if nearest > 0 else math.inf
@@ -104,28 +106,29 @@ def forest(
     >>> round(chart.data[0].x[0], 3)
     1.116
     """
-    words = Words(id, title, subtitle, source, note, alt)
+    description = Description(id, title, subtitle, source, note, alt)
     given = list(checks)
     if not given:
-        words.refuse("no checks: wanted at least one")
-    in_points = all(side is not None and side.as_percent for check in given for side in (check.left, check.right))
-    found = [_row(check, words, in_points) for check in given]
-    found.sort(key=_order)
-    lang = words.language(side for row in found for side in (row.left, row.right))
-    canvas = Canvas(words, lang)
+        description.refuse("no checks: wanted at least one")
+    sides = [side for check in given for side in (check.left, check.right)]
+    in_points = all(side is not None and side.as_percent for side in sides)
+    drawn = [_row(check, description, in_points) for check in given]
+    drawn.sort(key=_order)
+    canvas = canvas_for(description, (side for row in drawn for side in (row.left, row.right)))
     if not subtitle:
-        canvas.words = replace(words, subtitle=_measured(canvas, in_points))
-    numbers = [(bold(row.left.text), _against(canvas, row)) for row in found]
+        canvas.description = replace(description, subtitle=_measured(canvas, in_points))
+    numbers = [(bold(row.left.text), _against(canvas, row)) for row in drawn]
     details = [_one_line(first, second) for first, second in numbers]
-    rows = row_axis(canvas, [row.statement for row in found], width=STATEMENT, details=details, least=2 * LINE)
+    rows = row_axis(canvas, [row.statement for row in drawn], width=STATEMENT, details=details, least=2 * LINE)
     canvas.margin["r"] = max(pixels(line) for pair in numbers for line in pair) + 30
     canvas.narrow_margin["r"] = 14
-    _axis(canvas, found, rows)
-    _shade(canvas, found, rows)
-    _draw(canvas, found)
-    _write(canvas, found, numbers)
-    canvas.remark = _remark(canvas, found)
-    return canvas.chart("kind.forest", [side for row in found for side in _labelled_sides(row, canvas.lang)])
+    _write_axis(canvas, drawn, rows)
+    _shade(canvas, drawn, rows)
+    _draw(canvas, drawn)
+    _write_numbers(canvas, drawn, numbers)
+    canvas.remark = _remark(canvas, drawn)
+    labelled = [side for row in drawn for side in _labelled_sides(row, canvas.lang)]
+    return canvas.chart("kind.forest", labelled)
 
 
 def _against(canvas: Canvas, row: _Row) -> str:
@@ -146,12 +149,13 @@ def _measured(canvas: Canvas, in_points: bool) -> str:
     return canvas.message("forest.percentage")
 
 
-def _remark(canvas: Canvas, found: Sequence[_Row]) -> str:
+def _remark(canvas: Canvas, drawn: Sequence[_Row]) -> str:
     """What line, shade and colours mean, as far as they are there."""
-    sentences = [canvas.message("forest.equal", place="100%" if found[0].even else "0")]
-    if any(row.relation != "=" for row in found):
+    even = "100%" if drawn[0].even else "0"
+    sentences = [canvas.message("forest.equal", place=even)]
+    if any(row.relation != "=" for row in drawn):
         sentences.append(canvas.message("forest.shaded"))
-    verdicts = {row.verdict for row in found}
+    verdicts = {row.verdict for row in drawn}
     if "disagrees" in verdicts:
         sentences.append(canvas.message("forest.disagrees"))
     if "changed" in verdicts:
@@ -165,18 +169,20 @@ def _one_line(first: str, second: str) -> list[str]:
     return [together] if pixels(together) <= PHONE - 36 else [first, second]
 
 
-def _row(check: Check, words: Words, in_points: bool) -> _Row:
+def _row(check: Check, description: Description, in_points: bool) -> _Row:
     left, right = check.left, check.right
     if left is None or right is None:
-        words.refuse(f'"{check.statement}" has no number on one side: wanted checks that are decided')
-    one_kind([Item(check.statement, left), Item(check.statement, right)], words)
+        description.refuse(f'"{check.statement}" has no number on one side: wanted checks that are decided')
+    one_kind([Item(check.statement, left), Item(check.statement, right)], description)
     if in_points:
-        return _Row(check.statement, check.relation, left, right, (left - right).points, check.verdict)
+        difference = left - right
+        return _Row(check.statement, check.relation, left, right, difference.points, check.verdict)
     try:
-        ratio = replace(left / right, unit="", per="", as_percent=True)  # the audit has compared what they are per
+        ratio = left / right
     except (QuantityError, ZeroDivisionError) as error:
-        words.refuse(f'"{check.statement}": {left.text} ÷ {right.text}: {error}')
-    return _Row(check.statement, check.relation, left, right, ratio, check.verdict)
+        description.refuse(f'"{check.statement}": {left.text} ÷ {right.text}: {error}')
+    percentage = replace(ratio, unit="", per="", as_percent=True)  # the audit has compared what they are per
+    return _Row(check.statement, check.relation, left, right, percentage, check.verdict)
 
 
 def _labelled_sides(row: _Row, lang: str) -> list[tuple[str, Quantity]]:
@@ -189,66 +195,77 @@ def _labelled_sides(row: _Row, lang: str) -> list[tuple[str, Quantity]]:
     return sides
 
 
-def _span(found: Sequence[_Row]) -> tuple[Fraction, Fraction, bool]:
-    """The axis: from where to where, and whether it is logarithmic."""
-    even = Fraction(found[0].even)
-    low = min(even, *(row.against.low for row in found))
-    high = max(even, *(row.against.high for row in found))
+@dataclass(frozen=True)
+class _Span:
+    """From where to where the axis goes, and whether it is logarithmic."""
+
+    low: Fraction
+    high: Fraction
+    is_log: bool
+
+
+def _span(rows: Sequence[_Row]) -> _Span:
+    even = Fraction(rows[0].even)
+    low = min(even, *(row.against.low for row in rows))
+    high = max(even, *(row.against.high for row in rows))
     if even and low > 0 and high / low > LONG:
-        return low, high, True
+        return _Span(low, high, is_log=True)
     pad = (high - low) / 12 or Fraction(1, 10)
-    return (Fraction(0) if even and 0 <= low < pad else low - pad), high + pad, False
+    begins_at_zero = even and 0 <= low < pad
+    start = Fraction(0) if begins_at_zero else low - pad
+    return _Span(start, high + pad, is_log=False)
 
 
-def _axis(canvas: Canvas, found: Sequence[_Row], rows: Rows) -> None:
-    low, high, log = _span(found)
-    like, even = found[0].against, found[0].even
-    axis = value_axis(low, high, like, most=6)
-    if log:
-        axis = log_axis(low * Fraction(3, 4), high * Fraction(4, 3), like)
-    canvas.narrow |= narrow_ticks(axis, low, high, like, plot_width(canvas, 0, narrow=True))
-    canvas.layout["xaxis"] = axis | {"side": "top", "zeroline": False}
-    narrow_grid(canvas, rows, len(found))
-    canvas.line((even, even), (-0.5, len(found) - 0.5), INK, 1.5, only="wide")
-    for place in range(len(found)):
+def _write_axis(canvas: Canvas, drawn: Sequence[_Row], rows: Rows) -> None:
+    span = _span(drawn)
+    like = drawn[0].against
+    even = drawn[0].even
+    if span.is_log:
+        axis = log_axis(span.low * Fraction(3, 4), span.high * Fraction(4, 3), like)
+    else:
+        axis = value_axis(span.low, span.high, like, most=6)
+    write_top_axis(canvas, axis, span.low, span.high, like, zeroline=False)
+    narrow_grid(canvas, rows, len(drawn))
+    canvas.line((even, even), (-0.5, len(drawn) - 0.5), INK, 1.5, only="wide")
+    for place in range(len(drawn)):
         canvas.line((even, even), beside(place, rows.narrow_pitch), INK, 1.5, only="narrow")
 
 
-def _shade(canvas: Canvas, found: Sequence[_Row], rows: Rows) -> None:
+def _shade(canvas: Canvas, drawn: Sequence[_Row], rows: Rows) -> None:
     """The side of the line on which each claim holds."""
-    ends = canvas.layout["xaxis"]["range"]
-    if canvas.layout["xaxis"].get("type") == "log":
-        ends = [10**end for end in ends]
-    for place, row in enumerate(found):
+    axis = canvas.layout["xaxis"]
+    start, end = axis["range"]
+    if axis.get("type") == "log":
+        start = 10**start
+        end = 10**end
+    for place, row in enumerate(drawn):
         if row.relation == "=":
             continue
-        side = (row.even, ends[1]) if row.relation.startswith(">") else (ends[0], row.even)
+        side = (row.even, end) if row.relation.startswith(">") else (start, row.even)
         canvas.rectangle(side, beside(place, rows.pitch), ALLOWED, only="wide")
         canvas.rectangle(side, beside(place, rows.narrow_pitch), ALLOWED, only="narrow")
 
 
-def _draw(canvas: Canvas, found: Sequence[_Row]) -> None:
-    numbers = [row.against for row in found]
-    tips = [_tip(row) for row in found]
-    colours = [row.colour for row in found]
-    rows = list(range(len(found)))
-    canvas.pale = not all(q.exact for q in numbers)
-    canvas.trace(
-        "scatter", mode="markers", x=[plain(q.value) for q in numbers], y=rows, cliponaxis=False, tips=tips,
-        marker={"color": colours, "size": 11},
-    )  # fmt: skip
-    marks = canvas.traces.pop()  # drawn over the ranges, and yet the first trace
-    for place, q in enumerate(numbers):
-        colour = pale(colours[place])
-        look: dict[str, Any] = {"line": {"color": colour, "width": 8}, "cliponaxis": False, "name": "bounds"}
-        canvas.trace("scatter", mode="lines", x=[plain(q.low), plain(q.high)], y=[place, place], **look)
-    canvas.traces.insert(0, marks | {"zorder": 1})
+def _draw(canvas: Canvas, drawn: Sequence[_Row]) -> None:
+    numbers = [row.against for row in drawn]
+    canvas.pale = not are_exact(numbers)
+    values = [plain(q.value) for q in numbers]
+    places = list(range(len(drawn)))
+    colours = [row.colour for row in drawn]
+    tips = [_tip(row) for row in drawn]
+    look: dict[str, Any] = {"mode": "markers", "cliponaxis": False, "marker": {"color": colours, "size": 11}}
+    look["zorder"] = 1  # over the ranges, and yet the first trace
+    canvas.trace("scatter", x=values, y=places, tips=tips, **look)
+    for place, row in enumerate(drawn):
+        ends = [plain(row.against.low), plain(row.against.high)]
+        line = {"color": pale(row.colour), "width": 8}
+        canvas.trace("scatter", mode="lines", x=ends, y=[place, place], line=line, cliponaxis=False, name="bounds")
 
 
 def _tip(row: _Row) -> str:
     """All that both numbers would say, after the claim and what the one is against the other."""
-    lines = [tip(row.statement, ""), bold(row.against.text), _facts(row.left)]
-    lines += ["÷" if row.even else "−", _facts(row.right)]
+    operator = "÷" if row.even else "−"
+    lines = [tip(row.statement, ""), bold(row.against.text), _facts(row.left), operator, _facts(row.right)]
     return "<br>".join(lines)
 
 
@@ -256,9 +273,8 @@ def _facts(q: Quantity) -> str:
     return tip("", q).removeprefix("<b></b><br>")
 
 
-def _write(canvas: Canvas, found: Sequence[_Row], numbers: Sequence[tuple[str, str]]) -> None:
+def _write_numbers(canvas: Canvas, drawn: Sequence[_Row], numbers: Sequence[tuple[str, str]]) -> None:
     """Both numbers at the right of a wide page."""
-    for place, (row, (first, second)) in enumerate(zip(found, numbers, strict=True)):
-        colour = row.colour if row.fails else INK
-        look: dict[str, Any] = {"xref": "paper", "yanchor": "middle", "xshift": 18, "font": {"color": colour}}
-        canvas.text(1, place, [first, second], only="wide", **look)
+    for place, (row, lines) in enumerate(zip(drawn, numbers, strict=True)):
+        font = {"color": row.colour if row.fails else INK}
+        canvas.text(1, place, lines, only="wide", xref="paper", xshift=18, yanchor="middle", font=font)

@@ -8,12 +8,22 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from bluebook.charts.axes import narrow_ticks, value_axis
-from bluebook.charts.canvas import Canvas, Chart, Words, plain
+from bluebook.charts.axes import value_axis
+from bluebook.charts.canvas import Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import BLUE, GAP, SHARED, VERMILION, pale
-from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind
-from bluebook.charts.lettering import bold, pixels, tip
-from bluebook.charts.rows import MARK, Rows, beside, narrow_grid, plot_width, row_axis
+from bluebook.charts.items import (
+    Columns,
+    Item,
+    Labels,
+    Quantities,
+    are_exact,
+    comparable,
+    ends_of,
+    labels_of,
+    quantities_of,
+)
+from bluebook.charts.lettering import bold, pixels
+from bluebook.charts.rows import MARK, Rows, beside, narrow_grid, row_axis, write_top_axis
 from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
 from bluebook.numbers.text import Style, power
@@ -47,43 +57,48 @@ def intervals(
     >>> chart.layout.shapes[0].fillcolor == GAP
     True
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = one_kind(labelled(data, labels, words, Columns(x, y, low, high, unit)), words)
-    canvas = Canvas(words, words.language(item.q for item in items))
-    start, end = min(item.q.low for item in items), max(item.q.high for item in items)
-    pad = (end - start) / 12 or abs(end) / 12 or Fraction(1)
-    several = len(items) > 1
-    ranges = [bold(item.q.text if item.q.exact else item.q.bounds_text) for item in items]
-    details = [[written] for written in ranges]
-    rows = row_axis(canvas, [item.label for item in items], details=details, foot=FOOT if several else 0)
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
+    quantities = quantities_of(items)
+    canvas = canvas_for(description, quantities)
+    ranges = [bold(q.text if q.exact else q.bounds_text) for q in quantities]
+    are_compared = len(items) > 1
+    foot = FOOT if are_compared else 0
+    rows = row_axis(canvas, labels_of(items), details=[[text] for text in ranges], foot=foot)
     canvas.margin["r"] = max(map(pixels, ranges)) + 30
     canvas.narrow_margin["r"] = 16
-    axis = value_axis(start - pad, end + pad, items[0].q, most=5)
-    canvas.layout["xaxis"] = axis | {"side": "top", "zeroline": False}
-    canvas.narrow |= narrow_ticks(axis, start - pad, end + pad, items[0].q, plot_width(canvas, 0, narrow=True))
-    if several:
+    start, end = _padded_ends(quantities)
+    like = quantities[0]
+    axis = value_axis(start, end, like, most=5)
+    write_top_axis(canvas, axis, start, end, like, zeroline=False)
+    if are_compared:
         _shade(canvas, items, rows)
     narrow_grid(canvas, rows, len(items))
     _draw(canvas, items)
-    for place, written in enumerate(ranges):
-        canvas.text(1, place, [written], only="wide", xref="paper", yanchor="middle", xshift=18)
+    for place, text in enumerate(ranges):
+        canvas.text(1, place, [text], only="wide", xref="paper", yanchor="middle", xshift=18)
     return canvas.chart("kind.intervals", [item.labelled for item in items])
 
 
+def _padded_ends(quantities: Sequence[Quantity]) -> tuple[Fraction, Fraction]:
+    low, high = ends_of(quantities)
+    pad = (high - low) / 12 or abs(high) / 12 or Fraction(1)
+    return low - pad, high + pad
+
+
 def _draw(canvas: Canvas, items: Sequence[Item]) -> None:
-    tips = [tip(item.label, item.q) for item in items]
+    quantities = quantities_of(items)
+    tips = [item.tip for item in items]
     rows = list(range(len(items)))
-    boxes: dict[str, Any] = {"orientation": "h"}
-    boxes["base"] = [plain(item.q.low) for item in items]
-    boxes["y"] = rows
-    boxes["marker"] = {"color": pale(BLUE)}
-    boxes["x"] = [plain(item.q.high - item.q.low) for item in items]
-    canvas.trace("bar", tips=tips, name="bounds", **boxes)
-    dots: dict[str, Any] = {"marker": {"color": BLUE, "size": 12}, "mode": "markers", "cliponaxis": False}
-    values = [plain(item.q.value) for item in items]
+    lows = [plain(q.low) for q in quantities]
+    widths = [plain(q.high - q.low) for q in quantities]
+    values = [plain(q.value) for q in quantities]
+    boxes: dict[str, Any] = {"orientation": "h", "marker": {"color": pale(BLUE)}}
+    canvas.trace("bar", base=lows, x=widths, y=rows, tips=tips, name="bounds", **boxes)
+    dots: dict[str, Any] = {"mode": "markers", "cliponaxis": False, "marker": {"color": BLUE, "size": 12}}
     canvas.trace("scatter", x=values, y=rows, tips=tips, **dots)
     canvas.remark = canvas.message("intervals.dots")
-    canvas.pale = not all(item.q.exact for item in items)
+    canvas.pale = not are_exact(quantities)
 
 
 def _shade(canvas: Canvas, items: Sequence[Item], rows: Rows) -> None:
@@ -91,23 +106,28 @@ def _shade(canvas: Canvas, items: Sequence[Item], rows: Rows) -> None:
 
     On a phone only beside the marks: the labels stand between them.
     """
-    count = len(items)
-    upper = max(items, key=lambda item: item.q.low)
-    lower = min(items, key=lambda item: item.q.high)
-    meet = all(one.q.bounds.meets(other.q.bounds) for one, other in combinations(items, 2))
-    between = (lower.q.high, upper.q.low)
-    fill = SHARED if meet else GAP
-    canvas.rectangle(between, (-0.5, count - 0.5), fill, only="wide")
-    for row in range(count):
-        canvas.rectangle(between, beside(row, rows.narrow_pitch), fill, only="narrow")
-    middle = (between[0] + between[1]) / 2
-    look: dict[str, Any] = {"yanchor": "top", "yshift": -(MARK / 2 + 8), "font": {"color": BLUE if meet else VERMILION}}
-    remark = canvas.message("intervals.shared")
-    if not meet:
-        remark = bold(canvas.message("intervals.gap", gap=gap_words(lower.q, upper.q)))
-    if between[0] != between[1]:
-        canvas.text(middle, count - 1, remark, only="wide", xanchor="center", **look)
-        canvas.text(0, count - 1, remark, only="narrow", xref="paper", xshift=4, **look)
+    highest = max(quantities_of(items), key=lambda q: q.low)
+    lowest = min(quantities_of(items), key=lambda q: q.high)
+    meet = all(one.bounds.meets(other.bounds) for one, other in combinations(quantities_of(items), 2))
+    if meet:
+        fill = SHARED
+        colour = BLUE
+        remark = canvas.message("intervals.shared")
+    else:
+        fill = GAP
+        colour = VERMILION
+        remark = bold(canvas.message("intervals.gap", gap=gap_words(lowest, highest)))
+    start = lowest.high
+    end = highest.low
+    last_row = len(items) - 1
+    canvas.rectangle((start, end), (-0.5, last_row + 0.5), fill, only="wide")
+    for row in range(len(items)):
+        canvas.rectangle((start, end), beside(row, rows.narrow_pitch), fill, only="narrow")
+    if start == end:
+        return
+    look: dict[str, Any] = {"yanchor": "top", "yshift": -(MARK / 2 + 8), "font": {"color": colour}}
+    canvas.text((start + end) / 2, last_row, remark, only="wide", xanchor="center", **look)
+    canvas.text(0, last_row, remark, only="narrow", xref="paper", xshift=4, **look)
 
 
 def gap_words(one: Quantity, other: Quantity) -> str:
@@ -117,12 +137,13 @@ def gap_words(one: Quantity, other: Quantity) -> str:
     >>> gap_words(published("30多项", figure="a", lang="en"), published("50项", figure="b", lang="en"))
     'at least 10'
     """
-    apart = one.gap(other)
-    step = power(apart) / 1000 if apart else Fraction(1)
-    apart = apart // step * step
+    distance = one.gap(other)
+    step = power(distance) / 1000 if distance else Fraction(1)
+    rounded_down = distance // step * step
+    number = Decimal(rounded_down.numerator) / Decimal(rounded_down.denominator)
     unit = "百分点" if one.as_percent else one.unit
-    number = Decimal(apart.numerator) / Decimal(apart.denominator)
-    gap = Style(one.lang, unit, as_percent=False).number(number, step)
+    style = Style(one.lang, unit, as_percent=False)
+    gap = style.number(number, step)
     if one.exact and other.exact:
         return gap
     return message(one.lang, "gap.at_least", gap=gap)

@@ -33,7 +33,8 @@ def write_key(canvas: Canvas, entries: Sequence[Entry], only: str) -> None:
         lines = _lines(entry, (width - 30) / SIZE)
         look: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "top", "yshift": -down}
         if entry.colour:
-            canvas.text(0, 0, f'<span style="color:{entry.colour}">■</span>', only=only, **look)
+            square = f'<span style="color:{entry.colour}">■</span>'
+            canvas.text(0, 0, square, only=only, **look)
             look["xshift"] = SIZE + 6
         canvas.text(0, 0, lines, only=only, **look)
         down += LINE * len(lines) + AIR
@@ -46,6 +47,8 @@ def _lines(entry: Entry, width: float) -> list[str]:
     if not entry.value:
         return lines
     value = bold(entry.value)
-    if pixels(f"{lines[-1]} {value}") <= width * SIZE:
-        return [*lines[:-1], f"{lines[-1]} {value}"]
+    *others, last = lines
+    together = f"{last} {value}"
+    if pixels(together) <= width * SIZE:
+        return [*others, together]
     return [*lines, value]

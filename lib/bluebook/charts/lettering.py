@@ -14,6 +14,7 @@ SIZE = 13  # px: of a label
 SMALL = 11  # px: of a caption
 LINE = 17  # px: from one line of labels to the next
 MOST_LINES = 8
+TIP_WIDTH = 26.0  # ems: of what a mark says when pointed at
 LATIN = 0.56  # ems: about the width of a Latin letter
 HAN = "\u2e80-\u9fff\uff00-\uffef"
 _PIECE = re.compile(rf"[{HAN}][，。、；：）》”！？]*|[^\s{HAN}]+?[-/]+|[^\s{HAN}]+\s*|\s+")
@@ -62,13 +63,14 @@ def wrap(words: str, width: float) -> list[str]:
 def _pieces(words: str, width: float) -> list[str]:
     """Where a line may break: after spaces, hyphens and slashes, and around Chinese characters and their marks."""
     longest = max(1, int(width / LATIN))
-    found: list[str] = []
+    pieces: list[str] = []
     for piece in _PIECE.findall(words):
         if ems(piece) <= width:
-            found.append(piece)
+            pieces.append(piece)
             continue
-        found += [piece[start : start + longest] for start in range(0, len(piece), longest)]
-    return found
+        for start in range(0, len(piece), longest):
+            pieces.append(piece[start : start + longest])
+    return pieces
 
 
 def safe_lines(words: str, width: float) -> list[str]:
@@ -99,8 +101,20 @@ def widest(lines: Sequence[str], size: float = SIZE) -> float:
     return max((pixels(line, size) for line in lines), default=0)
 
 
-def tip(label: str, told: Quantity | str) -> str:
+def tip(label: str, value: Quantity | str) -> str:
     """What a mark says when pointed at: all that the number itself would say."""
-    width = 26.0
-    lines = [told] if isinstance(told, str) else [told.text, *(fact for fact in told._facts() if fact != told.label)]
-    return "<br>".join([f"<b>{safe(label, width)}</b>", *(safe(line, width) for line in lines if line)])
+    lines = [bold_lines(label)]
+    lines += [safe(fact, TIP_WIDTH) for fact in _facts(value) if fact]
+    return "<br>".join(lines)
+
+
+def bold_lines(label: str) -> str:
+    """A label in bold, in lines of a tip's width."""
+    return f"<b>{safe(label, TIP_WIDTH)}</b>"
+
+
+def _facts(value: Quantity | str) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    facts = [fact for fact in value.facts() if fact != value.label]
+    return [value.text, *facts]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, cycle
 from typing import Any
 
 from bluebook.charts.axes import value_axis
-from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, plain
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import AXIS, BLUE, GRID, LINES, SLATE, pale
-from bluebook.charts.items import Item, one_kind, whiskers
+from bluebook.charts.items import Item, are_exact, ends_from_zero, one_kind, whiskers
 from bluebook.charts.key import Entry, write_key
 from bluebook.charts.lettering import LINE, bold, muted, safe_lines, tip
 from bluebook.charts.placing import Box, Frame, Place
@@ -20,7 +22,31 @@ from bluebook.numbers.quantity import Quantity
 
 HEIGHT, NARROW_HEIGHT = 290, 250  # px of the plot
 GREYS = ("#7b8794", "#4d5966", "#a3adb8", "#39434d")  # of series beside the one that is marked
-Layout = tuple[str, Frame]  # "wide" or "narrow", and what is taken there
+BREAK_WIDTH = 12  # ems: of the words over a break
+ROOM_FOR_YEAR = 44  # px
+LEVEL_PLACES = (Fraction(1, 100), Fraction(99, 100), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """One of the two layouts, "wide" or "narrow", and what is taken there."""
+
+    only: str
+    frame: Frame
+
+
+@dataclass(frozen=True)
+class _Series:
+    """A series as it is drawn; `named` where its name must be said, because there are several."""
+
+    name: str
+    points: Sequence[Point]
+    colour: str
+    named: bool
+
+    @property
+    def known(self) -> list[Known]:
+        return known(self.points)
 
 
 def trend(
@@ -50,107 +76,107 @@ def trend(
     >>> chart.data[0].x, chart.data[0].y, chart.record["alt"]
     ((2019.0, 2020.0), (9.0, 10.0), 'Line chart. One more. 2019: 9; 2020: 10.')
     """
-    words = Words(id, title, subtitle, source, note, alt)
+    description = Description(id, title, subtitle, source, note, alt)
     try:
-        found = [points(name, data) for name, data in series.items()]
-        cuts = {moment(period): said for period, said in (breaks or {}).items()}
+        points_of = {name: points(name, data) for name, data in series.items()}
+        cuts = {moment(period): reason for period, reason in (breaks or {}).items()}
     except ValueError as error:
-        words.refuse(str(error))
+        description.refuse(str(error))
     levels = dict(reference or {})
-    everything = [point for mine in found for point in mine]
-    shown = [Item(point.series, point.q) for point in known(everything)]
-    if not shown:
-        words.refuse("no quantities: wanted at least one")
-    one_kind([*shown, *(Item(name, q) for name, q in levels.items())], words)
-    canvas = Canvas(words, words.language([*(item.q for item in shown), *levels.values()]))
-    colours = _colours(list(series), marked, words)
-    layouts = _stage(canvas, everything, cuts, levels)
-    _draw(canvas, found, colours, cuts, layouts, named=len(series) > 1)
-    _levels(canvas, levels, layouts)
-    _breaks(canvas, cuts, layouts)
-    _letter(canvas, found, colours, layouts)
-    canvas.remark = _remark(canvas, found, cuts)
-    listed = [labelled_value(point, named=len(series) > 1, lang=canvas.lang) for point in everything]
+    everything = list(chain.from_iterable(points_of.values()))
+    items = [Item(point.series, point.q) for point in known(everything)]
+    if not items:
+        description.refuse("no quantities: wanted at least one")
+    items += [Item(name, q) for name, q in levels.items()]
+    one_kind(items, description)
+    canvas = canvas_for(description, (item.q for item in items))
+    colours = _colours(list(series), marked, description)
+    is_one_of_several = len(series) > 1
+    drawn = []
+    for (name, own_points), colour in zip(points_of.items(), colours, strict=True):
+        drawn.append(_Series(name, own_points, colour, is_one_of_several))
+    layouts = _write_axes(canvas, [item.q for item in items], [point.at for point in everything], cuts)
+    _draw(canvas, drawn, cuts, layouts)
+    _draw_levels(canvas, levels, layouts)
+    _draw_breaks(canvas, cuts, layouts)
+    _write_words(canvas, drawn, layouts)
+    canvas.remark = _remark(canvas, drawn, cuts)
+    listed = [labelled_value(point, named=is_one_of_several, lang=canvas.lang) for point in everything]
     return canvas.chart("kind.trend", [*listed, *levels.items()])
 
 
-def _colours(names: Sequence[str], marked: str, words: Words) -> list[str]:
+def _colours(names: Sequence[str], marked: str, description: Description) -> list[str]:
     if not marked:
         return [LINES[place % len(LINES)] for place in range(len(names))]
     if marked not in names:
-        words.refuse(f'marked "{marked}": wanted one of {", ".join(names)}')
-    others = [name for name in names if name != marked]
-    return [BLUE if name == marked else GREYS[others.index(name) % len(GREYS)] for name in names]
+        wanted = ", ".join(names)
+        description.refuse(f'marked "{marked}": wanted one of {wanted}')
+    greys = cycle(GREYS)
+    return [BLUE if name == marked else next(greys) for name in names]
 
 
-def _stage(
-    canvas: Canvas, found: Sequence[Point], cuts: Mapping[Fraction, str], levels: Mapping[str, Quantity]
-) -> list[Layout]:
+def _write_axes(
+    canvas: Canvas, quantities: Sequence[Quantity], times: Sequence[Fraction], cuts: Mapping[Fraction, str]
+) -> list[_Layout]:
     """The axes, and what of the plot is taken on a wide page and on a phone: nothing as yet."""
     canvas.height = HEIGHT
     canvas.narrow_height = NARROW_HEIGHT
     canvas.margin.update(t=10, b=26, l=8, r=16)
     canvas.narrow_margin.update(l=4, r=8)
-    y = _value_axis(canvas, [*(point.q for point in known(found)), *levels.values()], cuts)
-    moments = sorted([*(point.at for point in found), *cuts])
-    pad = (moments[-1] - moments[0]) / 24 or Fraction(1, 2)
-    x = (moments[0] - pad, moments[-1] + pad)
+    y = _write_value_axis(canvas, quantities, cuts)
+    moments = sorted([*times, *cuts])
+    first, last = moments[0], moments[-1]
+    pad = (last - first) / 24 or Fraction(1, 2)
+    x = (first - pad, last + pad)
     wide = Frame(WIDE - 80, HEIGHT, x, y)
     narrow = Frame(PHONE - 60, NARROW_HEIGHT, x, y)
-    years = _years(moments, wide)
-    axis: dict[str, Any] = {"range": [plain(end) for end in x], "tickvals": years, "tickformat": "d"}
-    axis.update(ticktext=list(map(str, years)), ticks="outside", tickcolor=GRID)
+    years = _years(first, last, wide)
+    axis: dict[str, Any] = {"range": [plain(end) for end in x]}
+    axis.update(tickvals=years, ticktext=list(map(str, years)), tickformat="d")
+    axis.update(ticks="outside", tickcolor=GRID)
     canvas.layout["xaxis"] = axis
-    years = _years(moments, narrow)
-    canvas.narrow["xaxis.tickvals"] = years
-    canvas.narrow["xaxis.ticktext"] = list(map(str, years))
-    return [("wide", wide), ("narrow", narrow)]
+    narrow_years = _years(first, last, narrow)
+    canvas.narrow["xaxis.tickvals"] = narrow_years
+    canvas.narrow["xaxis.ticktext"] = list(map(str, narrow_years))
+    return [_Layout("wide", wide), _Layout("narrow", narrow)]
 
 
-def _value_axis(canvas: Canvas, numbers: Sequence[Quantity], cuts: Mapping[Fraction, str]) -> tuple[Fraction, Fraction]:
+def _write_value_axis(
+    canvas: Canvas, quantities: Sequence[Quantity], cuts: Mapping[Fraction, str]
+) -> tuple[Fraction, Fraction]:
     """The axis of values, from zero and with room over the largest for the words of breaks; returns its ends."""
-    low = min(Fraction(0), *(q.low for q in numbers))
-    high = max(Fraction(0), *(q.high for q in numbers))
-    if high <= low:
-        high = low + 1
-    lines = max((len(safe_lines(text, 12)) for text in cuts.values()), default=0)
-    head = LINE * (2 + lines) + 10
+    low, high = ends_from_zero(quantities)
+    most_lines = max((len(safe_lines(reason, BREAK_WIDTH)) for reason in cuts.values()), default=0)
+    head = LINE * (2 + most_lines) + 10
     top = high + (high - low) * Fraction(head, HEIGHT - head)
-    axis = value_axis(low, high, numbers[0], most=5)
-    canvas.layout["yaxis"] = axis | {"range": [plain(low), plain(top)], "automargin": "left"}
+    axis = value_axis(low, high, quantities[0], most=5)
+    axis.update(range=[plain(low), plain(top)], automargin="left")
+    canvas.layout["yaxis"] = axis
     return low, top
 
 
-def _years(moments: Sequence[Fraction], frame: Frame) -> list[int]:
+def _years(first: Fraction, last: Fraction, frame: Frame) -> list[int]:
     """The years that there is room to write, the last among them."""
-    year = frame.across(Fraction(1)) - frame.across(Fraction(0))
-    step = max(1, math.ceil(44 / year))
-    last = math.floor(moments[-1])
-    return list(range(last, math.ceil(moments[0]) - 1, -step))[::-1]
+    year_width = frame.across(Fraction(1)) - frame.across(Fraction(0))
+    step = max(1, math.ceil(ROOM_FOR_YEAR / year_width))
+    backwards = range(math.floor(last), math.ceil(first) - 1, -step)
+    return list(reversed(backwards))
 
 
-def _draw(
-    canvas: Canvas,
-    found: Sequence[Sequence[Point]],
-    colours: Sequence[str],
-    cuts: Mapping[Fraction, str],
-    layouts: Sequence[Layout],
-    *,
-    named: bool,
-) -> None:
-    for mine, colour in zip(found, colours, strict=True):
-        draw_marks(canvas, mine, colour, named=named)
-    for mine, colour in zip(found, colours, strict=True):
-        draw_joins(canvas, mine, colour, cuts)
-        for only, frame in layouts:
-            _take(frame, mine, cuts)
-            _dashes(canvas, mine, only, frame)
+def _draw(canvas: Canvas, drawn: Sequence[_Series], cuts: Mapping[Fraction, str], layouts: Sequence[_Layout]) -> None:
+    for series in drawn:
+        draw_marks(canvas, series.points, series.colour, named=series.named)
+    for series in drawn:
+        draw_joins(canvas, series.points, series.colour, cuts)
+        for layout in layouts:
+            take_points(layout.frame, series.points, cuts)
+            _write_dashes(canvas, series, layout)
 
 
-def draw_marks(canvas: Canvas, mine: Sequence[Point], colour: str, *, named: bool, **axes: Any) -> None:
+def draw_marks(canvas: Canvas, points: Sequence[Point], colour: str, *, named: bool, **axes: Any) -> None:
     """Dots, open ones for further sources, with whiskers between their bounds."""
     for further in (False, True):
-        drawn = [point for point in known(mine) if point.further == further]
+        drawn = [point for point in known(points) if point.further == further]
         if drawn:
             _draw_points(canvas, drawn, _marker(colour, is_open=further), named=named, **axes)
 
@@ -163,29 +189,29 @@ def _marker(colour: str, *, is_open: bool) -> dict[str, Any]:
 
 
 def _draw_points(canvas: Canvas, drawn: Sequence[Known], marker: dict[str, Any], *, named: bool, **axes: Any) -> None:
-    if not all(point.q.exact for point in drawn):
+    quantities = [point.q for point in drawn]
+    if not are_exact(quantities):
         canvas.pale = True
-    look: dict[str, Any] = {"mode": "markers"}
-    look["x"] = [plain(point.at) for point in drawn]
-    look["y"] = [plain(point.q.value) for point in drawn]
-    look["error_y"] = whiskers([point.q for point in drawn], marker["color"], 6)
+    times = [plain(point.at) for point in drawn]
+    values = [plain(q.value) for q in quantities]
+    tips = [tip(_label(point, named), point.q) for point in drawn]
+    look: dict[str, Any] = {"mode": "markers", "cliponaxis": False, "zorder": 1}
     look["marker"] = marker
-    look["cliponaxis"] = False
-    look["zorder"] = 1
-    canvas.trace("scatter", tips=[tip(_label(point, named), point.q) for point in drawn], **look, **axes)
+    look["error_y"] = whiskers(quantities, marker["color"], 6)
+    canvas.trace("scatter", x=times, y=values, tips=tips, **look, **axes)
 
 
 def _label(point: Point, named: bool) -> str:
     return f"{point.series} {point.period}" if named else point.period
 
 
-def draw_joins(canvas: Canvas, mine: Sequence[Point], colour: str, cuts: Mapping[Fraction, str], **axes: Any) -> None:
+def draw_joins(canvas: Canvas, points: Sequence[Point], colour: str, cuts: Mapping[Fraction, str], **axes: Any) -> None:
     """The lines between neighbours, dotted where it is not sure which is higher."""
-    found = list(joins(mine, cuts))
+    lines = list(joins(points, cuts))
     for sure, dash in ((True, "solid"), (False, "dot")):
         xs: list[Any] = []
         ys: list[Any] = []
-        for join in found:
+        for join in lines:
             if join.sure != sure:
                 continue
             for point in (join.start, join.end):
@@ -198,116 +224,143 @@ def draw_joins(canvas: Canvas, mine: Sequence[Point], colour: str, cuts: Mapping
             canvas.trace("scatter", mode="lines", x=xs[:-1], y=ys[:-1], line=look, cliponaxis=False, **axes)
 
 
-def _take(frame: Frame, mine: Sequence[Point], cuts: Mapping[Fraction, str]) -> None:
-    for point in known(mine):
-        frame.take(point.at, point.q.low, point.q.high, 7 if point.further else 5)
-    for join in joins(mine, cuts):
-        frame.take_line((join.start.at, join.start.q.value), (join.end.at, join.end.q.value))
+def take_points(frame: Frame, points: Sequence[Point], cuts: Mapping[Fraction, str]) -> None:
+    """Takes the places of the dots of a series and of the lines between them."""
+    for point in known(points):
+        size = 7 if point.further else 5
+        frame.take(point.at, point.q.low, point.q.high, size)
+    for join in joins(points, cuts):
+        start = (join.start.at, join.start.q.value)
+        end = (join.end.at, join.end.q.value)
+        frame.take_line(start, end)
 
 
-def _dashes(canvas: Canvas, mine: Sequence[Point], only: str, frame: Frame) -> None:
+def _write_dashes(canvas: Canvas, series: _Series, layout: _Layout) -> None:
     """A dash at zero where nothing was found."""
-    for point in mine:
-        if not isinstance(point, Known):
-            place = frame.around(point.at, frame.down(Fraction(0)) - 12, ["—"])
-            if place:
-                _write(canvas, point.at, Fraction(0), Place(place.anchor, place.shift_x, 12), [muted("—")], only)
+    frame = layout.frame
+    for point in series.points:
+        if isinstance(point, Known):
+            continue
+        middle = frame.down(Fraction(0)) - 12
+        place = frame.around(point.at, middle, ["—"])
+        if place:
+            over_zero = Place(place.anchor, place.shift_x, 12)
+            write_at(canvas, point.at, Fraction(0), over_zero, [muted("—")], layout.only)
 
 
-def _levels(canvas: Canvas, levels: Mapping[str, Quantity], layouts: Sequence[Layout]) -> None:
+def _draw_levels(canvas: Canvas, levels: Mapping[str, Quantity], layouts: Sequence[_Layout]) -> None:
     """A line across at each level, over its bounds, and its name at one of its ends."""
-    start, end = layouts[0][1].x
+    start, end = layouts[0].frame.x
+    dashed = {"color": SLATE, "width": 1.5, "dash": "dash"}
     for name, q in levels.items():
         if not q.exact:
             canvas.pale = True
             canvas.rectangle((start, end), (q.low, q.high), pale(SLATE))
-        canvas.line((start, end), (q.value, q.value), SLATE, 1.5, line={"color": SLATE, "width": 1.5, "dash": "dash"})
-        for only, frame in layouts:
-            frame.take_line((start, q.value), (end, q.value))
-            _write_level(canvas, name, q, only, frame)
+        canvas.line((start, end), (q.value, q.value), SLATE, 1.5, line=dashed)
+        for layout in layouts:
+            layout.frame.take_line((start, q.value), (end, q.value))
+            _write_level(canvas, name, q, layout)
 
 
-def _write_level(canvas: Canvas, name: str, q: Quantity, only: str, frame: Frame) -> None:
+def _write_level(canvas: Canvas, name: str, q: Quantity, layout: _Layout) -> None:
     """A level's name and number at the place along its line that has room; else under the drawing."""
     lines = [*safe_lines(name, 20), bold(q.text)]
-    start, end = frame.x
-    for part in (Fraction(1, 100), Fraction(99, 100), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)):
+    start, end = layout.frame.x
+    for part in LEVEL_PLACES:
         at = start + (end - start) * part
-        place = frame.beside(at, q, lines)
+        place = layout.frame.beside(at, q, lines)
         if place:
-            _write(canvas, at, q.value, place, lines, only)
+            write_at(canvas, at, q.value, place, lines, layout.only)
             return
-    write_key(canvas, [Entry(name, q.text, SLATE)], only)
+    write_key(canvas, [Entry(name, q.text, SLATE)], layout.only)
 
 
-def _breaks(canvas: Canvas, cuts: Mapping[Fraction, str], layouts: Sequence[Layout]) -> None:
+def _draw_breaks(canvas: Canvas, cuts: Mapping[Fraction, str], layouts: Sequence[_Layout]) -> None:
     """A line down at each break, under its words."""
-    for at, said in cuts.items():
-        low, high = layouts[0][1].y
-        lines = [muted(line) for line in safe_lines(said, 12)]
-        canvas.line((at, at), (low, high), AXIS, 1, line={"color": AXIS, "width": 1, "dash": "dot"})
-        for only, frame in layouts:
-            x, half = frame.across(at), LINE * len(lines) / 2
-            place = frame.around(at, half, lines) or Place("center", 0, 0)
-            frame.taken.append(Box(x - 2, x + 2, LINE * len(lines), frame.height))
-            look: dict[str, Any] = {"xanchor": place.anchor, "xshift": place.shift_x, "bgcolor": "#ffffff"}
-            canvas.text(at, high, lines, only=only, yanchor="top", **look)
+    bottom, top = layouts[0].frame.y
+    dotted = {"color": AXIS, "width": 1, "dash": "dot"}
+    for at, reason in cuts.items():
+        lines = [muted(line) for line in safe_lines(reason, BREAK_WIDTH)]
+        canvas.line((at, at), (bottom, top), AXIS, 1, line=dotted)
+        for layout in layouts:
+            _write_break(canvas, at, top, lines, layout)
 
 
-def _letter(
-    canvas: Canvas, found: Sequence[Sequence[Point]], colours: Sequence[str], layouts: Sequence[Layout]
-) -> None:
+def _write_break(canvas: Canvas, at: Fraction, top: Fraction, lines: Sequence[str], layout: _Layout) -> None:
+    frame = layout.frame
+    height = LINE * len(lines)
+    place = frame.around(at, height / 2, lines) or Place("center", 0, 0)
+    x = frame.across(at)
+    frame.taken.append(Box(x - 2, x + 2, height, frame.height))
+    look: dict[str, Any] = {"xanchor": place.anchor, "xshift": place.shift_x, "bgcolor": "#ffffff"}
+    canvas.text(at, top, lines, only=layout.only, yanchor="top", **look)
+
+
+def _write_words(canvas: Canvas, drawn: Sequence[_Series], layouts: Sequence[_Layout]) -> None:
     """The names of the series, if there are several, then the numbers, the most telling first."""
-    for only, frame in layouts:
-        named: list[Known] = []
-        for mine, colour in zip(found, colours, strict=True):
-            if len(found) > 1:
-                named += _name(canvas, known(mine), colour, only, frame)
+    for layout in layouts:
+        written: list[Known] = []
+        for series in drawn:
+            if series.named:
+                written += _write_name(canvas, series, layout)
         ranked: list[tuple[int, Known]] = []
-        for mine in found:
-            ranked += list(enumerate(most_telling(known(mine))))
-        for _, point in sorted(ranked, key=lambda pair: pair[0]):
-            if point not in named:
-                _number(canvas, point, [bold(point.q.text)], only, frame)
+        for series in drawn:
+            ranked += enumerate(most_telling(series.known))
+        ranked.sort(key=lambda pair: pair[0])
+        for _, point in ranked:
+            if point not in written:
+                _write_number(canvas, point, [bold(point.q.text)], layout)
 
 
-def _name(canvas: Canvas, mine: Sequence[Known], colour: str, only: str, frame: Frame) -> list[Known]:
+def _write_name(canvas: Canvas, series: _Series, layout: _Layout) -> list[Known]:
     """Names a series beside the last of its numbers that has room for both, and returns it; else the name alone.
 
     Where there is no room for that either, it stands under the drawing.
     """
-    if not mine:
+    if not series.known:
         return []
-    lines = [f'<span style="color:{colour}"><b>{line}</b></span>' for line in safe_lines(mine[0].series, 14)]
-    for point in reversed(mine):
-        if _number(canvas, point, [*lines, bold(point.q.text)], only, frame):
+    lines = [f'<span style="color:{series.colour}"><b>{line}</b></span>' for line in safe_lines(series.name, 14)]
+    latest_first = series.known[::-1]
+    for point in latest_first:
+        if _write_number(canvas, point, [*lines, bold(point.q.text)], layout):
             return [point]
-    for point in reversed(mine):
-        if _number(canvas, point, lines, only, frame):
+    for point in latest_first:
+        if _write_number(canvas, point, lines, layout):
             return []
-    write_key(canvas, [Entry(mine[0].series, colour=colour)], only)
+    write_key(canvas, [Entry(series.name, colour=series.colour)], layout.only)
     return []
 
 
-def _number(canvas: Canvas, point: Known, lines: Sequence[str], only: str, frame: Frame) -> bool:
-    """Words above a point, or below it, if there is room."""
-    q = point.q
-    place = frame.beside(point.at, q, lines)
-    if place:
-        _write(canvas, point.at, q.value, place, lines, only)
-    return place is not None
+def _write_number(canvas: Canvas, point: Known, lines: Sequence[str], layout: _Layout) -> bool:
+    """Description above a point, or below it, if there is room; whether there is."""
+    place = layout.frame.beside(point.at, point.q, lines)
+    if place is None:
+        return False
+    write_at(canvas, point.at, point.q.value, place, lines, layout.only)
+    return True
 
 
-def _write(canvas: Canvas, at: Fraction, value: Fraction, place: Place, lines: Sequence[str], only: str) -> None:
-    look: dict[str, Any] = {"xanchor": place.anchor, "xshift": place.shift_x}
-    look["yanchor"] = "middle"
-    look["yshift"] = place.shift_y
-    canvas.text(at, value, lines, only=only, **look)
+def write_at(
+    canvas: Canvas, at: Fraction, value: Fraction, place: Place, lines: Sequence[str], only: str, **axes: Any
+) -> None:
+    """Lines at their place beside a point."""
+    canvas.text(
+        at,
+        value,
+        lines,
+        only=only,
+        xanchor=place.anchor,
+        xshift=place.shift_x,
+        yanchor="middle",
+        yshift=place.shift_y,
+        **axes,
+    )
 
 
-def _remark(canvas: Canvas, found: Sequence[Sequence[Point]], cuts: Mapping[Fraction, str]) -> str:
-    everything = [point for mine in found for point in mine]
-    unsure = [join for mine in found for join in joins(mine, cuts) if not join.sure]
+def _remark(canvas: Canvas, drawn: Sequence[_Series], cuts: Mapping[Fraction, str]) -> str:
+    """What the reader must know of the marks, as far as they are there."""
+    everything = [point for series in drawn for point in series.points]
+    lines = [join for series in drawn for join in joins(series.points, cuts)]
     sentences: list[str] = []
     if any("-" in point.period for point in everything):
         sentences.append(canvas.message("trend.year_end"))
@@ -315,6 +368,6 @@ def _remark(canvas: Canvas, found: Sequence[Sequence[Point]], cuts: Mapping[Frac
         sentences.append(canvas.message("trend.open_ring"))
     if any(point.q is None for point in everything):
         sentences.append(canvas.message("trend.not_found"))
-    if unsure:
+    if any(not line.sure for line in lines):
         sentences.append(canvas.message("trend.dotted"))
     return sentences_joined(sentences, canvas.lang)

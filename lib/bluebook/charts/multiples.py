@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
-from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, plain
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import AXIS, BLUE
-from bluebook.charts.items import Item, one_kind
+from bluebook.charts.items import Item, ends_from_zero, one_kind
 from bluebook.charts.lettering import LINE, SIZE, bold, safe_lines
-from bluebook.charts.lines import draw_joins, draw_marks
+from bluebook.charts.lines import draw_joins, draw_marks, take_points, write_at
 from bluebook.charts.placing import Frame
-from bluebook.charts.series import Periods, Point, joins, known, labelled_value, most_telling, points
+from bluebook.charts.series import Known, Periods, Point, joins, known, labelled_value, most_telling, points
 
 PLOT = 84  # px: the height of a panel's plot
 GAP = 22  # px between panels
 HEAD = 24  # px over a panel's plot, for numbers
+PADDING = 6  # px of a panel left and right of its plot
+NARROW_COLUMNS = 2
+WRITTEN = 4  # numbers of a series that are written, where there is room
 
 
 def multiples(
@@ -42,28 +47,34 @@ def multiples(
     >>> chart.data[0].y, chart.record["alt"]
     ((9.0, 10.0), 'Small multiples. One more. Places: 2019: 9; 2020: 10.')
     """
-    words = Words(id, title, subtitle, source, note, alt)
+    description = Description(id, title, subtitle, source, note, alt)
     try:
-        found = {name: points(name, data) for name, data in series.items()}
+        points_of = {name: points(name, data) for name, data in series.items()}
     except ValueError as error:
-        words.refuse(str(error))
-    for name, mine in found.items():
-        if not known(mine):
-            words.refuse(f'"{name}" has no quantities: wanted at least one')
-        one_kind([Item(point.period, point.q) for point in known(mine)], words)
-    if not found:
-        words.refuse("no series: wanted at least one")
-    everything = [point for mine in found.values() for point in mine]
-    canvas = Canvas(words, words.language(point.q for point in known(everything)))
-    grids = [Grid(list(found), columns, WIDE, "wide"), Grid(list(found), 2 if len(found) > 1 else 1, PHONE, "narrow")]
-    canvas.height, canvas.narrow_height = (grid.height for grid in grids)
-    canvas.margin |= {"l": 8, "r": 8, "t": 4, "b": 6}
-    span = _years(everything)
-    for place, mine in enumerate(found.values()):
-        _panel(canvas, mine, place, grids, span)
-    if any(not join.sure for mine in found.values() for join in joins(mine, {})):
+        description.refuse(str(error))
+    if not points_of:
+        description.refuse("no series: wanted at least one")
+    for name, own_points in points_of.items():
+        if not known(own_points):
+            description.refuse(f'"{name}" has no quantities: wanted at least one')
+        one_kind([Item(point.period, point.q) for point in known(own_points)], description)
+    everything = list(chain.from_iterable(points_of.values()))
+    canvas = canvas_for(description, (point.q for point in known(everything)))
+    names = list(points_of)
+    wide = Grid(names, columns, WIDE, "wide")
+    narrow = Grid(names, NARROW_COLUMNS, PHONE, "narrow")
+    canvas.height = wide.height
+    canvas.narrow_height = narrow.height
+    canvas.margin.update(l=8, r=8, t=4, b=6)
+    first = min(point.at for point in everything)
+    last = max(point.at for point in everything)
+    for place, own_points in enumerate(points_of.values()):
+        _draw_panel(canvas, _Panel(place, own_points, first, last), wide, narrow)
+    all_joins = [join for own_points in points_of.values() for join in joins(own_points, {})]
+    if any(not join.sure for join in all_joins):
         canvas.remark = canvas.message("trend.dotted")
-    return canvas.chart("kind.multiples", [labelled_value(point, named=True, lang=canvas.lang) for point in everything])
+    labelled = [labelled_value(point, named=True, lang=canvas.lang) for point in everything]
+    return canvas.chart("kind.multiples", labelled)
 
 
 class Grid:
@@ -73,9 +84,11 @@ class Grid:
         self.only = only
         self.columns = max(1, min(columns, len(names)))
         self.width = width - 16
-        self.panel = (self.width - GAP * (self.columns - 1)) / self.columns
+        gaps = GAP * (self.columns - 1)
+        self.panel = (self.width - gaps) / self.columns
         self.names = [safe_lines(name, self.panel / SIZE - 1) for name in names]
-        self.head = LINE * max(len(lines) for lines in self.names) + HEAD + 2
+        most_lines = max(len(lines) for lines in self.names)
+        self.head = LINE * most_lines + HEAD + 2
         self.rows = math.ceil(len(names) / self.columns)
         self.pitch = self.head + PLOT + 18 + GAP
         self.height = self.rows * self.pitch
@@ -83,97 +96,96 @@ class Grid:
     def domain(self, place: int) -> tuple[list[float], list[float]]:
         """The shares across and upwards that the plot of a panel takes."""
         row, column = divmod(place, self.columns)
-        left = column * (self.panel + GAP)
+        left = column * (self.panel + GAP) + PADDING
+        right = left + self.panel - 2 * PADDING
         top = row * self.pitch + self.head
-        across = [(left + 6) / self.width, (left + self.panel - 6) / self.width]
-        upwards = [1 - (top + PLOT) / self.height, 1 - top / self.height]
-        return [round(share, 6) for share in across], [round(share, 6) for share in upwards]
+        bottom = top + PLOT
+        across = [round(left / self.width, 6), round(right / self.width, 6)]
+        upwards = [round(1 - bottom / self.height, 6), round(1 - top / self.height, 6)]
+        return across, upwards
 
     def corner(self, place: int) -> tuple[float, float]:
         """Where a panel's name begins."""
         row, column = divmod(place, self.columns)
-        return column * (self.panel + GAP) / self.width, 1 - row * self.pitch / self.height
+        left = column * (self.panel + GAP)
+        top = row * self.pitch
+        return left / self.width, 1 - top / self.height
 
 
-def _years(found: Sequence[Point]) -> tuple[Fraction, Fraction]:
-    moments = [point.at for point in found]
-    return min(moments), max(moments)
+@dataclass(frozen=True)
+class _Panel:
+    """A series at its place, over the time of all of them."""
+
+    place: int
+    points: Sequence[Point]
+    first: Fraction
+    last: Fraction
+
+    @property
+    def known(self) -> list[Known]:
+        return known(self.points)
+
+    @property
+    def axis_number(self) -> str:
+        """What plotly's names of its axes end with."""
+        return "" if self.place == 0 else str(self.place + 1)
+
+    @property
+    def axes(self) -> dict[str, str]:
+        return {"xaxis": f"x{self.axis_number}", "yaxis": f"y{self.axis_number}"}
+
+    @property
+    def times(self) -> tuple[Fraction, Fraction]:
+        """The ends of the axis of years, a little beyond the first and the last number."""
+        pad = (self.last - self.first) / 20 or Fraction(1, 2)
+        return self.first - pad, self.last + pad
+
+    @property
+    def values(self) -> tuple[Fraction, Fraction]:
+        """The ends of the axis of values."""
+        low, high = ends_from_zero([point.q for point in self.known])
+        return low, high + (high - low) / 12
 
 
-def _panel(
-    canvas: Canvas, mine: Sequence[Point], place: int, grids: Sequence[Grid], span: tuple[Fraction, Fraction]
-) -> None:
-    number = "" if place == 0 else str(place + 1)
-    axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
-    draw_marks(canvas, mine, BLUE, named=False, **axes)
-    draw_joins(canvas, mine, BLUE, {}, **axes)
-    low = min(Fraction(0), *(point.q.low for point in known(mine)))
-    high = max(Fraction(0), *(point.q.high for point in known(mine)))
-    high = high if high > low else low + 1
-    top = high + (high - low) / 12
-    _axes(canvas, number, grids, place, span, (low, top))
-    for grid in grids:
-        x, y = grid.corner(place)
-        look: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "top"}
-        canvas.text(x, y, [f"<b>{line}</b>" for line in grid.names[place]], only=grid.only, **look)
-        _numbers(canvas, mine, number, grid, (low, top), span)
+def _draw_panel(canvas: Canvas, panel: _Panel, wide: Grid, narrow: Grid) -> None:
+    draw_marks(canvas, panel.points, BLUE, named=False, **panel.axes)
+    draw_joins(canvas, panel.points, BLUE, {}, **panel.axes)
+    _write_axes(canvas, panel, wide, narrow)
+    for grid in (wide, narrow):
+        x, y = grid.corner(panel.place)
+        name = [f"<b>{line}</b>" for line in grid.names[panel.place]]
+        canvas.text(x, y, name, only=grid.only, xref="paper", yref="paper", yanchor="top")
+        _write_numbers(canvas, panel, grid)
 
 
-def _axes(
-    canvas: Canvas,
-    number: str,
-    grids: Sequence[Grid],
-    place: int,
-    span: tuple[Fraction, Fraction],
-    values: tuple[Fraction, Fraction],
-) -> None:
-    wide, narrow = grids
-    across, upwards = wide.domain(place)
-    years = list(dict.fromkeys(math.floor(end) for end in span))
-    x: dict[str, Any] = {"domain": across, "anchor": f"y{number}"}
-    x["range"] = [plain(end) for end in _padded(span)]
+def _write_axes(canvas: Canvas, panel: _Panel, wide: Grid, narrow: Grid) -> None:
+    x_name = f"xaxis{panel.axis_number}"
+    y_name = f"yaxis{panel.axis_number}"
+    across, upwards = wide.domain(panel.place)
+    years = sorted({math.floor(panel.first), math.floor(panel.last)})
+    x: dict[str, Any] = {"domain": across, "anchor": panel.axes["yaxis"]}
+    x["range"] = [plain(end) for end in panel.times]
     x["tickvals"] = years
     x["ticktext"] = list(map(str, years))
-    canvas.layout[f"xaxis{number}"] = x
-    y: dict[str, Any] = {"domain": upwards, "anchor": f"x{number}"}
-    y["range"] = [plain(end) for end in values]
+    canvas.layout[x_name] = x
+    y: dict[str, Any] = {"domain": upwards, "anchor": panel.axes["xaxis"]}
+    y["range"] = [plain(end) for end in panel.values]
     y.update(showticklabels=False, zeroline=True, zerolinecolor=AXIS)
-    canvas.layout[f"yaxis{number}"] = y
-    across, upwards = narrow.domain(place)
-    canvas.narrow[f"xaxis{number}.domain"] = across
-    canvas.narrow[f"yaxis{number}.domain"] = upwards
+    canvas.layout[y_name] = y
+    across, upwards = narrow.domain(panel.place)
+    canvas.narrow[f"{x_name}.domain"] = across
+    canvas.narrow[f"{y_name}.domain"] = upwards
 
 
-def _numbers(
-    canvas: Canvas,
-    mine: Sequence[Point],
-    number: str,
-    grid: Grid,
-    values: tuple[Fraction, Fraction],
-    span: tuple[Fraction, Fraction],
-) -> None:
+def _write_numbers(canvas: Canvas, panel: _Panel, grid: Grid) -> None:
     """The last number and the first, and those of the largest and the smallest where there is room."""
-    frame = Frame(grid.panel - 12, PLOT + HEAD, _padded(span), (values[0], _raised(values)))
-    for point in known(mine):
-        frame.take(point.at, point.q.low, point.q.high, 5)
-    for join in joins(mine, {}):
-        frame.take_line((join.start.at, join.start.q.value), (join.end.at, join.end.q.value))
-    for point in most_telling(known(mine))[:4]:
+    low, top = panel.values
+    top_of_head = top + (top - low) * Fraction(HEAD, PLOT)
+    frame = Frame(grid.panel - 2 * PADDING, PLOT + HEAD, panel.times, (low, top_of_head))
+    take_points(frame, panel.known, {})
+    for point in most_telling(panel.known)[:WRITTEN]:
         lines = [bold(point.q.text)]
         place = frame.beside(point.at, point.q, lines)
         if place:
-            look: dict[str, Any] = {"xref": f"x{number}", "yref": f"y{number}", "yanchor": "middle"}
-            look |= {"xanchor": place.anchor, "xshift": place.shift_x, "yshift": place.shift_y}
-            canvas.text(point.at, point.q.value, lines, only=grid.only, **look)
-
-
-def _padded(span: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
-    first, last = span
-    pad = (last - first) / 20 or Fraction(1, 2)
-    return first - pad, last + pad
-
-
-def _raised(values: tuple[Fraction, Fraction]) -> Fraction:
-    """The value at the top of the room over a panel's plot, where numbers may stand."""
-    low, top = values
-    return top + (top - low) * Fraction(HEAD, PLOT)
+            axes = {"xref": panel.axes["xaxis"], "yref": panel.axes["yaxis"]}
+            write_at(canvas, point.at, point.q.value, place, lines, grid.only, **axes)

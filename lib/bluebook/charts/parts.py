@@ -9,15 +9,17 @@ from fractions import Fraction
 from typing import Any
 
 from bluebook.charts.axes import narrow_ticks, value_axis
-from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words, plain
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import EDGE, PARTS, REST, ink
-from bluebook.charts.items import Columns, Item, Labels, Quantities, labelled, one_kind
+from bluebook.charts.items import Columns, Item, Labels, Quantities, comparable, quantities_of
 from bluebook.charts.key import Entry, write_key
-from bluebook.charts.lettering import bold, pixels, tip
+from bluebook.charts.lettering import bold, pixels
 
 BAR = 46  # px: the height of the bar
 VISIBLE = Fraction(6, 1000)  # of the whole: bounds closer than this are not drawn
 LOOSE = Fraction(3, 100)  # of the whole: a part less sure than this is called by its range
+CELL_EDGE = Fraction(6, 100)  # of a cell: free at each side
+CELL_WIDTH = Fraction(88, 100)
 
 
 def share(
@@ -43,15 +45,17 @@ def share(
     to add up to 100 % within their bounds; counts make their own whole. Where one part ends and the next begins is
     pale as far as the bounds leave it open, and such a part is called by its range.
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = one_kind(labelled(data, labels, words, Columns(x, y, low, high, unit)), words)
-    parts = whole(items, words, rest=rest)
-    canvas = Canvas(words, words.language(item.q for item in items))
-    total = Fraction(1) if items[0].q.as_percent else sum((item.q.value for item in items), Fraction(0))
-    _stage(canvas, items, total)
-    colours = part_colours(len(items), rest=rest)
-    _segments(canvas, items, [part * total for part in parts], total, colours)
-    _key(canvas, items, colours)
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
+    parts = whole(items, description, rest=rest)
+    canvas = canvas_for(description, quantities_of(items))
+    total = Fraction(1)
+    if not items[0].q.as_percent:
+        total = sum((item.q.value for item in items), Fraction(0))
+    _write_axes(canvas, items, total)
+    segments = list(_segments(items, parts, total, part_colours(len(items), rest=rest)))
+    _draw_segments(canvas, segments, total)
+    _write_key(canvas, segments)
     return canvas.chart("kind.share", [item.labelled for item in items])
 
 
@@ -78,28 +82,26 @@ def waffle(
 
     Cells stand at x = 0, 1 … `columns` - 1 and y = 0, 1 … downwards. Parts and `rest` as in `share`.
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    items = one_kind(labelled(data, labels, words, Columns(x, y, low, high, unit)), words)
-    parts = whole(items, words, rest=rest)
-    canvas = Canvas(words, words.language(item.q for item in items))
+    description = Description(id, title, subtitle, source, note, alt)
+    items = comparable(data, labels, description, Columns(x, y, low, high, unit))
+    parts = whole(items, description, rest=rest)
+    canvas = canvas_for(description, quantities_of(items))
     rows = math.ceil(cells / columns)
-    canvas.height, canvas.narrow_height = rows * 26, rows * 18
-    canvas.layout["xaxis"] = {"range": [-0.5, columns - 0.5], "visible": False}
-    canvas.layout["yaxis"] = {"range": [rows - 0.5, -0.5], "visible": False}
-    colours = part_colours(len(items), rest=rest)
-    filled = Fraction(0)
-    for item, part, colour in zip(items, parts, colours, strict=True):
-        blocks = list(_cells(filled, filled + part * cells, columns))
-        filled += part * cells
+    canvas.height = rows * 26
+    canvas.narrow_height = rows * 18
+    canvas.hide_axes(columns, rows)
+    segments = list(_segments(items, parts, Fraction(cells), part_colours(len(items), rest=rest)))
+    for segment in segments:
+        blocks = list(_blocks(segment, columns))
         if blocks:
-            _blocks(canvas, blocks, colour, tip(item.label, item.q))
-    _key(canvas, items, colours)
+            _draw_blocks(canvas, blocks, segment)
+    _write_key(canvas, segments)
     if cells == 100:
         canvas.remark = canvas.message("waffle.cell")
     return canvas.chart("kind.waffle", [item.labelled for item in items])
 
 
-def whole(items: list[Item], words: Words, *, rest: bool) -> list[Fraction]:
+def whole(items: list[Item], description: Description, *, rest: bool) -> list[Fraction]:
     """The share that each part has of the whole; with `rest` the last is what the others leave of 100 %.
 
     Raises `ChartError` for parts below zero, and for percentages that cannot add up to 100 %.
@@ -107,14 +109,16 @@ def whole(items: list[Item], words: Words, *, rest: bool) -> list[Fraction]:
     listed = ", ".join(f"{item.label} {item.q.text}" for item in items)
     values = [item.q.value for item in items]
     if any(value < 0 for value in values) or not sum(values):
-        words.refuse(f"parts {listed}: wanted parts of a whole, none below zero")
+        description.refuse(f"parts {listed}: wanted parts of a whole, none below zero")
     if items[0].q.as_percent:
-        low, high = sum(item.q.low for item in items), sum(item.q.high for item in items)
+        low = sum(item.q.low for item in items)
+        high = sum(item.q.high for item in items)
         if not low <= 1 <= high:
-            words.refuse(f"parts {listed}: wanted parts that can add up to 100%")
-        first = sum(values[:-1], Fraction(0))
-        if rest and first <= 1:
-            return [*values[:-1], 1 - first]
+            description.refuse(f"parts {listed}: wanted parts that can add up to 100%")
+        others = values[:-1]
+        sum_of_others = sum(others, Fraction(0))
+        if rest and sum_of_others <= 1:
+            return [*others, 1 - sum_of_others]
     total = sum(values, Fraction(0))
     return [value / total for value in values]
 
@@ -125,78 +129,96 @@ def part_colours(number: int, *, rest: bool) -> list[str]:
     return [*colours[:-1], REST] if rest else colours
 
 
-def _stage(canvas: Canvas, items: Sequence[Item], total: Fraction) -> None:
+def _write_axes(canvas: Canvas, items: Sequence[Item], total: Fraction) -> None:
     canvas.height = BAR + 8
-    canvas.margin |= {"t": 26, "l": 14, "r": 24}
-    axis = value_axis(Fraction(0), total, items[0].q)
-    canvas.layout["xaxis"] = axis | {"side": "top", "zeroline": False}
+    canvas.margin.update(t=26, l=14, r=24)
+    like = items[0].q
+    axis = value_axis(Fraction(0), total, like)
+    axis.update(side="top", zeroline=False)
+    canvas.layout["xaxis"] = axis
     canvas.layout["yaxis"] = {"range": [0.5, -0.5], "visible": False}
     canvas.layout["bargap"] = 0.1
-    canvas.narrow |= narrow_ticks(axis, Fraction(0), total, items[0].q, PHONE - 40)
+    canvas.narrow.update(narrow_ticks(axis, Fraction(0), total, like, PHONE - 40))
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """A part and where it lies along the whole."""
+
+    item: Item
+    start: Fraction
+    end: Fraction
+    colour: str
+
+    @property
+    def length(self) -> Fraction:
+        return self.end - self.start
 
 
 def _segments(
-    canvas: Canvas, items: Sequence[Item], parts: Sequence[Fraction], total: Fraction, colours: Sequence[str]
-) -> None:
-    ends = [sum(parts[:place], Fraction(0)) for place in range(len(parts) + 1)]
-    outline: dict[str, Any] = {"color": list(colours)}
-    outline["line"] = {"color": "#ffffff", "width": 1}
-    look = _lying([(start, start + part) for start, part in zip(ends[:-1], parts, strict=True)], outline)
-    canvas.trace("bar", tips=[tip(item.label, item.q) for item in items], **look)
-    edges = list(_edges(items, parts, ends, total))
+    items: Sequence[Item], parts: Sequence[Fraction], total: Fraction, colours: Sequence[str]
+) -> Iterator[_Segment]:
+    """The parts one after the other."""
+    start = Fraction(0)
+    for item, part, colour in zip(items, parts, colours, strict=True):
+        end = start + part * total
+        yield _Segment(item, start, end, colour)
+        start = end
+
+
+def _draw_segments(canvas: Canvas, segments: Sequence[_Segment], total: Fraction) -> None:
+    colours = [segment.colour for segment in segments]
+    stretches = [(segment.start, segment.end) for segment in segments]
+    marker = {"color": colours, "line": {"color": "#ffffff", "width": 1}}
+    tips = [segment.item.tip for segment in segments]
+    _draw_lying(canvas, stretches, marker, tips=tips)
+    edges = list(_edges(segments, total))
     if edges:
         canvas.pale = True
-        canvas.trace("bar", name="bounds", **_lying(edges, {"color": EDGE}))
-    _label_segments(canvas, items, parts, ends, total, colours)
+        _draw_lying(canvas, edges, {"color": EDGE}, name="bounds")
+    for segment in segments:
+        _write_value_inside(canvas, segment, total)
 
 
-def _lying(stretches: Sequence[tuple[Fraction, Fraction]], marker: dict[str, Any]) -> dict[str, Any]:
-    """plotly's bars from one value to another, all in one row."""
-    look: dict[str, Any] = {"base": [plain(low) for low, _ in stretches]}
-    look["x"] = [plain(high - low) for low, high in stretches]
-    look["marker"] = marker
-    look["orientation"] = "h"
-    look["y"] = [0] * len(stretches)
-    return look
+def _draw_lying(
+    canvas: Canvas, stretches: Sequence[tuple[Fraction, Fraction]], marker: dict[str, Any], **look: Any
+) -> None:
+    """Bars from one value to another, all in one row."""
+    bases = [plain(low) for low, _ in stretches]
+    lengths = [plain(high - low) for low, high in stretches]
+    row = [0] * len(stretches)
+    canvas.trace("bar", base=bases, x=lengths, y=row, orientation="h", marker=marker, **look)
 
 
-def _edges(
-    items: Sequence[Item], parts: Sequence[Fraction], ends: Sequence[Fraction], total: Fraction
-) -> Iterator[tuple[Fraction, Fraction]]:
+def _edges(segments: Sequence[_Segment], total: Fraction) -> Iterator[tuple[Fraction, Fraction]]:
     """Where one part ends and the next begins, as far as the bounds of the part before leave it open."""
-    for place, item in enumerate(items[:-1]):
-        if not item.q.value:
+    for segment in segments[:-1]:
+        q = segment.item.q
+        if not q.value:
             continue
-        low = ends[place] + parts[place] * item.q.low / item.q.value
-        high = ends[place] + parts[place] * item.q.high / item.q.value
+        low = segment.start + segment.length * q.low / q.value
+        high = segment.start + segment.length * q.high / q.value
         if high - low > total * VISIBLE:
             yield max(low, Fraction(0)), min(high, total)
 
 
-def _label_segments(
-    canvas: Canvas,
-    items: Sequence[Item],
-    parts: Sequence[Fraction],
-    ends: Sequence[Fraction],
-    total: Fraction,
-    colours: Sequence[str],
-) -> None:
-    """The value inside each part that is wide enough for it."""
-    for place, item in enumerate(items):
-        words = bold(part_words(item, total))
-        look: dict[str, Any] = {"xanchor": "center", "yanchor": "middle", "font": {"color": ink(colours[place])}}
-        middle = (ends[place] + ends[place + 1]) / 2
-        for only, width in (("wide", WIDE), ("narrow", PHONE - 40)):
-            if pixels(words) + 12 < float(parts[place] / total) * width:
-                canvas.text(middle, 0, words, only=only, **look)
+def _write_value_inside(canvas: Canvas, segment: _Segment, total: Fraction) -> None:
+    """The value of a part inside it, if it is wide enough."""
+    words = bold(part_words(segment.item, total))
+    needed = pixels(words) + 12
+    share = float(segment.length / total)
+    middle = (segment.start + segment.end) / 2
+    font = {"color": ink(segment.colour)}
+    for only, width in (("wide", WIDE), ("narrow", PHONE - 40)):
+        if needed < share * width:
+            canvas.text(middle, 0, words, only=only, xanchor="center", yanchor="middle", font=font)
 
 
 def part_words(item: Item, total: Fraction) -> str:
     """A part's value; its range where that is wide."""
     q = item.q
-    if total and (q.high - q.low) / total > LOOSE:
-        return q.bounds_text
-    return q.text
+    is_loose = q.high - q.low > total * LOOSE
+    return q.bounds_text if total and is_loose else q.text
 
 
 @dataclass(frozen=True)
@@ -208,31 +230,29 @@ class _Block:
     row: int
 
 
-def _cells(start: Fraction, end: Fraction, columns: int) -> Iterator[_Block]:
-    """The cells, or parts of cells, between two positions along the rows."""
-    if end <= start:
+def _blocks(segment: _Segment, columns: int) -> Iterator[_Block]:
+    """The cells, or parts of cells, that a part takes along the rows."""
+    if segment.length <= 0:
         return
-    edge, wide = Fraction(6, 100), Fraction(88, 100)
-    for cell in range(math.floor(start), math.ceil(end)):
+    for cell in range(math.floor(segment.start), math.ceil(segment.end)):
         row, column = divmod(cell, columns)
-        low = max(start - cell, Fraction(0))
-        high = min(end - cell, Fraction(1))
-        left = column - Fraction(1, 2) + edge
-        yield _Block(left + wide * low, left + wide * high, row)
+        filled_from = max(segment.start - cell, Fraction(0))
+        filled_to = min(segment.end - cell, Fraction(1))
+        left = column - Fraction(1, 2) + CELL_EDGE
+        yield _Block(left + CELL_WIDTH * filled_from, left + CELL_WIDTH * filled_to, row)
 
 
-def _blocks(canvas: Canvas, blocks: Sequence[_Block], colour: str, words: str) -> None:
-    look: dict[str, Any] = {"orientation": "h"}
-    look["base"] = [plain(block.left) for block in blocks]
-    look["x"] = [plain(block.right - block.left) for block in blocks]
-    look["y"] = [block.row for block in blocks]
-    look["width"] = 0.86
-    look["marker"] = {"color": colour}
-    canvas.trace("bar", tips=[words] * len(blocks), **look)
+def _draw_blocks(canvas: Canvas, blocks: Sequence[_Block], segment: _Segment) -> None:
+    left_edges = [plain(block.left) for block in blocks]
+    widths = [plain(block.right - block.left) for block in blocks]
+    rows = [block.row for block in blocks]
+    tips = [segment.item.tip] * len(blocks)
+    look: dict[str, Any] = {"orientation": "h", "width": 0.86, "marker": {"color": segment.colour}}
+    canvas.trace("bar", base=left_edges, x=widths, y=rows, tips=tips, **look)
 
 
-def _key(canvas: Canvas, items: Sequence[Item], colours: Sequence[str]) -> None:
+def _write_key(canvas: Canvas, segments: Sequence[_Segment]) -> None:
     """A line for each part under the drawing."""
-    entries = [Entry(item.label, item.q.text, colour) for item, colour in zip(items, colours, strict=True)]
+    entries = [Entry(segment.item.label, segment.item.q.text, segment.colour) for segment in segments]
     for only in ("wide", "narrow"):
         write_key(canvas, entries, only)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from bluebook.charts.lettering import LINE, SIZE, widest
 from bluebook.numbers.quantity import Quantity
 
+LINE_STEPS = 16  # boxes that a line is taken as
 REACH = 6  # px from the middle of a mark to its rim
 
 
@@ -61,38 +62,49 @@ class Frame:
     def take(self, at: Fraction, low: Fraction, high: Fraction, size: float) -> None:
         """A mark at a moment, from one value to another."""
         x = self.across(at)
-        self.taken.append(Box(x - size, x + size, self.down(high) - size, self.down(low) + size))
+        top = self.down(high) - size
+        bottom = self.down(low) + size
+        self.taken.append(Box(x - size, x + size, top, bottom))
 
     def take_line(self, start: tuple[Fraction, Fraction], end: tuple[Fraction, Fraction]) -> None:
         """A line between two points, in steps."""
-        steps = 16
-        for step in range(steps + 1):
-            part = Fraction(step, steps)
-            x = self.across(start[0] + (end[0] - start[0]) * part)
-            y = self.down(start[1] + (end[1] - start[1]) * part)
+        (start_at, start_value), (end_at, end_value) = start, end
+        for step in range(LINE_STEPS + 1):
+            part = Fraction(step, LINE_STEPS)
+            x = self.across(start_at + (end_at - start_at) * part)
+            y = self.down(start_value + (end_value - start_value) * part)
             self.taken.append(Box(x - 2, x + 2, y - 2, y + 2))
 
     def beside(self, at: Fraction, q: Quantity, lines: Sequence[str]) -> Place | None:
         """Room for lines above the mark of a number, else below it."""
         half = LINE * len(lines) / 2
-        above = min(self.down(q.value) - 9, self.down(q.high) - 7) - half
-        below = max(self.down(q.value) + 9, self.down(q.low) + 7) + half
+        mark = self.down(q.value)
+        above = min(mark - 9, self.down(q.high) - 7) - half
+        below = max(mark + 9, self.down(q.low) + 7) + half
         for middle in (above, below):
             place = self.around(at, middle, lines)
             if place:
-                return Place(place.anchor, place.shift_x, self.down(q.value) - middle)
+                return Place(place.anchor, place.shift_x, mark - middle)
         return None
 
     def around(self, at: Fraction, middle: float, lines: Sequence[str]) -> Place | None:
         """Room for lines around a moment, else to its right or left, `middle` px from the top."""
-        wide, x, half = widest(lines, SIZE) * 1.03, self.across(at), LINE * len(lines) / 2
-        if middle - half < 0 or middle + half > self.height:
+        width = widest(lines, SIZE) * 1.03
+        half = LINE * len(lines) / 2
+        top = middle - half
+        bottom = middle + half
+        if top < 0 or bottom > self.height:
             return None
-        places = (("center", wide / 2, 0), ("left", REACH, -REACH), ("right", wide - REACH, REACH))
+        x = self.across(at)
+        places = (("center", width / 2, 0), ("left", REACH, -REACH), ("right", width - REACH, REACH))
         for anchor, before, shift in places:
-            box = Box(x - before, x - before + wide, middle - half, middle + half)
-            inside = box.left >= 0 and box.right <= self.width
-            if inside and not any(box.meets(other) for other in self.taken):
+            left = x - before
+            box = Box(left, left + width, top, bottom)
+            if self._is_free(box):
                 self.taken.append(box)
                 return Place(anchor, shift, 0)
         return None
+
+    def _is_free(self, box: Box) -> bool:
+        is_inside = box.left >= 0 and box.right <= self.width
+        return is_inside and not any(box.meets(other) for other in self.taken)

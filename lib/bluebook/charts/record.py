@@ -11,7 +11,7 @@ from bluebook.messages import language, message, messages
 from bluebook.numbers.quantity import Quantity, Source
 from bluebook.numbers.text import POINTS, span, with_unit
 
-Told = tuple[str, Quantity | str]  # a label and what the chart says of it
+Labelled = tuple[str, Quantity | str]  # a label and the value that the chart gives for it
 _YEAR_AT_AN_END = re.compile(r"\d{4}(?=[（）]|$)")
 SPOKEN = 10  # things that an alternative text says
 NUMBER_COLUMNS = ("column.number_value", "column.low", "column.high", "column.low_included", "column.high_included")
@@ -20,28 +20,28 @@ COLUMNS = ("column.item", "column.as_written", *CELL_COLUMNS, "column.provenance
 SHOWN_COLUMNS = ("column.item", "column.as_written", "column.range", "column.provenance")
 
 
-def data(told: Sequence[Told], lang: str) -> dict[str, Any]:
+def data(values: Sequence[Labelled], lang: str) -> dict[str, Any]:
     """The numbers of a chart as a table: all that is known, for a download, and what the page shows of it."""
     shown_rows = []
     rows = []
-    for label, value in told:
+    for label, value in values:
         shown_rows.append(_shown(label, value))
         rows.append(_row(label, value))
     shown = {"columns": messages(lang, SHOWN_COLUMNS), "rows": shown_rows, "numbers": [1, 2]}
     return {"columns": messages(lang, COLUMNS), "rows": rows, "shown": shown}
 
 
-def _shown(label: str, told: Quantity | str) -> list[str]:
-    if isinstance(told, str):
-        return [label, told, "", ""]
-    return [label, told.text, told.bounds_text, told.where]
+def _shown(label: str, value: Quantity | str) -> list[str]:
+    if isinstance(value, str):
+        return [label, value, "", ""]
+    return [label, value.text, value.bounds_text, value.where]
 
 
-def _row(label: str, told: Quantity | str) -> list[Any]:
-    if isinstance(told, str):
+def _row(label: str, value: Quantity | str) -> list[Any]:
+    if isinstance(value, str):
         no_numbers = [None] * len(NUMBER_COLUMNS)
-        return [label, told, *no_numbers, "", ""]
-    return [label, *cells(told), told.where]
+        return [label, value, *no_numbers, "", ""]
+    return [label, *cells(value), value.where]
 
 
 def cells(q: Quantity) -> list[Any]:
@@ -59,7 +59,10 @@ def _yes_or_no(answer: bool, lang: str) -> str:
 
 def _number(value: Fraction) -> int | float:
     """For a table: whole numbers whole, the others to nine significant digits."""
-    return value.numerator if value.denominator == 1 else float(f"{float(value):.9g}")
+    if value.denominator == 1:
+        return value.numerator
+    nine_digits = f"{float(value):.9g}"
+    return float(nine_digits)
 
 
 def unit_word(q: Quantity) -> str:
@@ -71,28 +74,31 @@ def unit_word(q: Quantity) -> str:
     return with_unit("", q.unit, q.lang).strip()
 
 
-def alt(kind: str, title: str, told: Sequence[Told], lang: str) -> str:
+def alt(kind: str, title: str, values: Sequence[Labelled], lang: str) -> str:
     """What is drawn, for who cannot see it; of much, the first, for the data table has all.
 
     `kind` is the key of what this kind of chart is called.
     """
-    shown = told if len(told) <= SPOKEN + 2 else told[:SPOKEN]
-    items = message(lang, "join.clauses").join(_spoken(shown, lang))
-    if len(told) > len(shown):
-        items = message(lang, "alt.more", items=items, count=len(told) - len(shown))
-    finding = title.rstrip(message(lang, "punctuation.full_stop"))
-    return message(lang, "alt.chart", kind=message(lang, kind), title=finding, items=items)
+    spoken = values if len(values) <= SPOKEN + 2 else values[:SPOKEN]
+    items = message(lang, "join.clauses").join(_spoken(spoken, lang))
+    others = len(values) - len(spoken)
+    if others:
+        items = message(lang, "alt.more", items=items, count=others)
+    full_stop = message(lang, "punctuation.full_stop")
+    kind_name = message(lang, kind)
+    return message(lang, "alt.chart", kind=kind_name, title=title.rstrip(full_stop), items=items)
 
 
-def _spoken(told: Sequence[Told], lang: str) -> Iterator[str]:
+def _spoken(values: Sequence[Labelled], lang: str) -> Iterator[str]:
     """Each number after its label, and after its group's name if that was not the last one's."""
     colon = message(lang, "label.value", label="", value="")
-    last = ""
-    for label, value in told:
+    last_group = ""
+    for label, value in values:
         group, _, own = label.rpartition(colon)
-        name = own if group and group == last else label
+        is_of_last_group = group != "" and group == last_group
+        name = own if is_of_last_group else label
         yield message(lang, "label.value", label=name, value=value)
-        last = group
+        last_group = group
 
 
 def note(quantities: Sequence[Quantity], lang: str, *, remark: str = "", pale: bool = False) -> str:
@@ -118,7 +124,8 @@ def sentences_joined(sentences: Sequence[str], lang: str) -> str:
 
 def _looseness(q: Quantity) -> tuple[bool, Fraction]:
     """How good an example a number is: a printed one first, then the widest for its size."""
-    return not q.derived, (q.high - q.low) / (abs(q.value) or 1)
+    size = abs(q.value) or 1
+    return not q.derived, (q.high - q.low) / size
 
 
 def subtitle(quantities: Sequence[Quantity], lang: str) -> str:
@@ -126,24 +133,43 @@ def subtitle(quantities: Sequence[Quantity], lang: str) -> str:
 
     Nothing, where there is a number that does not say its own.
     """
-    times = set[tuple[str, str]]()
-    for q in quantities:
-        times |= {(leaf.source.period, leaf.source.base) for leaf in q.leaves if leaf.source}
+    times = _times(quantities)
     if any(not period for period, _ in times):
         return ""
     if len(times) == 1:
-        told = span(*times.pop(), lang)
+        period, base = times.pop()
+        text = span(period, base, lang)
     else:
-        years = sorted(year for pair in times for year in re.findall(r"\d{4}", " ".join(pair)))
-        told = "–".join(dict.fromkeys([*years[:1], *years[-1:]]))
-    return _YEAR_AT_AN_END.sub(lambda year: message(lang, "period.year", year=year[0]), told)
+        text = _first_and_last_year(times)
+    return _YEAR_AT_AN_END.sub(lambda year: message(lang, "period.year", year=year[0]), text)
+
+
+def _times(quantities: Sequence[Quantity]) -> set[tuple[str, str]]:
+    """The periods that numbers are of, each with the base of changes."""
+    times = set()
+    for q in quantities:
+        for leaf in q.leaves:
+            if leaf.source:
+                times.add((leaf.source.period, leaf.source.base))
+    return times
+
+
+def _first_and_last_year(times: set[tuple[str, str]]) -> str:
+    years = set()
+    for period, base in times:
+        years.update(re.findall(r"\d{4}", f"{period} {base}"))
+    if not years:
+        return ""
+    first = min(years)
+    last = max(years)
+    return first if first == last else f"{first}–{last}"
 
 
 def source(quantities: Sequence[Quantity], lang: str) -> str:
     """Where the numbers come from: the paragraphs of the source and what is cited from elsewhere, each once."""
     sources = [leaf.source for q in quantities for leaf in q.leaves if leaf.source]
-    paragraphs = sorted({one.paragraph for one in sources if one.paragraph})
-    citations = list(dict.fromkeys(one.cited for one in sources if one.cited))
+    paragraphs = sorted({source.paragraph for source in sources if source.paragraph})
+    citations = list(dict.fromkeys(source.cited for source in sources if source.cited))
     places = []
     if paragraphs:
         listed = message(lang, "join.items").join(map(str, paragraphs))
@@ -153,6 +179,7 @@ def source(quantities: Sequence[Quantity], lang: str) -> str:
         places.append(Source(cited=clauses.join(citations)).text(lang))
     if not places:
         return ""
-    is_derived = any(q.derived for q in quantities)
-    whole = clauses.join(places)
-    return message(lang, "source.with_arithmetic", places=whole) if is_derived else whole
+    listed_places = clauses.join(places)
+    if any(q.derived for q in quantities):
+        return message(lang, "source.with_arithmetic", places=listed_places)
+    return listed_places

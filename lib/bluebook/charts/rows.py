@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+from bluebook.charts.axes import narrow_ticks
 from bluebook.charts.canvas import PHONE, WIDE, Canvas
-from bluebook.charts.colours import AXIS, GRID
-from bluebook.charts.lettering import LINE, safe_lines, widest
+from bluebook.charts.colours import AXIS, GRID, INK
+from bluebook.charts.lettering import LINE, SIZE, safe_lines, widest
+from bluebook.numbers.quantity import Quantity
 
 MARK = 20  # px: the thickness of a mark
 AIR = 14  # px: between rows
@@ -40,22 +43,22 @@ def row_axis(
     `details` are safe lines that only a phone adds to a label; `least` is the px that the marks of a row need, `foot`
     those that are kept free under the last.
     """
-    wide = [safe_lines(label, width) for label in labels]
-    pitch = max([least, *(LINE * len(lines) for lines in wide)]) + AIR
+    lines_of_labels = [safe_lines(label, width) for label in labels]
+    most_lines = max(len(lines) for lines in lines_of_labels)
+    pitch = max(least, LINE * most_lines) + AIR
     canvas.height = pitch * len(labels) + foot
-    canvas.layout["yaxis"] = {
-        "range": [len(labels) - 0.5 + foot / pitch, -0.5],
-        "tickvals": list(range(len(labels))),
-        "ticktext": ["<br>".join(lines) for lines in wide],
-        "ticklabelstandoff": 6,
-        "tickfont": {"size": 13, "color": "#1b2733"},
-        "automargin": "left",
-    }
+    axis: dict[str, Any] = {"range": [len(labels) - 0.5 + foot / pitch, -0.5]}
+    axis["tickvals"] = list(range(len(labels)))
+    axis["ticktext"] = ["<br>".join(lines) for lines in lines_of_labels]
+    axis["ticklabelstandoff"] = 6
+    axis["tickfont"] = {"size": SIZE, "color": INK}
+    axis["automargin"] = "left"
+    canvas.layout["yaxis"] = axis
     canvas.layout["bargap"] = 1 - MARK / pitch
-    canvas.margin |= {"t": TICKS, "b": 4}
-    canvas.narrow_margin |= {"l": 14, "b": 6}
+    canvas.margin.update(t=TICKS, b=4)
+    canvas.narrow_margin.update(l=14, b=6)
     narrow_pitch = _narrow_rows(canvas, labels, details, foot)
-    labels_width = max(widest(lines) for lines in wide)
+    labels_width = max(widest(lines) for lines in lines_of_labels)
     canvas.indent = 0.8 * labels_width  # an estimate may be too wide, and a caption must not be cut
     return Rows(labels_width + 12, pitch, narrow_pitch)
 
@@ -68,18 +71,25 @@ def _narrow_rows(canvas: Canvas, labels: Sequence[str], details: Sequence[Sequen
         if details:
             lines += details[row]
         tallest = max(tallest, len(lines))
-        look: dict[str, Any] = {"xref": "paper", "yanchor": "bottom", "yshift": MARK / 2 + 3, "xshift": 4}
-        canvas.text(0, row, lines, only="narrow", **look)
+        canvas.text(0, row, lines, only="narrow", xref="paper", xshift=4, yanchor="bottom", yshift=MARK / 2 + 3)
     head = LINE * tallest + MARK / 2 + 8
     pitch = LINE * tallest + MARK + 16
     foot += MARK / 2 + 6
     canvas.narrow_height = head + pitch * (len(labels) - 1) + foot
-    canvas.narrow |= {
-        "yaxis.range": [len(labels) - 1 + foot / pitch, -head / pitch],
-        "yaxis.showticklabels": False,
-        "bargap": 1 - MARK / pitch,
-    }
+    last_row = len(labels) - 1
+    canvas.narrow["yaxis.range"] = [last_row + foot / pitch, -head / pitch]
+    canvas.narrow["yaxis.showticklabels"] = False
+    canvas.narrow["bargap"] = 1 - MARK / pitch
     return pitch
+
+
+def write_top_axis(
+    canvas: Canvas, axis: dict[str, Any], low: Fraction, high: Fraction, like: Quantity, **changes: Any
+) -> None:
+    """The axis of values over the rows, on a phone with as many ticks as find room."""
+    canvas.layout["xaxis"] = {**axis, "side": "top", **changes}
+    room = plot_width(canvas, 0, narrow=True)
+    canvas.narrow.update(narrow_ticks(axis, low, high, like, room))
 
 
 def narrow_grid(canvas: Canvas, rows: Rows, count: int) -> None:
@@ -90,7 +100,9 @@ def narrow_grid(canvas: Canvas, rows: Rows, count: int) -> None:
     axis = canvas.layout["xaxis"]
     ticks = canvas.narrow.get("xaxis.tickvals", axis["tickvals"])
     starts_at_zero = axis.get("type") != "log" and axis["range"][0] == 0
-    canvas.narrow |= {"xaxis.showgrid": False, "xaxis.zeroline": bool(axis.get("zeroline")) and starts_at_zero}
+    has_zero_line = axis.get("zeroline", False)
+    canvas.narrow["xaxis.showgrid"] = False
+    canvas.narrow["xaxis.zeroline"] = has_zero_line and starts_at_zero
     for tick in ticks:
         if tick == 0 and starts_at_zero:
             continue

@@ -46,7 +46,9 @@ class Join:
 
     @property
     def sure(self) -> bool:
-        return not self.start.q.overlaps(self.end.q) or self.start.q.bounds == self.end.q.bounds
+        start = self.start.q
+        end = self.end.q
+        return not start.overlaps(end) or start.bounds == end.bounds
 
 
 def moment(period: str) -> Fraction:
@@ -58,30 +60,35 @@ def moment(period: str) -> Fraction:
     match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-\d\d)?)?", period)
     if not match:
         raise ValueError(f'period "{period}": wanted a year or a month, like 2019 or 2019-08')
-    return int(match[1]) - Fraction(12 - int(match[2] or 12), 12)
+    year = int(match[1])
+    month = int(match[2] or 12)
+    return year - Fraction(12 - month, 12)
 
 
 def points(series: str, data: Periods) -> list[Point]:
     """The points of a series in the order of time; those of one period in the order given."""
     if isinstance(data, pd.DataFrame):
         data = zip(data["period"], data["quantity"], strict=True)
-    found: list[Point] = []
+    read: list[Point] = []
     for period, q in data:
-        further = any(other.period == period for other in found)
-        found.append(Point(series, period, q, further) if q is None else Known(series, period, q, further))
-    return sorted(found, key=lambda point: point.at)
+        further = any(other.period == period for other in read)
+        if q is None:
+            read.append(Point(series, period, q, further))
+        else:
+            read.append(Known(series, period, q, further))
+    return sorted(read, key=lambda point: point.at)
 
 
-def known(found: Sequence[Point]) -> list[Known]:
-    return [point for point in found if isinstance(point, Known)]
+def known(points: Iterable[Point]) -> list[Known]:
+    return [point for point in points if isinstance(point, Known)]
 
 
-def joins(mine: Sequence[Point], breaks: Mapping[Fraction, str]) -> Iterator[Join]:
+def joins(points: Sequence[Point], breaks: Mapping[Fraction, str]) -> Iterator[Join]:
     """Lines between neighbours at most a year apart, with no break between them."""
-    ends = [point for point in known(mine) if not point.further]
-    for start, end in pairwise(ends):
-        broken = any(start.at < at <= end.at for at in breaks)
-        if end.at - start.at <= 1 and not broken:
+    on_line = [point for point in known(points) if not point.further]
+    for start, end in pairwise(on_line):
+        is_broken = any(start.at < at <= end.at for at in breaks)
+        if end.at - start.at <= 1 and not is_broken:
             yield Join(start, end)
 
 
@@ -95,10 +102,11 @@ def labelled_value(point: Point, *, named: bool, lang: str) -> tuple[str, Quanti
     return label, point.q
 
 
-def most_telling(mine: Sequence[Known]) -> list[Known]:
+def most_telling(points: Sequence[Known]) -> list[Known]:
     """The numbers of a series, the most telling first: the last, the first, the largest, the smallest, the others."""
-    if not mine:
+    if not points:
         return []
-    by_size = sorted(mine, key=lambda point: point.q.value)
-    order = sorted(mine, key=lambda point: point.at)
-    return list(dict.fromkeys([order[-1], order[0], by_size[-1], by_size[0], *order]))
+    by_size = sorted(points, key=lambda point: point.q.value)
+    by_time = sorted(points, key=lambda point: point.at)
+    ranked = [by_time[-1], by_time[0], by_size[-1], by_size[0], *by_time]
+    return list(dict.fromkeys(ranked))

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from bluebook.charts.axes import narrow_ticks, value_axis
-from bluebook.charts.canvas import PHONE, Canvas, Chart, Words, plain
+from bluebook.charts.canvas import PHONE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import BLUE, GREY
-from bluebook.charts.items import Item, one_kind, whiskers
+from bluebook.charts.items import Item, are_exact, ends_from_zero, one_kind, whiskers
 from bluebook.charts.lettering import bold, tip
-from bluebook.charts.record import Told
+from bluebook.charts.record import Labelled
 from bluebook.numbers.quantity import Quantity
 
 NAME, LABEL, PLOT, TICKS, GAP = 20, 20, 22, 22, 12  # px of a strip, from its name downwards
 PITCH = NAME + LABEL + PLOT + TICKS + GAP
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """A measure with its numbers, at a place among so many."""
+
+    name: str
+    numbers: Mapping[str, Quantity]
+    place: int
+    count: int
+
+    @property
+    def axis_number(self) -> str:
+        """What plotly's names of its axes end with."""
+        return "" if self.place == 0 else str(self.place + 1)
+
+    @property
+    def axes(self) -> dict[str, str]:
+        return {"xaxis": f"x{self.axis_number}", "yaxis": f"y{self.axis_number}"}
+
+    @property
+    def domain(self) -> list[float]:
+        """The share of the drawing's height that the plot takes."""
+        height = PITCH * self.count
+        top = 1 - (PITCH * self.place + NAME + LABEL) / height
+        bottom = top - PLOT / height
+        return [round(bottom, 6), round(top, 6)]
 
 
 def strips(
@@ -40,76 +68,80 @@ def strips(
     >>> chart.data[0].x, chart.data[1].x, chart.record["alt"]
     ((9.0,), (10.0,), 'Strips of dots. B is largest. Size, A: 9; Size, B: 10.')
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    found = {name: dict(numbers) for name, numbers in measures.items() if numbers}
-    if not any(marked in numbers for numbers in found.values()):
-        words.refuse(f'marked "{marked}" has no number in {", ".join(found) or "any measure"}')
-    canvas = Canvas(words, words.language(q for numbers in found.values() for q in numbers.values()))
-    canvas.height = canvas.narrow_height = PITCH * len(found)
-    canvas.margin |= {"l": 12, "r": 24, "t": 4, "b": 4}
+    description = Description(id, title, subtitle, source, note, alt)
+    numbers_of = {name: dict(numbers) for name, numbers in measures.items() if numbers}
+    if not any(marked in numbers for numbers in numbers_of.values()):
+        listed = ", ".join(numbers_of) or "any measure"
+        description.refuse(f'marked "{marked}" has no number in {listed}')
+    canvas = canvas_for(description, (q for numbers in numbers_of.values() for q in numbers.values()))
+    canvas.height = canvas.narrow_height = PITCH * len(numbers_of)
+    canvas.margin.update(l=12, r=24, t=4, b=4)
     comma = canvas.message("join.comma")
-    labelled: list[Told] = []
-    for place, (name, numbers) in enumerate(found.items()):
-        one_kind([Item(thing, q) for thing, q in numbers.items()], words)
-        _strip(canvas, place, len(found), name, numbers, marked)
-        labelled += [(f"{name}{comma}{thing}", q) for thing, q in numbers.items()]
+    labelled: list[Labelled] = []
+    for place, (name, numbers) in enumerate(numbers_of.items()):
+        one_kind([Item(thing, q) for thing, q in numbers.items()], description)
+        _draw_strip(canvas, _Strip(name, numbers, place, len(numbers_of)), marked)
+        for thing, q in numbers.items():
+            labelled.append((f"{name}{comma}{thing}", q))
     return canvas.chart("kind.strips", labelled)
 
 
-def _strip(canvas: Canvas, place: int, count: int, name: str, numbers: Mapping[str, Quantity], marked: str) -> None:
-    suffix = "" if place == 0 else str(place + 1)
-    axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-    start, end = _axes(canvas, suffix, place, count, list(numbers.values()))
-    others = {thing: q for thing, q in numbers.items() if thing != marked}
-    _dots(canvas, others, GREY, 11, axes)
-    if marked in numbers:
-        _dots(canvas, {marked: numbers[marked]}, BLUE, 14, axes)
-    canvas.text(0, 1 - Fraction(place, count), [bold(name)], xref="paper", yref="paper", yanchor="top")
-    if marked in numbers:
-        q = numbers[marked]
-        look: dict[str, Any] = {"xref": axes["xaxis"], "yref": axes["yaxis"], "yanchor": "bottom", "yshift": 9}
-        look["xanchor"] = _side((q.value - start) / (end - start))
-        look["font"] = {"color": BLUE}
-        canvas.text(q.value, 0, [bold(f"{marked} {q.text}")], **look)
+def _draw_strip(canvas: Canvas, strip: _Strip, marked: str) -> None:
+    start, end = _write_axes(canvas, strip)
+    others = {thing: q for thing, q in strip.numbers.items() if thing != marked}
+    _draw_dots(canvas, others, GREY, 11, strip.axes)
+    if marked in strip.numbers:
+        _draw_dots(canvas, {marked: strip.numbers[marked]}, BLUE, 14, strip.axes)
+    top = 1 - Fraction(strip.place, strip.count)
+    canvas.text(0, top, [bold(strip.name)], xref="paper", yref="paper", yanchor="top")
+    if marked in strip.numbers:
+        q = strip.numbers[marked]
+        share = (q.value - start) / (end - start)
+        words = [bold(f"{marked} {q.text}")]
+        look: dict[str, Any] = {"xref": strip.axes["xaxis"], "yref": strip.axes["yaxis"], "font": {"color": BLUE}}
+        canvas.text(q.value, 0, words, xanchor=_side(share), yanchor="bottom", yshift=9, **look)
 
 
 def _side(share: Fraction) -> str:
     """Which end of a number stands over its dot, so that it stays within the strip."""
     if share < Fraction(1, 4):
         return "left"
-    return "right" if share > Fraction(3, 4) else "center"
+    if share > Fraction(3, 4):
+        return "right"
+    return "center"
 
 
-def _axes(
-    canvas: Canvas, suffix: str, place: int, count: int, numbers: Sequence[Quantity]
-) -> tuple[Fraction, Fraction]:
+def _write_axes(canvas: Canvas, strip: _Strip) -> tuple[Fraction, Fraction]:
     """The axes of a strip; returns the ends of that of values."""
-    start = min(Fraction(0), *(q.low for q in numbers))
-    end = max(Fraction(0), *(q.high for q in numbers))
-    if end <= start:
-        end = start + 1
-    height = PITCH * count
-    top = 1 - (PITCH * place + NAME + LABEL) / height
-    x = value_axis(start, end, numbers[0])
-    canvas.layout[f"xaxis{suffix}"] = x | {"domain": [0, 1], "anchor": f"y{suffix}"}
-    y: dict[str, Any] = {"domain": [round(top - PLOT / height, 6), round(top, 6)]}
-    y.update(anchor=f"x{suffix}", range=[-1, 1], showticklabels=False)
-    canvas.layout[f"yaxis{suffix}"] = y
-    for key, value in narrow_ticks(x, start, end, numbers[0], PHONE - 36).items():
-        canvas.narrow[key.replace("xaxis", f"xaxis{suffix}", 1)] = value
+    quantities = list(strip.numbers.values())
+    like = quantities[0]
+    start, end = ends_from_zero(quantities)
+    x_name = f"xaxis{strip.axis_number}"
+    x = value_axis(start, end, like)
+    x.update(domain=[0, 1], anchor=strip.axes["yaxis"])
+    canvas.layout[x_name] = x
+    y: dict[str, Any] = {"domain": strip.domain, "anchor": strip.axes["xaxis"]}
+    y.update(range=[-1, 1], showticklabels=False)
+    canvas.layout[f"yaxis{strip.axis_number}"] = y
+    for key, value in narrow_ticks(x, start, end, like, PHONE - 36).items():
+        own_key = key.replace("xaxis", x_name, 1)
+        canvas.narrow[own_key] = value
     return start, end
 
 
-def _dots(canvas: Canvas, numbers: Mapping[str, Quantity], colour: str, size: int, axes: Mapping[str, str]) -> None:
+def _draw_dots(
+    canvas: Canvas, numbers: Mapping[str, Quantity], colour: str, size: int, axes: Mapping[str, str]
+) -> None:
     if not numbers:
         return
     quantities = list(numbers.values())
-    if not all(q.exact for q in quantities):
+    if not are_exact(quantities):
         canvas.pale = True
-    look: dict[str, Any] = {"mode": "markers"}
-    look["x"] = [plain(q.value) for q in quantities]
-    look["y"] = [0] * len(quantities)
-    look["marker"] = {"color": colour, "size": size, "line": {"color": "#ffffff", "width": 1}}
+    values = [plain(q.value) for q in quantities]
+    middle = [0] * len(quantities)
+    tips = [tip(thing, q) for thing, q in numbers.items()]
+    rim = {"color": "#ffffff", "width": 1}
+    look: dict[str, Any] = {"mode": "markers", "cliponaxis": False}
+    look["marker"] = {"color": colour, "size": size, "line": rim}
     look["error_x"] = whiskers(quantities, colour, 6)
-    look["cliponaxis"] = False
-    canvas.trace("scatter", tips=[tip(thing, q) for thing, q in numbers.items()], **look, **axes)
+    canvas.trace("scatter", x=values, y=middle, tips=tips, **look, **axes)

@@ -5,38 +5,59 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from typing import Any
 
 import pandas as pd
 
-from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Words
+from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Description, canvas_for
 from bluebook.charts.colours import BLUE, EMPTY, INK, PARTS, blend, ink
-from bluebook.charts.items import Item, one_kind
+from bluebook.charts.items import Item, one_kind, quantities_of
 from bluebook.charts.key import Entry, write_key
-from bluebook.charts.lettering import LINE, SIZE, SMALL, bold, ems, safe, safe_lines, tip
-from bluebook.charts.record import Told
+from bluebook.charts.lettering import LINE, SIZE, SMALL, TIP_WIDTH, bold, ems, safe, safe_lines, tip
+from bluebook.charts.record import Labelled
 from bluebook.messages import in_language
 from bluebook.numbers.quantity import Quantity
 
 HEIGHT, NARROW_HEIGHT = 86, 58  # px of a row of tiles
-PALE = "#d6e6f5"
+NARROW_WIDTH = PHONE - 8  # px of a row of tiles on a phone
+PALE = "#d6e6f5"  # of the smallest number
 HREF = re.compile(r"(https?://|[\w./-]*#|[\w./-]+\.html)[^\s\"'<>]*")
 Values = Mapping[str, Quantity | str]
 
 
 @dataclass(frozen=True)
-class _Tile:
-    key: str
+class _Area:
+    """A district and its place: a row and a column of the grid."""
+
     name: str
     short: str
     row: int
     column: int
-    value: Quantity | str = ""
-    text: str = ""
-    link: str = ""
+
+
+@dataclass(frozen=True)
+class _Tile:
+    """An area with what its tile says; without a `fill` it stays empty."""
+
+    area: _Area
+    value: Quantity | str
+    text: str
+    link: str
+    fill: str
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """How many tiles there are each way, how high a row is, and how large a phone's words are; all in px."""
+
+    rows: int
+    columns: int
+    row_height: float
+    narrow_row_height: float
+    narrow_size: float
 
 
 def tiles(
@@ -59,96 +80,120 @@ def tiles(
     id, stand in the tiles, on a phone below them; `links` are where the names of areas lead. An area without a row has
     no tile.
     """
-    words = Words(id, title, subtitle, source, note, alt)
-    texts, links = texts or {}, links or {}
-    quantities = [Item(key, q) for key, q in values.items() if isinstance(q, Quantity)]
-    one_kind(quantities, words)
-    canvas = Canvas(words, words.language(item.q for item in quantities))
-    places = _places(areas, canvas.lang)
+    description = Description(id, title, subtitle, source, note, alt)
+    texts = texts or {}
+    links = links or {}
+    items = [Item(key, q) for key, q in values.items() if isinstance(q, Quantity)]
+    one_kind(items, description)
+    canvas = canvas_for(description, quantities_of(items))
+    areas_by_id = _areas_with_a_place(areas, canvas.lang)
     for key in (*values, *texts, *links):
-        if key not in places:
-            words.refuse(f'no area "{key}": wanted one of {", ".join(places)}')
-    found = [replace(tile, text=texts.get(key, ""), link=links.get(key, "")) for key, tile in places.items()]
-    found = [replace(tile, value=values.get(tile.key, "")) for tile in found]
-    fills = _fills(values, words)
-    _stage(canvas, found)
-    _draw(canvas, found, fills)
-    for tile in found:
-        _write(canvas, tile, fills, _narrow_size(found))
-    _below(canvas, found, fills)
+        if key not in areas_by_id:
+            wanted = ", ".join(areas_by_id)
+            description.refuse(f'no area "{key}": wanted one of {wanted}')
+    fills = _fills(values, description)
+    drawn = []
+    for key, area in areas_by_id.items():
+        fill = fills.get(key, "")
+        drawn.append(_Tile(area, values.get(key, ""), texts.get(key, ""), links.get(key, ""), fill))
+    grid = _grid_of(drawn)
+    _write_axes(canvas, grid)
+    _draw(canvas, drawn)
+    for tile in drawn:
+        _write_words(canvas, tile, grid)
+    _write_keys(canvas, drawn)
     canvas.remark = canvas.message("tiles.roughly")
-    labelled: list[Told] = [(places[key].name, value) for key, value in [*values.items(), *texts.items()]]
+    labelled: list[Labelled] = []
+    for key, value in [*values.items(), *texts.items()]:
+        labelled.append((areas_by_id[key].name, value))
     return canvas.chart("kind.tiles", labelled)
 
 
-def _places(areas: pd.DataFrame, lang: str) -> dict[str, _Tile]:
-    found = {}
+def _areas_with_a_place(areas: pd.DataFrame, lang: str) -> dict[str, _Area]:
+    """The areas that have a row, by their id."""
+    by_id = {}
     for area in areas.to_dict("records"):
-        if str(area["row"]) != "":
-            key = str(area["id"])
-            name = str(in_language(area, "name", lang))
-            short = str(in_language(area, "short", lang))
-            found[key] = _Tile(key, name, short, int(area["row"]), int(area["col"]))
-    return found
+        if str(area["row"]) == "":
+            continue
+        name = str(in_language(area, "name", lang))
+        short = str(in_language(area, "short", lang))
+        by_id[str(area["id"])] = _Area(name, short, int(area["row"]), int(area["col"]))
+    return by_id
 
 
-def _stage(canvas: Canvas, tiles: Sequence[_Tile]) -> None:
-    rows = 1 + max(tile.row for tile in tiles)
-    columns = 1 + max(tile.column for tile in tiles)
-    longest = max(len(safe_lines(tile.text, _room(columns))) for tile in tiles)
-    canvas.height = max(HEIGHT, LINE * (longest + 2)) * rows
-    size = _narrow_size(tiles)
-    tallest = max(1 + len(_number(tile.value, (PHONE - 8) / columns / size)) for tile in tiles)
-    canvas.narrow_height = max(NARROW_HEIGHT, 1.35 * size * tallest + 8) * rows
-    canvas.layout["xaxis"] = {"range": [-0.5, columns - 0.5], "visible": False}
-    canvas.layout["yaxis"] = {"range": [rows - 0.5, -0.5], "visible": False}
-    canvas.narrow_margin |= {"l": 4, "r": 4}
+def _grid_of(tiles: Sequence[_Tile]) -> _Grid:
+    rows = 1 + max(tile.area.row for tile in tiles)
+    columns = 1 + max(tile.area.column for tile in tiles)
+    narrow_size = _narrow_size(tiles, columns)
+    narrow_room = NARROW_WIDTH / columns / narrow_size
+    text_lines = max(len(safe_lines(tile.text, _room_for_text(columns))) for tile in tiles)
+    number_lines = max(len(_number(tile.value, narrow_room)) for tile in tiles)
+    row_height = max(HEIGHT, LINE * (text_lines + 2))
+    narrow_row_height = max(NARROW_HEIGHT, 1.35 * narrow_size * (1 + number_lines) + 8)
+    return _Grid(rows, columns, row_height, narrow_row_height, narrow_size)
 
 
-def _room(columns: float) -> float:
+def _narrow_size(tiles: Sequence[_Tile], columns: int) -> float:
+    """The px of words in a phone's tiles: as large as the longest name allows, and no smaller than 8.5."""
+    longest = max(ems(tile.area.short) for tile in tiles) * 1.08
+    room = NARROW_WIDTH / columns - 4
+    largest = math.floor(2 * room / longest) / 2
+    return max(8.5, min(12.0, largest))
+
+
+def _write_axes(canvas: Canvas, grid: _Grid) -> None:
+    canvas.height = grid.row_height * grid.rows
+    canvas.narrow_height = grid.narrow_row_height * grid.rows
+    canvas.hide_axes(grid.columns, grid.rows)
+    canvas.narrow_margin.update(l=4, r=4)
+
+
+def _room_for_text(columns: float) -> float:
     """How many ems of small words stand on a line of a wide page's tile."""
     return (WIDE / columns - 14) / SMALL
 
 
-def _draw(canvas: Canvas, tiles: Sequence[_Tile], fills: Mapping[str, str]) -> None:
-    tips = []
-    for tile in tiles:
-        lines = [tip(tile.name, tile.value), safe(tile.text, 26)]
-        tips.append("<br>".join(line for line in lines if line))
-    look: dict[str, Any] = {"orientation": "h"}
-    look["base"] = [tile.column - 0.485 for tile in tiles]
-    look["x"] = [0.97] * len(tiles)
-    look["y"] = [tile.row for tile in tiles]
-    look["width"] = 0.95
-    look["marker"] = {"color": [fills.get(tile.key, EMPTY) for tile in tiles]}
-    look["customdata"] = [tile.link for tile in tiles]
-    canvas.trace("bar", tips=tips, **look)
+def _draw(canvas: Canvas, tiles: Sequence[_Tile]) -> None:
+    rows = [tile.area.row for tile in tiles]
+    left_edges = [tile.area.column - 0.485 for tile in tiles]
+    widths = [0.97] * len(tiles)
+    colours = [tile.fill or EMPTY for tile in tiles]
+    links = [tile.link for tile in tiles]
+    tips = [_tip(tile) for tile in tiles]
+    look: dict[str, Any] = {"orientation": "h", "width": 0.95, "marker": {"color": colours}}
+    canvas.trace("bar", base=left_edges, x=widths, y=rows, customdata=links, tips=tips, **look)
 
 
-def _write(canvas: Canvas, tile: _Tile, fills: Mapping[str, str], narrow_size: float) -> None:
+def _tip(tile: _Tile) -> str:
+    """What a tile says when pointed at."""
+    lines = tip(tile.area.name, tile.value)
+    if tile.text:
+        lines += "<br>" + safe(tile.text, TIP_WIDTH)
+    return lines
+
+
+def _write_words(canvas: Canvas, tile: _Tile, grid: _Grid) -> None:
     """A tile's name and number, and on a wide page its text."""
-    columns = canvas.layout["xaxis"]["range"][1] + 0.5
-    colour = ink(fills[tile.key]) if tile.key in fills else INK
-    name = bold(tile.short)
-    if tile.link:
-        if not HREF.fullmatch(tile.link):
-            canvas.words.refuse(f'link "{tile.link}": wanted a page or an address')
-        name = f'<a href="{escape(tile.link)}">{name}</a>'
-    for only, width, size in (("wide", WIDE / columns, SIZE), ("narrow", (PHONE - 8) / columns, narrow_size)):
-        lines = [name, *_number(tile.value, width / size)]
-        if only == "wide" and tile.text:
-            small = f'<span style="font-size:{SMALL}px">'
-            lines += [f"{small}{line}</span>" for line in safe_lines(tile.text, _room(columns))]
+    name = _linked_name(canvas, tile)
+    colour = ink(tile.fill) if tile.fill else INK
+    wide_lines = [name, *_number(tile.value, WIDE / grid.columns / SIZE)]
+    if tile.text:
+        small = f'<span style="font-size:{SMALL}px">'
+        for line in safe_lines(tile.text, _room_for_text(grid.columns)):
+            wide_lines.append(f"{small}{line}</span>")
+    narrow_lines = [name, *_number(tile.value, NARROW_WIDTH / grid.columns / grid.narrow_size)]
+    for only, lines, size in (("wide", wide_lines, SIZE), ("narrow", narrow_lines, grid.narrow_size)):
         font = {"color": colour, "size": size}
-        canvas.text(tile.column, tile.row, lines, only=only, xanchor="center", yanchor="middle", font=font)
+        canvas.text(tile.area.column, tile.area.row, lines, only=only, xanchor="center", yanchor="middle", font=font)
 
 
-def _narrow_size(tiles: Sequence[_Tile]) -> float:
-    """The px of words in a phone's tiles: as large as the longest name allows, and no smaller than 8.5."""
-    columns = 1 + max(tile.column for tile in tiles)
-    longest = max(ems(tile.short) for tile in tiles) * 1.08
-    room = (PHONE - 8) / columns - 4
-    return max(8.5, min(12.0, math.floor(2 * room / longest) / 2))
+def _linked_name(canvas: Canvas, tile: _Tile) -> str:
+    name = bold(tile.area.short)
+    if not tile.link:
+        return name
+    if not HREF.fullmatch(tile.link):
+        canvas.description.refuse(f'link "{tile.link}": wanted a page or an address')
+    return f'<a href="{escape(tile.link)}">{name}</a>'
 
 
 def _number(value: Quantity | str, width: float) -> list[str]:
@@ -158,26 +203,40 @@ def _number(value: Quantity | str, width: float) -> list[str]:
     return safe_lines(value.text, width - 0.4)
 
 
-def _fills(values: Values, words: Words) -> dict[str, str]:
+def _fills(values: Values, description: Description) -> dict[str, str]:
     """The colour of each area: by size from pale to blue, or by category."""
     sizes = {key: value.value for key, value in values.items() if isinstance(value, Quantity)}
-    categories = list(dict.fromkeys(value for value in values.values() if isinstance(value, str)))
+    category_of = {key: value for key, value in values.items() if isinstance(value, str)}
+    categories = list(dict.fromkeys(category_of.values()))
     if (sizes and categories) or len(categories) > len(PARTS):
-        words.refuse(f"{len(categories)} categories and {len(sizes)} quantities: wanted quantities, or few categories")
+        description.refuse(
+            f"{len(categories)} categories and {len(sizes)} quantities: wanted quantities, or few categories"
+        )
     if categories:
-        return {key: PARTS[categories.index(str(value))] for key, value in values.items()}
-    low = min(sizes.values(), default=Fraction(0))
-    span = max(sizes.values(), default=Fraction(0)) - low
-    return {key: blend(PALE, BLUE, float((size - low) / (span or 1))) for key, size in sizes.items()}
+        colour_of = dict(zip(categories, PARTS, strict=False))
+        return {key: colour_of[category] for key, category in category_of.items()}
+    return _fills_by_size(sizes)
 
 
-def _below(canvas: Canvas, tiles: Sequence[_Tile], fills: Mapping[str, str]) -> None:
+def _fills_by_size(sizes: Mapping[str, Fraction]) -> dict[str, str]:
+    smallest = min(sizes.values(), default=Fraction(0))
+    largest = max(sizes.values(), default=Fraction(0))
+    span = (largest - smallest) or 1
+    fills = {}
+    for key, size in sizes.items():
+        part = float((size - smallest) / span)
+        fills[key] = blend(PALE, BLUE, part)
+    return fills
+
+
+def _write_keys(canvas: Canvas, tiles: Sequence[_Tile]) -> None:
     """A key of the categories, and on a phone the texts of the areas."""
-    categories = {tile.value: fills[tile.key] for tile in tiles if isinstance(tile.value, str) and tile.value}
-    entries = [Entry(category, colour=colour) for category, colour in categories.items()]
-    listed = []
+    colour_of_category = {tile.value: tile.fill for tile in tiles if isinstance(tile.value, str) and tile.value}
+    entries = [Entry(category, colour=colour) for category, colour in colour_of_category.items()]
+    texts = []
     for tile in tiles:
         if tile.text:
-            listed.append(Entry(canvas.message("label.value", label=tile.short, value=tile.text)))
+            label = canvas.message("label.value", label=tile.area.short, value=tile.text)
+            texts.append(Entry(label))
     write_key(canvas, entries, "wide")
-    write_key(canvas, [*entries, *listed], "narrow")
+    write_key(canvas, [*entries, *texts], "narrow")

@@ -29,34 +29,23 @@ that is printed without what it is per (600张) with a rate of the same things (
 
 from __future__ import annotations
 
-import ast
-import operator
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from simpleeval import SimpleEval
-
 from bluebook.edition import table
+from bluebook.edition.check_expressions import CheckError, Figures, evaluated, figures_of
 from bluebook.edition.edition import Edition, Unfound
-from bluebook.edition.measures import A_SIZE, is_sizeable
 from bluebook.edition.rows import validated
 from bluebook.edition.table import read_rows
 from bluebook.messages import in_language, message, of_bilingual
 from bluebook.numbers import units
-from bluebook.numbers.quantity import ID, Quantity, QuantityError
+from bluebook.numbers.quantity import Quantity, as_quantity
 from bluebook.numbers.text import power
 
 SIDES = ("left", "right")
 SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
-LONGEST = 300  # characters of an expression
-DIGITS = 24  # before or after the point of a number in an expression
-NUMBER = rf"[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,{DIGITS}}})?(?![0-9])"
-TOKEN = re.compile(rf"(?P<id>{ID})|(?P<number>{NUMBER})|\*(?!\*)|/(?!/)|[-+() ]")
-OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-GRAMMAR = (ast.Expr, ast.BinOp, ast.Name, ast.Load, *OPERATORS)
 
 CAN: dict[str, Callable[[Quantity, Quantity], bool]] = {  # whether the relation holds for some pair within the bounds
     "=": lambda a, b: a.overlaps(b),
@@ -74,10 +63,6 @@ VERDICT_WORDS = {
     "agrees": "verdict.agrees",
 }
 RELATION_WORDS = {"<": "relation.less", ">": "relation.more", "<=": "relation.at_most", ">=": "relation.at_least"}
-
-
-class CheckError(ValueError):
-    """A check that cannot be decided because it is wrong: the row, what was found, what was wanted."""
 
 
 @dataclass(frozen=True)
@@ -112,17 +97,23 @@ class Verdict:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(figure for side in self.sides for figure in side.inputs))
+        inputs = dict.fromkeys(figure for side in self.sides for figure in side.inputs)
+        return tuple(inputs)
 
     @property
     def _pair(self) -> list[Quantity]:
         """Both sides as plain numbers, when both are known: their units have been compared."""
-        return [_plain_number(side) for side in self.sides] if len(self.sides) == 2 else []
+        if len(self.sides) < 2:
+            return []
+        return [_plain_number(side) for side in self.sides]
 
     @property
     def holds(self) -> bool | None:
         """Whether the claim holds for some numbers within the bounds; None where it cannot be told."""
-        return CAN[self.relation](*self._pair) if self._pair else None
+        if not self._pair:
+            return None
+        can_hold = CAN[self.relation]
+        return can_hold(*self._pair)
 
     @property
     def verdict(self) -> str:
@@ -136,8 +127,9 @@ class Verdict:
     def always(self) -> bool:
         """Whether the relation holds wherever within their bounds the two sides lie."""
         if self.relation == "=" or not self._pair:
-            return self.verdict == "agrees" and all(side.exact for side in self.sides)
-        return not CAN[OPPOSITE[self.relation]](*self._pair)
+            return self.verdict == "agrees" and self._are_exact
+        opposite = CAN[OPPOSITE[self.relation]]
+        return not opposite(*self._pair)
 
     @property
     def gap(self) -> Quantity | None:
@@ -145,11 +137,15 @@ class Verdict:
         if self.holds is not False:
             return None
         left, right = self._pair
-        apart, unit = left.gap(right), units.plain(self.sides[0].unit)[1]
-        step = power(apart) / 1000 if apart else Fraction(1)
-        apart = apart // step * step
-        number = replace(left - right, value=apart, low=apart, high=apart, low_open=False, high_open=False)
-        return replace(number, unit="百分点" if left.as_percent else unit, as_percent=False, step=step)
+        distance = left.gap(right)
+        step = power(distance) / 1000 if distance else Fraction(1)
+        gap = distance // step * step
+        _, unit = units.plain(self.sides[0].unit)
+        if left.as_percent:
+            unit = "百分点"
+        difference = left - right
+        exact = replace(difference, value=gap, low=gap, high=gap, low_open=False, high_open=False)
+        return replace(exact, unit=unit, as_percent=False, step=step)
 
     @property
     def word(self) -> str:
@@ -190,7 +186,7 @@ class Verdict:
 
     def _not_found(self, known: list[str]) -> str:
         """Of a check that names what was not found; one of its sides may be known."""
-        missing = message(self.lang, "join.names").join(one.label for one in self.missing)
+        missing = message(self.lang, "join.names").join(number.label for number in self.missing)
         if not known:
             return message(self.lang, "audit.not_found", missing=missing)
         return message(self.lang, "audit.not_found_beside", missing=missing, side=known[0])
@@ -215,8 +211,12 @@ def audit(book: Edition) -> list[Verdict]:
     """
     path = book.folder / "checks.csv"
     rows = read_rows(path, optional=True)
-    checked = validated(path, rows, COLUMNS) if rows else []
-    return [_decided(book, row, f"{path}, row {number} ({row['id']})") for number, row in enumerate(checked, 2)]
+    checks = validated(path, rows, COLUMNS) if rows else []
+    verdicts = []
+    for number, row in enumerate(checks, 2):
+        where = f"{path}, row {number} ({row['id']})"
+        verdicts.append(_decided(book, row, where))
+    return verdicts
 
 
 def as_json(zh: Verdict, en: Verdict) -> dict[str, Any]:
@@ -230,7 +230,7 @@ def as_json(zh: Verdict, en: Verdict) -> dict[str, Any]:
         record[name] = _interval(getattr(en, name))
     record["error"] = en.error
     record["figures"] = en.inputs
-    record["missing"] = [one.figure for one in en.missing]
+    record["missing"] = [number.figure for number in en.missing]
     return record
 
 
@@ -243,7 +243,12 @@ def _interval(q: Quantity | None) -> dict[str, Any] | None:
 
 COLUMNS = {
     "id": table.matching(SLUG, "a slug like funds", is_unique=True),
-    **{name: table.text() for name in ("left", "relation", "right", "statement_zh", "statement_en", "note")},
+    "left": table.text(),
+    "relation": table.text(),
+    "right": table.text(),
+    "statement_zh": table.text(),
+    "statement_en": table.text(),
+    "note": table.text(),
     "story": table.matching(f"({SLUG})?", "a slug like funds, or nothing", is_needed=False),
     "over_time": table.one_of(("", "yes"), "yes, or nothing", is_needed=False),
 }
@@ -258,11 +263,13 @@ def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
         left, right = _evaluated_sides(row, named, where)
     except CheckError as problem:
         error = str(problem)
-    claim = " ".join([row["left"], row["relation"], row["right"]])
+    claim = f"{row['left']} {row['relation']} {row['right']}"
+    statement = in_language(row, "statement", book.lang)
+    note = of_bilingual(row["note"], book.lang)
     return Verdict(
         id=row["id"],
-        statement=in_language(row, "statement", book.lang),
-        note=of_bilingual(row["note"], book.lang),
+        statement=statement,
+        note=note,
         relation=row["relation"],
         left=left,
         right=right,
@@ -280,7 +287,7 @@ def _decided(book: Edition, row: dict[str, str], where: str) -> Verdict:
 class _Named:
     """What a check names: the figures of each side by id, those that were not found, and the first one's chapter."""
 
-    by_side: dict[str, dict[str, Quantity | Unfound]] = field(default_factory=dict)
+    by_side: dict[str, Figures] = field(default_factory=dict)
     missing: tuple[Unfound, ...] = ()
     chapter: str = ""
 
@@ -288,24 +295,26 @@ class _Named:
 def _named(book: Edition, row: dict[str, str], where: str) -> _Named:
     """What a check names. Raises `CheckError` where it names what does not exist, or nothing of the edition."""
     _refuse_gaps(row, where)
-    by_side = {side: _names(book, row[side], f"{where}, column {side}") for side in SIDES}
-    figures: list[str] = []
-    missing: list[Unfound] = []
-    for names in by_side.values():
-        figures += names
-        missing += [one for one in names.values() if isinstance(one, Unfound)]
-    if not figures:
+    by_side = {side: figures_of(book, row[side], f"{where}, column {side}") for side in SIDES}
+    ids: list[str] = []
+    missing: dict[Unfound, None] = {}
+    for figures in by_side.values():
+        ids += figures
+        for figure in figures.values():
+            if isinstance(figure, Unfound):
+                missing[figure] = None
+    if not ids:
         raise CheckError(f"{where}: found {row['left']} and {row['right']}, expected a figure on one side at least")
-    own = [figure for figure in figures if not figure.startswith("context.")]
+    own = [id for id in ids if not id.startswith("context.")]
     chapter = book.chapter_of(own[0]) if own else ""
-    return _Named(by_side, tuple(dict.fromkeys(missing)), chapter)
+    return _Named(by_side, tuple(missing), chapter)
 
 
 def _evaluated_sides(row: dict[str, str], named: _Named, where: str) -> tuple[Quantity | None, Quantity | None]:
     sides = []
     for side in SIDES:
-        names = named.by_side[side]
-        sides.append(_evaluated(row[side], names, f"{where}, column {side}"))
+        figures = named.by_side[side]
+        sides.append(evaluated(row[side], figures, f"{where}, column {side}"))
     left, right = sides
     return _alike(left, right, where)
 
@@ -313,61 +322,18 @@ def _evaluated_sides(row: dict[str, str], named: _Named, where: str) -> tuple[Qu
 def _refuse_gaps(row: dict[str, str], where: str) -> None:
     """Raises `CheckError` for a relation that does not exist and for a side or a statement that is not there."""
     if row["relation"] not in CAN:
-        raise CheckError(f'{where}, column relation: found "{row["relation"]}", expected one of {" ".join(CAN)}')
+        known = " ".join(CAN)
+        raise CheckError(f'{where}, column relation: found "{row["relation"]}", expected one of {known}')
     wanted = {
         "left": "an expression",
         "right": "an expression",
         "statement_zh": "some text",
         "statement_en": "some text",
     }
-    for column_name, what in wanted.items():
-        if not row[column_name].strip():
-            raise CheckError(f'{where}, column {column_name}: found "{row[column_name]}", expected {what}')
-
-
-def _names(book: Edition, expression: str, where: str) -> dict[str, Quantity | Unfound]:
-    """The figures an expression names, by id; refused when there is anything in it but its grammar's words."""
-    if len(expression) > LONGEST or TOKEN.sub("", expression):
-        raise _refused(expression, where)
-    try:
-        return {match["id"]: book.find(match["id"]) for match in TOKEN.finditer(expression) if match["id"]}
-    except KeyError as error:
-        raise CheckError(f'{where}: found "{expression}", but {error.args[0]}') from None
-
-
-def _refused(expression: str, where: str) -> CheckError:
-    shown = expression if len(expression) <= LONGEST else f"{expression[:40]}…, {len(expression)} characters"
-    wanted = f"figure ids, numbers, + - * / and parentheses, at most {LONGEST} characters"
-    return CheckError(f'{where}: found "{shown}", expected {wanted}')
-
-
-def _evaluated(expression: str, found: dict[str, Quantity | Unfound], where: str) -> Quantity | Fraction | None:
-    """The value of an expression; None where it names what was not found."""
-    names: dict[str, Quantity | Unfound | Fraction] = {}
-
-    def placed(word: re.Match[str]) -> str:
-        if not word["id"] and not word["number"]:
-            return word[0]
-        name = f"n{len(names)}"
-        names[name] = found[word["id"]] if word["id"] else Fraction(word["number"])
-        return f" {name} "
-
-    try:
-        parsed = SimpleEval.parse(TOKEN.sub(placed, expression))
-    except SyntaxError:
-        raise _refused(expression, where) from None
-    if not all(isinstance(node, GRAMMAR) for node in ast.walk(parsed)):
-        raise _refused(expression, where)
-    if any(isinstance(one, Unfound) for one in names.values()):
-        return None
-    try:
-        value = SimpleEval(operators=OPERATORS, functions={}, names=names).eval(expression, previously_parsed=parsed)
-    except (QuantityError, ZeroDivisionError) as error:
-        raise CheckError(f'{where}: found "{expression}": {error}') from None
-    ends = (value.low, value.high) if isinstance(value, Quantity) else (value,)
-    if not all(map(is_sizeable, ends)):
-        raise CheckError(f'{where}: found "{expression}", expected {A_SIZE}')
-    return value
+    for column, kind in wanted.items():
+        cell = row[column]
+        if not cell.strip():
+            raise CheckError(f'{where}, column {column}: found "{cell}", expected {kind}')
 
 
 def _alike(
@@ -375,18 +341,22 @@ def _alike(
 ) -> tuple[Quantity | None, Quantity | None]:
     """Both sides as they can stand on one axis: a plain number is read as the other side is, ratios both in percent."""
     if isinstance(left, Fraction):
-        left = right._lifted(left, "+") if isinstance(right, Quantity) else None
+        left = as_quantity(left, right, "+") if isinstance(right, Quantity) else None
     if isinstance(right, Fraction):
-        right = left._lifted(right, "+") if isinstance(left, Quantity) else None
+        right = as_quantity(right, left, "+") if isinstance(left, Quantity) else None
     if left is None or right is None:
         return left, right
     is_average = any(_is_average(side) for side in (left, right))
     if not units.comparable(left.full_unit, right.full_unit, average=is_average):
-        names = " and ".join(f"{q.working or q.figure} in {q.full_unit or 'no unit'}" for q in (left, right))
-        raise CheckError(f"{where}: units do not match: found {names}, expected one unit")
+        sides = f"{_in_unit(left)} and {_in_unit(right)}"
+        raise CheckError(f"{where}: units do not match: found {sides}, expected one unit")
     if left.as_percent or right.as_percent:
         left, right = left.percent, right.percent
     return left, right
+
+
+def _in_unit(side: Quantity) -> str:
+    return f"{side.working or side.figure} in {side.full_unit or 'no unit'}"
 
 
 def _is_average(side: Quantity) -> bool:
@@ -396,5 +366,6 @@ def _is_average(side: Quantity) -> bool:
 
 def _plain_number(side: Quantity) -> Quantity:
     """A side without its unit, in which both were compared; 件/万人 as 件/人."""
-    in_plain_unit = side if units.plain(side.full_unit)[0] == 1 else side * 1
+    worth, _ = units.plain(side.full_unit)
+    in_plain_unit = side if worth == 1 else side * 1
     return replace(in_plain_unit, unit="", per="")

@@ -11,7 +11,8 @@ Everything is read and validated anew at each opening, so an edited row shows at
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -27,6 +28,7 @@ from bluebook.edition.measures import area_breaches, cited_breaches
 from bluebook.edition.package import EditionError, UnknownEditionError, read_package
 from bluebook.edition.rows import LISTS, complete, context_columns, read_figures, unbroken, validated
 from bluebook.edition.table import read_cells, read_rows
+from bluebook.edition.topic import Topic
 from bluebook.messages import FALLBACK, MessageError, in_language, language, message, messages, of_bilingual
 from bluebook.numbers import frames
 from bluebook.numbers.quantity import Quantity, Source, published
@@ -100,8 +102,9 @@ class Edition:
         self.lang = lang
         self.name = folder.name
         self._package = read_package(folder / "datapackage.json")
-        self.chapters = tuple((c["id"], in_language(c, "title", lang)) for c in self._package["chapters"])
-        self._rows = read_figures(folder / "figures.csv", [chapter for chapter, _ in self.chapters])
+        chapters = self._package["chapters"]
+        self.chapters = tuple((chapter["id"], in_language(chapter, "title", lang)) for chapter in chapters)
+        self._rows = read_figures(folder / "figures.csv", [chapter["id"] for chapter in chapters])
         self._figures = {row["id"]: self._figure(row) for row in self._rows}
 
     @property
@@ -137,7 +140,9 @@ class Edition:
         >>> open_edition("shenzhen-2021", lang="en").with_status("Beds", "target")
         'Beds (target)'
         """
-        return self.message(EXPECTED[status], label=words) if status else words
+        if not status:
+            return words
+        return self.message(EXPECTED[status], label=words)
 
     def explore(self) -> Any:
         """Widgets for JupyterLab that filter the figures, show where each comes from, draw a choice and its code."""
@@ -153,20 +158,24 @@ class Edition:
 
     def __getitem__(self, figure: str) -> Quantity:
         """The figure with this id; ids that begin with `context.` are figures cited from elsewhere."""
-        found = self.find(figure)
-        if isinstance(found, Unfound):
+        number = self.find(figure)
+        if isinstance(number, Unfound):
             raise KeyError(f"{figure} was looked for and not found: context.csv has no number for it")
-        return found
+        return number
 
     def find(self, figure: str) -> Quantity | Unfound:
         """As `book[figure]`, and no error where a number was looked for and not found. `KeyError` for an unknown id."""
-        cited = figure.startswith("context.")
-        found = (self._cited if cited else self._figures).get(figure)
-        if found is None:
+        number = self._known(figure).get(figure)
+        if number is None:
             self._note_ids(figure)
-            raise KeyError(f"{self.name} has no figure {figure}; close ids: {', '.join(self._near(figure)) or 'none'}")
+            close = ", ".join(self._near(figure)) or "none"
+            raise KeyError(f"{self.name} has no figure {figure}; close ids: {close}")
         reads.note(self._file(figure), self._row(figure))
-        return found
+        return number
+
+    def _known(self, figure: str) -> Mapping[str, Quantity | Unfound]:
+        """The figures among which one is: those cited, or those of the edition itself."""
+        return self._cited if figure.startswith("context.") else self._figures
 
     def _file(self, figure: str) -> Path:
         """The file that has the figures whose ids begin so."""
@@ -180,18 +189,17 @@ class Edition:
 
     def _note_some(self, start: str) -> None:
         """Note that there are figures whose ids begin so: as one cited figure that has a number shows."""
-        if start.startswith("context."):
-            shown = next(
-                one for one, found in self._cited.items() if one.startswith(start) and isinstance(found, Quantity)
-            )
-            reads.note(self._file(start), self._row(shown))
-        else:
+        if not start.startswith("context."):
             reads.note(self._file(start), key="id", start=start)
+            return
+        numbers = [id for id, figure in self._cited.items() if isinstance(figure, Quantity)]
+        shown = next(id for id in numbers if id.startswith(start))
+        reads.note(self._file(start), self._row(shown))
 
     def __getattr__(self, name: str) -> Topic | Quantity:
         if name.startswith("_"):
             raise AttributeError(name)
-        return Topic(self, "")._reach(name)
+        return Topic(self, "").reach(name)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *dir(Topic(self, ""))]
@@ -208,10 +216,9 @@ class Edition:
 
     def chapter(self, chapter: str) -> pd.DataFrame:
         """The figures of one chapter, as `figures` gives them. Raises `EditionError` for an unknown chapter."""
-        if chapter not in dict(self.chapters):
-            raise EditionError(
-                f'{self.name} has no chapter "{chapter}": expected one of {", ".join(dict(self.chapters))}'
-            )
+        ids = [id for id, _ in self.chapters]
+        if chapter not in ids:
+            raise EditionError(f'{self.name} has no chapter "{chapter}": expected one of {", ".join(ids)}')
         reads.note(self.folder / "figures.csv", key="chapter", value=chapter)
         return self._frame([row for row in self._rows if row["chapter"] == chapter])
 
@@ -270,12 +277,12 @@ class Edition:
 
     def _cited_record(self, row: dict[str, str]) -> dict[str, Any]:
         record: dict[str, Any] = {column: row[column] for column in ("indicator", "period", "area", "confidence")}
-        found = self._cited[f"context.{row['id']}"]
-        record["quantity"] = found if isinstance(found, Quantity) else None
+        number = self._cited[f"context.{row['id']}"]
+        record["quantity"] = number if isinstance(number, Quantity) else None
         record["label"] = self._label(row)
-        record["source"] = self._spoken(row["source_title"])
+        record["source"] = self._in_language(row["source_title"])
         record["url"] = row["source_url"]
-        record["note"] = self._spoken(row["note"])
+        record["note"] = self._in_language(row["note"])
         return record
 
     @cached_property
@@ -293,7 +300,7 @@ class Edition:
     def _label(self, row: dict[str, str]) -> str:
         return str(in_language(row, "label", self.lang))
 
-    def _spoken(self, cell: str) -> str:
+    def _in_language(self, cell: str) -> str:
         """The edition's language of a cell that is "Chinese / English", or the same in both."""
         return of_bilingual(cell, self.lang)
 
@@ -316,7 +323,7 @@ class Edition:
         return Source(paragraph, offset, period=row["period"], base=row["base"])
 
     def _publication(self, row: dict[str, str]) -> Source:
-        cited = self._spoken(row["source_title"])
+        cited = self._in_language(row["source_title"])
         return Source(cited=cited, url=row["source_url"], period=row["period"], base=row.get("base", ""))
 
     def _citation(self, row: dict[str, str]) -> Quantity | Unfound:
@@ -324,7 +331,7 @@ class Edition:
         label = self._label(row)
         source = self._publication(row)
         if not row["printed"]:
-            note = self._spoken(row["note"])
+            note = self._in_language(row["note"])
             return Unfound(figure, label, row["period"], source.cited, source.url, note)
         return published(
             row["printed"],
@@ -338,14 +345,15 @@ class Edition:
 
     def _frame(self, rows: list[dict[str, str]]) -> pd.DataFrame:
         index = pd.Index([row["id"] for row in rows], name="id")
-        frame = pd.DataFrame([self._record(row) for row in rows], index=index, columns=FRAME_COLUMNS)
+        records = [self._record(row) for row in rows]
+        frame = pd.DataFrame(records, index=index, columns=FRAME_COLUMNS)
         return frame.astype({"quantity": frames.QuantityDtype()})
 
     def _record(self, row: dict[str, str]) -> dict[str, Any]:
         q = self._figures[row["id"]]
         record: dict[str, Any] = dict(row)
         record["label"] = self._label(row)
-        record["note"] = self._spoken(row["note"])
+        record["note"] = self._in_language(row["note"])
         record["reads_as"] = row.get("reads_as", "")
         record["status"] = row.get("status", "")
         record["quantity"] = q
@@ -357,19 +365,21 @@ class Edition:
         return record
 
     def _row(self, figure: str) -> dict[str, str]:
-        rows = self._context_rows if figure.startswith("context.") else self._rows
-        return next(row for row in rows if row["id"] == figure.removeprefix("context."))
+        id = figure.removeprefix("context.")
+        rows = self._rows if id == figure else self._context_rows
+        return next(row for row in rows if row["id"] == id)
 
     def _near(self, figure: str) -> list[str]:
-        known = self._cited if figure.startswith("context.") else self._figures
         topic = _topic(figure)
-        near = [id for id in known if _topic(id) == topic or figure in id]
+        near = [id for id in self._known(figure) if _topic(id) == topic or figure in id]
         return near[:6]
 
     def _repr_html_(self) -> str:
         reads.note(self.folder / "figures.csv", key="chapter")
-        counts = pd.Series([row["chapter"] for row in self._rows]).value_counts()
-        rows = "".join(f"<tr><th>{escape(title)}</th><td>{counts[id_]}</td></tr>" for id_, title in self.chapters)
+        counts = Counter(row["chapter"] for row in self._rows)
+        rows = ""
+        for id, title in self.chapters:
+            rows += f"<tr><th>{escape(title)}</th><td>{counts[id]}</td></tr>"
         return f"<table><caption>{escape(self.title)}</caption>{rows}</table>"
 
     def __repr__(self) -> str:
@@ -381,69 +391,6 @@ def _topic(figure: str) -> str:
     """The first part of an id, but for `context.`."""
     head, _, _ = figure.removeprefix("context.").partition(".")
     return head
-
-
-class Topic:
-    """The figures whose ids begin alike: `book.volunteers`. Complete with Tab; shows itself as a table."""
-
-    def __init__(self, book: Edition, prefix: str) -> None:
-        self._book, self._prefix = book, prefix
-
-    def _ids(self) -> list[str]:
-        if not self._prefix.startswith("context."):
-            return [i for i in self._book._figures if i.startswith(self._prefix)]
-        cited = self._book._cited.items()
-        return [i for i, found in cited if i.startswith(self._prefix) and isinstance(found, Quantity)]
-
-    def _parts(self) -> list[str]:
-        parts: dict[str, None] = {}
-        for id in self._ids():
-            part, _, _ = id.removeprefix(self._prefix).partition(".")
-            parts[part] = None
-        return list(parts)
-
-    def _reach(self, name: str) -> Topic | Quantity:
-        path = self._prefix + name
-        if path in self._ids():
-            return self._book[path]
-        if name in self._parts():
-            self._book._note_some(path + ".")
-            return Topic(self._book, path + ".")
-        self._book._note_ids(self._prefix)
-        where = self._prefix.rstrip(".") or self._book.name
-        raise AttributeError(f"{where} has no figure {name}: it has {', '.join(self._parts())}")
-
-    def __getattr__(self, name: str) -> Topic | Quantity:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self._reach(name)
-
-    def __dir__(self) -> list[str]:
-        self._book._note_ids(self._prefix)
-        return self._parts()
-
-    def __iter__(self) -> Iterator[Quantity]:
-        """The figures of the topic, in the order of the file."""
-        self._book._note_ids(self._prefix)
-        return (self._book[i] for i in self._ids())
-
-    def _repr_html_(self) -> str:
-        rows = "".join(_html_row(q) for q in self)
-        return f"<table>{rows}</table>"
-
-    def __repr__(self) -> str:
-        lines = []
-        for q in self:
-            remark = "; ".join([q.label, q.bounds_text, q.where])
-            lines.append(f"{q.figure}: {q.text} ({remark})")
-        return "\n".join(lines)
-
-
-def _html_row(q: Quantity) -> str:
-    """A figure as a row of the table that a topic shows itself as."""
-    cells = [f"<code>{escape(q.figure or '')}</code>", escape(q.label), q._repr_html_()]
-    cells += [escape(q.bounds_text), escape(q.where)]
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def whole(cell: str) -> bool:

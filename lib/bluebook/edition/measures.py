@@ -177,19 +177,24 @@ def is_sizeable(value: Fraction) -> bool:
     >>> is_sizeable(Fraction(0)), is_sizeable(Fraction(10**290)), is_sizeable(Fraction(1, 10**290))
     (True, False, False)
     """
-    above, below = abs(value.numerator), value.denominator
-    return above == 0 or below <= above * LARGEST < below * LARGEST**2
+    if value == 0:
+        return True
+    size = abs(value)
+    return 1 <= size * LARGEST < LARGEST**2
 
 
 def _measure(number: Printed, row: Mapping[str, str]) -> Iterator[Breach]:
     measure = row.get("measure", "")
     if measure not in ALLOWED:
         yield Breach("measure", measure, f"one of {', '.join(ALLOWED)}")
-    elif measure == "share" and unit_kind(number) == RATIO and not fits(measure, number):
+        return
+    if fits(measure, number):
+        return
+    if measure == "share" and unit_kind(number) == RATIO:
         yield Breach("printed", reading(row), "a share between nothing and the whole, 0% to 100%")
-    elif not fits(measure, number):
-        possible = ", ".join(name for name in ALLOWED if fits(name, number))
-        yield Breach("measure", measure, f"a measure that {reading(row)} can have: {possible}")
+        return
+    possible = ", ".join(name for name in ALLOWED if fits(name, number))
+    yield Breach("measure", measure, f"a measure that {reading(row)} can have: {possible}")
 
 
 def _bounds(number: Printed, row: Mapping[str, str]) -> Iterator[Breach]:
@@ -199,7 +204,8 @@ def _bounds(number: Printed, row: Mapping[str, str]) -> Iterator[Breach]:
         bound = _read(cell) if cell else None
         if bound is None:
             continue
-        if canonical(bound.unit) != canonical(number.unit) or unit_kind(bound) != unit_kind(number):
+        is_same_unit = canonical(bound.unit) == canonical(number.unit)
+        if not is_same_unit or unit_kind(bound) != unit_kind(number):
             yield Breach(column, cell, f"a number in the unit of {reading(row)}")
         elif bound.hedge:
             yield Breach(column, cell, "a plain number, without a hedge or a range")
@@ -231,5 +237,6 @@ def is_before(base: str, period: str) -> bool:
 
 def _end(period: str) -> tuple[int, ...]:
     """When a period ends, so that periods can be put in order: a year after its months, a month after its days."""
-    parts = [int(part) for part in period.rpartition("/")[2].split("-")]
+    _, _, last = period.rpartition("/")
+    parts = [int(part) for part in last.split("-")]
     return (*parts, 99, 99)[:3]

@@ -1,5 +1,6 @@
 """The descriptor of an edition, `datapackage.json`: read strictly, and its shape checked here and nowhere else.
 
+Its shape is `datapackage.schema.json`, beside this module; each description there is what an error says was wanted.
 What is read here may be relied on: every key that the edition, its check or its pages ask for has the type they expect.
 Keys that are not named here are Frictionless' own, or the author's; they are only held to be text that can be shown.
 """
@@ -10,16 +11,18 @@ import json
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
+SCHEMA = Path(__file__).parent / "datapackage.schema.json"
 DEEPEST = 16  # levels of lists and objects in a descriptor
-FORMATS = FormatChecker(["regex"])
 SHOWN = 60  # characters of a value that an error shows
+UNIQUE_KEYS = (("chapters", "id"), ("resources", "name"), ("resources", "path"))  # of the items of a list
 
 
 class EditionError(ValueError):
@@ -28,85 +31,6 @@ class EditionError(ValueError):
 
 class UnknownEditionError(EditionError):
     """There is no edition of that name, or no language."""
-
-
-def _object(properties: dict[str, Any], *required: str, wanted: str) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(required), "description": wanted}
-
-
-def _list(items: dict[str, Any], wanted: str, least: int = 0) -> dict[str, Any]:
-    return {"type": "array", "items": items, "minItems": least, "description": wanted}
-
-
-WORDS = {"type": "string", "description": "text"}
-FILLED = {"type": "string", "pattern": r"\S", "description": "some text"}
-FILE = {"type": "string", "pattern": r"^\w[\w.-]*$", "description": "the name of a file in the edition's folder"}
-SPOKEN = "title title_en author author_en publisher publisher_en date url path".split()
-WORK = _object(dict.fromkeys(SPOKEN, WORDS) | {"title": FILLED}, "title", wanted="a publication with its title")
-SOURCE = WORK | {"properties": WORK["properties"] | {"sha256": WORDS, "reports_on": WORK}}
-CHAPTER = _object(
-    {"id": FILLED, "title_zh": FILLED, "title_en": FILLED},
-    "id",
-    "title_zh",
-    "title_en",
-    wanted="a chapter with id, title_zh and title_en",
-)
-CONSTRAINTS = _object(
-    {
-        "required": {"type": "boolean", "description": "true or false"},
-        "unique": {"type": "boolean", "description": "true or false"},
-        "pattern": {"type": "string", "format": "regex", "description": "a regular expression"},
-        "enum": _list(WORDS, "a list of the texts that may stand there", least=1),
-        "minLength": {"type": "integer", "description": "a whole number"},
-        "maxLength": {"type": "integer", "description": "a whole number"},
-        "minimum": {"type": "number", "description": "a number"},
-        "maximum": {"type": "number", "description": "a number"},
-    },
-    wanted="the constraints of a column",
-)
-FIELD = _object(
-    {"name": FILLED, "type": WORDS, "description": WORDS, "constraints": CONSTRAINTS},
-    "name",
-    wanted="a column with its name",
-)
-NAMES = {
-    "anyOf": [FILLED, _list(FILLED, "a list of columns", least=1)],
-    "description": "the name of a column, or a list of them",
-}
-REFERENCE = _object({"resource": WORDS, "fields": NAMES}, "fields", wanted="a reference with its fields")
-FOREIGN = _object({"fields": NAMES, "reference": REFERENCE}, "fields", "reference", wanted="fields and reference")
-SCHEMA = _object(
-    {
-        "fields": _list(FIELD, "a list of columns"),
-        "primaryKey": NAMES,
-        "foreignKeys": _list(FOREIGN, "a list of foreign keys"),
-        "fieldsMatch": {
-            "enum": ["exact", "equal", "subset", "superset", "partial"],
-            "description": "exact, equal, subset, superset or partial",
-        },
-    },
-    wanted="a schema with its fields",
-)
-RESOURCE = _object(
-    {"name": FILLED, "path": FILE, "schema": SCHEMA}, "name", "path", wanted="a table with name and path"
-)
-DESCRIPTOR = _object(
-    {
-        "name": FILLED,
-        "titles": _object({"zh": FILLED, "en": FILLED}, "zh", "en", wanted="the edition's title in zh and en"),
-        "place": WORDS,
-        "issued": WORDS,
-        "created": WORDS,
-        "todo": _list(WORDS, "a list of what is still to be decided"),
-        "sources": _list(SOURCE, "a list of publications", least=1),
-        "chapters": _list(CHAPTER, "a list of chapters", least=1),
-        "resources": _list(RESOURCE, "a list of tables"),
-    },
-    "titles",
-    "sources",
-    "chapters",
-    wanted="an object with titles, sources and chapters",
-)
 
 
 def read_package(path: Path) -> dict[str, Any]:
@@ -132,7 +56,8 @@ def package_problems(path: Path) -> list[str]:
 
 def _parsed(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
+        text = path.read_text(encoding="utf-8")
+        return json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
     except (OSError, ValueError) as error:
         raise EditionError(f"{path}: cannot be read as JSON: {error}") from None
     except RecursionError:
@@ -140,10 +65,12 @@ def _parsed(path: Path) -> Any:
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    for key, times in Counter(key for key, _ in pairs).items():
-        if times > 1:
-            raise ValueError(f"the key {_shown(key)} stands twice in one object")
-    return dict(pairs)
+    unique = dict(pairs)
+    if len(unique) == len(pairs):
+        return unique
+    counts = Counter(key for key, _ in pairs)
+    twice = next(key for key, times in counts.items() if times > 1)
+    raise ValueError(f"the key {_shown(twice)} stands twice in one object")
 
 
 def _no_constant(name: str) -> Any:
@@ -155,46 +82,71 @@ def shape_problems(package: Any) -> list[str]:
     strange = list(_strange(package))
     if strange:
         return strange
-    errors = sorted(
-        Draft202012Validator(DESCRIPTOR, format_checker=FORMATS).iter_errors(package),
-        key=lambda error: list(map(str, error.path)),
-    )
-    found = [problem for error in errors for problem in _problems_of(error)]
+    errors = sorted(_validator().iter_errors(package), key=lambda error: list(map(str, error.path)))
+    problems = [problem for error in errors for problem in _problems_of(error)]
     if not errors:
-        found += _repeated(package)
-    return list(dict.fromkeys(found))
+        problems += _repeated(package)
+    return list(dict.fromkeys(problems))
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    definitions = schema.pop("$defs")
+    return Draft202012Validator(_with_definitions(schema, definitions), format_checker=FormatChecker(["regex"]))
+
+
+def _with_definitions(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """A schema with its definitions where they are referred to: so it is checked in half the time."""
+    if isinstance(schema, list):
+        return [_with_definitions(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        name = schema["$ref"].removeprefix("#/$defs/")
+        return _with_definitions(definitions[name], definitions)
+    return {key: _with_definitions(value, definitions) for key, value in schema.items()}
 
 
 def _problems_of(error: ValidationError) -> Iterator[str]:
     place = _place(error.absolute_path)
-    if error.validator == "required":
-        for key in error.validator_value:
-            if key not in error.instance:
-                yield f'{place}: found no "{key}"; expected {error.schema["description"]}'
+    wanted = error.schema["description"]
+    if error.validator != "required":
+        yield f"{place}: found {_shown(error.instance)}, expected {wanted}"
         return
-    yield f"{place}: found {_shown(error.instance)}, expected {error.schema['description']}"
+    for key in error.validator_value:
+        if key not in error.instance:
+            yield f'{place}: found no "{key}"; expected {wanted}'
 
 
-def _place(keys: Any) -> str:
+def _place(keys: Iterable[str | int]) -> str:
     """Where something stands, in words: `, chapters, item 2, id`."""
-    words = [f", item {key + 1}" if isinstance(key, int) else f", {_plain(key)}" for key in keys]
-    return "".join(words)
+    place = ""
+    for key in keys:
+        place += f", item {key + 1}" if isinstance(key, int) else f", {_printable(key)}"
+    return place
 
 
-def _plain(text: str) -> str:
+def _printable(text: str) -> str:
     """Text that any terminal and file can take: what it cannot is escaped."""
-    return text if text.isprintable() and len(text) <= SHOWN else ascii(text[:SHOWN])
+    if text.isprintable() and len(text) <= SHOWN:
+        return text
+    return ascii(text[:SHOWN])
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, dict | list) and value:
-        return f"a list of {len(value)}" if isinstance(value, list) else "an object"
-    written = json.dumps(value, ensure_ascii=False)
-    return _plain(written if len(written) <= SHOWN else f"{written[:SHOWN]}…")
+    if isinstance(value, list) and value:
+        return f"a list of {len(value)}"
+    if isinstance(value, dict) and value:
+        return "an object"
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) > SHOWN:
+        text = f"{text[:SHOWN]}…"
+    return _printable(text)
 
 
 def _repeated(package: dict[str, Any]) -> Iterator[str]:
-    for key, name in (("chapters", "id"), ("resources", "name"), ("resources", "path")):
+    for key, name in UNIQUE_KEYS:
         items = package.get(key, [])
         counts = Counter(item[name] for item in items)
         for value, times in counts.items():

@@ -27,9 +27,11 @@ def read_figures(path: Path, chapters: list[str]) -> list[dict[str, str]]:
     A figure stands at a place of the edition's one text or, in an edition without one, in a publication of its own.
     """
     rows = read_rows(path)
-    validated(path, rows, _figure_columns(chapters, cited=bool(rows) and "source_title" in rows[0]))
+    is_cited = bool(rows) and "source_title" in rows[0]
+    validated(path, rows, _figure_columns(chapters, is_cited))
+    chapters_with_figures = {row["chapter"] for row in rows}
     for chapter in chapters:
-        if not any(row["chapter"] == chapter for row in rows):
+        if chapter not in chapters_with_figures:
             raise EditionError(
                 f'{path}: chapter "{chapter}" has no figures; datapackage.json names it, so expected at least one row'
             )
@@ -51,26 +53,34 @@ def validated(path: Path, rows: list[dict[str, str]], columns: Mapping[str, Colu
         return rows
     complete(path, list(rows[0]), columns)
     for problem in table.problems(rows, columns):
-        where = f"{path}, row {problem.row} ({rows[problem.row - 2].get('id', '')}), column {problem.column}"
+        row = rows[problem.row - 2]
+        where = f"{path}, row {problem.row} ({row.get('id', '')}), column {problem.column}"
         raise EditionError(f"{where}: {_complaint(problem)}")
-    ids = [row["id"] for row in rows if "id" in row]
-    for number, figure in enumerate(ids, 2):
-        inside = next((other for other in ids if other.startswith(figure + ".")), None)
-        if inside:
-            raise EditionError(
-                f"{path}, row {number}, column id: {figure} is also the beginning of {inside}; rename one of them"
-            )
+    _check_no_id_begins_another(path, [row["id"] for row in rows if "id" in row])
     return rows
+
+
+def _check_no_id_begins_another(path: Path, ids: list[str]) -> None:
+    """Raises `EditionError` for an id that is also the beginning of another: it would be a figure and a topic."""
+    for number, id in enumerate(ids, 2):
+        for other in ids:
+            if other.startswith(f"{id}."):
+                raise EditionError(
+                    f"{path}, row {number}, column id: {id} is also the beginning of {other}; rename one of them"
+                )
 
 
 def complete(path: Path, header: list[str], columns: Mapping[str, Column]) -> None:
     """Raises `EditionError` for the first column that a header lacks."""
-    if lacking := table.missing_columns(header, columns):
-        raise EditionError(f"{path}: column {lacking[0]} is missing; found {', '.join(header)}")
+    missing = table.missing_columns(header, columns)
+    if missing:
+        present = ", ".join(header)
+        raise EditionError(f"{path}: column {missing[0]} is missing; found {present}")
 
 
 def _complaint(problem: table.Problem) -> str:
-    if problem.column in ("printed", "low", "high", "reads_as") and problem.wanted != table.UNIQUE:
+    is_of_number = problem.column in ("printed", "low", "high", "reads_as")
+    if is_of_number and problem.wanted != table.UNIQUE:
         return str(PrintedError(problem.found))
     return f'found "{problem.found}", expected {problem.wanted}'
 
@@ -121,12 +131,12 @@ def context_columns() -> dict[str, Column]:
     return columns
 
 
-LISTS = {  # the lists that pages draw from, with what they need of them
-    "areas": {
-        "id": table.matching("[a-z][a-z0-9_]*", "a slug like nanshan", is_unique=True),
-        "name_zh": table.filled(is_unique=True),
-        "name_en": table.filled(),
-        **{side: table.matching("[0-9]{0,2}", "0 to 99 or nothing", is_needed=False) for side in ("row", "col")},
-    },
-    "excluded": {name: table.filled() for name in ("printed", "reason_zh", "reason_en")},
+_AREA_COLUMNS = {
+    "id": table.matching("[a-z][a-z0-9_]*", "a slug like nanshan", is_unique=True),
+    "name_zh": table.filled(is_unique=True),
+    "name_en": table.filled(),
+    "row": table.matching("[0-9]{0,2}", "0 to 99 or nothing", is_needed=False),
+    "col": table.matching("[0-9]{0,2}", "0 to 99 or nothing", is_needed=False),
 }
+_EXCLUDED_COLUMNS = {name: table.filled() for name in ("printed", "reason_zh", "reason_en")}
+LISTS = {"areas": _AREA_COLUMNS, "excluded": _EXCLUDED_COLUMNS}  # that pages draw from, with what they need of them

@@ -51,7 +51,9 @@ class Column:
         return str(self.cell.get("description", "text"))
 
     def allows(self, cell: str) -> bool:
-        return bool(self.validator.is_valid(_typed(cell, self.cell.get("type", "string"))))
+        kind = self.cell.get("type", "string")
+        value = _typed(cell, kind)
+        return bool(self.validator.is_valid(value))
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,15 @@ def matching(
     pattern: str, wanted: str, *, is_unique: bool = False, is_needed: bool = True, is_whole: bool = True
 ) -> Column:
     """Text in which a pattern is found, or, as usual, that is of this pattern from end to end."""
-    pattern = rf"^(?:{pattern})\Z" if is_whole else pattern
+    if is_whole:
+        pattern = rf"^(?:{pattern})\Z"
     return Column({"pattern": pattern, "description": wanted}, is_unique, is_needed)
 
 
 def one_of(values: Sequence[str], wanted: str = "", *, is_needed: bool = True) -> Column:
-    cell = {"enum": list(values), "description": wanted or f"one of {', '.join(values)}"}
-    return Column(cell, is_needed=is_needed)
+    listed = ", ".join(values)
+    description = wanted or f"one of {listed}"
+    return Column({"enum": list(values), "description": description}, is_needed=is_needed)
 
 
 def printed() -> Column:
@@ -93,8 +97,8 @@ def printed() -> Column:
 
 
 def printed_or_nothing() -> Column:
-    cell = {"anyOf": [{"const": ""}, {"format": "printed-number"}], "description": "a printed number or nothing"}
-    return Column(cell, is_needed=False)
+    allowed = [{"const": ""}, {"format": "printed-number"}]
+    return Column({"anyOf": allowed, "description": "a printed number or nothing"}, is_needed=False)
 
 
 def problems(rows: Sequence[Mapping[str, str]], columns: Mapping[str, Column]) -> Iterator[Problem]:
@@ -105,7 +109,8 @@ def problems(rows: Sequence[Mapping[str, str]], columns: Mapping[str, Column]) -
     >>> [(one.row, one.column, one.found, one.wanted) for one in problems(rows, columns)]
     [(3, 'id', 'a', 'a value that no other row has'), (3, 'n', 'x', 'a whole number')]
     """
-    seen: dict[str, set[str]] = {name: set() for name, column in columns.items() if column.is_unique}
+    unique = [name for name, column in columns.items() if column.is_unique]
+    seen: dict[str, set[str]] = {name: set() for name in unique}
     for number, row in enumerate(rows, 2):
         for name, column in columns.items():
             if name not in row:
@@ -120,8 +125,11 @@ def problems(rows: Sequence[Mapping[str, str]], columns: Mapping[str, Column]) -
 
 
 def missing_columns(header: Sequence[str], columns: Mapping[str, Column]) -> list[str]:
-    needed = [name for name, column in columns.items() if column.is_needed]
-    return [name for name in needed if name not in header]
+    missing = []
+    for name, column in columns.items():
+        if column.is_needed and name not in header:
+            missing.append(name)
+    return missing
 
 
 # tables that a descriptor describes
@@ -153,20 +161,29 @@ def columns_of(schema: Mapping[str, Any]) -> dict[str, Column]:
 def _column_of(field: Mapping[str, Any]) -> Column:
     kind = field.get("type", "any")
     if kind not in (*TYPES, "any"):
-        raise EditionError(f'column {field["name"]}: found the type "{kind}", expected one of {", ".join(TYPES)}')
+        known = ", ".join(TYPES)
+        raise EditionError(f'column {field["name"]}: found the type "{kind}", expected one of {known}')
     constraints = field.get("constraints", {})
-    typed, name = TYPES.get(kind, ({}, "text"))
-    cell: dict[str, Any] = {**typed, **{key: constraints[key] for key in SAME if key in constraints}}
+    schema_of_type, name_of_type = TYPES.get(kind, ({}, "text"))
+    cell = dict(schema_of_type)
+    for key in SAME:
+        if key in constraints:
+            cell[key] = constraints[key]
     if "pattern" in constraints:
         cell["allOf"] = [{"pattern": rf"^(?:{constraints['pattern']})\Z"}]
     if not constraints.get("required"):
-        cell = {"anyOf": [{"const": ""}, cell], "type": cell.get("type", "string")}
-        if cell["type"] != "string":
-            cell["type"] = [cell["type"], "string"]
+        cell = _or_nothing(cell)
     elif cell.get("type", "string") == "string":
         cell["minLength"] = max(1, cell.get("minLength", 0))
-    cell["description"] = field.get("description") or name
+    cell["description"] = field.get("description") or name_of_type
     return Column(cell, is_unique=bool(constraints.get("unique")))
+
+
+def _or_nothing(cell: dict[str, Any]) -> dict[str, Any]:
+    """JSON Schema of a cell that may also be empty."""
+    kind = cell.get("type", "string")
+    kinds = kind if kind == "string" else [kind, "string"]
+    return {"anyOf": [{"const": ""}, cell], "type": kinds}
 
 
 def _typed(cell: str, kind: str | list[str]) -> str | int | float:
@@ -202,10 +219,10 @@ def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
     except OSError as error:
         raise EditionError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        raise EditionError(
-            f"{path}, row {row}: byte {error.object[error.start]:#x} is not UTF-8; save the file as UTF-8"
-        ) from None
+        before = error.object[: error.start]
+        row = before.count(b"\n") + 1
+        byte = error.object[error.start]
+        raise EditionError(f"{path}, row {row}: byte {byte:#x} is not UTF-8; save the file as UTF-8") from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = list(reader)
@@ -218,9 +235,8 @@ def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
         raise EditionError(f"{path}, row 1: a column is named twice: {', '.join(header)}")
     for number, cells in enumerate(rows[1:], 2):
         if len(cells) != len(header):
-            raise EditionError(
-                f"{path}, row {number} ({cells[0] if cells else ''}): found {len(cells)} cells, expected {len(header)}"
-            )
+            first = cells[0] if cells else ""
+            raise EditionError(f"{path}, row {number} ({first}): found {len(cells)} cells, expected {len(header)}")
         for name, cell in zip(header, cells, strict=True):
             if character := unshowable(cell):
                 wanted = "expected text that can be shown"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from bluebook.numbers.intervals import Interval
 from bluebook.numbers.words import is_counted
 
 ABOUT_AT_MOST = Fraction(1, 20)  # 约 is never wider than 5 % of its number
@@ -73,16 +74,26 @@ def printed(text: str, stated: Stated, lang: str = "zh") -> Printed:
     """The printed number with its bounds."""
     stated = _with_step(stated)
     if stated.high is not None:
-        other = replace(stated, value=stated.high, high=None)
-        return between(text, replace(stated, high=None), other, lang=lang)
-    low, high, low_open, high_open = _bounds(stated)
-    value = stated.value
+        first = replace(stated, high=None)
+        second = replace(first, value=stated.high)
+        return between(text, first, second, lang=lang)
+    bounds = _bounds(stated)
     if stated.is_negative:
-        value, low, high, low_open, high_open = -value, -high, -low, high_open, low_open
-    unit, scale, step = stated.unit, stated.scale, stated.step
-    if 10**12 % scale.denominator:  # thirds and the like: their bounds are theirs, but they are written in percent
-        step = Fraction(1, 100)
-    return Printed(text, value, low, high, low_open, high_open, unit, scale, step, stated.hedge, lang)
+        bounds = -bounds
+    step = _writable_step(stated.step, stated.scale)
+    return Printed(
+        text,
+        stated.signed,
+        bounds.low,
+        bounds.high,
+        bounds.low_open,
+        bounds.high_open,
+        stated.unit,
+        stated.scale,
+        step,
+        stated.hedge,
+        lang,
+    )
 
 
 def between(
@@ -91,23 +102,40 @@ def between(
     """The range from the one number to the other, whose value is halfway; both are included unless an end is open."""
     low, high = first.signed, second.signed
     if low > high:
-        low, high, low_open, high_open = high, low, high_open, low_open
-    step = min(first.step, second.step)
-    scale = second.scale
-    if 10**12 % scale.denominator:
-        step = Fraction(1, 100)
-    return Printed(text, (low + high) / 2, low, high, low_open, high_open, second.unit, scale, step, "between", lang)
+        low, high = high, low
+        low_open, high_open = high_open, low_open
+    middle = (low + high) / 2
+    step = _writable_step(min(first.step, second.step), second.scale)
+    return Printed(text, middle, low, high, low_open, high_open, second.unit, second.scale, step, "between", lang)
+
+
+def _writable_step(step: Fraction, scale: Fraction) -> Fraction:
+    """The step that a number is written to: of thirds and the like, whose decimals never end, a hundredth."""
+    has_decimals = 10**12 % scale.denominator == 0
+    return step if has_decimals else Fraction(1, 100)
 
 
 def leading_step(value: Fraction, step: Fraction) -> Fraction:
     """One unit of the last non-zero digit of a number printed to `step`: 90万 → 10万, 7.2万 → 0.1万."""
-    steps, worth = value / step, 1
+    steps = value / step
     if steps.denominator > 1:
         return step
     count = steps.numerator
+    worth = 1
     while count and count % 10 == 0:
-        count, worth = count // 10, worth * 10
+        count //= 10
+        worth *= 10
     return step * worth
+
+
+def about_reach(number: Fraction) -> Fraction:
+    """How far 约 reaches to either side of a number: half a unit of its last non-zero digit, at most 5 % of it."""
+    magnitude = abs(number)
+    finest = Fraction(1)
+    while (magnitude / finest).denominator != 1:
+        finest /= 10
+    half_unit = leading_step(magnitude, finest) / 2
+    return min(half_unit, magnitude * ABOUT_AT_MOST)
 
 
 def _with_step(stated: Stated) -> Stated:
@@ -117,19 +145,28 @@ def _with_step(stated: Stated) -> Stated:
     return replace(stated, step=max(stated.step, stated.spoken))
 
 
-def _bounds(stated: Stated) -> tuple[Fraction, Fraction, bool, bool]:
-    value, step, hedge = stated.value, stated.step, stated.hedge
+def _bounds(stated: Stated) -> Interval:
+    """The bounds of a number without its sign, by its hedge."""
+    value = stated.value
+    hedge = stated.hedge
     is_exact = stated.is_whole and is_counted(stated.unit)
-    half = Fraction(0) if is_exact else step / 2
+    half = Fraction(0) if is_exact else stated.step / 2
     if not hedge:
-        return value - half, value + half, False, half > 0
-    unit_of_last = leading_step(value, step)
+        return _around(value, half)
+    unit_of_last = leading_step(value, stated.step)
+    half_unit = unit_of_last / 2
     if hedge in ("over", "at least"):
-        return value, value + unit_of_last, False, True
+        return Interval(value, value + unit_of_last, high_open=True)
     if hedge in ("under", "at most"):
-        return value - unit_of_last / 2, value, False, hedge == "under"
+        return Interval(value - half_unit, value, high_open=hedge == "under")
     if hedge == "nearly":
-        return value - min(unit_of_last / 2, value * NEARLY_AT_MOST), value, False, True
+        reach = min(half_unit, value * NEARLY_AT_MOST)
+        return Interval(value - reach, value, high_open=True)
     if hedge == "about":
-        half = max(half, min(unit_of_last / 2, value * ABOUT_AT_MOST))
-    return value - half, value + half, False, half > 0
+        reach = min(half_unit, value * ABOUT_AT_MOST)
+        return _around(value, max(half, reach))
+    return _around(value, half)
+
+
+def _around(value: Fraction, half: Fraction) -> Interval:
+    return Interval(value - half, value + half, high_open=half > 0)

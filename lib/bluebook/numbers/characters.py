@@ -44,8 +44,11 @@ _PAIRS = (
     "雞鸡頓顿頗颇頒颁頸颈顆颗餅饼餓饿飯饭飲饮飾饰駁驳駛驶騰腾驟骤噸吨舖铺鋁铝鉛铅鋅锌鎳镍鈷钴嚐尝哩里贓赃緝缉獵猎貳贰"
     "屜屉"
 )
-_SIMPLIFIED = {_PAIRS[i]: _PAIRS[i + 1] for i in range(0, len(_PAIRS), 2) if _PAIRS[i] != _PAIRS[i + 1]}
-_TRADITIONAL = re.compile(f"[{''.join(sorted(set(_SIMPLIFIED) - set('乾於幹併佔週遊')))}]")
+_DIFFERING = [pair for pair in zip(_PAIRS[::2], _PAIRS[1::2], strict=True) if pair[0] != pair[1]]
+_SIMPLIFIED = dict(_DIFFERING)
+_ALSO_SIMPLIFIED = "乾於幹併佔週遊"  # traditional characters that texts in simplified ones have, too
+_TRADITIONAL_ONLY = sorted(set(_SIMPLIFIED) - set(_ALSO_SIMPLIFIED))
+_TRADITIONAL = re.compile(f"[{''.join(_TRADITIONAL_ONLY)}]")
 _HAN = re.compile("[一-鿿]")
 _MOSTLY = 50  # one traditional character in so many makes a text one of traditional characters
 _HAN_DIGITS = "零〇一二两三四五六七八九十廿卅"
@@ -95,7 +98,8 @@ class _Narrow(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         compatible = unicodedata.normalize("NFKC", character)
-        self[code] = compatible if len(compatible) == 1 and character not in "²³" else character
+        is_narrowed = len(compatible) == 1 and character not in "²³"
+        self[code] = compatible if is_narrowed else character
         return self[code]
 
 
@@ -122,8 +126,9 @@ def is_traditional(text: str) -> bool:
     >>> is_traditional("預算規模30兆元"), is_traditional("装机容量30兆瓦")
     (True, False)
     """
-    found = len(_TRADITIONAL.findall(text))
-    return found > 0 and found * _MOSTLY >= len(_HAN.findall(text))
+    traditional = len(_TRADITIONAL.findall(text))
+    characters = len(_HAN.findall(text))
+    return traditional > 0 and traditional * _MOSTLY >= characters
 
 
 # A single space that stands inside a number, or between it and its unit, sign or hedge.
@@ -155,6 +160,8 @@ def tight(line: str) -> Tight:
     if " " in plain:
         dropped = {match.start() for match in _GAP.finditer(plain)}
         for match in _GROUPED.finditer(plain):
-            dropped.update(match.start() + i for i, character in enumerate(match[0]) if character == " ")
-    places = [i for i in range(len(plain)) if i not in dropped]
-    return Tight("".join(plain[i] for i in places), (*places, len(plain)))
+            inside = range(match.start(), match.end())
+            dropped.update(place for place in inside if plain[place] == " ")
+    places = [place for place in range(len(plain)) if place not in dropped]
+    text = "".join(plain[place] for place in places)
+    return Tight(text, (*places, len(plain)))

@@ -43,13 +43,14 @@ class QuantityArray(ExtensionArray):
     """
 
     def __init__(self, quantities: Iterable[Quantity | None]) -> None:
-        found = list(quantities)
-        self._cells = np.empty(len(found), dtype=object)
-        for place, quantity in enumerate(found):
-            is_empty = quantity is None or quantity is pd.NA or (isinstance(quantity, float) and quantity != quantity)
-            if not is_empty and not isinstance(quantity, Quantity):
+        listed = list(quantities)
+        self._cells = np.empty(len(listed), dtype=object)
+        for place, quantity in enumerate(listed):
+            if _is_missing(quantity):
+                continue
+            if not isinstance(quantity, Quantity):
                 raise TypeError(f"row {place}: found {quantity!r}, expected a quantity or None")
-            self._cells[place] = None if is_empty else quantity
+            self._cells[place] = quantity
 
     # what pandas asks of a column
 
@@ -74,21 +75,24 @@ class QuantityArray(ExtensionArray):
 
     def __getitem__(self, item: Any) -> Any:
         chosen = pd.api.indexers.check_array_indexer(self, item)
-        found = self._cells[chosen]
-        return type(self)(found) if isinstance(found, np.ndarray) else found
+        cells = self._cells[chosen]
+        return type(self)(cells) if isinstance(cells, np.ndarray) else cells
 
     def __setitem__(self, key: Any, value: Any) -> None:
         chosen = pd.api.indexers.check_array_indexer(self, key)
         is_one = value is None or isinstance(value, Quantity) or np.isscalar(value)
-        found = type(self)([value] if is_one else value)._cells
-        self._cells[chosen] = found[0] if is_one else found
+        if is_one:
+            (cell,) = type(self)([value])._cells
+            self._cells[chosen] = cell
+        else:
+            self._cells[chosen] = type(self)(value)._cells
 
     def __eq__(self, other: object) -> Any:
         is_column = isinstance(other, QuantityArray | Sequence | np.ndarray)
         others: Any = other if is_column else [other] * len(self)
         equal = []
-        for mine, one in zip(self, others, strict=True):
-            equal.append(mine is not None and mine == one)
+        for own, other_cell in zip(self, others, strict=True):
+            equal.append(own is not None and own == other_cell)
         return np.array(equal, dtype=bool)
 
     def isna(self) -> np.ndarray:
@@ -125,10 +129,15 @@ class QuantityArray(ExtensionArray):
         if name not in reductions:
             wanted = "sum, mean, min or max, or a column of plain numbers such as value, low or high"
             raise QuantityError(f"{name} of quantities would lose their bounds: expected {wanted}")
-        found = [quantity for quantity in self._cells if quantity is not None]
-        if len(found) < len(self) and not skipna:
+        quantities = [quantity for quantity in self._cells if quantity is not None]
+        if len(quantities) < len(self) and not skipna:
             return None
-        if not found:
+        if not quantities:
             raise QuantityError(f"the {name} of no quantities: expected one or more")
-        result = reductions[name](found)
+        result = reductions[name](quantities)
         return type(self)([result]) if keepdims else result
+
+
+def _is_missing(cell: Any) -> bool:
+    is_not_a_number = isinstance(cell, float) and cell != cell
+    return cell is None or cell is pd.NA or is_not_a_number

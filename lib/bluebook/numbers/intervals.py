@@ -59,6 +59,14 @@ class Interval:
         touches = self.high == other.low
         return self.high < other.low or (touches and (self.high_open or other.low_open))
 
+    def is_less(self, other: Interval) -> bool | None:
+        """Whether a number here is less than one there; None where that depends on which numbers they are."""
+        if self.is_below(other):
+            return True
+        if other.is_below(self) or other.high <= self.low:
+            return False
+        return None
+
     def meets(self, other: Interval) -> bool:
         """Whether some number lies in both."""
         return not self.is_below(other) and not other.is_below(self)
@@ -67,12 +75,9 @@ class Interval:
         return Interval(-self.high, -self.low, self.high_open, self.low_open)
 
     def __add__(self, other: Interval) -> Interval:
-        return Interval(
-            self.low + other.low,
-            self.high + other.high,
-            self.low_open or other.low_open,
-            self.high_open or other.high_open,
-        )
+        low_open = self.low_open or other.low_open
+        high_open = self.high_open or other.high_open
+        return Interval(self.low + other.low, self.high + other.high, low_open, high_open)
 
     def __sub__(self, other: Interval) -> Interval:
         return self + -other
@@ -85,7 +90,8 @@ class Interval:
         """Raises `ZeroDivisionError` where the other interval holds zero."""
         if other.has_zero:
             raise ZeroDivisionError("an interval that holds zero")
-        return self * Interval(1 / other.high, 1 / other.low, other.high_open, other.low_open)
+        inverse = Interval(1 / other.high, 1 / other.low, other.high_open, other.low_open)
+        return self * inverse
 
     def __pow__(self, exponent: int) -> Interval:
         """The range of x to a whole power; a negative one is one over the positive power."""
@@ -131,12 +137,16 @@ def rounded(number: Fraction, digits: int) -> Fraction:
 
 def _corner(x: End, y: End) -> End:
     """The product of two ends; a zero that is included makes zero whatever the other is, so that is included, too."""
-    is_reached = any(number == 0 and not is_open for number, is_open in (x, y))
-    return x[0] * y[0], not is_reached and (x[1] or y[1])
+    is_zero_reached = any(number == 0 and not is_open for number, is_open in (x, y))
+    (first, first_open), (second, second_open) = x, y
+    is_open = first_open or second_open
+    return first * second, is_open and not is_zero_reached
 
 
 def _spanned(ends: list[End]) -> Interval:
     """The interval from the least end to the greatest; where several are equal, one that is included decides."""
     low = min(number for number, _ in ends)
     high = max(number for number, _ in ends)
-    return Interval(low, high, (low, False) not in ends, (high, False) not in ends)
+    low_open = (low, False) not in ends
+    high_open = (high, False) not in ends
+    return Interval(low, high, low_open, high_open)

@@ -36,12 +36,13 @@ is 微克/立方米, TEU 标准箱). 百分点 and 千分点 are ratios with a u
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bluebook.numbers import english
 from bluebook.numbers.bounds import Printed, Stated, between, printed
 from bluebook.numbers.characters import normal, tight
-from bluebook.numbers.chinese import ARABIC, CHINESE, Form, chinese, form_at, stated
+from bluebook.numbers.chinese import Form, form_at, stated
+from bluebook.numbers.numerals import ARABIC, CHINESE, chinese
 from bluebook.numbers.words import CLASSIFIERS, HEDGES, MAGNITUDES, MEASURES, SIGNS, UNITS, canonical, is_counted
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
 _TO = re.compile(r"[-—–~～]+|至|到")
 _SPACED = re.compile(r"\d{1,2}(?: \d{3})+(?:\.\d+)?")
 _UNDER = ("不足", "不到")
+_NEGATIVE = ("-", "−")  # signs that are no words
 LONGEST = 60  # characters; what is longer is no number a publication prints
 
 
@@ -110,51 +112,94 @@ def parse(text: str) -> Printed:
 
 
 def _one(text: str, plain: str) -> Printed | None:
+    """A single number."""
     form = SHAPE.fullmatch(plain)
-    said = stated(form) if form else None
-    return printed(text, said) if said else None
+    if form is None:
+        return None
+    number = stated(form)
+    return printed(text, number) if number else None
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """One end of a range: its form, and what that says."""
+
+    form: Form
+    stated: Stated
 
 
 def _between(text: str, plain: str) -> Printed | None:
     """Two numbers and what they share: 3—5年, 1.2至1.5亿元, 10%—15%, 超过30%至不足35%."""
     for joint in _TO.finditer(plain):
-        first, second = plain[: joint.start()], plain[joint.end() :]
+        first = plain[: joint.start()]
+        second = plain[joint.end() :]
         is_over_fall = first.startswith(("超过-", "超过−"))
-        found = _ends(first.removeprefix("超过") if is_over_fall else first, second) if first and second else None
-        if found is not None:
-            low, high = found
-            is_open = low.hedge == "over" or is_over_fall, high.hedge == "under"
-            return between(text, low, high, low_open=is_open[0], high_open=is_open[1])
+        if is_over_fall:
+            first = first.removeprefix("超过")
+        ends = _ends(first, second)
+        if ends is not None:
+            low, high = ends
+            low_open = low.hedge == "over" or is_over_fall
+            high_open = high.hedge == "under"
+            return between(text, low, high, low_open=low_open, high_open=high_open)
     return None
 
 
 def _ends(first: str, second: str) -> tuple[Stated, Stated] | None:
-    form = SHAPE.fullmatch(second)
-    high = stated(form) if form else None
-    if form is None or high is None or form.sign not in ("", "-", "−") or high.hedge not in ("", "under"):
+    """The two numbers of a range, the first read with what only the second has."""
+    high = _upper_end(second)
+    if not first or high is None:
         return None
-    if high.hedge and form.hedges[0] not in _UNDER:
-        return None
+    form = high.form
     for start in (form.digits_end, form.core.end, form.tail_end, len(second)):
-        whole = SHAPE.fullmatch(first + second[start:])
-        low = stated(whole) if whole else None
-        if (
-            whole is None
-            or low is None
-            or low.hedge not in ("", "over")
-            or "余" in whole.hedges
-            or "多" in whole.hedges
-        ):
+        low = _lower_end(first + second[start:])
+        if low is None:
             continue
-        other = replace(high, is_negative=True) if whole.sign not in ("", "-", "−", "负") else high
-        if not other.unit and whole.currency:
-            other = replace(other, unit=low.unit)
-        if low.unit == other.unit and low.is_ratio == other.is_ratio and _ascends(low, other, whole.sign):
-            return low, other
+        upper = high.stated
+        if _is_fall_in_words(low.form):
+            upper = replace(upper, is_negative=True)
+        if not upper.unit and low.form.currency:
+            upper = replace(upper, unit=low.stated.unit)
+        if _fit(low, upper):
+            return low.stated, upper
     return None
 
 
-def _ascends(low: Stated, high: Stated, sign: str) -> bool:
-    if sign and sign not in "-−负":
-        return low.value < high.value
-    return low.signed < high.signed
+def _end(text: str) -> _End | None:
+    form = SHAPE.fullmatch(text)
+    if form is None:
+        return None
+    number = stated(form)
+    return _End(form, number) if number else None
+
+
+def _upper_end(text: str) -> _End | None:
+    """A number that can end a range: without a hedge, or with 不足 or 不到."""
+    end = _end(text)
+    if end is None or end.form.sign not in ("", *_NEGATIVE):
+        return None
+    is_under = end.stated.hedge == "under" and end.form.hedges[0] in _UNDER
+    return end if is_under or not end.stated.hedge else None
+
+
+def _lower_end(text: str) -> _End | None:
+    """A number that can begin a range: without a hedge, or with 超过 and the like before it."""
+    end = _end(text)
+    if end is None or end.stated.hedge not in ("", "over"):
+        return None
+    is_over_behind = "余" in end.form.hedges or "多" in end.form.hedges
+    return None if is_over_behind else end
+
+
+def _fit(low: _End, high: Stated) -> bool:
+    """Whether two numbers are the ends of one range: of one unit, and in order."""
+    if low.stated.unit != high.unit or low.stated.is_ratio != high.is_ratio:
+        return False
+    if _is_fall_in_words(low.form):
+        return low.stated.value < high.value
+    return low.stated.signed < high.signed
+
+
+def _is_fall_in_words(form: Form) -> bool:
+    """Whether a word like 下降 makes a number negative: it is said once for both ends of a range."""
+    return form.sign not in ("", "负", *_NEGATIVE)

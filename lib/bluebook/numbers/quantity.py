@@ -11,7 +11,8 @@ printed is an end of its range, it is the middle of the derived bounds.
 **What is shown** claims no more than the bounds. A derived number is shown as a point where the point lies inside its
 bounds and its digits claim at least half their width, if need be with 约 or "about"; else as a range.
 
-The module is long because one class has all that a number can do: its arithmetic, its order and its words.
+The module is long because one class has all that notebooks ask of a number. How its arithmetic is done is in
+`arithmetic`, how it is written in `wording`.
 """
 
 from __future__ import annotations
@@ -24,38 +25,26 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 from bluebook.messages import language, message
 from bluebook.numbers import units
-from bluebook.numbers.bounds import ABOUT_AT_MOST, leading_step
-from bluebook.numbers.expression import (
-    Constant,
-    Expression,
-    Function,
-    Variable,
-    exact_range,
-    formula,
-    joined,
-    negated,
-    plain,
-)
-from bluebook.numbers.intervals import Interval, point, rounded
+from bluebook.numbers.arithmetic import Operator, Term, can_be_added, combined
+from bluebook.numbers.expression import Constant, Expression, Variable, formula, plain
+from bluebook.numbers.intervals import Interval
 from bluebook.numbers.printed import Printed, parse
-from bluebook.numbers.text import HEDGES, Style, outward, power, power_above, to_step
-from bluebook.numbers.words import is_counted
+from bluebook.numbers.text import Style
+from bluebook.numbers.wording import Wording
 
 Number = int | float | Fraction | Decimal
-Operator = Literal["+", "-", "*", "/"]
 ID = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"  # a figure's id: a dotted slug; a cited one's ends with its year
 ONE_SIDED = ("over", "at least", "nearly", "under", "at most")  # hedges whose number is an end of its range
 PART_OF_WHOLE = ("share", "rate")  # measures that cannot pass 0 and 100 %
-WIDER = Fraction(5, 4)  # a range is written to a digit that widens it by at most this much
 LARGEST = Fraction(10) ** 300  # what a number may come to, and one over it the least: what JSON and pandas can hold
 LARGEST_POWER = 100
-_NAME_OR_SIGN = re.compile(rf"{ID}|(?<= )[-*/](?= )")  # of a formula
 DECIMALS = 28  # of a value that is formatted: as many digits behind the point are right
-SIGNIFICANT = 6  # digits that an exact number may need to be written in full; else it is rounded to three
+OPERATORS = {"*": "×", "/": "÷", "-": "−"}  # as a reader has them
+_NAME_OR_OPERATOR = re.compile(rf"{ID}|(?<= )[-*/](?= )")  # of a formula
 
 
 class QuantityError(ValueError):
@@ -139,10 +128,11 @@ class Quantity:
 
     def __post_init__(self) -> None:
         for name in ("value", "low", "high"):
-            object.__setattr__(self, name, _sized(Fraction(getattr(self, name))))
+            number = Fraction(getattr(self, name))
+            object.__setattr__(self, name, _within_limits(number))
         if not self.low <= self.value <= self.high:
-            low, value, high = (plain(number) for number in (self.low, self.value, self.high))
-            raise QuantityError(f"value {value} with bounds {low} to {high}: expected bounds around the value")
+            ends = f"{plain(self.low)} to {plain(self.high)}"
+            raise QuantityError(f"value {plain(self.value)} with bounds {ends}: expected bounds around the value")
         if self.exact and (self.low_open or self.high_open):
             raise QuantityError(f"{plain(self.value)} with an open end: expected a number within its bounds")
 
@@ -205,20 +195,30 @@ class Quantity:
     @property
     def text(self) -> str:
         """The number in its language: as printed where the language is the source's, else in words of its own."""
-        return self._shown[0]
+        if self._stands_as_printed:
+            return self.reads_as or self.printed
+        return self._wording.text
 
     @property
     def is_range(self) -> bool:
         """Whether it is shown as a range, because no point says what its bounds allow."""
-        return self._shown[1]
+        if self._stands_as_printed:
+            return self.hedge == "between"
+        return self._wording.is_range
 
     @property
     def bounds_text(self) -> str:
         """The bounds in words, rounded outward, and which end is left out; `exact` where the number is one."""
-        if self.exact:
-            return message(self.lang, "quantity.exact")
-        low, high = self._ends
-        return self._style.range(low, high, self._least_step(), is_open=(self.low_open, self.high_open))
+        return self._wording.bounds_text
+
+    @property
+    def _stands_as_printed(self) -> bool:
+        return self.printed != "" and language(self.lang).numbers.as_printed
+
+    @cached_property
+    def _wording(self) -> Wording:
+        style = Style(self.lang, self.unit, self.as_percent)
+        return Wording(self.value, self.bounds, style, self.step, self.hedge)
 
     @property
     def where(self) -> str:
@@ -232,11 +232,11 @@ class Quantity:
     @property
     def working(self) -> str:
         """The formula of a derived number, its inputs by their labels: 志愿者 ÷ 志愿者占常住人口."""
-        words: dict[str, str] = {"*": "×", "/": "÷", "-": "−"}
+        written = dict(OPERATORS)
         for leaf in self.sources:
             if leaf.figure:
-                words[leaf.figure] = leaf.label or leaf.figure
-        return _NAME_OR_SIGN.sub(lambda name: words.get(name[0], name[0]), self.formula)
+                written[leaf.figure] = leaf.label or leaf.figure
+        return _NAME_OR_OPERATOR.sub(lambda part: written.get(part[0], part[0]), self.formula)
 
     def record(self) -> dict[str, Any]:
         """The number for a machine, as JSON has it: value and bounds in plain units to double precision.
@@ -246,141 +246,49 @@ class Quantity:
         >>> published("近七成", figure="livelihood.share").record()["high_included"]
         False
         """
-        numbers = {name: float(getattr(self, name)) for name in ("value", "low", "high")}
-        ends = {"low_included": not self.low_open, "high_included": not self.high_open}
-        origin = {"figure": self.figure, "printed": self.printed, "formula": self.formula, "inputs": list(self.inputs)}
-        return {"text": self.text, **numbers, **ends, "unit": self.unit, "per": self.per, "label": self.label, **origin}
-
-    # how it is written
-
-    @property
-    def _style(self) -> Style:
-        return Style(self.lang, self.unit, self.as_percent)
-
-    @cached_property
-    def _shown(self) -> tuple[str, bool]:
-        """The number in words, and whether they are a range."""
-        if self.printed and language(self.lang).numbers.as_printed:
-            return self.reads_as or self.printed, self.hedge == "between"
-        if self.hedge == "between":
-            low, high = (to_step(end, self._least_step()) for end in (self.low, self.high))
-            return self._style.range(low, high, self._least_step()), True
-        if self.step is not None:
-            number, step = to_step(self.value, self.step), self.step
-            point = self._printed_point(number, step)
-        elif self.exact:
-            point = self._exact_words()
-        else:
-            step = power_above(self.bounds.width / 2)
-            number = to_step(self.value, step)
-            point = self._point(number, step) if self.bounds.holds(Fraction(number)) else ""
-        return (point, False) if point else (self._style.range(*self._range_ends(), self._least_step()), True)
-
-    def _printed_point(self, number: Decimal, step: Fraction) -> str:
-        """A printed number with its hedge; where that is 约, nothing if “about” would claim more: 约三成 is 25–35%."""
-        if not self.hedge:
-            return self._point(number, step)
-        is_too_sharp = self.hedge == "about" and not self._point(number, step)
-        return "" if is_too_sharp else self._hedged(number, step, self.hedge)
-
-    def _point(self, number: Decimal, step: Fraction) -> str:
-        """One number, with “about” where its digits alone would claim too much; nothing where they do even so."""
-        needed = self.bounds.width / 2
-        claimed = self._style.claims(number, step, is_counted=is_counted(self.unit))
-        if claimed >= needed:
-            return self._hedged(number, step, "")
-        about = max(claimed, 2 * about_reach(Fraction(number)))
-        return self._hedged(number, step, "about") if about >= needed else ""
-
-    def _exact_words(self) -> str:
-        """A number without bounds: in full where that takes few digits, else to three, with “about” if they mislead."""
-        step = self._least_step()
-        number = to_step(self.value, step)
-        claimed = self._style.claims(number, step, is_counted=is_counted(self.unit)) / 2
-        misses = Fraction(number) != self.value and not abs(Fraction(number) - self.value) <= claimed
-        return self._hedged(number, step, "about" if misses else "")
-
-    def _hedged(self, number: Decimal, step: Fraction, hedge: str) -> str:
-        if not hedge:
-            return self._style.number(number, step)
-        size = self._style.number(number.copy_abs(), step)
-        hedged = message(self.lang, HEDGES[hedge], number=size)
-        return hedged if number >= 0 else self._style.fall(hedged)
-
-    @property
-    def _ends(self) -> tuple[Decimal, Decimal]:
-        """The bounds as they are written: rounded outward to a tenth of the last digit worth writing."""
-        step = self._least_step()
-        if not self.exact:
-            step = min(step, power(self.bounds.width))  # 约1个 is 0.95 to 1.05
-        return outward(self.low, self.high, step / 10)
-
-    @property
-    def _written_bounds(self) -> Interval:
-        if self.exact:
-            return self.bounds
-        low, high = self._ends
-        return Interval(Fraction(low), Fraction(high))
-
-    def _range_ends(self) -> tuple[Decimal, Decimal]:
-        """The bounds as a range shows them: outward to the first digit that does not widen them much."""
-        step = power(self.bounds.width)
-        low, high = outward(self.low, self.high, step)
-        if Fraction(high) - Fraction(low) > WIDER * self.bounds.width:
-            low, high = outward(self.low, self.high, step / 10)
-        return low, high
-
-    def _least_step(self) -> Fraction:
-        """One unit of the last digit worth writing."""
-        if self.step is not None:
-            return self.step
-        if not self.exact:
-            return power(self.bounds.width)
-        in_full = self._full_step()
-        if in_full is not None:
-            return in_full
-        return power(abs(self.value)) / 100
-
-    def _full_step(self) -> Fraction | None:
-        """The step to which an exact number is written in full, if few digits do."""
-        step = Fraction(1, 100) if self.as_percent else Fraction(1)
-        if self.value.denominator == 1 and not self.as_percent:
-            return step
-        first = power(abs(self.value)) if self.value else step
-        while step * 10 ** (SIGNIFICANT - 1) >= first:
-            if (self.value / step).denominator == 1:
-                return step
-            step /= 10
-        return None
+        record: dict[str, Any] = {"text": self.text}
+        record["value"] = float(self.value)
+        record["low"] = float(self.low)
+        record["high"] = float(self.high)
+        record["low_included"] = not self.low_open
+        record["high_included"] = not self.high_open
+        record["unit"] = self.unit
+        record["per"] = self.per
+        record["label"] = self.label
+        record["figure"] = self.figure
+        record["printed"] = self.printed
+        record["formula"] = self.formula
+        record["inputs"] = list(self.inputs)
+        return record
 
     # arithmetic
 
     def __add__(self, other: Quantity | Number) -> Quantity:
-        return self._with(other, "+")
+        return self._combined(other, "+")
 
     def __sub__(self, other: Quantity | Number) -> Quantity:
-        return self._with(other, "-")
+        return self._combined(other, "-")
 
     def __mul__(self, other: Quantity | Number) -> Quantity:
-        return self._with(other, "*")
+        return self._combined(other, "*")
 
     def __truediv__(self, other: Quantity | Number) -> Quantity:
-        return self._with(other, "/")
+        return self._combined(other, "/")
 
     def __radd__(self, other: Number) -> Quantity:
-        return self._from(other, "+")
+        return self._after(other, "+")
 
     def __rsub__(self, other: Number) -> Quantity:
-        return self._from(other, "-")
+        return self._after(other, "-")
 
     def __rmul__(self, other: Number) -> Quantity:
-        return self._from(other, "*")
+        return self._after(other, "*")
 
     def __rtruediv__(self, other: Number) -> Quantity:
-        return self._from(other, "/")
+        return self._after(other, "/")
 
     def __neg__(self) -> Quantity:
-        return self._derived(negated(self._expression), -self.value, -self.bounds, self.full_unit, self._origin)
+        return self._derived(self._term.negative(), self._origin)
 
     def __pos__(self) -> Quantity:
         return self
@@ -390,8 +298,7 @@ class Quantity:
             return self
         if self.high <= 0:
             return -self
-        function = Function("abs", self._expression)
-        return self._derived(function, abs(self.value), self.bounds.absolute(), self.full_unit, self._origin)
+        return self._derived(self._term.absolute(), self._origin)
 
     def __pow__(self, exponent: int) -> Quantity:
         """A whole power. Raises `QuantityError` for a negative one of bounds that hold zero, and beyond 100."""
@@ -401,10 +308,7 @@ class Quantity:
             raise QuantityError(f"{self._name}: found a power of {exponent}, expected one up to {LARGEST_POWER}")
         if exponent < 0:
             return 1 / self**-exponent
-        base, worth = self._in_plain_unit()
-        function = Function("power", base, exponent)
-        unit = units.power(units.plain(self.full_unit)[1], exponent)
-        return self._derived(function, (self.value * worth) ** exponent, None, unit, self._origin)
+        return self._derived(self._term.power(exponent), self._origin)
 
     def __round__(self, digits: int = 0) -> Quantity:
         """The number rounded to so many decimals of its plain unit, halves away from zero; bounds likewise.
@@ -412,12 +316,9 @@ class Quantity:
         Raises `QuantityError` for decimals that are no whole number from -100 to 100.
         """
         if not isinstance(digits, int) or abs(digits) > LARGEST_POWER:
-            raise QuantityError(
-                f"{self._name}: found {digits!r} decimals, expected a whole number up to {LARGEST_POWER}"
-            )
-        function = Function("round", self._expression, digits)
-        bounds, value = self.bounds.rounded(digits), rounded(self.value, digits)
-        return self._derived(function, value, bounds, self.full_unit, self._origin)
+            wanted = f"a whole number up to {LARGEST_POWER}"
+            raise QuantityError(f"{self._name}: found {digits!r} decimals, expected {wanted}")
+        return self._derived(self._term.rounded(digits), self._origin)
 
     def __float__(self) -> float:
         return float(self.value)
@@ -433,9 +334,10 @@ class Quantity:
         if not spec:
             return self.text
         if spec[-1] in "feEFgGn%" or "," in spec or "." in spec:
-            before_point = len(str(abs(self.value) // 1))
-            with localcontext(prec=before_point + DECIMALS, rounding=ROUND_HALF_UP):
-                return format(Decimal(self.value.numerator) / self.value.denominator, spec)
+            whole_digits = len(str(abs(self.value) // 1))
+            with localcontext(prec=whole_digits + DECIMALS, rounding=ROUND_HALF_UP):
+                value = Decimal(self.value.numerator) / self.value.denominator
+                return format(value, spec)
         return format(self.text, spec)
 
     # order
@@ -444,7 +346,7 @@ class Quantity:
         """A plain number equals an exact quantity of that value; a quantity, one that says the same."""
         if isinstance(other, Quantity):
             return self._identity == other._identity
-        if isinstance(other, int | float | Fraction | Decimal) and not isinstance(other, bool):
+        if is_number(other):
             return self.exact and self.value == other
         return NotImplemented
 
@@ -453,8 +355,10 @@ class Quantity:
 
     @property
     def _identity(self) -> tuple[Any, ...]:
-        identity = (self.figure, self.printed, self.formula, self.label, self.lang, self.source)
-        return (self.value, self.bounds, self.unit, self.per, self.as_percent, *identity)
+        number = (self.value, self.bounds, self.unit, self.per, self.as_percent)
+        words = (self.label, self.lang)
+        origin = (self.figure, self.printed, self.formula, self.source)
+        return number + words + origin
 
     def __lt__(self, other: Quantity | Number) -> bool:
         return self._decided("<", other)
@@ -472,109 +376,71 @@ class Quantity:
         """Whether the relation holds. Raises `QuantityError` where the bounds leave it open."""
         if not is_number(other):
             return NotImplemented
-        other = self._lifted(other, "-")
-        _same_unit(self, other)
-        left, right = self.bounds, other.bounds
-        if relation in (">", "<="):
-            left, right = right, left
-        if relation in ("<", ">"):  # left < right
-            if left.is_below(right):
-                return True
-            if right.is_below(left) or right.high <= left.low:
-                return False
-        else:  # left >= right, with the sides of <= exchanged
-            if left.is_below(right):
-                return False
-            if right.is_below(left) or right.high <= left.low:
-                return True
-        raise QuantityError(
-            f"{self._name} ({self.bounds_text}) {relation} {other._name} ({other.bounds_text}): the bounds leave it "
-            "open; compare .low, .high or .value"
-        )
+        other = as_quantity(other, self, "-")
+        _check_units(self, other)
+        lesser, greater = (self, other) if relation in ("<", ">=") else (other, self)
+        is_less = lesser.bounds.is_less(greater.bounds)
+        if is_less is None:
+            raise QuantityError(
+                f"{self._name} ({self.bounds_text}) {relation} {other._name} ({other.bounds_text}): "
+                "the bounds leave it open; compare .low, .high or .value"
+            )
+        return is_less if relation in ("<", ">") else not is_less
 
     # how arithmetic is done
 
-    def _lifted(self, other: Quantity | Number, op: str) -> Quantity:
-        """A plain number as an exact quantity; in a sum it is read in the unit of the other side."""
-        if isinstance(other, Quantity):
-            return other
-        if not math.isfinite(other):
-            raise QuantityError(f"found {other} beside {self._name}: expected a finite number")
-        exact = Fraction(str(other)) if isinstance(other, float) else Fraction(other)
-        unit, per = (self.unit, self.per) if op in "+-" else ("", "")
-        constant, nothing = Constant(exact), Origin({}, False)
-        return Quantity(exact, exact, exact, unit=unit, per=per, lang=self.lang, expression=constant, made_from=nothing)
-
-    def _from(self, other: Number, op: Operator) -> Quantity:
-        return self._lifted(other, op)._with(self, op) if is_number(other) else NotImplemented
-
-    def _with(self, other: Quantity | Number, op: Operator) -> Quantity:
+    def _combined(self, other: Quantity | Number, op: Operator) -> Quantity:
+        """This number and another behind an operator."""
         if not is_number(other):
             return NotImplemented
-        other = self._lifted(other, op)
-        if op in "+-":
-            unit, (left, worth), (right, other_worth) = _sum_unit(self, other)
-        else:
-            combined = units.product if op == "*" else units.quotient
-            unit = combined(*(units.plain(q.full_unit)[1] for q in (self, other)))
-            (left, worth), (right, other_worth) = self._in_plain_unit(), other._in_plain_unit()
+        other = as_quantity(other, self, op)
+        if op in "+-" and not can_be_added(self.full_unit, other.full_unit):
+            _check_units(self, other)
         if op == "/" and other.bounds.has_zero:
             why = "it is zero" if other.exact else f"its bounds {other.bounds_text} hold zero"
             raise QuantityError(f"cannot divide by {other._name}: {why}")
-        value = _OPERATIONS[op](self.value * worth, other.value * other_worth)
-        are_apart = self._origin.leaves.keys().isdisjoint(other._origin.leaves)
-        bounds = _OPERATIONS[op](_times(self.bounds, worth), _times(other.bounds, other_worth)) if are_apart else None
-        as_percent = self._stays_percent(other, op)
-        expression = joined(left, op, right)
-        return self._derived(expression, value, bounds, unit, self._origin | other._origin, as_percent=as_percent)
+        shared = self._origin.leaves.keys() & other._origin.leaves.keys()
+        term = combined(self._term, op, other._term, are_independent=not shared)
+        return self._derived(term, self._origin | other._origin, as_percent=self._stays_percent(other, op))
 
-    def _derived(
-        self,
-        expression: Expression,
-        value: Fraction,
-        bounds: Interval | None,
-        unit: str,
-        origin: Origin,
-        *,
-        as_percent: bool | None = None,
-    ) -> Quantity:
-        """A quantity made from printed ones; without `bounds` they are found from the expression."""
-        if bounds is None:
-            bounds = exact_range(expression)
-        if as_percent is None:
-            as_percent = self.as_percent
-        if origin.one_sided or not bounds.low <= value <= bounds.high:
-            value = bounds.middle
-        derived_unit = units.derived(unit)
+    def _after(self, other: Number, op: Operator) -> Quantity:
+        """A plain number and this one behind an operator."""
+        if not is_number(other):
+            return NotImplemented
+        return as_quantity(other, self, op)._combined(self, op)
+
+    def _derived(self, term: Term, origin: Origin, *, as_percent: bool | None = None) -> Quantity:
+        """A quantity made from printed ones, in this one's language."""
+        bounds = term.bounds
+        is_within = bounds.low <= term.value <= bounds.high
+        value = bounds.middle if origin.one_sided or not is_within else term.value
         return Quantity(
             value,
             bounds.low,
             bounds.high,
             bounds.low_open,
             bounds.high_open,
-            unit=derived_unit,
+            unit=units.derived(term.unit),
             lang=self.lang,
-            as_percent=as_percent,
-            expression=expression,
+            as_percent=self.as_percent if as_percent is None else as_percent,
+            expression=term.expression,
             made_from=origin,
         )
 
     @property
-    def _expression(self) -> Expression:
+    def _term(self) -> Term:
         """The number as a part of a formula."""
-        if self.expression is not None:
-            return self.expression
-        return Variable(self._key, self._name, self.bounds)
+        expression = self.expression
+        if expression is None:
+            expression = Variable(self._key, self._name, self.bounds)
+        return Term(self.value, self.bounds, self.full_unit, expression)
 
     @cached_property
     def _key(self) -> Hashable:
         """What tells a printed number from others: its figure and what it says, or that it was read here."""
-        return f"{self.figure} {self.printed} {self.bounds} {self.source}" if self.figure else self.token
-
-    def _in_plain_unit(self) -> tuple[Expression, Fraction]:
-        """The number as a part of a product, and what one of its unit is worth: 件/万人 is 1/10 000 件/人."""
-        worth, _ = units.plain(self.full_unit)
-        return _scaled(self._expression, worth), worth
+        if not self.figure:
+            return self.token
+        return f"{self.figure} {self.printed} {self.bounds} {self.source}"
 
     def _stays_percent(self, other: Quantity, op: str) -> bool:
         if op in "+-":
@@ -603,7 +469,8 @@ class Quantity:
         """
         if not units.is_rate_of_counts(self.full_unit):
             raise QuantityError(f"{self._name} is in {self.full_unit}: only a ratio of counts is a plain number")
-        in_plain_unit = self if units.plain(self.full_unit)[0] == 1 else self * 1
+        worth, _ = units.plain(self.full_unit)
+        in_plain_unit = self if worth == 1 else self * 1
         return in_plain_unit._unprinted("")
 
     @property
@@ -618,10 +485,12 @@ class Quantity:
 
     def _unprinted(self, unit: str) -> Quantity:
         """A copy in another unit; a printed number becomes one derived from itself, so that its words fit the unit."""
-        if self.derived or unit == self.unit:
-            return replace(self, unit=unit, per="", step=self.step if unit == self.unit else None)
-        copy = self._derived(self._expression, self.value, self.bounds, unit, self._origin)
-        return replace(copy, label=self.label)
+        if unit == self.unit:
+            return replace(self, per="")
+        if self.derived:
+            return replace(self, unit=unit, per="", step=None)
+        term = replace(self._term, unit=unit)
+        return replace(self._derived(term, self._origin), label=self.label)
 
     def named(self, zh: str, en: str) -> Quantity:
         """The same number with a label of its own; what derived numbers are shown under."""
@@ -633,8 +502,8 @@ class Quantity:
 
     def overlaps(self, other: Quantity | Number) -> bool:
         """Whether some number lies within the bounds of both. Ends that touch count when both are included."""
-        other = self._lifted(_number(other), "-")
-        _same_unit(self, other)
+        other = as_quantity(_checked_number(other), self, "-")
+        _check_units(self, other)
         return self.bounds.meets(other.bounds)
 
     def gap(self, other: Quantity | Number) -> Fraction:
@@ -643,9 +512,10 @@ class Quantity:
         It is what is left between the bounds as they are written, so that a reader finds the same; only where those
         meet it is taken between the bounds themselves.
         """
-        other = self._lifted(_number(other), "-")
-        _same_unit(self, other)
-        return _distance(self._written_bounds, other._written_bounds) or _distance(self.bounds, other.bounds)
+        other = as_quantity(_checked_number(other), self, "-")
+        _check_units(self, other)
+        written = _distance(self._wording.written_bounds, other._wording.written_bounds)
+        return written or _distance(self.bounds, other.bounds)
 
     # how notebooks and pages show it
 
@@ -657,14 +527,15 @@ class Quantity:
         if self.derived:
             attributes["data-formula"] = self.formula
             attributes["data-inputs"] = " ".join(self.inputs)
-        attributes["title"] = "\n".join(self._facts())
+        attributes["title"] = "\n".join(self.facts())
         written = ""
         for name, value in attributes.items():
             if value:
                 written += f' {name}="{escape(value)}"'
         return f'<data class="figure"{written}>{escape(self.text)}</data>'
 
-    def _facts(self) -> Iterator[str]:
+    def facts(self) -> Iterator[str]:
+        """What a reader may know of it, a line each: its label, how it was printed or derived, bounds and places."""
         if self.label:
             yield self.label
         if self.printed:
@@ -705,17 +576,30 @@ def published(
     >>> published("100%", figure="safety.rate", measure="rate").bounds_text
     '99.5%至100%'
     """
-    quantity = replace(_quantity(parse(reads_as or printed)), figure=figure, lang=lang, label=label, source=source)
-    bounds = _within_whole(quantity) if measure in PART_OF_WHOLE else quantity.bounds
+    number = _of_printed(parse(reads_as or printed))
+    bounds = _within_whole(number) if measure in PART_OF_WHOLE else number.bounds
     if low:
         bounds = replace(bounds, low=parse(low).value, low_open=False)
     if high:
         bounds = replace(bounds, high=parse(high).value, high_open=False)
-    ends = {name: getattr(bounds, name) for name in ("low", "high", "low_open", "high_open")}
-    return replace(quantity, **ends, printed=printed, reads_as=reads_as, measure=measure, per=per)
+    return replace(
+        number,
+        low=bounds.low,
+        high=bounds.high,
+        low_open=bounds.low_open,
+        high_open=bounds.high_open,
+        figure=figure,
+        lang=lang,
+        label=label,
+        source=source,
+        printed=printed,
+        reads_as=reads_as,
+        measure=measure,
+        per=per,
+    )
 
 
-def _quantity(number: Printed) -> Quantity:
+def _of_printed(number: Printed) -> Quantity:
     is_ratio = not number.unit and number.scale < 1
     return Quantity(
         number.value,
@@ -749,13 +633,13 @@ def total(quantities: Iterable[Quantity]) -> Quantity:
     >>> total(published(printed, figure=f"a.{n}") for n, printed in enumerate(["30多项", "9项"])).bounds_text
     '39至不足49项'
     """
-    found = [_number(quantity) for quantity in quantities]
-    if not found:
+    terms = [_checked_number(quantity) for quantity in quantities]
+    if not terms:
         raise QuantityError("the sum of no quantities: expected one or more")
-    summed = found[0]
-    for quantity in found[1:]:
-        summed = summed + quantity
-    return summed
+    running_sum = terms[0]
+    for term in terms[1:]:
+        running_sum = running_sum + term
+    return running_sum
 
 
 def mean(quantities: Iterable[Quantity]) -> Quantity:
@@ -764,75 +648,58 @@ def mean(quantities: Iterable[Quantity]) -> Quantity:
     >>> mean([published("3个", figure="a.b"), published("4个", figure="a.c")]).text
     '3.5个'
     """
-    found = list(quantities)
-    return total(found) / len(found) if found else total(found)
+    terms = list(quantities)
+    summed = total(terms)
+    return summed / len(terms)
 
 
-def _number(other: Any) -> Any:
+def as_quantity(number: Quantity | Number, beside: Quantity, op: str) -> Quantity:
+    """A plain number as an exact quantity; in a sum it is read in the unit of the number beside it."""
+    if isinstance(number, Quantity):
+        return number
+    if not math.isfinite(number):
+        raise QuantityError(f"found {number} beside {beside._name}: expected a finite number")
+    exact = Fraction(str(number)) if isinstance(number, float) else Fraction(number)
+    is_of_sum = op in "+-"
+    return Quantity(
+        exact,
+        exact,
+        exact,
+        unit=beside.unit if is_of_sum else "",
+        per=beside.per if is_of_sum else "",
+        lang=beside.lang,
+        expression=Constant(exact),
+        made_from=Origin({}, one_sided=False),
+    )
+
+
+def is_number(candidate: object) -> bool:
+    """Whether something is a number to calculate with: no text, and no truth value."""
+    return isinstance(candidate, Quantity | int | float | Fraction | Decimal) and not isinstance(candidate, bool)
+
+
+def _checked_number(candidate: Any) -> Any:
     """The same, where it is a number. Raises `QuantityError` where it is not."""
-    if not is_number(other):
-        raise QuantityError(f"found {other!r}, expected a quantity or a number")
-    return other
+    if not is_number(candidate):
+        raise QuantityError(f"found {candidate!r}, expected a quantity or a number")
+    return candidate
 
 
-def _sized(number: Fraction) -> Fraction:
+def _within_limits(number: Fraction) -> Fraction:
     if number and not 1 / LARGEST <= abs(number) <= LARGEST:
         raise QuantityError("found a number beyond 10^300 or 10^-300: expected one that a machine can hold")
     return number
 
 
-def is_number(other: object) -> bool:
-    """Whether something is a number to reckon with: no text, and no truth value."""
-    return isinstance(other, Quantity | int | float | Fraction | Decimal) and not isinstance(other, bool)
-
-
-# units, and what the operations share
-
-_OPERATIONS: dict[str, Any] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-}
-
-
-def _same_unit(left: Quantity, right: Quantity) -> None:
-    if not units.same(left.full_unit, right.full_unit):
-        names = " and ".join(f"{q._name} in {q.full_unit or 'no unit'}" for q in (left, right))
-        raise QuantityError(f"units do not match: {names}")
-
-
-def _sum_unit(left: Quantity, right: Quantity) -> tuple[str, tuple[Expression, Fraction], tuple[Expression, Fraction]]:
-    """The unit of a sum, and both sides with what one of their unit is worth in it."""
-    is_alike = units.powers(left.full_unit) == units.powers(right.full_unit)
-    if is_alike:
-        unit = (
-            right.full_unit if left.full_unit in units.NUMBERS and left.full_unit != right.full_unit else left.full_unit
-        )
-        return unit, (left._expression, Fraction(1)), (right._expression, Fraction(1))
-    sides = [units.plain(q.full_unit) for q in (left, right)]
-    if not units.same(sides[0][1], sides[1][1]):
-        _same_unit(left, right)
-    return sides[0][1], left._in_plain_unit(), right._in_plain_unit()
-
-
-def _scaled(expression: Expression, worth: Fraction) -> Expression:
-    return expression if worth == 1 else joined(expression, "*", Constant(worth))
-
-
-def _times(bounds: Interval, worth: Fraction) -> Interval:
-    return bounds if worth == 1 else bounds * point(worth)
+def _check_units(left: Quantity, right: Quantity) -> None:
+    """Raises `QuantityError` where the units of two numbers differ."""
+    if units.same(left.full_unit, right.full_unit):
+        return
+    first = f"{left._name} in {left.full_unit or 'no unit'}"
+    second = f"{right._name} in {right.full_unit or 'no unit'}"
+    raise QuantityError(f"units do not match: {first} and {second}")
 
 
 def _distance(one: Interval, other: Interval) -> Fraction:
     """How far two ranges lie apart; 0 where they meet."""
     return max(Fraction(0), other.low - one.high, one.low - other.high)
-
-
-def about_reach(number: Fraction) -> Fraction:
-    """How far 约 reaches to either side of a number: half a unit of its last non-zero digit, at most 5 % of it."""
-    magnitude = abs(number)
-    finest = Fraction(1)
-    while (magnitude / finest).denominator != 1:
-        finest /= 10
-    return min(leading_step(magnitude, finest) / 2, magnitude * ABOUT_AT_MOST)

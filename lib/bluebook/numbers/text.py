@@ -13,6 +13,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 
 from bluebook.messages import language, message
 from bluebook.numbers import units
+from bluebook.numbers.words import PREFIXES, SYMBOLS
 
 HEDGES = {  # how each hedge is said before a number
     "over": "hedge.over",
@@ -22,22 +23,6 @@ HEDGES = {  # how each hedge is said before a number
     "at most": "hedge.at_most",
     "about": "hedge.about",
 }
-PREFIXES = {
-    "元": "CNY ", "美元": "USD ", "港元": "HKD ", "欧元": "EUR ", "日元": "JPY ", "英镑": "GBP ", "澳元": "AUD ",
-    "加元": "CAD ", "韩元": "KRW ", "瑞士法郎": "CHF ", "新加坡元": "SGD ", "卢布": "RUB ",
-    "澳门元": "MOP ", "泰铢": "THB ", "林吉特": "MYR ", "越南盾": "VND ",
-}  # fmt: skip
-SYMBOLS = {  # of units, alike in all languages
-    "分贝": "dB", "纳克": "ng", "毫升": "mL", "吉瓦": "GW", "千伏": "kV", "千伏安": "kVA", "兆赫": "MHz", "焦耳": "J",
-    "千卡": "kcal",
-    "帕": "Pa", "百帕": "hPa", "吨公里": "t·km", "平方英尺": "ft²", "英尺": "ft", "英寸": "inch",
-    "坪": "ping", "度": "du",
-    "平方公里": "km²", "平方千米": "km²", "平方米": "m²", "㎡": "m²", "公里": "km", "千米": "km", "米": "m",
-    "厘米": "cm", "毫米": "mm", "公顷": "ha", "亩": "mu", "千克": "kg", "公斤": "kg",
-    "斤": "jin", "克": "g", "毫克": "mg",
-    "微克": "µg", "升": "L", "立方米": "m³", "千瓦时": "kWh", "千瓦": "kW", "兆瓦": "MW", "℃": "°C", "摄氏度": "°C",
-    "标准箱": "TEU", "瓦": "W", "伏": "V", "千帕": "kPa", "兆帕": "MPa", "兆焦": "MJ", "吉焦": "GJ",
-}  # fmt: skip
 _EVERY = {  # what a number is per, where a language has words of its own for it
     "年": "unit.every_year",
     "月": "unit.every_month",
@@ -64,11 +49,12 @@ def to_step(value: Fraction, step: Fraction, rounding: str = ROUND_HALF_UP) -> D
     (Decimal('86000'), Decimal('0.67'))
     """
     ratio = value / step
-    with localcontext() as context:
-        context.prec = 60 + len(str(abs(ratio.numerator) // ratio.denominator))
-        steps = (Decimal(ratio.numerator) / ratio.denominator).quantize(Decimal(1), rounding)
-        # adding a zero of plain exponent keeps 86000 from being written 8.6E+4
-        return (steps * Decimal(step.numerator) / step.denominator).normalize() + Decimal(0)
+    whole_steps = abs(ratio.numerator) // ratio.denominator
+    with localcontext(prec=60 + len(str(whole_steps))):
+        exact_steps = Decimal(ratio.numerator) / ratio.denominator
+        steps = exact_steps.quantize(Decimal(1), rounding)
+        rounded = steps * Decimal(step.numerator) / step.denominator
+        return rounded.normalize() + Decimal(0)  # adding a plain zero keeps 86000 from being written 8.6E+4
 
 
 def power(value: Fraction) -> Fraction:
@@ -77,7 +63,8 @@ def power(value: Fraction) -> Fraction:
     >>> power(Fraction(4236)), power(Fraction(2, 100))
     (Fraction(1000, 1), Fraction(1, 100))
     """
-    exponent = math.floor(math.log10(value.numerator) - math.log10(value.denominator) + 1e-12)
+    digits = math.log10(value.numerator) - math.log10(value.denominator)
+    exponent = math.floor(digits + 1e-12)
     return Fraction(10) ** exponent
 
 
@@ -108,9 +95,10 @@ def bare(value: Decimal, lang: str) -> str:
         is_smallest = scale == forms.compact_powers[-1]
         if is_smallest and forms.most_decimals is not None and digits > forms.most_decimals:
             return in_full(value, lang)
-        return str(
-            format_compact_decimal(value, format_type=forms.compact_style, locale=forms.locale, fraction_digits=digits)
+        words = format_compact_decimal(
+            value, format_type=forms.compact_style, locale=forms.locale, fraction_digits=digits
         )
+        return str(words)
 
 
 def in_full(value: Decimal, lang: str) -> str:
@@ -166,15 +154,17 @@ def percent(value: Decimal, step: Fraction, lang: str) -> str:
     """A share or rate as a percentage, with as many decimals as one `step` asks for, or more where it has more."""
     with _exact(value):
         pattern = _pattern(percent_decimals(value, step), "0")
-        number = format_decimal(value * 100, format=pattern, locale=language(lang).numbers.locale)
+        locale = language(lang).numbers.locale
+        number = format_decimal(value * 100, format=pattern, locale=locale)
         return f"{number}%"
 
 
 def percent_decimals(value: Decimal, step: Fraction) -> int:
     """How many decimals a percentage is written with."""
-    wanted = max(0, -math.floor(math.log10(step * 100) + 1e-9))
+    exponent = math.floor(math.log10(step * 100) + 1e-9)
+    of_step = max(0, -exponent)
     with _exact(value):
-        return max(wanted, decimals(value * 100))
+        return max(of_step, decimals(value * 100))
 
 
 def with_unit(number: str, unit: str, lang: str, *, count: Decimal | int | None = None) -> str:
@@ -185,12 +175,14 @@ def with_unit(number: str, unit: str, lang: str, *, count: Decimal | int | None 
     >>> with_unit("48.2", "件/万人", "en"), with_unit("600", "张/家", "en"), with_unit("2,121", "个·年", "en")
     ('48.2 per 10,000 people', '600 each', '2,121 unit-years')
     """
-    spoken = language(lang)
-    if spoken.numbers.as_printed:
-        return number + (spoken.unit(unit) or unit)
+    speech = language(lang)
+    if speech.numbers.as_printed:
+        return number + (speech.unit(unit) or unit)
     above, _, below = unit.partition("/")
     amount = _with_word(number, above, lang, count)
-    return _with_per(amount, below, lang, is_money="元" in above) if below else amount
+    if not below:
+        return amount
+    return _with_per(amount, below, lang, is_money="元" in above)
 
 
 def _with_word(number: str, word: str, lang: str, count: Decimal | int | None = None) -> str:
@@ -198,7 +190,7 @@ def _with_word(number: str, word: str, lang: str, count: Decimal | int | None = 
     if "·" in word or _POWER.search(word):
         return f"{number} {_compound(word, lang)}"
     if word in PREFIXES:
-        return PREFIXES[word] + number
+        return f"{PREFIXES[word]} {number}"
     if word in SYMBOLS:
         return f"{number} {SYMBOLS[word]}"
     name = language(lang).unit(word, count)
@@ -208,7 +200,9 @@ def _with_word(number: str, word: str, lang: str, count: Decimal | int | None = 
 def _with_per(amount: str, below: str, lang: str, *, is_money: bool) -> str:
     """An amount and what it is per: 600 each, 18 µg/m³, 48.2 per 10,000 people, CNY 2 million each a year."""
     factors = below.split("·")
-    things = [factor for factor in factors if _is_each(factor)] if len(factors) > 1 else []
+    things: list[str] = []
+    if len(factors) > 1:
+        things = [factor for factor in factors if _is_each(factor)]
     if things:
         amount = message(lang, "unit.each", amount=amount)
     for factor in factors:
@@ -260,7 +254,7 @@ def _factor(factor: str, lang: str, count: int | None = 1) -> str:
     word = _POWER.sub("", factor)
     exponent = factor[len(word) :]
     if word in PREFIXES:
-        return PREFIXES[word].strip() + exponent
+        return PREFIXES[word] + exponent
     if word in SYMBOLS:
         return SYMBOLS[word] + exponent
     number = 1 if exponent else count
@@ -302,7 +296,8 @@ class Style:
             return percent(value, step, self.lang)
         value = self._in_points(value)
         size = value.copy_abs()  # abs() would round to 28 digits
-        amount = with_unit(bare(size, self.lang), self.unit, self.lang, count=size.normalize())
+        digits = bare(size, self.lang)
+        amount = with_unit(digits, self.unit, self.lang, count=size.normalize())
         return f"-{amount}" if value < 0 else amount
 
     def _in_points(self, value: Decimal) -> Decimal:
@@ -312,10 +307,13 @@ class Style:
     def claims(self, value: Decimal, step: Fraction, *, is_counted: bool) -> Fraction:
         """How wide a range the digits of a written number claim: a unit of the last one; none, where they count."""
         if self.as_percent:
-            return Fraction(1, 100 * 10 ** percent_decimals(value, step))
+            decimals = percent_decimals(value, step)
+            return Fraction(1, 100 * 10**decimals)
         last = last_digit(self._in_points(value), self.lang)
         is_whole = last == 1 and self.unit not in POINTS
-        return Fraction(0) if is_whole and is_counted else last / POINTS.get(self.unit, 1)
+        if is_whole and is_counted:
+            return Fraction(0)
+        return last / POINTS.get(self.unit, 1)
 
     def range(self, low: Decimal, high: Decimal, step: Fraction, *, is_open: tuple[bool, bool] | None = None) -> str:
         """Two numbers with what they share once: CNY 1.768–1.816 million, 8.4万至8.9万元; below zero, down 1–3%.
@@ -323,41 +321,62 @@ class Style:
         `is_open` says which of the ends are left out, and that it be said: over 30% to 35%.
         """
         if low < 0 and high <= 0:
-            turned = (is_open[1], is_open[0]) if is_open else None
-            return self.fall(self.range(high.copy_abs(), low.copy_abs(), step, is_open=turned))
-        is_short = is_open is None and low >= 0
+            return self._range_of_falls(low, high, step, is_open)
         low_open, high_open = is_open or (False, False)
-        key = "range.short" if is_short else "range.long"
-        if high_open:
-            key = "range.under"
+        is_short = is_open is None and low >= 0
         first, second = self._shared(low, high, step, is_short=is_short)
-        ends = message(self.lang, key, low=first, high=second)
+        if high_open:
+            ends = message(self.lang, "range.under", low=first, high=second)
+        elif is_short:
+            ends = message(self.lang, "range.short", low=first, high=second)
+        else:
+            ends = message(self.lang, "range.long", low=first, high=second)
         amount = ends if self.as_percent else with_unit(ends, self.unit, self.lang)
         return message(self.lang, "range.over", range=amount) if low_open else amount
 
+    def _range_of_falls(self, low: Decimal, high: Decimal, step: Fraction, is_open: tuple[bool, bool] | None) -> str:
+        """A range below zero, from its smaller fall to its larger."""
+        if is_open is not None:
+            low_open, high_open = is_open
+            is_open = (high_open, low_open)
+        sizes = self.range(high.copy_abs(), low.copy_abs(), step, is_open=is_open)
+        return self.fall(sizes)
+
     def fall(self, size: str) -> str:
         """A number below zero in words, by its size in words: down 8.5%."""
-        is_of_ratio = self.as_percent or self.unit in POINTS
-        return message(self.lang, "number.fall_of_ratio" if is_of_ratio else "number.fall", size=size)
+        if self.as_percent or self.unit in POINTS:
+            return message(self.lang, "number.fall_of_ratio", size=size)
+        return message(self.lang, "number.fall", size=size)
 
     def _shared(self, low: Decimal, high: Decimal, step: Fraction, *, is_short: bool) -> tuple[str, str]:
         """Both numbers as written; % or million at the first only where the second has another."""
         if self.as_percent:
-            first, second = percent(low, step, self.lang), percent(high, step, self.lang)
-            is_said_once = is_short and not language(self.lang).numbers.repeats_percent
-            return first.removesuffix("%") if is_said_once else first, second
-        low, high = self._in_points(low), self._in_points(high)
+            return self._shared_percent(low, high, step, is_short=is_short)
+        low = self._in_points(low)
+        high = self._in_points(high)
         if self._would_share_a_word(low, high):
             return in_full(low, self.lang), in_full(high, self.lang)
-        first, second = bare(low, self.lang), bare(high, self.lang)
+        first = bare(low, self.lang)
+        second = bare(high, self.lang)
         word = _WORD_BEHIND.search(second)
-        return first.removesuffix(word[0]) if word else first, second
+        if word:
+            first = first.removesuffix(word[0])
+        return first, second
+
+    def _shared_percent(self, low: Decimal, high: Decimal, step: Fraction, *, is_short: bool) -> tuple[str, str]:
+        first = percent(low, step, self.lang)
+        second = percent(high, step, self.lang)
+        repeats_percent = language(self.lang).numbers.repeats_percent
+        if is_short and not repeats_percent:
+            first = first.removesuffix("%")
+        return first, second
 
     def _would_share_a_word(self, low: Decimal, high: Decimal) -> bool:
         """Whether a first number without 万 or million could be read with that of the second: 7至500万."""
         worth = magnitude(high, self.lang)
         has_word_alone = worth > 1 and magnitude(low, self.lang) == 1
-        return has_word_alone and 0 < abs(low) < max(Decimal(1000), high / worth)
+        could_have_word = max(Decimal(1000), high / worth)
+        return has_word_alone and 0 < abs(low) < could_have_word
 
 
 def span(period: str, base: str, lang: str) -> str:

@@ -31,13 +31,18 @@ def powers(unit: str) -> Powers:
     [('个', -1), ('元', 1), ('年', -1)]
     """
     top, *below = unit.split("/")
-    found: Powers = Counter()
-    for factors, sign in [(top, 1), *((part, -1) for part in below)]:
-        for factor in filter(None, factors.split("·")):
-            word, exponent = _factor(factor)
-            if word not in NUMBERS:
-                found[canonical(word)] += sign * exponent
-    return found
+    result: Powers = Counter()
+    _add_powers(result, top, 1)
+    for part in below:
+        _add_powers(result, part, -1)
+    return result
+
+
+def _add_powers(result: Powers, product: str, sign: int) -> None:
+    for factor in filter(None, product.split("·")):
+        word, exponent = _factor(factor)
+        if word not in NUMBERS:
+            result[canonical(word)] += sign * exponent
 
 
 def _factor(written: str) -> tuple[str, int]:
@@ -46,15 +51,22 @@ def _factor(written: str) -> tuple[str, int]:
     return match[1], int(match[2].translate(_DIGITS) or 1)
 
 
-def written(found: Powers) -> str:
+def written(factors: Powers) -> str:
     """The unit of these powers.
 
     >>> written(Counter({"元": 1, "个": -1, "年": -1})), written(Counter({"名": 2}))
     ('元/个·年', '名²')
     """
-    above = "·".join(_raised(word, power) for word, power in found.items() if power > 0)
-    below = "·".join(_raised(_PER.get(word, word), -power) for word, power in found.items() if power < 0)
-    return f"{above}/{below}" if below else above
+    above = []
+    below = []
+    for word, power in factors.items():
+        if power > 0:
+            above.append(_raised(word, power))
+        elif power < 0:
+            name = _PER.get(word, word)
+            below.append(_raised(name, -power))
+    unit = "·".join(above)
+    return f"{unit}/{'·'.join(below)}" if below else unit
 
 
 def _raised(word: str, power: int) -> str:
@@ -81,7 +93,10 @@ def quotient(left: str, right: str) -> str:
 
 def power(unit: str, exponent: int) -> str:
     """The unit of a whole power."""
-    return written(Counter({word: count * exponent for word, count in powers(unit).items() if exponent}))
+    if not exponent:
+        return ""
+    raised = {word: count * exponent for word, count in powers(unit).items()}
+    return written(Counter(raised))
 
 
 def derived(unit: str) -> str:
@@ -90,21 +105,22 @@ def derived(unit: str) -> str:
     >>> derived("名"), derived("元/位"), derived("名²"), derived("间次")
     ('人', '元/人', '人²', '间次')
     """
-    return "/".join("·".join(map(_people, part.split("·"))) for part in unit.split("/"))
+    return re.sub("[^/·]+", lambda factor: _people(factor[0]), unit)
 
 
 def _people(factor: str) -> str:
-    word = _FACTOR.fullmatch(factor)
-    return "人" + word[2] if word and word[1] in ("名", "位") else factor
+    word = factor.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    exponent = factor[len(word) :]
+    return f"人{exponent}" if word in ("名", "位") else factor
 
 
 def _combined(left: str, right: str, sign: int) -> str:
     if not powers(right):
         return left if powers(left) else ""
-    found = powers(left)
+    factors = powers(left)
     for word, count in powers(right).items():
-        found[word] += sign * count
-    return written(found)
+        factors[word] += sign * count
+    return written(factors)
 
 
 def plain(unit: str) -> tuple[Fraction, str]:
@@ -113,14 +129,17 @@ def plain(unit: str) -> tuple[Fraction, str]:
     >>> plain("件/万人"), plain("元/个")
     ((Fraction(1, 10000), '件/人'), (Fraction(1, 1), '元/个'))
     """
-    worth, (above, *below) = Fraction(1), unit.split("/")
-    parts = []
+    above, *below = unit.split("/")
+    worth = Fraction(1)
+    parts = [above]
     for part in below:
-        scaled = [power_of_ten(factor) for factor in part.split("·")]
-        parts.append("·".join(word for _, word in scaled))
-        for times, _ in scaled:
+        words = []
+        for factor in part.split("·"):
+            times, word = power_of_ten(factor)
             worth /= times
-    return worth, "/".join([above, *parts])
+            words.append(word)
+        parts.append("·".join(words))
+    return worth, "/".join(parts)
 
 
 def power_of_ten(factor: str) -> tuple[int, str]:
@@ -141,7 +160,7 @@ def power_of_ten(factor: str) -> tuple[int, str]:
 
 def same(left: str, right: str) -> bool:
     """Whether numbers in these units can be added: the same factors, 名 for 人 and percentage points for ratios."""
-    return powers(left) == powers(right)
+    return left == right or powers(left) == powers(right)
 
 
 def is_thing(word: str) -> bool:
@@ -180,21 +199,24 @@ def comparable(left: str, right: str, *, average: bool = False) -> bool:
     """
     if same(left, right):
         return True
-    above, below = _halves(left), _halves(right)
-    if above[1] or below[1]:
-        is_same_above = Counter(above[0]) == Counter(below[0])
-        if not above[1] or not below[1]:
-            return average and is_same_above
-        return is_same_above and kind(written(_inverse(above[1]))) == kind(written(_inverse(below[1])))
-    return kind(left) == kind(right)
+    above_left, below_left = _halves(left)
+    above_right, below_right = _halves(right)
+    if not below_left and not below_right:
+        return kind(left) == kind(right)
+    if above_left != above_right:
+        return False
+    if not below_left or not below_right:
+        return average
+    return kind(written(below_left)) == kind(written(below_right))
 
 
-def _halves(unit: str) -> tuple[dict[str, int], dict[str, int]]:
-    found = powers(unit)
-    above = {word: count for word, count in found.items() if count > 0}
-    below = {word: -count for word, count in found.items() if count < 0}
+def _halves(unit: str) -> tuple[Powers, Powers]:
+    """The powers above the line, and those below it without their sign; each in a unit of its own."""
+    above: Powers = Counter()
+    below: Powers = Counter()
+    for word, power in powers(unit).items():
+        if power > 0:
+            above[word] = power
+        elif power < 0:
+            below[word] = -power
     return above, below
-
-
-def _inverse(found: dict[str, int]) -> Powers:
-    return Counter({word: -count for word, count in found.items()})

@@ -16,8 +16,9 @@ from bluebook.edition.audit import VERDICTS, Verdict
 from bluebook.edition.edition import Edition
 from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
-from bluebook.reports.show import ShowError, Shown, slug_checked, table_html, table_record
+from bluebook.reports.markup import element
 from bluebook.reports.stories import Story
+from bluebook.reports.tables import ShowError, Shown, slug_checked, table_html, table_record
 
 STRONG, GREY = "#1f5ea8", "#9aa5b1"  # of the bars where no stylesheet says otherwise
 WIDTH = 100  # of the longest bar, in the units of its drawing
@@ -58,13 +59,15 @@ def finding(book: Edition, check: Verdict, *, title: str, labels: Sequence[str],
     ('Safeguards', ['Product', 'Total'])
     """
     if len(check.sides) != len(labels) or check.left is None or check.right is None:
-        raise ShowError(
-            f'finding "{check.id}": {len(labels)} labels, {len(check.sides)} sides known; wanted two of each'
-        )
-    full_stop = book.message("punctuation.full_stop")
-    text = f"{check.note.rstrip(full_stop)}{full_stop}" if check.note else check.sentence
+        known = f"{len(labels)} labels, {len(check.sides)} sides known"
+        raise ShowError(f'finding "{check.id}": {known}; wanted two of each')
+    text = check.sentence
+    if check.note:
+        full_stop = book.message("punctuation.full_stop")
+        text = check.note.rstrip(full_stop) + full_stop
     bars = dict(zip(labels, check.sides, strict=True))
-    return Finding(title, text, href, bars, kicker=dict(book.chapters).get(check.chapter, ""))
+    chapter_names = dict(book.chapters)
+    return Finding(title, text, href, bars, kicker=chapter_names.get(check.chapter, ""))
 
 
 def findings(items: Sequence[Finding], *, id: str, title: str) -> Shown:
@@ -82,12 +85,15 @@ def findings(items: Sequence[Finding], *, id: str, title: str) -> Shown:
     if not items:
         raise ShowError(f'findings "{id}": none; wanted one or more')
     cards = "".join(_finding(item, id) for item in items)
-    name = f'id="{slug_checked(id)}" aria-label="{escape(title)}"'
     plain = "\n".join(_plain(item) for item in items)
-    return Shown(f'<ul class="findings" {name}>{cards}</ul>', plain)
+    return Shown(_list("findings", cards, id, title), plain)
 
 
-def stories(book: Edition, told: Sequence[Story], *, href: str, id: str, title: str) -> Shown:
+def _list(kind: str, entries: str, id: str, title: str) -> str:
+    return element("ul", entries, class_=kind, id=slug_checked(id), aria_label=title)
+
+
+def stories(book: Edition, audited: Sequence[Story], *, href: str, id: str, title: str) -> Shown:
     """The stories of an audit as findings, each with a link to `href`, in which {} stands for its id.
 
     >>> from bluebook import audit, open_edition
@@ -97,9 +103,10 @@ def stories(book: Edition, told: Sequence[Story], *, href: str, id: str, title: 
     >>> 'href="audit.html#micro-projects"' in shown.html
     True
     """
-    items = [
-        finding(book, story.lead, title=story.title, labels=story.labels, href=href.format(story.id)) for story in told
-    ]
+    items = []
+    for story in audited:
+        address = href.format(story.id)
+        items.append(finding(book, story.lead, title=story.title, labels=story.labels, href=address))
     return findings(items, id=id, title=title)
 
 
@@ -109,13 +116,14 @@ def _plain(item: Finding) -> str:
 
 
 def _finding(item: Finding, id: str) -> str:
-    parts = []
+    parts = ""
     if item.kicker:
-        parts.append(f'<p class="kicker">{escape(item.kicker)}</p>')
-    parts.append(f'<h3><a href="{escape(item.href)}">{escape(item.title)}</a></h3>')
-    parts.append(f"<p>{escape(item.text)}</p>")
-    parts.append(_bars(item, id))
-    return f'<li class="finding">{"".join(parts)}</li>'
+        parts += element("p", escape(item.kicker), class_="kicker")
+    link = element("a", escape(item.title), href=item.href)
+    parts += element("h3", link)
+    parts += element("p", escape(item.text))
+    parts += _bars(item, id)
+    return element("li", parts, class_="finding")
 
 
 def _bars(item: Finding, id: str) -> str:
@@ -123,25 +131,38 @@ def _bars(item: Finding, id: str) -> str:
     quantities = list(item.bars.values())
     kinds = {"%" if quantity.as_percent else quantity.kind for quantity in quantities}
     if len(kinds) != 1 or any(quantity.low < 0 for quantity in quantities):
+        listed = ", ".join(sorted(kinds)) or "no bars"
         wanted = "wanted one or more numbers of one kind, none below zero"
-        raise ShowError(f'findings "{id}", "{item.title}": {", ".join(sorted(kinds)) or "no bars"}; {wanted}')
+        raise ShowError(f'findings "{id}", "{item.title}": {listed}; {wanted}')
     longest = max(quantity.high for quantity in quantities)
-    rows = []
+    rows = ""
     for label, quantity in item.bars.items():
         colour = STRONG if quantity is quantities[0] else GREY
-        bar = _bar(quantity, longest, colour)
-        rows.append(f"<div><dt>{escape(label)}</dt><dd>{bar}{quantity._repr_html_()}</dd></div>")
-    return f'<dl class="bars">{"".join(rows)}</dl>'
+        name = element("dt", escape(label))
+        value = element("dd", _bar(quantity, longest, colour) + quantity._repr_html_())
+        rows += element("div", name + value)
+    return element("dl", rows, class_="bars")
 
 
 def _bar(quantity: Quantity, longest: Fraction, colour: str) -> str:
     """A bar as long as the lower bound, and a pale one from there to the upper bound."""
     scale = WIDTH / longest if longest else Fraction(0)
-    low, high = float(quantity.low * scale), float(quantity.high * scale)
-    sure = f'<rect class="sure" width="{low:.2f}" height="8" fill="{colour}"/>'
-    pale = f'<rect class="pale" x="{low:.2f}" width="{high - low:.2f}" height="8" fill="{colour}" fill-opacity="0.4"/>'
-    look = f'viewBox="0 0 {WIDTH} 8" preserveAspectRatio="none" width="100%" height="8" aria-hidden="true"'
-    return f'<svg class="bar" {look}>{sure}{pale if high > low else ""}</svg>'
+    low = float(quantity.low * scale)
+    high = float(quantity.high * scale)
+    parts = f'<rect class="sure" width="{low:.2f}" height="8" fill="{colour}"/>'
+    if high > low:
+        between = f'x="{low:.2f}" width="{high - low:.2f}"'
+        parts += f'<rect class="pale" {between} height="8" fill="{colour}" fill-opacity="0.4"/>'
+    return element(
+        "svg",
+        parts,
+        class_="bar",
+        viewBox=f"0 0 {WIDTH} 8",
+        preserveAspectRatio="none",
+        width="100%",
+        height="8",
+        aria_hidden="true",
+    )
 
 
 def links(items: Iterable[tuple[str, str, str]], *, id: str, title: str) -> Shown:
@@ -150,15 +171,16 @@ def links(items: Iterable[tuple[str, str, str]], *, id: str, title: str) -> Show
     >>> print(links([("All numbers", "figures.html", "Each with its range.")], id="ways", title="Read on").plain)
     All numbers (figures.html): Each with its range.
     """
-    found = list(items)
-    if not found:
+    ways = list(items)
+    if not ways:
         raise ShowError(f'links "{id}": none; wanted one or more')
-    rows = "".join(
-        f'<li><a href="{escape(href)}">{escape(name)}</a><span>{escape(about)}</span></li>'
-        for name, href, about in found
-    )
-    plain = "\n".join(f"{name} ({href}): {about}" for name, href, about in found)
-    return Shown(f'<ul class="links" id="{slug_checked(id)}" aria-label="{escape(title)}">{rows}</ul>', plain)
+    entries = ""
+    lines = []
+    for name, href, about in ways:
+        link = element("a", escape(name), href=href)
+        entries += element("li", link + element("span", escape(about)))
+        lines.append(f"{name} ({href}): {about}")
+    return Shown(_list("links", entries, id, title), "\n".join(lines))
 
 
 def menu(items: Iterable[tuple[str, str]], *, here: str, id: str, title: str) -> Shown:
@@ -167,18 +189,20 @@ def menu(items: Iterable[tuple[str, str]], *, here: str, id: str, title: str) ->
     >>> menu([("Futian", "a.html"), ("Luohu", "b.html")], here="Luohu", id="districts", title="Districts").plain
     'Futian (a.html), Luohu'
     """
-    found = list(items)
-    if not found:
+    pages = list(items)
+    if not pages:
         raise ShowError(f'menu "{id}": none; wanted one or more')
-    entries, told = [], []
-    for name, href in found:
-        is_open = name == here
-        words = escape(name)
-        entry = f'<b aria-current="page">{words}</b>' if is_open else f'<a href="{escape(href)}">{words}</a>'
-        entries.append(f"<li>{entry}</li>")
-        told.append(name if is_open else f"{name} ({href})")
-    html = f'<ul class="menu" id="{slug_checked(id)}" aria-label="{escape(title)}">{"".join(entries)}</ul>'
-    return Shown(html, ", ".join(told))
+    entries = ""
+    names = []
+    for name, href in pages:
+        if name == here:
+            entry = element("b", escape(name), aria_current="page")
+            names.append(name)
+        else:
+            entry = element("a", escape(name), href=href)
+            names.append(f"{name} ({href})")
+        entries += element("li", entry)
+    return Shown(_list("menu", entries, id, title), ", ".join(names))
 
 
 def squares(verdicts: Sequence[Verdict], *, href: str, id: str, title: str) -> Shown:
@@ -193,30 +217,36 @@ def squares(verdicts: Sequence[Verdict], *, href: str, id: str, title: str) -> S
     """
     if not verdicts:
         raise ShowError(f'squares "{id}": no checks; wanted one or more')
-    ordered = sorted(verdicts, key=lambda one: VERDICTS.index(one.verdict))
-    items = "".join(_square(one, href) for one in ordered)
-    name = f'id="{slug_checked(id)}" aria-label="{escape(title)}"'
-    html = f'{_key(ordered)}<ul class="squares" {name}>{items}</ul>'
-    return Shown(html, "\n".join(f"{one.word}: {one.statement}" for one in ordered))
+    ordered = sorted(verdicts, key=lambda verdict: VERDICTS.index(verdict.verdict))
+    entries = "".join(_square(verdict, href) for verdict in ordered)
+    html = _key(ordered) + _list("squares", entries, id, title)
+    lines = [f"{verdict.word}: {verdict.statement}" for verdict in ordered]
+    return Shown(html, "\n".join(lines))
 
 
-def _square(one: Verdict, href: str) -> str:
-    state, mark = STATES[one.verdict]
-    label = escape(message(one.lang, "label.value", label=one.word, value=one.statement))
-    link = f'class="square {state}" href="{escape(href)}#{escape(one.id)}" title="{label}" aria-label="{label}"'
-    return f"<li><a {link}>{mark}</a></li>"
+def _square(verdict: Verdict, page: str) -> str:
+    state, mark = STATES[verdict.verdict]
+    label = message(verdict.lang, "label.value", label=verdict.word, value=verdict.statement)
+    address = f"{page}#{verdict.id}"
+    link = element("a", mark, class_=f"square {state}", href=address, title=label, aria_label=label)
+    return element("li", link)
 
 
 def _key(verdicts: Sequence[Verdict]) -> str:
     """How many checks there are of each verdict, with the square that stands for it."""
-    counts = Counter(one.verdict for one in verdicts)
+    counts = Counter(verdict.verdict for verdict in verdicts)
     lang = verdicts[0].lang
     entries = []
     for verdict, count in counts.items():
-        state, mark = STATES[verdict]
         counted = message(lang, COUNTED[verdict], count=count)
-        entries.append(f'<span><i class="square {state}" aria-hidden="true">{mark}</i> {counted}</span>')
-    return f'<p class="key">{" ".join(entries)}</p>'
+        entries.append(element("span", f"{_mark(verdict)} {counted}"))
+    return element("p", " ".join(entries), class_="key")
+
+
+def _mark(verdict: str) -> str:
+    """The square that stands for a verdict."""
+    state, mark = STATES[verdict]
+    return element("i", mark, class_=f"square {state}", aria_hidden="true")
 
 
 def checks_table(book: Edition, verdicts: Sequence[Verdict], *, id: str, title: str) -> Shown:
@@ -229,18 +259,20 @@ def checks_table(book: Edition, verdicts: Sequence[Verdict], *, id: str, title: 
     """
     head = book.messages("column.claim", "column.verdict", "column.reason")
     meaning = book.message("column.meaning")
-    rows = [[one.statement, one.word, one.sentence, one.note] for one in verdicts]
+    rows = [[verdict.statement, verdict.word, verdict.sentence, verdict.note] for verdict in verdicts]
     if not rows:
         raise ShowError(f'table "{id}": no checks; wanted one or more')
-    body = ["<tbody>", *(_check_row(one) for one in verdicts), "</tbody>"]
-    html = table_html(id, title, head, [False] * len(head), body)
+    rows_html = [_check_row(verdict) for verdict in verdicts]
+    html = table_html(id, title, head, [False] * len(head), ["<tbody>", *rows_html, "</tbody>"])
     plain = "\n".join(" | ".join(row) for row in rows)
-    return Shown(html, plain, {"table": table_record(id, title, [*head, meaning], rows, book.lang)})
+    record = table_record(id, title, [*head, meaning], rows, book.lang)
+    return Shown(html, plain, {"table": record})
 
 
-def _check_row(one: Verdict) -> str:
-    state, mark = STATES[one.verdict]
-    verdict = f'<i class="square {state}" aria-hidden="true">{mark}</i> {escape(one.word)}'
-    note = f"<small>{escape(one.note)}</small>" if one.note else ""
-    cells = f"<td>{verdict}</td><td>{escape(one.sentence)}{note}</td>"
-    return f'<tr id="{escape(one.id)}"><th scope="row">{escape(one.statement)}</th>{cells}</tr>'
+def _check_row(verdict: Verdict) -> str:
+    statement = element("th", escape(verdict.statement), scope="row")
+    word = element("td", f"{_mark(verdict.verdict)} {escape(verdict.word)}")
+    reason = escape(verdict.sentence)
+    if verdict.note:
+        reason += element("small", escape(verdict.note))
+    return element("tr", statement + word + element("td", reason), id=verdict.id)

@@ -95,10 +95,12 @@ class District:
     @property
     def headline(self) -> list[Quantity]:
         """The five numbers that a brief opens with: of those that are there the first, each with its label."""
-        found = [self._of_measure(name) for name in COMPARED if self._is_in(name)]
-        found += [*self._per_town(), *self._latest("district.gdp"), *self._latest("district.area")]
-        found += [*self._latest("district.communities"), *self._latest("district.revenue")]
-        return list({number.label: number for number in found}.values())[:HEADLINES]
+        candidates = [self._of_measure(name) for name in COMPARED if self._is_in(name)]
+        candidates += self._per_town()
+        for indicator in SHORT_NAMES:
+            candidates += self._latest(indicator)
+        by_label = {number.label: number for number in candidates}
+        return list(by_label.values())[:HEADLINES]
 
     def cards(self, id: str) -> Shown:
         """The headline numbers as cards, with the place of those that are compared."""
@@ -129,16 +131,17 @@ class District:
         towns = self.all.series("structure.towns").get(self.id)
         if towns is None:
             return []
-        each = shortened((self.all.residents[self.id] / towns).amount)
-        return [each.labelled(self.book.message("district.per_town"))]
+        ratio = self.all.residents[self.id] / towns
+        per_town = shortened(ratio.amount)
+        return [per_town.labelled(self.book.message("district.per_town"))]
 
     def _latest(self, indicator: str) -> list[Quantity]:
         """The preferred number of a series that is nearest to 2020, if there is one, under a short name."""
         rows = self.numbers[self.numbers["indicator"] == indicator]
         if rows.empty:
             return []
-        years = [abs(int(period[:4] or 0) - 2020) for period in rows["period"]]
-        row = rows.iloc[years.index(min(years))]
+        distances = [abs(int(period[:4] or 0) - 2020) for period in rows["period"]]
+        row = rows.iloc[distances.index(min(distances))]
         (name,) = self.book.messages(SHORT_NAMES[indicator])
         year = row["period"][:4]
         if year and indicator != "district.area":
@@ -321,13 +324,16 @@ class District:
     def conflicts(self) -> list[tuple[str, Quantity, Quantity]]:
         """The numbers of one series and one time, or of an area at any time, whose bounds do not overlap."""
         rows = self.numbers[self.numbers["indicator"].str.startswith("district.")]
-        found, pairs = [], list[tuple[str, set[str]]]()
+        conflicts = []
+        seen: list[tuple[str, set[str]]] = []
         for indicator, group in rows.groupby("indicator", sort=False):
-            stays = indicator == "district.area"
+            is_constant = indicator == "district.area"
             for one, other in combinations(group.to_dict("records"), 2):
-                same_time = stays or (one["period"] and one["period"] == other["period"])
-                pair = (str(indicator), {one["quantity"].text, other["quantity"].text})
-                if same_time and pair not in pairs and not one["quantity"].overlaps(other["quantity"]):
-                    pairs.append(pair)
-                    found.append((one["label"], one["quantity"], other["quantity"]))
-        return found
+                first: Quantity = one["quantity"]
+                second: Quantity = other["quantity"]
+                is_same_time = is_constant or (one["period"] and one["period"] == other["period"])
+                texts = (str(indicator), {first.text, second.text})
+                if is_same_time and texts not in seen and not first.overlaps(second):
+                    seen.append(texts)
+                    conflicts.append((one["label"], first, second))
+        return conflicts

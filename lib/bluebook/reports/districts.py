@@ -66,7 +66,8 @@ class Districts:
 
     def __getitem__(self, area: str) -> District:
         if area not in self.ids:
-            raise EditionError(f'{self.book.name} has no district "{area}": expected one of {", ".join(self.ids)}')
+            known = ", ".join(self.ids)
+            raise EditionError(f'{self.book.name} has no district "{area}": expected one of {known}')
         return District(self, area)
 
     def __iter__(self) -> Iterator[District]:
@@ -90,11 +91,12 @@ class Districts:
     def series(self, indicator: str) -> dict[str, Quantity]:
         """The preferred number of each district in a series, by district; `indicator@2020`: of that year alone."""
         name, _, year = indicator.partition("@")
-        found = self.cited[(self.cited["indicator"] == name) & self.cited["period"].str.startswith(year)]
-        found = found.dropna(subset="quantity").drop_duplicates("key")
-        order = {area: at for at, area in enumerate(self.ids)}
-        numbers = dict(zip(found["key"], found["quantity"], strict=True))
-        return {area: numbers[area] for area in sorted(numbers, key=order.__getitem__)}
+        is_of_series = self.cited["indicator"] == name
+        is_of_year = self.cited["period"].str.startswith(year)
+        rows = self.cited[is_of_series & is_of_year].dropna(subset="quantity")
+        preferred = rows.drop_duplicates("key")
+        numbers = dict(zip(preferred["key"], preferred["quantity"], strict=True))
+        return {area: numbers[area] for area in self.ids if area in numbers}
 
     @cached_property
     def residents(self) -> dict[str, Quantity]:
@@ -118,15 +120,20 @@ class Districts:
         From the number of 2010 where it was found, else from the increase that the press release on the census gives.
         """
         increases = self.series("district.census_increase")
-        changes = {area: (more / (self.residents[area] - more)).percent for area, more in increases.items()}
+        changes = {}
+        for area, increase in increases.items():
+            before = self.residents[area] - increase
+            changes[area] = (increase / before).percent
         for area, before in self.series("district.census@2010").items():
-            changes[area] = (self.residents[area] / before - 1).percent
+            growth = self.residents[area] / before - 1
+            changes[area] = growth.percent
         return {area: changes[area] for area in self.ids if area in changes}
 
     def measure(self, name: str) -> Measure:
         """What is compared: residents, density, per_subdistrict, change, gdp. Raises `EditionError` for another."""
         if name not in MEASURES:
-            raise EditionError(f'no measure "{name}" of districts: expected one of {", ".join(MEASURES)}')
+            known = ", ".join(MEASURES)
+            raise EditionError(f'no measure "{name}" of districts: expected one of {known}')
         title, about = self.book.messages(*MEASURES[name])
         return Measure(name, title, about, self._values(name))
 
@@ -145,7 +152,8 @@ class Districts:
         values = self.measure(measure).values
         ranked = sorted(values, key=lambda area: values[area].value)
         least, most = ranked[0], ranked[-1]
-        return self[most], self[least], shortened((values[most] / values[least]).ratio)
+        times = values[most] / values[least]
+        return self[most], self[least], shortened(times.ratio)
 
     def measures(self) -> list[Measure]:
         """All that is compared."""
@@ -159,8 +167,9 @@ class Districts:
         """A table of all districts; each leads to its brief, at an address like `20-district-{}.html`."""
         rows = []
         for district in self:
-            numbers = [self._scaled(name, district.id) for name in COMPARED]
-            rows.append([(district.short, page.format(district.id)), *numbers])
+            name = (district.short, page.format(district.id))
+            numbers = [self._scaled(measure, district.id) for measure in COMPARED]
+            rows.append([name, *numbers])
         heads = self.book.messages("column.district", *OVERVIEW_COLUMNS)
         return table(rows, id=id, title=self.book.message("districts.overview"), columns=heads)
 
@@ -169,18 +178,22 @@ class Districts:
         number = self.measure(measure).values.get(area)
         if number is None:
             return None
+        if measure == "change":
+            return Scaled(number, Fraction(1, 100), Fraction(1, 1000))
+        if measure == "density":
+            return Scaled(number, 1)
         has_myriads = language(self.book.lang).numbers.compact_from == MYRIAD
-        people, money = (MYRIAD, MYRIAD**2) if has_myriads else (10**3, 10**9)
-        in_unit = {
-            "residents": Scaled(number, people, 10**3),
-            "change": Scaled(number, Fraction(1, 100), Fraction(1, 1000)),
-            "density": Scaled(number, 1),
-            "per_subdistrict": Scaled(number, people, 100),
-            "gdp": Scaled(number, money, 10**8),
-        }
-        return in_unit[measure]
+        if measure == "gdp":
+            return Scaled(number, MYRIAD**2 if has_myriads else 10**9, 10**8)
+        step = 10**3 if measure == "residents" else 100
+        return Scaled(number, MYRIAD if has_myriads else 10**3, step)
 
 
 def _each(above: Mapping[str, Quantity], below: Mapping[str, Quantity]) -> dict[str, Quantity]:
     """So many of the one for each of the other, for the districts that have both."""
-    return {area: (above[area] / below[area]).amount for area in above if area in below}
+    each = {}
+    for area, number in above.items():
+        if area in below:
+            ratio = number / below[area]
+            each[area] = ratio.amount
+    return each

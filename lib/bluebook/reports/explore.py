@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -21,7 +21,8 @@ from bluebook.charts.record import unit_word
 from bluebook.edition.edition import Edition
 from bluebook.messages import message
 from bluebook.numbers.quantity import Quantity
-from bluebook.reports import sections, show
+from bluebook.reports import section_charts, show
+from bluebook.reports.markup import element
 
 KINDS = {
     "bars": "explore.bars",
@@ -30,6 +31,7 @@ KINDS = {
     "share": "explore.share",
     "waffle": "explore.waffle",
 }
+CODE_STYLE = "width:99%;font-family:var(--jp-code-font-family, monospace)"
 COPY = "const t = this.nextElementSibling; t.select(); document.execCommand('copy')"  # without https too
 
 
@@ -53,7 +55,9 @@ def select(book: Edition, *, chapter: str = "", area: str = "", unit: str = "", 
 def unit_of(q: Quantity) -> str:
     """What a figure is counted in, as one chooses it: %, 元, 个; in English all that is counted goes together."""
     word = unit_word(q)
-    return message(q.lang, "explore.counted") if q.unit and not word else word
+    if q.unit and not word:
+        return message(q.lang, "explore.counted")
+    return word
 
 
 def code(book: Edition, figures: Sequence[str], kind: str) -> str:
@@ -69,32 +73,41 @@ def code(book: Edition, figures: Sequence[str], kind: str) -> str:
     """
     chosen = [book[figure] for figure in figures]
     names = [f'book["{figure}"]' for figure in figures]
-    lines = ["from bluebook import charts, open_edition", f'book = open_edition("{book.name}", lang="{book.lang}")']
+    lines = ["from bluebook import charts, open_edition"]
+    lines.append(f'book = open_edition("{book.name}", lang="{book.lang}")')
     if len(names) < 3:
         lines.append(f"chosen = [{', '.join(names)}]")
     else:
         lines.append("chosen = [\n    " + ",\n    ".join(names) + ",\n]")
     arguments = ["chosen"]
     if kind in ("share", "waffle") and _leave_a_rest(chosen):
-        whole = " - ".join(["1", *names])
-        lines.append(f'rest = ({whole}).named("{message("zh", "chart.rest")}", "{message("en", "chart.rest")}")')
+        rest = " - ".join(["1", *names])
+        zh = message("zh", "chart.rest")
+        en = message("en", "chart.rest")
+        lines.append(f'rest = ({rest}).named("{zh}", "{en}")')
         arguments = ["[*chosen, rest]", "rest=True"]
     elif kind == "dots":
         arguments.append("log=True")
-    arguments += [f"id={_quoted(sections.slug(figures[0]))}", f"title={_quoted(_title(book, chosen))}"]
+    id = section_charts.slug(figures[0])
+    title = _title(book, chosen)
+    arguments.append(f"id={_quoted(id)}")
+    arguments.append(f"title={_quoted(title)}")
     lines.append(f"charts.{kind}({', '.join(arguments)})")
     return "\n".join(lines)
 
 
 def _leave_a_rest(shares: Sequence[Quantity]) -> bool:
     """Whether these are percentages that do not make the whole."""
-    return all(q.as_percent for q in shares) and sum(q.high for q in shares) < 1
+    are_percentages = all(q.as_percent for q in shares)
+    most = sum(q.high for q in shares)
+    return are_percentages and most < 1
 
 
 def _title(book: Edition, chosen: list[Quantity]) -> str:
     if len(chosen) > 1:
-        return sections.finding(book, chosen, [q.label for q in chosen])
-    return book.message("label.value", label=chosen[0].label, value=chosen[0])
+        return section_charts.finding(book, chosen, [q.label for q in chosen])
+    (q,) = chosen
+    return book.message("label.value", label=q.label, value=q)
 
 
 def _quoted(text: str) -> str:
@@ -115,81 +128,98 @@ class Explorer(widgets.VBox):
 
     def __init__(self, book: Edition) -> None:
         self.book = book
-        self.chapter, self.area, self.unit = (self._choice(*one) for one in self._choices())
+        self.chapter = self._choice("explore.chapter", [(title, chapter) for chapter, title in book.chapters])
+        self.area = self._choice("explore.area", self._areas())
+        self.unit = self._choice("explore.unit", self._units())
         self.text = widgets.Text(description=book.message("explore.text"), continuous_update=True)
         self.figures = widgets.SelectMultiple(rows=10, layout={"width": "99%"})
-        self.kind = widgets.Dropdown(
-            options=[(*book.messages(key), kind) for kind, key in KINDS.items()],
-            description=book.message("explore.chart"),
-        )
-        self.told = widgets.HTML(layout={"max_height": "22em", "overflow": "auto"})
-        self.told.add_class("jp-RenderedHTMLCommon")  # tables as Lab shows them
-        self.chart, self.code = widgets.Output(), widgets.HTML()
-        for widget in (self.chapter, self.area, self.unit, self.text):
+        kinds = [(book.message(key), kind) for kind, key in KINDS.items()]
+        self.kind = widgets.Dropdown(options=kinds, description=book.message("explore.chart"))
+        self.table = widgets.HTML(layout={"max_height": "22em", "overflow": "auto"})
+        self.table.add_class("jp-RenderedHTMLCommon")  # tables as Lab shows them
+        self.chart = widgets.Output()
+        self.code = widgets.HTML()
+        choices = [self.chapter, self.area, self.unit, self.text]
+        for widget in choices:
             widget.observe(lambda _: self._filter(), "value")
         for widget in (self.figures, self.kind):
             widget.observe(lambda _: self._show(), "value")
-        filters = widgets.HBox([self.chapter, self.area, self.unit, self.text], layout={"flex_flow": "row wrap"})
-        super().__init__([filters, self.figures, self.told, self.kind, self.chart, self.code])
+        filters = widgets.HBox(choices, layout={"flex_flow": "row wrap"})
+        super().__init__([filters, self.figures, self.table, self.kind, self.chart, self.code])
         self._filter()
 
-    def _choices(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        book, frame = self.book, self.book.figures
-        yield book.message("explore.chapter"), [(title, chapter) for chapter, title in book.chapters]
-        names = show.area_names(book)
-        areas = []
-        for area in dict.fromkeys(frame["area"]):
+    def _areas(self) -> list[tuple[str, str]]:
+        names = show.area_names(self.book)
+        options = []
+        for area in dict.fromkeys(self.book.figures["area"]):
             if area:
-                areas.append((names.get(area) or self._unlisted(area, names), area))
-        yield book.message("explore.area"), areas
-        units = dict.fromkeys(unit_of(q) for q in frame["quantity"])
-        yield book.message("explore.unit"), [(unit, unit) for unit in units if unit]
+                name = names.get(area) or self._unlisted(area, names)
+                options.append((name, area))
+        return options
+
+    def _units(self) -> list[tuple[str, str]]:
+        units = dict.fromkeys(unit_of(q) for q in self.book.figures["quantity"])
+        return [(unit, unit) for unit in units if unit]
 
     def _unlisted(self, area: str, names: Mapping[str, str]) -> str:
         """What an area is called that is none of the list: in Chinese as the data has it."""
-        return self.book.message("explore.whole") if names and self.book.lang != "zh" else area
+        is_of_the_whole = names and self.book.lang != "zh"
+        return self.book.message("explore.whole") if is_of_the_whole else area
 
-    def _choice(self, name: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
-        return widgets.Dropdown(options=[(self.book.message("explore.all"), ""), *options], description=name)
+    def _choice(self, key: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
+        every = (self.book.message("explore.all"), "")
+        return widgets.Dropdown(options=[every, *options], description=self.book.message(key))
 
     def _filter(self) -> None:
         """What the filters leave, offered anew: nothing of it is chosen yet."""
-        asked = {name: getattr(self, name).value for name in ("chapter", "area", "unit", "text")}
-        self.found = select(self.book, **asked)
+        self.selected = select(
+            self.book,
+            chapter=self.chapter.value,
+            area=self.area.value,
+            unit=self.unit.value,
+            text=self.text.value,
+        )
+        options = []
+        for id, q in self.selected["quantity"].items():
+            name = self.book.message("label.value", label=q.label, value=q)
+            options.append((name, id))
         with self.figures.hold_sync():
             self.figures.value = ()
-            options = []
-            for id, q in self.found["quantity"].items():
-                options.append((self.book.message("label.value", label=q.label, value=q), id))
             self.figures.options = options
         self._show()
 
     def _show(self) -> None:
-        """Table, chart and code of what is chosen; while nothing is, of all that was found."""
-        chosen = list(self.figures.value) or list(self.found.index)
-        self.told.value = self._table(chosen) if chosen else escape(self.book.message("explore.none"))
-        self.chart.outputs, self.code.value = (), ""
+        """Table, chart and code of what is chosen; while nothing is, of all that the filters leave."""
+        chosen = list(self.figures.value) or list(self.selected.index)
+        self.chart.outputs = ()
+        self.code.value = ""
         if not chosen:
+            self.table.value = escape(self.book.message("explore.none"))
             return
-        if len(chosen) > sections.MOST:
-            self.code.value = escape(self.book.message("explore.too_many", most=sections.MOST))
+        self.table.value = self._table(chosen)
+        if len(chosen) > section_charts.MOST:
+            self.code.value = escape(self.book.message("explore.too_many", most=section_charts.MOST))
             return
         try:
-            data, record = draw(self.book, chosen, self.kind.value)._repr_mimebundle_()
+            chart = draw(self.book, chosen, self.kind.value)
         except ChartError as error:
-            self.code.value = f'<span title="{escape(str(error))}">{escape(self.book.message("explore.unlike"))}</span>'
+            unlike = escape(self.book.message("explore.unlike"))
+            self.code.value = element("span", unlike, title=error)
             return
-        self.chart.outputs = ({"output_type": "display_data", "data": data, "metadata": record},)
-        self.code.value = self._copied(code(self.book, chosen, self.kind.value))
+        data, metadata = chart._repr_mimebundle_()
+        self.chart.outputs = ({"output_type": "display_data", "data": data, "metadata": metadata},)
+        self.code.value = self._with_button(code(self.book, chosen, self.kind.value))
 
-    def _copied(self, lines: str) -> str:
-        rows, look = lines.count("\n") + 1, "width:99%;font-family:var(--jp-code-font-family, monospace)"
-        button = f'<button type="button" onclick="{COPY}">{self.book.message("explore.copy")}</button>'
-        return f'{button}<textarea readonly rows="{rows}" wrap="off" style="{look}">{escape(lines)}</textarea>'
+    def _with_button(self, lines: str) -> str:
+        """The code in a box, under a button that copies it."""
+        button = element("button", self.book.message("explore.copy"), type="button", onclick=COPY)
+        rows = lines.count("\n") + 1
+        box = element("textarea", escape(lines), readonly="", rows=rows, wrap="off", style=CODE_STYLE)
+        return button + box
 
     def _table(self, figures: list[str]) -> str:
         rows = []
-        for _, row in self.found.loc[figures].iterrows():
+        for _, row in self.selected.loc[figures].iterrows():
             q = row["quantity"]
             rows.append((q.label, q, q.bounds_text, show.period(row), q.where, row["note"]))
         head = self.book.messages(

@@ -31,7 +31,8 @@ class Place:
         if self.first == self.last:
             return message(lang, "place.one", place=first)
         is_next = self.last - self.first == 1
-        return message(lang, "place.either" if is_next else "place.between", first=first, last=last)
+        key = "place.either" if is_next else "place.between"
+        return message(lang, key, first=first, last=last)
 
 
 def place_of(key: str, values: Mapping[str, Quantity]) -> Place:
@@ -41,10 +42,17 @@ def place_of(key: str, values: Mapping[str, Quantity]) -> Place:
     >>> place_of("b", {"a": read("9个"), "b": read("7至8个"), "c": read("8个")})
     Place(first=2, last=3, of=3)
     """
-    mine = values[key]
-    apart = [other for other in values.values() if other is not mine and not other.bounds.meets(mine.bounds)]
-    above = [other for other in apart if other.low >= mine.high]
-    return Place(1 + len(above), len(values) - (len(apart) - len(above)), len(values))
+    own = values[key]
+    above = 0
+    below = 0
+    for other in values.values():
+        if other is own or other.bounds.meets(own.bounds):
+            continue
+        if other.low >= own.high:
+            above += 1
+        else:
+            below += 1
+    return Place(1 + above, len(values) - below, len(values))
 
 
 @dataclass(frozen=True)

@@ -53,20 +53,24 @@ def stories(book: Edition, verdicts: Sequence[Verdict]) -> list[Story]:
     path = book.folder / "stories.csv"
     rows = read_rows(path, optional=True)
     known = validated(path, rows, COLUMNS) if rows else []
-    ids = [row["id"] for row in known]
-    for one in verdicts:
-        if one.story and one.story not in ids:
-            wanted = f"one of {', '.join(ids)}" if ids else f"no story without {path.name}"
-            raise EditionError(
-                f'{book.folder / "checks.csv"}, check {one.id}, column story: found "{one.story}", expected {wanted}'
-            )
-    told = []
+    _check_stories_of(book, verdicts, [row["id"] for row in known])
+    result = []
     for number, row in enumerate(known, 2):
-        own = tuple(one for one in verdicts if one.story == row["id"])
-        lead = next((one for one in own if one.holds is False), None)
-        if lead is not None:
-            told.append(_story(book, row, lead, own, f"{path}, row {number} ({row['id']})"))
-    return told
+        own = tuple(verdict for verdict in verdicts if verdict.story == row["id"])
+        not_holding = [verdict for verdict in own if verdict.holds is False]
+        if not_holding:
+            where = f"{path}, row {number} ({row['id']})"
+            result.append(_story(book, row, not_holding[0], own, where))
+    return result
+
+
+def _check_stories_of(book: Edition, verdicts: Sequence[Verdict], ids: Sequence[str]) -> None:
+    """Raises `EditionError` for a check whose story is none of these."""
+    wanted = f"one of {', '.join(ids)}" if ids else "no story without stories.csv"
+    for verdict in verdicts:
+        if verdict.story and verdict.story not in ids:
+            where = f"{book.folder / 'checks.csv'}, check {verdict.id}, column story"
+            raise EditionError(f'{where}: found "{verdict.story}", expected {wanted}')
 
 
 def _story(book: Edition, row: dict[str, str], lead: Verdict, own: tuple[Verdict, ...], where: str) -> Story:
@@ -77,9 +81,10 @@ def _story(book: Edition, row: dict[str, str], lead: Verdict, own: tuple[Verdict
             raise EditionError(
                 f"{where}, column title_{book.lang}: found {{{name}}}, expected {{gap}}, {{left}} or {{right}}"
             )
-    title = SPOKEN.sub(lambda spoken: str(numbers[spoken[1]]), title)
-    labels = in_language(row, "left", book.lang), in_language(row, "right", book.lang)
-    return Story(row["id"], title, labels, lead, own)
+    title = SPOKEN.sub(lambda field: str(numbers[field[1]]), title)
+    left = in_language(row, "left", book.lang)
+    right = in_language(row, "right", book.lang)
+    return Story(row["id"], title, (left, right), lead, own)
 
 
 def count_stories(verdicts: Sequence[Verdict]) -> int:
@@ -90,4 +95,5 @@ def count_stories(verdicts: Sequence[Verdict]) -> int:
     >>> count_stories(verdicts) < sum(one.holds is False for one in verdicts)
     True
     """
-    return len({one.story or one.id for one in verdicts if one.holds is False})
+    not_holding = [verdict for verdict in verdicts if verdict.holds is False]
+    return len({verdict.story or verdict.id for verdict in not_holding})

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bluebook.numbers.expression import Chain, Constant, Function, Variable, exact_range, formula, joined, negated
+from bluebook.numbers.expression import Chain, Constant, Function, Variable, formula, joined, negated
 from bluebook.numbers.intervals import Interval, point
+from bluebook.numbers.ranges import exact_range
 
 BOUNDS = {
     "a": Interval(Fraction(1), Fraction(5), False, True),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bluebook.messages import language
 from bluebook.numbers.printed import MAGNITUDES, MEASURES, PrintedError, chinese, normal, parse
-from bluebook.numbers.text import PREFIXES, SYMBOLS
+from bluebook.numbers.words import PREFIXES, SYMBOLS
 
 WIDE = str.maketrans("0123456789.,%", "０１２３４５６７８９．，％")
 UNITS = st.sampled_from(["", "元", "名", "个", "家", "间次", "条"])

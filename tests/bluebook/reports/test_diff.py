@@ -198,7 +198,7 @@ def test_only_numbers_of_the_pages_own_edition_lead_to_its_table(other):
 
 def test_without_its_link_a_number_says_the_same(book):
     for q in book.figures["quantity"]:
-        assert diff._looked_up(book, "elsewhere", q).text == q.text
+        assert diff.linked_if_own(book, "elsewhere", q).text == q.text
 
 
 def test_the_first_edition_is_compared_with_the_next(other):

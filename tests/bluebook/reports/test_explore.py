@@ -17,7 +17,7 @@ def words(explorer):
     """Every text the widgets offer or show."""
     choices = (explorer.chapter, explorer.area, explorer.unit, explorer.kind)
     labels = [label for one in choices for label, _ in one.options] + [label for label, _ in explorer.figures.options]
-    return [*labels, *(one.description for one in (*choices, explorer.text)), explorer.told.value, explorer.code.value]
+    return [*labels, *(one.description for one in (*choices, explorer.text)), explorer.table.value, explorer.code.value]
 
 
 def drawn(explorer):
@@ -60,7 +60,7 @@ def test_a_choice_shows_provenance_and_bounds_and_is_drawn(book):
     explorer = book.explore()
     explorer.figures.value = ("volunteers.total", "volunteers.safety")
     for q in book.volunteers.total, book.volunteers.safety:
-        assert all(part in unescape(explorer.told.value) for part in (q.label, q.text, q.bounds_text, q.where))
+        assert all(part in unescape(explorer.table.value) for part in (q.label, q.text, q.bounds_text, q.where))
     assert [record["figures"] for record in drawn(explorer)] == [["volunteers.total", "volunteers.safety"]]
 
 
@@ -84,7 +84,7 @@ def test_figures_of_unlike_units_are_refused_in_words(book):
     explorer.figures.value = ("volunteers.total", "volunteers.share")
     assert drawn(explorer) == []
     assert book.say("单位不同", "units differ") in explorer.code.value
-    assert book.volunteers.share.text in explorer.told.value
+    assert book.volunteers.share.text in explorer.table.value
 
 
 def test_nothing_found_and_too_much_found_are_said(book):
@@ -93,7 +93,7 @@ def test_nothing_found_and_too_much_found_are_said(book):
     explorer.text.value = "no figure has this"
     assert drawn(explorer) == []
     assert explorer.figures.options == ()
-    assert book.say("没有这样的数字", "no such figure") in explorer.told.value
+    assert book.say("没有这样的数字", "no such figure") in explorer.table.value
     explorer.text.value = "volunteers.share"
     assert len(drawn(explorer)) == 1
 

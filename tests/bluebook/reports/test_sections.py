@@ -9,7 +9,7 @@ import pytest
 from bluebook import open_edition
 from bluebook.charts import Chart
 from bluebook.edition.edition import EditionError
-from bluebook.reports import sections
+from bluebook.reports import section_charts, sections
 
 COLUMNS = "id chapter printed measure status period base area paragraph offset label_zh label_en note low high".split()
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -60,7 +60,7 @@ def test_every_figure_of_the_real_edition_is_shown_and_only_like_ones_together(b
     for figure, q in book.figures["quantity"].items():
         assert f'data-figure="{figure}"' in html, q.label
     for figures in (figures for figures, record in charts.items() if not record["id"].startswith("audit-")):
-        assert len({sections.axis(book[figure]) for figure in figures}) == 1
+        assert len({section_charts.axis(book[figure]) for figure in figures}) == 1
         assert len({book.figures["measure"][figure] for figure in figures}) == 1
 
 
@@ -174,7 +174,7 @@ def test_long_labels_and_many_figures_are_drawn(make):
     rows = [(f"t.n{n}", f"{n + 1}个", "count", {"label_en": f"{long['label_en']}{n}"}) for n in range(60)]
     charts, others = shown(make(*rows))
     (record,) = charts.values()
-    assert len(record["figures"]) == sections.MOST
+    assert len(record["figures"]) == section_charts.MOST
     assert next(part for part in others if "table" in part.record).html.count("<tr>") == 61
 
 
