@@ -17,16 +17,21 @@ PRIOR = re.compile(
     rf"|(?:比|较)(?:{LAST_YEAR})\($"
     r"|\((?:上年|去年)(?:同期)?[::]$"
 )
-THAN = re.compile(rf"(?:比|较)(?:上年[末底]?|去年[末底]?|上年同期|去年同期|上月末?|年初|{YEARS})?的?$")
+THAN = re.compile(rf"(?:比|较)(?:(?:上年[末底]?|去年[末底]?|上年同期|去年同期|上月末?|年初|{YEARS})?的?|[^,，。;；]{{1,14}}的)$")
 PRIOR_EN = re.compile(
-    r"(?:\bfrom(?: the)?|compared (?:with|to)|against|when there were|than the|(?:up|down) on(?: the)?) (?:only )?$"
+    r"(?:\bfrom(?: the)?|compared (?:with|to)(?: the)?|against|when there were|than the|(?:up|down) on(?: the)?) (?:only )?$"
     r"|^ on the $|\bthan in (?:19|20)\d\d,? when (?:it|they|there|we) \w+ $"
     r"|\bthan in (?:19|20)\d\d(?:[/-]\d\d)? \($"
     r"|\((?:(?:19|20)\d\d|last year|previous year): $|\bon (?:the )?(?:previous|preceding|last) year's $"
     r"|\bthe (?:previous|preceding|prior) year,? (?:it|there|the (?:figure|number|total)) (?:had|was|were|stood at) $"
     r"|\b(?:the|a) year (?:before|earlier),? (?:(?:it|there|the (?:figure|number|total)) )?(?:had|was|were|stood at) $"
 )
+OF_OTHERS_EN = re.compile(
+    r"^ (?:for|among|of|by|in) (?!the (?:same|previous|preceding|prior|year|quarter|three|six|nine|twelve|12)\b"
+    r"|(?:fiscal )?(?:19|20)\d\d|[A-Z][a-z]+ (?:to [A-Z][a-z]+ )?(?:19|20)\d\d|GDP|a year|last year)"
+)  # £459 for women is no earlier level of what men earn
 PRIOR_AFTER_EN = re.compile(r"^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)")
+COMPARED_EN = re.compile(r"(?:compared (?:with|to)(?: the)?|against) $")
 MORE = r"(?:净?增加|净增|增长|增产|增收|增|多[销收支产征]?|提高|上升|提升|扩大|延长)了?"
 FEWER = r"(?:净?减少|减产|减收|减|少[销收支产征]?|下降|降低|降|缩小|缩短|回落)了?"
 CHANGE = re.compile(
@@ -58,8 +63,13 @@ BASE_YEAR = re.compile(YEARS)
 def changes(reading: Reading) -> Iterator[Relation]:
     """A level with its change, its growth and the level before: 605个, 比上年增加289个, 增长91.5%, 上年为316个."""
     for sentence in reading.sentences:
+        if REVISED.search(sentence.text):
+            continue
         for group in groups_of(sentence):
             yield from _of_group(group, sentence)
+
+
+REVISED = re.compile(r"\brevis(?:ed|ion)\b|\brestated\b")  # the change is of what was said, not of the thing
 
 
 @dataclass
@@ -88,6 +98,8 @@ def groups_of(sentence: Sentence) -> list[Group]:
     aside: Group | None = None
     begun: list[Numeral] = []
     for place, one in enumerate(sentence.numerals):
+        if is_small_word(one):
+            continue
         following = sentence.numerals[place + 1] if place + 1 < len(sentence.numerals) else None
         if begun and one.before in TO:
             main, aside = _moved_by(begun, one), None
@@ -119,6 +131,14 @@ def groups_of(sentence: Sentence) -> list[Group]:
         elif getattr(main, role) is None:
             setattr(main, role, one)
     return groups
+
+
+def is_small_word(one: Numeral) -> bool:
+    """Whether a number is a small one in an English word, beside which levels stand in digits: our two departments."""
+    return one.printed.isascii() and one.printed.isalpha() and one.number.value <= SMALL_WORD
+
+
+SMALL_WORD = 12
 
 
 def _is_prior_percent(one: Numeral | None) -> bool:
@@ -183,10 +203,12 @@ def _role(one: Numeral, group: Group | None) -> str:
     before = one.before
     if re.search(r"其中|新增|of which|including", before):
         return ""
-    if one.is_points:
-        return "points" if group.level.is_percent else ""
     if one.is_like(group.level) and is_prior(one, before):
         return "prior"
+    if has_own_subject(one):
+        return ""
+    if one.is_points:
+        return "points" if group.level.is_percent else ""
     if one.is_percent and one.measure == "growth" and GROWTH.search(_signed(one)):
         return "growth"
     if one.is_percent and group.level.is_amount and _is_growth_in_english(one, group):
@@ -197,6 +219,46 @@ def _role(one: Numeral, group: Group | None) -> str:
     if one.is_like(group.level) and one.is_amount and is_change:
         return "change"
     return ""
+
+
+def has_own_subject(one: Numeral) -> bool:
+    """Whether the words before a change say of something else that it moved, or what it is held against.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> [_, rate, area] = read_numerals(from_text("参保率由91%提高到95%,建成区面积提高8.3%。")).numerals
+    >>> has_own_subject(rate), has_own_subject(area)
+    (False, True)
+    """
+    if AGAINST_OTHERS.search(one.before):
+        return True
+    if one.number.lang == "zh":
+        clauses = re.split("[,，;；]", one.before)
+        words = OF_A_MOVE.sub("", clauses[-1]) if len(clauses) > 1 else ""
+        return len(re.findall("[一-鿿]", words)) > 1
+    parts = NEXT_CLAUSE.split(one.before, maxsplit=1)
+    words = re.findall("[A-Za-z&]+", parts[1]) if len(parts) > 1 else []
+    return any(word.lower() not in WORDS_OF_A_MOVE and not word.endswith("ly") for word in words)
+
+
+AGAINST_OTHERS = re.compile("(?:优于|高于|低于|快于|慢于|高出|低出|领先|好于|落后)[^,，;；。]*$")
+OF_A_MOVE = re.compile(
+    rf"{MORE}|{FEWER}|上涨|下跌|[增涨降跌减]幅|(?:比|较|同|与)?(?:{LAST_YEAR})(?:的|相比)?|比|较|同比|环比|同口径|可比口径|可比价格?"
+    r"|分别|名义|实际|累计|年均|平均|约|近|超|为|达到?|的|了|又|再|均|共|一年间|一年来|五年间|[一二三四五六七八九十两]+年[间来]?|期间"
+    r"|按[^,，]*计算|(?:扣除|剔除)[^,，]*|其中|\(|\)|相比|稳步|大幅|小幅|略|有所|再|同期|全年|完成|实现|净|自然|比重|占比|增速|由|从"
+)
+NEXT_CLAUSE = re.compile(r"[,;()]| and | while | whereas | but ")
+MONTHS = "january february march april may june july august september october november december"
+WORDS_OF_A_MOVE = frozenset(
+    "a an the this that it which there but of by to in on from for over since at or and also was is were are be been being has "
+    "have had representing represents represented equivalent up down rose risen rising fell fallen falling grew grown "
+    "growing increased increasing decreased decreasing declined declining dropped gained climbed improved narrowed rise "
+    "fall increase decrease growth decline drop reduction gain improvement change year years quarter month months same "
+    "period previous preceding prior last earlier ago before than with compared relative more fewer less higher lower "
+    "some about around nearly almost just only further about percent per cent percentage points point nominal cash terms "
+    "adjusted seasonally annual annually yearly net total overall mid end fiscal financial one two three six nine twelve "
+    f"first second third fourth q respectively however corresponding showing marking i e now {MONTHS}".split()
+)
 
 
 def _is_growth_in_english(one: Numeral, group: Group) -> bool:
@@ -216,10 +278,10 @@ def _signed(one: Numeral) -> str:
 
 def is_prior(one: Numeral, before: str) -> bool:
     """Whether words say of a number that it is the level before: 上年为316个, 316个的上年."""
-    if PRIOR.search(before) or PRIOR_EN.search(before):
+    if PRIOR.search(before) or PRIOR_AFTER_EN.match(one.after):
         return True
-    if PRIOR_AFTER_EN.match(one.after):
-        return True
+    if PRIOR_EN.search(before):
+        return not (COMPARED_EN.search(before) and OF_OTHERS_EN.match(one.after))
     if not THAN.search(before):
         return False
     return re.match(rf"^(?:{MORE}|{FEWER})", one.following) is not None
@@ -313,15 +375,31 @@ def _same_base(roles: Sequence[Numeral]) -> bool:
     years = set()
     are_by_year = set()
     for one in roles:
-        found = tuple(BASE_YEAR.findall(YEAR_OF_NUMBER_BEFORE.sub("", one.before)))
+        found = _base_years(one)
         if found:
             years.add(found)
-        if HELD_AGAINST.search(one.before):
+        if HELD_AGAINST.search(one.before) and one.number.lang == "zh":
             are_by_year.add(bool(found))
     return len(years) < 2 and len(are_by_year) < 2
 
 
-YEAR_OF_NUMBER_BEFORE = re.compile(r"^[a-z ]* in (?:fiscal )?(?:19|20)\d\d(?:[/-]\d\d)?,")  # 46,120 in 2022/23, a rise
+def _base_years(one: Numeral) -> tuple[str, ...]:
+    """The years that a change is held against, or that an earlier level is of; none where the words name none."""
+    if one.number.lang == "zh":
+        return tuple(BASE_YEAR.findall(one.before))
+    if is_prior(one, one.before):
+        own = OWN_YEAR.match(one.after) or YEAR_BEFORE.search(one.before)
+    else:
+        own = BASE_BEHIND.match(one.after) or BASE_BEFORE.search(one.before)
+    return (own[1],) if own else ()
+
+
+MONTH_AND_YEAR = r"(?:[A-Z][a-z]+ )?((?:19|20)\d\d)"
+OWN_YEAR = re.compile(rf"^[^,;.()]{{0,12}}? (?:in|at the end of) (?:fiscal )?{MONTH_AND_YEAR}")  # 46,120 in 2022/23
+YEAR_BEFORE = re.compile(rf"(?:the|in|on|its) {MONTH_AND_YEAR}[^\d]*$")
+BASE_WORDS = "(?:from|on|since|than|compared with|compared to)(?: in)?(?: the)?(?: year)?"
+BASE_BEHIND = re.compile(rf"^[^,;.()]{{0,24}}?{BASE_WORDS} {MONTH_AND_YEAR}")  # up 4.5 points from the 2008 estimate
+BASE_BEFORE = re.compile(rf"{BASE_WORDS} {MONTH_AND_YEAR}[^\d]*$")
 HELD_AGAINST = re.compile("上年|去年|同期|年初|" + YEARS)
 
 

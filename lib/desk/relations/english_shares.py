@@ -95,7 +95,7 @@ def _is_in_brackets(one: Numeral) -> bool:
 
 def _is_of_earlier(one: Numeral) -> bool:
     """Whether a percentage is of what the sentence before tells: 54.0% of the total, of these (45.0%)."""
-    if OF_THESE.search(one.before) or _is_in_brackets(one):
+    if OF_THESE.search(one.before):
         return True
     return bool(IN_OTHER_WORDS.match(one.before) and OF_THE_TOTAL.match(one.after))
 

@@ -96,16 +96,17 @@ def parts(reading: Reading) -> Iterator[Relation]:
         if division.is_closed and len(division.parts) > 1:
             yield total("parts", whole, division.parts, ("各部分之和应等于总数", "the parts make up the whole"))
         elif division.is_of_which and whole.number.value >= 0:
-            for part in _until_semicolon(division.parts):
+            for part in _right_behind(division.parts):
                 if part.number.value >= 0:
                     yield at_most("parts", part, whole, ("部分不应大于总数", "a part is not more than its whole"))
 
 
-def _until_semicolon(listed: Sequence[Numeral]) -> list[Numeral]:
-    """The parts of one 其中: what stands behind a semicolon may be something else."""
+def _right_behind(listed: Sequence[Numeral]) -> list[Numeral]:
+    """The parts that surely are of one 其中: the first, and what is joined to it; what stands behind a comma may be
+    something else: 新增铁路639公里,其中高铁370公里,新增公路2600公里."""
     kept: list[Numeral] = []
     for one in listed:
-        if kept and ";" in one.before:
+        if kept and not re.match("[、和与及]|以及| and ", one.before):
             break
         kept.append(one)
     return kept
@@ -145,13 +146,32 @@ def _whole_before(
         return _named_above(one, among[1], reading)
     says = OF_WHICH.search(before) or COMPRISING.search(before) or re.search(r"按[^,，。]{1,6}分[,，:：]?", before)
     is_english_list = ENGLISH_LIST.search(before) is not None
-    partition = _partition_begun(one)
-    if not (says or is_english_list or partition):
+    is_told = says or is_english_list
+    if not (is_told or _partition_begun(one)):
         return None
-    candidates = [other for other in levels if other.is_like(one)]
+    nearest = levels if is_told else levels[-1:]
+    candidates = [other for other in nearest if other.is_like(one) and not is_rate(other)]
     if not candidates and earlier and not levels and not NO_FIGURE.search(before):
-        candidates = [other for other in levels_of(earlier[-1]) if other.is_like(one) and other.is_amount][:1]
+        amounts = [other for other in levels_of(earlier[-1]) if other.is_amount]
+        candidates = [other for other in (amounts if is_told else amounts[:1]) if other.is_like(one)][:1]
+    if not is_told:
+        candidates = [other for other in candidates if _may_have_parts(other, one)]
     return candidates[-1] if candidates else None
+
+
+def _may_have_parts(whole: Numeral, first: Numeral) -> bool:
+    """Whether a number may be the whole of a known division that begins with another, which is no age and no change."""
+    is_change = MOVED_BY.search(first.before + first.printed) is not None
+    return not is_change and not AGES.search(first.printed) and first.range.low <= 2 * whole.range.high
+
+
+MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|declined|dropped)\b[^,;]*$")
+AGES = re.compile(r"years?$|months?$|weeks?$|岁$")
+
+
+def is_rate(one: Numeral) -> bool:
+    """Whether a number is one of each thousand, hectare or person, and no amount that has parts: 每百平方公里106.8公里."""
+    return re.search("每[^,，;；。]*$|[人户亩日]均[^,，;；。]*$|密度[^,，;；。]*$", one.before) is not None
 
 
 def _named_above(one: Numeral, name: str, reading: Reading) -> Numeral | None:
@@ -172,7 +192,7 @@ def _ends_alike(before: str, name: str) -> bool:
 
 def _partition_begun(one: Numeral) -> bool:
     words = _name(one)
-    return any(partition[0] in words for partition in PARTITIONS)
+    return any(_is_part(partition[0], words) for partition in PARTITIONS)
 
 
 def _name(one: Numeral) -> str:
@@ -180,7 +200,10 @@ def _name(one: Numeral) -> str:
     if re.search("[一-鿿]", one.before):
         return re.sub(r"^.*[,，、;；:：和]", "", one.before.rstrip(",，、")) or one.before
     behind = re.split(r"[,;.]| and ", one.after)[0]
-    return f"{one.before} {behind}".lower()
+    return f"{' '.join(one.before.split()[-WORDS:])} {' '.join(behind.split()[:WORDS])}".lower()
+
+
+WORDS = 4  # on either side of a number in English, in which its name stands
 
 
 def _run(levels: Sequence[Numeral], whole: Numeral) -> list[Numeral]:
