@@ -17,6 +17,7 @@ from desk.relations.averages import averages, daily, limits, limits_before, rate
 from desk.relations.beside import shares_in_brackets, shares_listed_of_named
 from desk.relations.changes import changes
 from desk.relations.columns import columns
+from desk.relations.confirmed import confirmed
 from desk.relations.definitions import definitions
 from desk.relations.english_shares import english_shares
 from desk.relations.model import Relation
@@ -50,6 +51,7 @@ KINDS = (
     ages,
     totals,
     columns,
+    confirmed,
     repeated_in_tables,
 )
 

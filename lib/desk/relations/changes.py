@@ -17,12 +17,18 @@ PRIOR = re.compile(
     rf"|(?:比|较)(?:{LAST_YEAR})\($"
     r"|\((?:上年|去年)(?:同期)?[::]$"
 )
-THAN = re.compile(rf"(?:比|较)(?:(?:上年[末底]?|去年[末底]?|上年同期|去年同期|上月末?|年初|{YEARS})?的?|[^,，。;；]{{1,14}}的)$")
+THAN = re.compile(
+    rf"(?:比|较)(?:(?:上年[末底]?|去年[末底]?|上年同期|去年同期|上月末?|年初|{YEARS})?的?|[^,，。;；]{{1,14}}的)$"
+)
 PRIOR_EN = re.compile(
-    r"(?:\bfrom(?: the)?|compared (?:with|to)(?: the)?|against|when there were|than the|(?:up|down) on(?: the)?) (?:only )?$"
+    r"(?:\bfrom(?: the)?|compared (?:with|to)(?: the)?|against|when there were|than the|(?:up|down) on(?: the)?) "
+    r"(?:only )?$"
     r"|^ on the $|\bthan in (?:19|20)\d\d,? when (?:it|they|there|we) \w+ $"
-    r"|\bthan in (?:19|20)\d\d(?:[/-]\d\d)? \($"
-    r"|\((?:(?:19|20)\d\d|last year|previous year): $|\bon (?:the )?(?:previous|preceding|last) year's $"
+    r"|\bthan (?:in|at the end of) (?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)? \($"
+    r"|\bthan (?:a year (?:earlier|before)|in the (?:previous|preceding|same) [a-z ]+|last year) \($"
+    r"|\((?:(?:in )?(?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)?|last year|previous year): $"
+    r"|\b(?:on|than) (?:the )?(?:previous|preceding|last|prior) (?:year|quarter|month)'s $"
+    r"|\bwhen (?:it|there|they|the [a-z]+) (?:was|were|had been|had|numbered|stood at) $"
     r"|\bthe (?:previous|preceding|prior) year,? (?:it|there|the (?:figure|number|total)) (?:had|was|were|stood at) $"
     r"|\b(?:the|a) year (?:before|earlier),? (?:(?:it|there|the (?:figure|number|total)) )?(?:had|was|were|stood at) $"
 )
@@ -30,14 +36,21 @@ OF_OTHERS_EN = re.compile(
     r"^ (?:for|among|of|by|in) (?!the (?:same|previous|preceding|prior|year|quarter|three|six|nine|twelve|12)\b"
     r"|(?:fiscal )?(?:19|20)\d\d|[A-Z][a-z]+ (?:to [A-Z][a-z]+ )?(?:19|20)\d\d|GDP|a year|last year)"
 )  # £459 for women is no earlier level of what men earn
-PRIOR_AFTER_EN = re.compile(r"^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)")
+IN_BRACKETS_EN = re.compile(r"\b(?:than|from|on) [^,;()\d]*(?:(?:19|20)\d\d[^,;()\d]*)?\($")
+PRIOR_AFTER_EN = re.compile(
+    r"^ ?(?:at the end of|in) (?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)?\)"
+    r"|^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)"
+)
 COMPARED_EN = re.compile(r"(?:compared (?:with|to)(?: the)?|against) $")
 MORE = r"(?:净?增加|净增|增长|增产|增收|增|多[销收支产征]?|提高|上升|提升|扩大|延长)了?"
 FEWER = r"(?:净?减少|减产|减收|减|少[销收支产征]?|下降|降低|降|缩小|缩短|回落)了?"
 CHANGE = re.compile(
     rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^\)?[,，]?(?:{MORE}|{FEWER})$"
 )
-CHANGE_AFTER_EN = re.compile(r"^ ?(?:more|fewer|less|higher|lower)\b")
+CHANGE_AFTER_EN = re.compile(
+    r"^ ?(?:more|fewer|less|higher|lower)\b(?! than (?:half|a third))"
+    r"|^ (?:increase|rise|growth|reduction|decrease|fall|drop|decline)\b"
+)
 MOVE = "(?:increase|rise|gain|improvement|decrease|fall|drop|decline|reduction)"
 CHANGE_EN = re.compile(rf"(?:\ban? {MOVE} of|\bup|\bdown|(?:rose|fell|increased|decreased|grew) by) $")
 GROWTH = re.compile(
@@ -53,7 +66,9 @@ IS_LESS = re.compile(
     r"|\b(?:fell|dropped|declined|decreased) by $"
     r"|\([-−]$"
 )
-IS_LESS_AFTER = re.compile(r"^ ?(?:percentage points )?(?:fewer|less|lower)\b")
+IS_LESS_AFTER = re.compile(
+    r"^ ?(?:percentage points )?(?:fewer|less|lower)\b|^ (?:reduction|decrease|fall|drop|decline)\b"
+)
 REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\breal\b")
 REAL_LABELS = re.compile(r"生产总值|增加值|GDP|可支配收入|人均收入|产值", re.IGNORECASE)
 NOMINAL = re.compile(r"现价|名义|当年价|nominal|current prices", re.IGNORECASE)
@@ -62,11 +77,27 @@ BASE_YEAR = re.compile(YEARS)
 
 def changes(reading: Reading) -> Iterator[Relation]:
     """A level with its change, its growth and the level before: 605个, 比上年增加289个, 增长91.5%, 上年为316个."""
+    earlier: Sentence | None = None
     for sentence in reading.sentences:
-        if REVISED.search(sentence.text):
+        whole = _with_earlier(sentence, earlier)
+        earlier = sentence
+        if REVISED.search(whole.text):
             continue
-        for group in groups_of(sentence):
-            yield from _of_group(group, sentence)
+        for group in groups_of(whole):
+            yield from _of_group(group, whole)
+
+
+def _with_earlier(sentence: Sentence, earlier: Sentence | None) -> Sentence:
+    """A sentence that goes on about the one before (This represents an increase of 2,313), together with that."""
+    if earlier is None or earlier.line != sentence.line or not GOES_ON.match(sentence.text):
+        return sentence
+    text = earlier.text + sentence.text
+    return Sentence(earlier.line, earlier.start, text, earlier.numerals + sentence.numerals)
+
+
+GOES_ON = re.compile(
+    r"^\s*(?:This|That|It) (?:is|was|represent\w*|mark\w*|amount\w* to|equate\w* to|compare\w* (?:with|to))\b"
+)
 
 
 REVISED = re.compile(r"\brevis(?:ed|ion)\b|\brestated\b")  # the change is of what was said, not of the thing
@@ -101,7 +132,7 @@ def groups_of(sentence: Sentence) -> list[Group]:
         if is_small_word(one):
             continue
         following = sentence.numerals[place + 1] if place + 1 < len(sentence.numerals) else None
-        if begun and one.before in TO:
+        if begun and _is_reached(one):
             main, aside = _moved_by(begun, one), None
             begun = []
             groups.append(main)
@@ -130,7 +161,16 @@ def groups_of(sentence: Sentence) -> list[Group]:
             groups.append(main)
         elif getattr(main, role) is None:
             setattr(main, role, one)
+            if role == "prior" and IN_BRACKETS_EN.search(one.before):
+                _take_what_it_is_of(main, sentence.numerals[place - 1])
     return groups
+
+
+def _take_what_it_is_of(group: Group, change: Numeral) -> None:
+    """Of two changes the one right before an earlier level in brackets: 0.3 points higher than in 2022 (74.9%)."""
+    role = _role(change, group)
+    if role in ("points", "change", "growth"):
+        setattr(group, role, change)
 
 
 def is_small_word(one: Numeral) -> bool:
@@ -158,29 +198,40 @@ def _is_base(one: Numeral, following: Numeral | None) -> bool:
 MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
 MOVED_TO = re.compile(
     r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|缩短|延长|压缩|回落|下滑|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
-    r"|^ (?:in (?:[A-Z][a-z]+ )?(?:19|20)\d\d )?to $"
+    r"|^ (?:of [A-Za-z]+ )?(?:in (?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)? )?to $"
 )
 
 
 MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|climbed|dropped|declined)(?: by)? $")
 TO = (" to ", ", to ", ") to ")
+REACHING = re.compile(r"^[^,;\d]{0,30}, (?:reaching|to reach|to stand at) $")
+FROM = (" from ", ", from ", ") from ")
+
+
+def _is_reached(one: Numeral) -> bool:
+    """Whether a number is the level that a change before it led to: to 605, reaching 16.9 GW."""
+    return one.before in TO or REACHING.match(one.before) is not None
 
 
 def _begins_with_its_change(one: Numeral, following: Sequence[Numeral]) -> bool:
     """Whether a number is the change of the level behind it: rose by 280 to 605, fell by 312, or 2.1%, to 14,548."""
     if not following or not MOVED_BY.search(_signed(one)):
         return False
-    if following[0].before in TO:
+    if _is_reached(following[0]):
+        return True
+    if len(following) > 1 and following[0].before in FROM and _is_reached(following[1]):
         return True
     in_other_words = IN_OTHER_WORDS.match(following[0].before) and following[0].is_percent
-    return len(following) > 1 and bool(in_other_words) and following[1].before in TO
+    return len(following) > 1 and bool(in_other_words) and _is_reached(following[1])
 
 
 def _moved_by(begun: Sequence[Numeral], level: Numeral) -> Group:
     """A level with the change, the growth or the points that stand before it."""
     group = Group(level)
     for one in begun:
-        if one.is_points and level.is_percent:
+        if one.before in FROM and one.is_like(level):
+            group.prior = one
+        elif one.is_points and level.is_percent:
             group.points = one
         elif one.is_percent and not level.is_percent:
             group.growth = one
@@ -234,8 +285,8 @@ def has_own_subject(one: Numeral) -> bool:
         return True
     if one.number.lang == "zh":
         clauses = re.split("[,，;；]", one.before)
-        words = OF_A_MOVE.sub("", clauses[-1]) if len(clauses) > 1 else ""
-        return len(re.findall("[一-鿿]", words)) > 1
+        left = OF_A_MOVE.sub("", clauses[-1]) if len(clauses) > 1 else ""
+        return len(re.findall("[一-鿿]", left)) > 1
     parts = NEXT_CLAUSE.split(one.before, maxsplit=1)
     words = re.findall("[A-Za-z&]+", parts[1]) if len(parts) > 1 else []
     return any(word.lower() not in WORDS_OF_A_MOVE and not word.endswith("ly") for word in words)
@@ -250,14 +301,16 @@ OF_A_MOVE = re.compile(
 NEXT_CLAUSE = re.compile(r"[,;()]| and | while | whereas | but ")
 MONTHS = "january february march april may june july august september october november december"
 WORDS_OF_A_MOVE = frozenset(
-    "a an the this that it which there but of by to in on from for over since at or and also was is were are be been being has "
-    "have had representing represents represented equivalent up down rose risen rising fell fallen falling grew grown "
-    "growing increased increasing decreased decreasing declined declining dropped gained climbed improved narrowed rise "
-    "fall increase decrease growth decline drop reduction gain improvement change year years quarter month months same "
-    "period previous preceding prior last earlier ago before than with compared relative more fewer less higher lower "
-    "some about around nearly almost just only further about percent per cent percentage points point nominal cash terms "
-    "adjusted seasonally annual annually yearly net total overall mid end fiscal financial one two three six nine twelve "
-    f"first second third fourth q respectively however corresponding showing marking i e now {MONTHS}".split()
+    "a an the this that it which there but of by to in on from for over since at or and also was is were "
+    "are be been being has have had representing represents represented equivalent up down rose risen "
+    "rising fell fallen falling grew grown growing increased increasing decreased decreasing declined "
+    "declining dropped gained climbed improved narrowed rise fall increase decrease growth decline drop "
+    "reduction gain improvement change year years quarter month months same period previous preceding "
+    "prior last earlier ago before than with compared relative more fewer less higher lower some about "
+    "around nearly almost just only further percent per cent percentage points point nominal cash terms "
+    "adjusted seasonally annual annually yearly net total overall mid end fiscal financial one two three "
+    "six nine twelve first second third fourth q respectively however corresponding showing marking i e "
+    f"now when reaching reached {MONTHS}".split()
 )
 
 
@@ -278,13 +331,19 @@ def _signed(one: Numeral) -> str:
 
 def is_prior(one: Numeral, before: str) -> bool:
     """Whether words say of a number that it is the level before: 上年为316个, 316个的上年."""
-    if PRIOR.search(before) or PRIOR_AFTER_EN.match(one.after):
+    if PRIOR.search(before) or _is_prior_behind(one, before):
         return True
     if PRIOR_EN.search(before):
         return not (COMPARED_EN.search(before) and OF_OTHERS_EN.match(one.after))
     if not THAN.search(before):
         return False
     return re.match(rf"^(?:{MORE}|{FEWER})", one.following) is not None
+
+
+def _is_prior_behind(one: Numeral, before: str) -> bool:
+    """Whether the words behind a number say that it is the level before: (15.3 GW at the end of 2022)."""
+    match = PRIOR_AFTER_EN.match(one.after)
+    return match is not None and (not match[0].endswith(")") or before.endswith("("))
 
 
 def change_of(one: Numeral) -> Interval:

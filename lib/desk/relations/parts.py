@@ -68,6 +68,7 @@ INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 NOT_CLOSED = {("新建", "续建")}
 WHOLES: dict[tuple[str, ...], str] = {  # what the whole must be called
     ("进口", "出口"): "进出口",
+    ("imports", "exports"): "trade",
     ("门诊", "急诊"): "门急诊",
     ("优", "良"): "优良天数",
     ("第一产业", "第二产业", "第三产业", "居民"): "用电",
@@ -152,7 +153,7 @@ def _whole_before(
     nearest = levels if is_told else levels[-1:]
     candidates = [other for other in nearest if other.is_like(one) and not is_rate(other)]
     if not candidates and earlier and not levels and not NO_FIGURE.search(before):
-        amounts = [other for other in levels_of(earlier[-1]) if other.is_amount]
+        amounts = [other for other in levels_of(earlier[-1]) if other.is_amount and not is_rate(other)]
         candidates = [other for other in (amounts if is_told else amounts[:1]) if other.is_like(one)][:1]
     if not is_told:
         candidates = [other for other in candidates if _may_have_parts(other, one)]
@@ -170,7 +171,7 @@ AGES = re.compile(r"years?$|months?$|weeks?$|岁$")
 
 
 def is_rate(one: Numeral) -> bool:
-    """Whether a number is one of each thousand, hectare or person, and no amount that has parts: 每百平方公里106.8公里."""
+    """Whether a number is one of each thousand, hectare or person, which has no parts: 每百平方公里106.8公里."""
     return re.search("每[^,，;；。]*$|[人户亩日]均[^,，;；。]*$|密度[^,，;；。]*$", one.before) is not None
 
 
@@ -270,7 +271,7 @@ SUM = re.compile(
     r"|^[,，]共$"
 )
 ADDED = re.compile(r"(?:^|[,，;；])加上?[一-鿿]+$")  # 加上级补助收入41.27亿元
-COMMA_LISTED = re.compile(r"^[,，](?!.*(?:其中|上年|去年|比|较|共))[一-鿿()]{1,12}$")
+COMMA_LISTED = re.compile(r"^[,，](?!.*(?:其中|上年(?!结转|结余|滚存)|去年|比|较|共))[一-鿿()]{1,12}$")
 LISTED = re.compile(r"^[、和与及][一-鿿()]{0,12}$")
 
 
@@ -338,4 +339,6 @@ def _list_before(above: Sequence[Numeral], total: Numeral) -> list[Numeral]:
             continue
         if not LISTED.match(other.before):
             break
+    if run and COMMA_LISTED.match(run[0].before) and not ADDED.search(run[0].before):
+        return []  # it goes on to the left
     return run if not count or len(run) == count else []

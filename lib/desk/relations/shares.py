@@ -121,7 +121,8 @@ def is_counted_by_rate(name: str, part: Numeral) -> bool:
 def _is_of_something_else(whole: Numeral, above: Sequence[Numeral]) -> bool:
     """Whether the whole itself is told as a share of another: 86.5万人,占户籍人口的21.4%;其中…62.9万人,占15.6%."""
     behind = [other for other in above if other.offset > whole.offset and other.is_percent]
-    return bool(behind) and SHARE_OF.search(behind[0].before) is not None and _last_amount_is(whole, behind[0], above)
+    behind = [other for other in behind if SHARE_OF.search(other.before) or SHARE_BARE.search(other.before)]
+    return bool(behind) and _last_amount_is(whole, behind[0], above)
 
 
 def _last_amount_is(one: Numeral, until: Numeral, above: Sequence[Numeral]) -> bool:
@@ -377,8 +378,9 @@ def _decimal(words: str) -> Interval:
 # structure of three industries and the like
 
 STRUCTURE = re.compile(
-    r"三次产业(?:结构|比重|比例|增加值比重)[^,，。;；\d]{0,8}(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
-)
+    r"三次产业(?:增加值)?(?:结构|比重|比例|占比)(?:(?:比例)?(?:由|从)[^。;；]{0,40}?(?:为|到|至|成)|(?![^,，。;；\d]{0,8}(?:由|从))[^,，。;；\d]{0,8})"
+    r"(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
+)  # 由上年的10.8∶39.9∶49.3调整为10.5∶39.5∶50.0: what it is now
 INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 
 

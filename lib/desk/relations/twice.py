@@ -49,7 +49,9 @@ def twice(reading: Reading) -> Iterator[Relation]:
         yield told_twice(first, second, name, is_proved=is_proved)
 
 
-OF_SEVERAL_TIMES = re.compile("目标|力争|任务|规划|计划|[“\"]?十[一二三四五]五|五年|三年")  # results, plans and more years
+OF_SEVERAL_TIMES = re.compile(
+    '目标|力争|任务|规划|计划|[“"]?十[一二三四五]五|五年|三年'
+)  # results, plans and more years
 
 
 def _with_first(one: Numeral, told: Sequence[Numeral], name: str, year: str) -> list[tuple[Numeral, Numeral, str]]:
