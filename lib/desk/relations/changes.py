@@ -281,7 +281,7 @@ def has_own_subject(one: Numeral) -> bool:
     >>> has_own_subject(rate), has_own_subject(area)
     (False, True)
     """
-    if AGAINST_OTHERS.search(one.before):
+    if AGAINST_OTHERS.search(one.before) or OF_ANOTHER.match(one.after):
         return True
     if one.number.lang == "zh":
         clauses = re.split("[,，;；]", one.before)
@@ -292,6 +292,10 @@ def has_own_subject(one: Numeral) -> bool:
     return any(word.lower() not in WORDS_OF_A_MOVE and not word.endswith("ly") for word in words)
 
 
+OF_ANOTHER = re.compile(
+    r"^ (?:increase|rise|growth|reduction|decrease|fall|drop|decline) (?:in|of) "
+    r"(?!the (?:year|quarter)|(?:19|20)\d\d)[A-Za-z]"
+)  # due to a 32.5% increase in energy from waste
 AGAINST_OTHERS = re.compile("(?:优于|高于|低于|快于|慢于|高出|低出|领先|好于|落后)[^,，;；。]*$")
 OF_A_MOVE = re.compile(
     rf"{MORE}|{FEWER}|上涨|下跌|[增涨降跌减]幅|(?:比|较|同|与)?(?:{LAST_YEAR})(?:的|相比)?|比|较|同比|环比|同口径|可比口径|可比价格?"

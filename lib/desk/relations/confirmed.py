@@ -15,7 +15,7 @@ from itertools import combinations, permutations
 from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral, Reading
 from desk.relations.model import ONE, Relation, growth_of, may_be_equal, quotient, total
-from desk.relations.slips import is_one_slip
+from desk.relations.slips import explains_sum
 from desk.relations.tables import NO_SUM, TOTAL, Row, Table, may_be_total, sum_above, tables
 
 MOST_COLUMNS = 12  # of a table that is looked at in this way
@@ -61,7 +61,7 @@ def _shown(relations: Sequence[Relation], agree: int) -> list[Relation]:
     broken = [one for one in relations if not may_be_equal(one.left, one.right)]
     if len(held) < agree or len(broken) > 1:
         return []
-    is_sure = len(held) > agree or all(_is_slip(one) for one in broken)
+    is_sure = len(held) > agree or all(one.kind != "total" or explains_sum(one) for one in broken)
     return list(relations) if is_sure else []
 
 
@@ -69,17 +69,6 @@ def _is_rounding(relation: Relation) -> bool:
     """Whether a sum of whole numbers is off by no more than each may have been rounded by: 1,175 + 1,685 = 2,859."""
     gap = max(relation.left.low - relation.right.high, relation.right.low - relation.left.high)
     return relation.kind == "total" and 0 < gap <= Fraction(len(relation.numerals), 2)
-
-
-def _is_slip(relation: Relation) -> bool:
-    """Whether one slip in what is stated, or in one of what it follows from, explains that a relation does not hold."""
-    if is_one_slip(relation.stated, relation.right):
-        return True
-    gap = relation.left - relation.right
-    others = [one for one in relation.numerals if one is not relation.stated]
-    if relation.kind != "total":
-        return True
-    return any(is_one_slip(one, one.range + gap) for one in others)
 
 
 def _cells(row: Row, columns: Sequence[int]) -> list[Numeral] | None:

@@ -33,9 +33,11 @@ def _defined(kind: str, stated: str, first: str, second: str) -> Definition:
     return Definition(kind, *patterns)
 
 
-ARE = "(?: (?:totalled|was|were|of|reached|at|came to|stood at))"
+ARE = "(?: (?:totall?ed|was|were|of|reached|at|came to|stood at|amounted to|to|rose to|fell to))"
 INCOME = "居民人均可支配收入"
 EXPORTS, IMPORTS = "(?<!进)出口(?:总?额|总?值)?", "进口(?:总?额|总?值)?"
+INCOME_EN = rf"\b(?:[Ii]ncome|[Rr]evenues?){ARE} "
+EXPENDITURE_EN = rf"\b(?:[Ee]xpenditures?|[Ee]xpenses|[Ss]pending){ARE}? "
 QUOTIENTS = (
     _defined(
         "share",
@@ -61,8 +63,8 @@ DIFFERENCES = (
     _defined("change", "(?:人口)?自然(?:增长|增加)(?:人口)?", "出生(?:人口)?", "死亡(?:人口)?"),
     _defined("change", "岁入岁出短绌|岁计短绌", "岁出(?:决算数)?", "岁入(?:决算数)?"),
     _defined("change", "岁入岁出[赓剩]余|岁计[赓剩]余", "岁入(?:决算数)?", "岁出(?:决算数)?"),
-    _defined("change", r"\bsurplus of ", rf"\b(?:[Ii]ncome|[Rr]evenue){ARE}? ", rf"\b[Ee]xpenditure{ARE}? "),
-    _defined("change", r"\bdeficit of ", rf"\b[Ee]xpenditure{ARE}? ", rf"\b(?:[Ii]ncome|[Rr]evenue){ARE}? "),
+    _defined("change", r"(?<!trade )\bsurplus of ", INCOME_EN, EXPENDITURE_EN),
+    _defined("change", r"(?<!trade )\bdeficit of ", EXPENDITURE_EN, INCOME_EN),
     _defined("change", "trade surplus of ", rf"\b[Ee]xports{ARE} ", rf"\b[Ii]mports{ARE}? "),
     _defined("change", "trade deficit of ", rf"\b[Ii]mports{ARE}? ", rf"\b[Ee]xports{ARE}? "),
 )

@@ -115,8 +115,8 @@ def _may_be_part(part: Numeral, whole: Numeral) -> bool:
 
 def _is_bare(share: Share) -> bool:
     """Whether a share in brackets goes on with the list of the one before: industry for 168,300 (28.1%)."""
-    is_in_brackets = share.percent.before == " (" and share.percent.after.startswith(")")
-    return is_in_brackets and share.part.offset < share.percent.offset
+    second = max((share.part, share.percent), key=lambda one: one.offset)
+    return second.before == " (" and second.after.startswith(")")
 
 
 def _is_change(one: Numeral) -> bool:
@@ -138,7 +138,7 @@ def _part_before(one: Numeral, numerals: Sequence[Numeral], place: int) -> Numer
         return None
     if ACCOUNTS.search(one.before) and OF_NAME.match(one.after):
         return before if before.is_amount else None
-    is_said_of = OF_NAME.match(one.after) is not None or OF_WHOM.search(before.before) is not None
+    is_said_of = OF_NAME.match(one.after) or OF_WHOM.search(before.before) or ACCOUNTS_FOR.search(before.before)
     return before if IN_OTHER_WORDS.match(one.before) and is_said_of else None
 
 
@@ -245,7 +245,7 @@ def _named(words: str, share: Share, reading: Reading) -> Numeral | None:
     for line in range(share.percent.line, max(0, share.percent.line - LINES_ABOVE - 1), -1):
         for one in reading.on_line(line):
             is_before = (one.line, one.offset) < (share.part.line, share.part.offset)
-            if is_before and one.is_amount and one.is_like(share.part) and _is_level_called(one, name):
+            if is_before and one.is_amount and _may_be_part(share.part, one) and _is_level_called(one, name):
                 found.append(one)
         if found:
             break

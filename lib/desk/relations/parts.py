@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from desk.numerals import Numeral, Reading, Sentence
+from desk.numerals import PEOPLE, Numeral, Reading, Sentence
 from desk.relations.changes import levels_of
-from desk.relations.model import Relation, at_most, total
+from desk.relations.model import Relation, at_most, may_be_equal, total
+from desk.relations.slips import explains_sum
 
 # parts and wholes
 
-OF_WHICH = re.compile(r"其中[:：,，]?|of which|including")
+OF_WHICH = re.compile(r"其中[:：,，]?|of which|of whom|including|\bOf (?:these|them|those|the total|which)\b")
 COMPRISING = re.compile(r"(?:包括|分为|组成|构成|分别是|分别为|即)[:：,，]?|[:：]$")
-ENGLISH_LIST = re.compile(r"(?:: ?|\b(?:comprising|comprised|comprises|consisting of|made up of|namely) )$")
-OTHERS = re.compile(r"其他|其它|其余|另外|\bothers?\b|\brest\b|remaind")
+ENGLISH_LIST = re.compile(
+    r"(?:: ?|\b(?:comprising|comprised|comprises|consisting of|made up of|namely|broken down into|divided into) )$"
+)
+OTHERS = re.compile(r"其他|其它|其余|另外|\bothers?\b|\brest\b|remaind|\bremaining\b")
 PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("第一产业", "第二产业", "第三产业", "居民"),
     ("第一产业", "第二产业", "第三产业"),
@@ -60,6 +63,9 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("boys", "girls"),
     ("girls", "boys"),
     ("male", "female"),
+    ("males", "females"),
+    ("international", "domestic"),
+    ("scope 1", "scope 2"),
     ("elective", "emergency"),
     ("full-time", "part-time"),
     ("imports", "exports"),
@@ -88,18 +94,39 @@ class Division:
     parts: tuple[Numeral, ...]
     is_closed: bool
     is_of_which: bool
+    is_told: bool = True  # by words; else only by what its parts are called
 
 
 def parts(reading: Reading) -> Iterator[Relation]:
     """Parts that make up their whole; and a part told with 其中, which cannot be more than its whole."""
     for division in divisions(reading):
         whole = division.whole
+        says = ("各部分之和应等于总数", "the parts make up the whole")
+        relation = total("parts", whole, division.parts, says)
         if division.is_closed and len(division.parts) > 1:
-            yield total("parts", whole, division.parts, ("各部分之和应等于总数", "the parts make up the whole"))
+            is_loose = not division.is_told and whole.number.lang == "en"
+            if not is_loose or may_be_equal(relation.left, relation.right) or explains_sum(relation):
+                yield relation
+        elif _is_exact(division) and (may_be_equal(relation.left, relation.right) or explains_sum(relation)):
+            yield relation
         elif division.is_of_which and whole.number.value >= 0:
             for part in _right_behind(division.parts):
                 if part.number.value >= 0:
                     yield at_most("parts", part, whole, ("部分不应大于总数", "a part is not more than its whole"))
+
+
+def _is_exact(division: Division) -> bool:
+    """Whether a whole is told to the last of many, and so its parts, so that no open list comes near it by chance."""
+    whole = division.whole
+    width = whole.range.width
+    for one in division.parts:
+        width += one.range.width
+    digits = len(re.sub(r"\D", "", whole.printed).rstrip("0"))
+    return digits >= EXACT and len(division.parts) > 1 and width * NARROW <= abs(whole.number.value)
+
+
+EXACT = 5  # digits of such a whole, and
+NARROW = 5000  # times it is as large as all that its and its parts' rounding leaves open
 
 
 def _right_behind(listed: Sequence[Numeral]) -> list[Numeral]:
@@ -126,7 +153,7 @@ def divisions(reading: Reading) -> list[Division]:
 def _divisions_of(sentence: Sentence, earlier: Sequence[Sentence], reading: Reading) -> Iterator[Division]:
     levels = [one for one in levels_of(sentence) if one.is_amount]
     for place, one in enumerate(levels):
-        whole = _whole_before(one, levels[:place], earlier, reading)
+        whole = _whole_before(one, levels[:place], levels[place + 1 :], earlier, reading)
         if whole is None:
             continue
         listed = _run(levels[place:], whole)
@@ -134,36 +161,60 @@ def _divisions_of(sentence: Sentence, earlier: Sequence[Sentence], reading: Read
             continue
         is_of_which = OF_WHICH.search(one.before) is not None
         closed = _is_closed(listed, sentence, whole, is_of_which=is_of_which)
-        yield Division(whole, tuple(listed), closed, is_of_which)
+        yield Division(whole, tuple(listed), closed, is_of_which, is_told=_says_that_it_divides(one))
 
 
 def _whole_before(
-    one: Numeral, levels: Sequence[Numeral], earlier: Sequence[Sentence], reading: Reading
+    one: Numeral,
+    levels: Sequence[Numeral],
+    following: Sequence[Numeral],
+    earlier: Sequence[Sentence],
+    reading: Reading,
 ) -> Numeral | None:
     """The whole that the list beginning with a numeral divides, if the words before it say that it does."""
     before = one.before
     among = re.search(r"([一-鿿()]{2,8})中[,，]", before)
     if among and not OF_WHICH.search(before):
         return _named_above(one, among[1], reading)
-    says = OF_WHICH.search(before) or COMPRISING.search(before) or re.search(r"按[^,，。]{1,6}分[,，:：]?", before)
-    is_english_list = ENGLISH_LIST.search(before) is not None
-    is_told = says or is_english_list
-    if not (is_told or _partition_begun(one)):
+    is_told = _says_that_it_divides(one)
+    is_others = not levels and _ends_with_others(one, following)
+    if not (is_told or is_others or _partition_begun(one)):
         return None
     nearest = levels if is_told else levels[-1:]
-    candidates = [other for other in nearest if other.is_like(one) and not is_rate(other)]
+    candidates = [other for other in nearest if is_of_kind(one, other) and not is_rate(other)]
     if not candidates and earlier and not levels and not NO_FIGURE.search(before):
         amounts = [other for other in levels_of(earlier[-1]) if other.is_amount and not is_rate(other)]
-        candidates = [other for other in (amounts if is_told else amounts[:1]) if other.is_like(one)][:1]
+        candidates = [other for other in (amounts if is_told else amounts[:1]) if is_of_kind(one, other)][:1]
     if not is_told:
         candidates = [other for other in candidates if _may_have_parts(other, one)]
+    if one.number.lang == "en":
+        candidates = [other for other in candidates if one.range.low <= 2 * other.range.high]
     return candidates[-1] if candidates else None
+
+
+def _says_that_it_divides(one: Numeral) -> bool:
+    """Whether the words before a number say that a list of parts begins with it."""
+    before = one.before
+    if OF_WHICH.search(before) or COMPRISING.search(before) or ENGLISH_LIST.search(before):
+        return True
+    return re.search(r"按[^,，。]{1,6}分[,，:：]?", before) is not None
+
+
+def _ends_with_others(one: Numeral, following: Sequence[Numeral]) -> bool:
+    """Whether an English sentence that begins with a number of a list ends it with the others: and other users 3.1."""
+    listed = [other for other in following if other.is_like(one)]
+    if one.number.lang != "en" or len(listed) < 2:
+        return False
+    return REST_EN.search(listed[-1].before) is not None or _is_last_of_others(listed, len(listed) - 1)
 
 
 def _may_have_parts(whole: Numeral, first: Numeral) -> bool:
     """Whether a number may be the whole of a known division that begins with another, which is no age and no change."""
+    if whole.number.lang == "en" and any(_is_part(word, _name(whole)) for pair in PARTITIONS for word in pair):
+        return False  # it is a part itself
     is_change = MOVED_BY.search(first.before + first.printed) is not None
-    return not is_change and not AGES.search(first.printed) and first.range.low <= 2 * whole.range.high
+    is_age = AGES.search(first.printed) or AGES.search(whole.printed)
+    return not is_change and not is_age and first.range.low <= 2 * whole.range.high
 
 
 MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|declined|dropped)\b[^,;]*$")
@@ -213,17 +264,32 @@ def _run(levels: Sequence[Numeral], whole: Numeral) -> list[Numeral]:
     for one in levels:
         if listed and re.search(r"其中|按[^,，。]{1,6}分|[一-鿿]中[,，]|合计|共计|总计|of which", one.before):
             break
-        if not one.is_like(whole):
+        if not is_of_kind(one, whole):
             continue
         listed.append(one)
     return listed
+
+
+def is_of_kind(one: Numeral, whole: Numeral) -> bool:
+    """Whether a number can be a part of a whole by its unit; staff in English are counted with any word.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> people, doctors = read_numerals(from_text("We employ 8,940 people: 1,216 doctors.")).numerals
+    >>> is_of_kind(doctors, people)
+    True
+    """
+    is_english = one.number.lang == "en" and whole.number.lang == "en"
+    are_counted = is_english and {one.unit, whole.unit} <= {"", *PEOPLE} and one.is_amount and whole.is_amount
+    return one.is_like(whole) or are_counted
 
 
 def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_of_which: bool) -> bool:
     """Whether the words say that nothing is missing from a list of parts; the list is cut to those that do."""
     names = [_name(one) for one in listed]
     for place, name in enumerate(names):
-        if OTHERS.search(name) and place:
+        is_rest = REST_EN.search(listed[place].before) if listed[place].number.lang == "en" else OTHERS.search(name)
+        if place and (is_rest or _is_last_of_others(listed, place)):
             del listed[place + 1 :]
             return True
     for partition in PARTITIONS:
@@ -242,6 +308,20 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
         has_others = any(re.search(r"\d", one.before) for one in listed[1:])  # 1985 flats, which was read as a year
         return not has_others and (len(listed) > 2 or COMPRISING_EN.search(head) is not None)
     return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
+
+
+REST_EN = re.compile(
+    r"\b(?:the|all|and|our|their) (?:others?|rest|remain\w*)(?: [a-z-]+){0,3} $|(?:^|[,;] |\band )others? [^,;]{0,30}$"
+)
+
+
+def _is_last_of_others(listed: Sequence[Numeral], place: int) -> bool:
+    """Whether the last of a list in English is of others: and 2,175 other staff, services and other users 3.1."""
+    one = listed[place]
+    if one.number.lang != "en" or place + 1 < len(listed) or not re.search(r"(?:\band|;)[^,;\d]*$", one.before):
+        return False
+    behind = " ".join(re.split("[,;.]", one.after)[0].split()[:WORDS])
+    return re.search(r"\bothers?\b", one.before[-40:] + " " + behind) is not None
 
 
 COMPRISING_EN = re.compile(r"\b(?:comprising|consisting of|made up of) $")  # which leaves nothing out
@@ -302,6 +382,35 @@ def _with_what_it_is_added_to(run: list[Numeral], reading: Reading) -> list[Nume
     return [bases[0], *run] if len(bases) == 1 else []
 
 
+SUM_OF_LIST_EN = re.compile(
+    r"^[^;:\d]*(?:,|;| \(| and)? (?:giving|making|for|bringing|with|in)?(?: us| it)? ?(?:an?|the|our) "
+    r"(?:combined |grand |overall )?total(?: [a-z]+){0,2} (?:of|to) $"
+)  # 2,140 police officers and 868 police staff, a total strength of 3,008
+
+
+def sums_in_english(reading: Reading) -> Iterator[Relation]:
+    """12,400 tonnes, 8,900 tonnes and 96,300 tonnes, giving a total of 117,600 tonnes: the numbers before it.
+
+    That a list begins with the sentence is said by nothing; so what does not fit must be one slip.
+    """
+    for sentence in reading.sentences:
+        levels = [one for one in sentence.numerals if one.is_amount]
+        for place, one in enumerate(levels):
+            if not SUM_OF_LIST_EN.match(one.before) or "\t" in sentence.text:
+                continue
+            run: list[Numeral] = []
+            for other in reversed(levels[:place]):
+                if not is_of_kind(other, one) or CHANGED.search(other.before):
+                    break
+                run.insert(0, other)
+            if len(run) < 2:
+                continue
+            relation = total("parts", one, run, ("合计应等于各数之和", "the sum is that of the list"))
+            if may_be_equal(relation.left, relation.right) or explains_sum(relation):
+                yield relation
+
+
+CHANGED = re.compile(r"\b(?:rose|fell|increased|decreased|up|down|from|than|compared)\b[^,;]*$")
 SUM_EN = re.compile(r"^\) (?:totall?ed|came to a total of|added up to|together (?:made|came to)) $")
 IN_BRACKETS = re.compile(r"^\),? (?:and )?[a-z -]+ \($")
 

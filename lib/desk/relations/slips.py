@@ -71,3 +71,19 @@ def explains(relation: Relation) -> bool:
         or is_one_slip(part, stated.range * whole.range)
         or is_one_slip(whole, part.range / stated.range)
     )
+
+
+def explains_sum(relation: Relation) -> bool:
+    """Whether a sum, which does not hold, would with one slip in one of its numbers set right.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> from desk.relations.model import total
+    >>> whole, *parts = read_numerals(from_text("A 605, B 316, C 298.")).numerals
+    >>> explains_sum(total("parts", whole, parts, ("", "")))
+    True
+    """
+    if is_one_slip(relation.stated, relation.right):
+        return True
+    gap = relation.left - relation.right
+    return any(is_one_slip(one, one.range + gap) for one in relation.numerals if one is not relation.stated)
