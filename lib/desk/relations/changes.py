@@ -17,6 +17,7 @@ PRIOR = re.compile(
     rf"|(?:比|较)(?:{LAST_YEAR})\($"
     r"|\((?:上年|去年)(?:同期)?[::]$"
 )
+COMPARED_WITH = re.compile(r"(?:与|同|和)[^,，。;；]{2,24}$")  # 与2010年普查的502634人相比
 THAN = re.compile(
     rf"(?:比|较)(?:(?:上年[末底]?|去年[末底]?|上年同期|去年同期|上月末?|年初|{YEARS})?的?|[^,，。;；]{{1,14}}的)$"
 )
@@ -45,7 +46,8 @@ COMPARED_EN = re.compile(r"(?:compared (?:with|to)(?: the)?|against) $")
 MORE = r"(?:净?增加|净增|增长|增产|增收|增|多[销收支产征]?|提高|上升|提升|扩大|延长)了?"
 FEWER = r"(?:净?减少|减产|减收|减|少[销收支产征]?|下降|降低|降|缩小|缩短|回落)了?"
 CHANGE = re.compile(
-    rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$|^\)?[,，]?(?:{MORE}|{FEWER})$"
+    rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$"
+    rf"|^[^,，。;；]{{0,4}}相比[,，][^,，。;；]{{0,8}}?(?:{MORE}|{FEWER})$|^\)?[,，]?(?:{MORE}|{FEWER})$"
 )
 CHANGE_AFTER_EN = re.compile(
     r"^ ?(?:more|fewer|less|higher|lower)\b(?! than (?:half|a third))"
@@ -143,7 +145,8 @@ def groups_of(sentence: Sentence) -> list[Group]:
         if main is not None and _is_base(one, following):
             groups.append(Group(one))
             continue
-        if main is not None and groups[-1].level.after == "的" and one.before == "的" and one.is_percent:
+        is_of_base = groups and groups[-1].level.after == "的" and one.before == "的"
+        if main is not None and one.is_percent and (is_of_base or OF_PLAN.search(one.before)):
             aside = Group(one)
             groups.append(aside)
             continue
@@ -195,6 +198,7 @@ def _is_base(one: Numeral, following: Numeral | None) -> bool:
     return is_of_it and one.is_amount and BASE.search(one.before) is not None
 
 
+OF_PLAN = re.compile(r"^[,，(](?:为|占|完成|达到?)[^,，。;；\d]{0,12}(?:预算|计划|目标|任务)数?的?$")
 MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
 MOVED_TO = re.compile(
     r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|缩短|延长|压缩|回落|下滑|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
@@ -335,6 +339,8 @@ def _signed(one: Numeral) -> str:
 
 def is_prior(one: Numeral, before: str) -> bool:
     """Whether words say of a number that it is the level before: 上年为316个, 316个的上年."""
+    if COMPARED_WITH.search(before) and one.following.startswith("相比"):
+        return True
     if PRIOR.search(before) or _is_prior_behind(one, before):
         return True
     if PRIOR_EN.search(before):
@@ -441,7 +447,8 @@ def _same_base(roles: Sequence[Numeral]) -> bool:
         found = _base_years(one)
         if found:
             years.add(found)
-        if HELD_AGAINST.search(one.before) and one.number.lang == "zh":
+        is_in_brackets = re.search(r"\((?:19|20)\d\d年[^()]*$", one.before) is not None
+        if HELD_AGAINST.search(one.before) and one.number.lang == "zh" and not is_in_brackets:
             are_by_year.add(bool(found))
     return len(years) < 2 and len(are_by_year) < 2
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
+from bluebook.numbers.intervals import point
 from desk.numerals import Numeral, Reading
 from desk.relations.averages import as_average
 from desk.relations.changes import is_prior
@@ -49,6 +51,8 @@ QUOTIENTS = (
     _defined("share", "(?<!归母)(?<!净)毛利率", "毛利润?", "营业收入"),
     _defined("share", "资产负债率", "(?:负债总[额计]|总负债|负债合计)", "(?:资产总[额计]|总资产|资产合计)"),
     _defined("ratio", "城乡居民(?:人均可支配)?收入比", f"城镇(?:常住)?{INCOME}", f"农村(?:常住)?{INCOME}"),
+    _defined("average", "平均每个?家庭户的?人口", "(?<!集体)家庭户人口", "(?<!集体)家庭户"),
+    _defined("hundred", r"性别比(?:\([^()]*(?:\([^()]*\))?[^()]*\))?", "男性?(?:人口)?", "女性?(?:人口)?"),
     _defined("average", "平均班额", "在校(?:学)?生", "(?:教学班|班级)(?:数)?"),
 )
 REMAINDERS = (
@@ -56,7 +60,7 @@ REMAINDERS = (
     _defined("share", "产销差率", "售水量", "供水总?量"),
 )
 DIFFERENCES = (
-    _defined("change", "(?:当期|本年|当年)结余", "(?<!上年)总收入", "总支出"),
+    _defined("change", "(?:当期|本年|当年|收支)结余", "(?<!上年)(?:总|业务|医疗)收入", "(?:总|业务|医疗)支出"),
     _defined("change", "自然增长率", "出生率", "死亡率"),
     _defined("change", "(?:贸易|进出口)?顺差", EXPORTS, IMPORTS),
     _defined("change", "(?:贸易|进出口)?逆差", IMPORTS, EXPORTS),
@@ -68,6 +72,7 @@ DIFFERENCES = (
     _defined("change", "trade surplus of ", rf"\b[Ee]xports{ARE} ", rf"\b[Ii]mports{ARE}? "),
     _defined("change", "trade deficit of ", rf"\b[Ii]mports{ARE}? ", rf"\b[Ee]xports{ARE}? "),
 )
+HUNDRED = point(Fraction(100))
 DIFFERENCE_SAYS = ("应等于两数之差", "it is the difference of the two numbers")
 
 
@@ -127,5 +132,7 @@ def _is_called(one: Numeral, name: re.Pattern[str], stated: Numeral) -> bool:
 
 
 def _quotient(stated: Numeral, definition: Definition, part: Numeral, whole: Numeral) -> Relation:
+    if definition.kind == "hundred":
+        return quotient("ratio", stated, part, whole, RATIO_SAYS, left=stated.range / HUNDRED)
     left = as_average(stated) if definition.kind == "average" else None
     return quotient(definition.kind, stated, part, whole, RATIO_SAYS, left=left)

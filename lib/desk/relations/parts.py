@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desk.numerals import PEOPLE, Numeral, Reading, Sentence
-from desk.relations.changes import levels_of
+from desk.relations.changes import is_prior, levels_of
 from desk.relations.model import Relation, at_most, may_be_equal, total
 from desk.relations.slips import explains_sum
 
@@ -38,6 +38,13 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("总报告", "分报告", "专题"),
     ("夏粮", "早稻", "秋粮"),
     ("国内游客", "入境游客"),
+    ("参保职工", "离退休"),
+    ("家庭户", "集体户"),
+    ("一般债务", "专项债务"),
+    ("普通高中", "中等职业"),
+    ("小学", "初中"),
+    ("范围一", "范围二"),
+    ("线上", "线下"),
     ("发明专利", "实用新型", "外观设计"),
     ("城镇职工", "城乡居民"),
     ("户籍", "非户籍"),
@@ -76,6 +83,10 @@ WHOLES: dict[tuple[str, ...], str] = {  # what the whole must be called
     ("进口", "出口"): "进出口",
     ("imports", "exports"): "trade",
     ("门诊", "急诊"): "门急诊",
+    ("普通高中", "中等职业"): "高中阶段",
+    ("小学", "初中"): "义务教育",
+    ("一般债务", "专项债务"): "债务",
+    ("线上", "线下"): "零售",
     ("优", "良"): "优良天数",
     ("第一产业", "第二产业", "第三产业", "居民"): "用电",
     ("职工", "居民"): "医疗保险",
@@ -159,7 +170,7 @@ def _divisions_of(sentence: Sentence, earlier: Sequence[Sentence], reading: Read
         listed = _run(levels[place:], whole)
         if not listed:
             continue
-        is_of_which = OF_WHICH.search(one.before) is not None
+        is_of_which = OF_WHICH.search(one.before) is not None or AMONG.search(one.before) is not None
         closed = _is_closed(listed, sentence, whole, is_of_which=is_of_which)
         yield Division(whole, tuple(listed), closed, is_of_which, is_told=_says_that_it_divides(one))
 
@@ -173,7 +184,7 @@ def _whole_before(
 ) -> Numeral | None:
     """The whole that the list beginning with a numeral divides, if the words before it say that it does."""
     before = one.before
-    among = re.search(r"([一-鿿()]{2,8})中[,，]", before)
+    among = AMONG.search(before)
     if among and not OF_WHICH.search(before):
         return _named_above(one, among[1], reading)
     is_told = _says_that_it_divides(one)
@@ -226,20 +237,30 @@ def is_rate(one: Numeral) -> bool:
     return re.search("每[^,，;；。]*$|[人户亩日]均[^,，;；。]*$|密度[^,，;；。]*$", one.before) is not None
 
 
+LINES_ABOVE = 4  # of the paragraphs in which the whole of 常住人口中 may stand
+
+
 def _named_above(one: Numeral, name: str, reading: Reading) -> Numeral | None:
-    """The last amount before a numeral on its line that is called by a name: 企业中, of 企业1286家."""
-    named = None
-    for other in reading.on_line(one.line):
-        if other.offset >= one.offset or not other.is_amount or not other.is_like(one):
-            continue
-        is_called = other.before.endswith(name[-len(other.before) or 0 :])
-        if is_called and _ends_alike(other.before, name):
-            named = other
-    return named
+    """The last amount before a numeral that is called by a name, on its line, else in those right above: 企业中."""
+    for line in range(one.line, max(0, one.line - LINES_ABOVE - 1), -1):
+        named = None
+        for other in reading.on_line(line):
+            is_above = line < one.line or other.offset < one.offset
+            if not is_above or not other.is_amount or not other.is_like(one) or is_prior(other, other.before):
+                continue
+            is_called = other.before.endswith(name[-len(other.before) or 0 :])
+            if is_called and _ends_alike(other.before, name):
+                named = other if line == one.line or named is None else named
+        if named is not None:
+            return named
+    return None
 
 
 def _ends_alike(before: str, name: str) -> bool:
     return before.rstrip("为共有达").endswith(name)
+
+
+AMONG = re.compile(r"([一-鿿()]{2,8})中[,，]")
 
 
 def _partition_begun(one: Numeral) -> bool:
@@ -350,6 +371,8 @@ SUM = re.compile(
     r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
     r"|^[,，]共$"
 )
+SUM_OF_QUARTERS = re.compile("^[,，](前三季度|上半年|全年)(?:累计|合计|共)(?:完成|实现)?(?:为|达)?$")
+QUARTERS = {"上半年": 2, "前三季度": 3, "全年": 4}
 ADDED = re.compile(r"(?:^|[,，;；])加上?[一-鿿]+$")  # 加上级补助收入41.27亿元
 COMMA_LISTED = re.compile(r"^[,，](?!.*(?:其中|上年(?!结转|结余|滚存)|去年|比|较|共))[一-鿿()]{1,12}$")
 LISTED = re.compile(r"^[、和与及][一-鿿()]{0,12}$")
@@ -359,9 +382,12 @@ def sums(reading: Reading) -> Iterator[Relation]:
     """甲12家、乙30家、丙8家,三项合计50家: the numbers of one list, and their sum right behind it."""
     for sentence in reading.sentences:
         for place, one in enumerate(sentence.numerals):
-            if not SUM.match(one.before):
+            quarters = SUM_OF_QUARTERS.match(one.before)
+            if not SUM.match(one.before) and not quarters:
                 continue
             run = _list_before(sentence.numerals[:place], one)
+            if quarters and (len(run) != QUARTERS[quarters[1]] or "季度" not in sentence.text):
+                continue
             if run and ADDED.search(run[0].before):
                 run = _with_what_it_is_added_to(run, reading)
             if len(run) > 1:

@@ -11,19 +11,22 @@ from itertools import pairwise
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.changes import is_prior
-from desk.relations.model import Relation, quotient, whole_of_shares
+from desk.relations.model import Relation, may_be_equal, quotient, whole_of_shares
 from desk.relations.names import SCOPE, VERBS
 from desk.relations.parts import Division, divisions
+from desk.relations.slips import explains
 
 # shares and ratios
 
 OF_IT = re.compile(r"^(?:左右|以上)?(?:\([^)]*\))?的$")
 SHARE_BARE = re.compile(r"(?:占比?|占比为|占全部|占总数的?|比重为|占比达)(?:为|达|约)?$")
 SHARE_IN_APPOSITION = re.compile(r"^,? or $")  # 4.0 billion yuan, or 45%,
-SHARE_OF = re.compile(r"占([^,，。;；占]{2,16}?)(?:的(?:比重|比例)?|比重|比例)(?:为|达|约)?$")
+SHARE_OF = re.compile(
+    r"占(?!比)([^,，。;；占\d]{2,16}?)(?:的(?:比重|比例)?|比重|比例)?(?:为|达|约)?(?:\([^()\d]*\)(?:为|达)?)?$"
+)
 RATE = re.compile(r"([一-鿿]{2})率(?:为|达|达到|约)?$")
 SUBJECT = re.compile(
-    r"(?:^|[,，;；、。])([一-鿿()]{2,12}?)所?(?:占比|占(?!比)[^,，。;；占]{2,16}的?(?:比重|比例)?|比重)(?:为|达|约)?$"
+    r"(?:^|[,，;；、。])(?!占)([一-鿿()]{2,12}?)所?(?:占比|占(?!比)[^,，。;；占]{2,16}的?(?:比重|比例)?|比重)(?:为|达|约)?$"
 )
 SHARES_LISTED = re.compile(r"(?:占比|比重|比例)(?:依次|分别)为?$|分别占[^,，。]{0,10}$")
 
@@ -63,7 +66,15 @@ def _share(
         return
     whole = _whole_of_share(one, part, above, sentence, known, reading)
     if whole is not None and whole is not part and not whole.range.has_zero:
-        yield quotient("share", one, part, whole)
+        yield from _if_likely(quotient("share", one, part, whole))
+
+
+def _if_likely(relation: Relation) -> Iterator[Relation]:
+    """A share of a whole that is told in another sentence, where it holds, or one slip explains that it does not."""
+    share, _, whole = relation.numerals
+    is_near = whole.sentence == share.sentence
+    if is_near or may_be_equal(relation.left, relation.right) or explains(relation):
+        yield relation
 
 
 def _last_amount(above: Sequence[Numeral]) -> Numeral | None:
@@ -76,7 +87,7 @@ def _last_amount(above: Sequence[Numeral]) -> Numeral | None:
 def _is_percent_between(part: Numeral, above: Sequence[Numeral], one: Numeral) -> bool:
     """Whether another percentage stands behind the part: then it is that one's, but for growth before 占…的."""
     between = [other for other in above if other.is_percent and other.offset > part.offset]
-    if SHARE_OF.search(one.before):
+    if SHARE_OF.search(one.before) or SHARE_BARE.search(one.before):
         between = [other for other in between if other.measure != "growth"]
     return bool(between)
 
@@ -236,7 +247,9 @@ def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading, *, i
         above = _named_above(words, part, sentence.line, reading)
         if above is not None:
             return above
-    shorter = re.sub("(?:总数|总量|总额|总值|全部)$|^(?:全部|总|同期|当年|本年|全市|全县|全区|全省)", "", words)
+    shorter = re.sub("^(?:全部|总|同期|当年|本年|全市|全县|全区|全省)", "", words)
+    if shorter == words:
+        shorter = re.sub("(?:总数|总量|总额|总值|全部)$", "", words)
     if not exact and shorter != words and len(shorter) > 1:
         return _named(shorter, part, sentence, reading, in_full=words)
     before = [one for one in exact if one.offset < part.offset]
@@ -346,8 +359,11 @@ def proportions(reading: Reading) -> Iterator[Relation]:
     for number, line in enumerate(reading.lines, 1):
         for match in PROPORTION.finditer(line):
             above = [one for one in reading.on_line(number) if one.end <= match.start() and one.is_amount]
-            if len(above) > 1:
-                yield from _proportion(match, above[-2], above[-1])
+            for first, second in reversed(list(pairwise(above))):
+                told = list(_proportion(match, first, second))
+                if told:
+                    yield from told
+                    break
 
 
 def _proportion(match: re.Match[str], one: Numeral, other: Numeral) -> Iterator[Relation]:
