@@ -54,6 +54,8 @@ def _counted_by(counter: str, one: Numeral, above: Sequence[Numeral]) -> list[Nu
     """The numbers before an average that count what it is for each of: 平均每场, of 3.85万场."""
     counts = [other for other in above if other.unit and counter.startswith(other.unit.split("/")[0])]
     said = SAID_OF_EACH.search(one.before)
+    if any(other.unit == counter for other in counts):
+        return [other for other in counts if other.unit == counter]
     if said and counts and not said[1].startswith(("新增", "开展", "服务")):
         counts = [other for other in counts if other.after.startswith(said[1]) or _is_named(other, said[1])]
     return counts

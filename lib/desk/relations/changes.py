@@ -28,6 +28,7 @@ PRIOR_EN = re.compile(
     r"|\bthan (?:in|at the end of) (?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)? \($"
     r"|\bthan (?:a year (?:earlier|before)|in the (?:previous|preceding|same) [a-z ]+|last year) \($"
     r"|\((?:(?:in )?(?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)?|last year|previous year): $"
+    r"|\b(?:unchanged|increase|decrease|rise|fall|drop|reduction|more|fewer|lower|higher) (?:on|than|over|from) the $"
     r"|\b(?:on|than) (?:the )?(?:previous|preceding|last|prior) (?:year|quarter|month)'s $"
     r"|\bwhen (?:it|there|they|the [a-z]+) (?:was|were|had been|had|numbered|stood at) $"
     r"|\bthe (?:previous|preceding|prior) year,? (?:it|there|the (?:figure|number|total)) (?:had|was|were|stood at) $"
@@ -270,6 +271,9 @@ def _role(one: Numeral, group: Group | None) -> str:
         return "growth"
     if one.is_percent and CHANGE_AFTER_EN.match(one.after):
         return "growth"
+    growth = group.growth
+    if growth is not None and one.is_like(group.level) and one.is_amount and IN_OTHER_WORDS.match(one.before):
+        return "change" if growth.end + len(one.before) == one.offset else ""
     is_change = CHANGE.search(_signed(one)) or CHANGE_EN.search(_signed(one)) or CHANGE_AFTER_EN.match(one.after)
     if one.is_like(group.level) and one.is_amount and is_change:
         return "change"

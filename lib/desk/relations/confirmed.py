@@ -14,8 +14,8 @@ from itertools import combinations, permutations
 
 from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral, Reading
-from desk.relations.model import ONE, Relation, growth_of, may_be_equal, quotient, total
-from desk.relations.slips import explains_sum
+from desk.relations.model import ONE, Relation, difference, growth_of, may_be_equal, quotient, total
+from desk.relations.slips import explains_difference, explains_sum
 from desk.relations.tables import NO_SUM, TOTAL, Row, Table, may_be_total, sum_above, tables
 
 MOST_COLUMNS = 12  # of a table that is looked at in this way
@@ -51,7 +51,9 @@ def confirmed(reading: Reading) -> Iterator[Relation]:
         yield from _sums(table, columns)
         yield from _rates(table, columns)
         yield from _shares_of_total(table, columns)
+        yield from _quotients(table, columns)
         yield from _totals_below(table, columns)
+        yield from _differences_of_rows(table, columns)
 
 
 def _shown(relations: Sequence[Relation], agree: int) -> list[Relation]:
@@ -61,8 +63,15 @@ def _shown(relations: Sequence[Relation], agree: int) -> list[Relation]:
     broken = [one for one in relations if not may_be_equal(one.left, one.right)]
     if len(held) < agree or len(broken) > 1:
         return []
-    is_sure = len(held) > agree or all(one.kind != "total" or explains_sum(one) for one in broken)
+    is_sure = len(held) > agree or all(_is_slip(one) for one in broken)
     return list(relations) if is_sure else []
+
+
+def _is_slip(relation: Relation) -> bool:
+    """Whether one slip explains that a sum, or a difference of rows, does not hold."""
+    if relation.kind == "total":
+        return explains_sum(relation)
+    return relation.kind != "change" or explains_difference(relation)
 
 
 def _is_rounding(relation: Relation) -> bool:
@@ -147,6 +156,21 @@ def _share(told: Numeral, part: Numeral, whole: Numeral, percent: Interval) -> R
     return quotient("share", told, part, whole, SHARE, left=percent)
 
 
+def _quotients(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
+    """A column that is one divided by another: 户均人口, of 人口 and 户数; pupils per teacher."""
+    for told, first, second in permutations(columns, 3):
+        relations = []
+        for row in table.rows:
+            if not {told, first, second} <= row.cells.keys():
+                continue
+            cells = [row.cells[column] for column in (told, first, second)]
+            if all(one.is_amount and not _is_short(one) for one in cells) and not cells[2].range.has_zero:
+                stated, one, other = cells
+                left = Interval(stated.number.low, stated.number.high)
+                relations.append(quotient("ratio", stated, one, other, SHARE, left=left))
+        yield from _shown(relations, AGREE_FOR_QUOTIENT)
+
+
 def _shares_of_total(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
     """A column of shares of the row that says 100 %."""
     for told, amounts in permutations(columns, 2):
@@ -188,3 +212,24 @@ def _totals_below(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
             if relation is not None and not NO_SUM.search(_title(table, column)):
                 relations.append(relation)
         yield from _shown(relations, 1)
+
+
+def _differences_of_rows(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
+    """A row that is the one two above it without the one above it, in all columns but one: 净额 of 流入 and 流出."""
+    for first, second, told in zip(table.rows, table.rows[1:], table.rows[2:], strict=False):
+        relations = []
+        for column in columns:
+            if not all(column in row.cells for row in (first, second, told)):
+                continue
+            cells = [row.cells[column] for row in (told, first, second)]
+            if all(_is_long(one) and one.is_like(cells[0]) and one.is_amount for one in cells):
+                relations.append(difference(cells[0], cells[1], cells[2], DIFFERENCE))
+        yield from _shown(relations, 1)
+
+
+LONG = 4  # digits of a number that is no difference of two others by chance
+DIFFERENCE = ("应等于两行之差", "it is the difference of the two rows")
+
+
+def _is_long(one: Numeral) -> bool:
+    return len(re.sub(r"\D", "", one.printed)) >= LONG

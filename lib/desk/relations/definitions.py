@@ -11,7 +11,8 @@ from bluebook.numbers.intervals import point
 from desk.numerals import Numeral, Reading
 from desk.relations.averages import as_average
 from desk.relations.changes import is_prior
-from desk.relations.model import RATIO_SAYS, Relation, difference, quotient, remainder
+from desk.relations.model import RATIO_SAYS, Relation, difference, may_be_equal, quotient, remainder
+from desk.relations.slips import explains_difference
 
 HAS = r"(?:为|是|达到?|约|有|共|完成|实现)*$"
 
@@ -51,6 +52,7 @@ QUOTIENTS = (
     _defined("share", "(?<!归母)(?<!净)毛利率", "毛利润?", "营业收入"),
     _defined("share", "资产负债率", "(?:负债总[额计]|总负债|负债合计)", "(?:资产总[额计]|总资产|资产合计)"),
     _defined("ratio", "城乡居民(?:人均可支配)?收入比", f"城镇(?:常住)?{INCOME}", f"农村(?:常住)?{INCOME}"),
+    _defined("share", "不良贷款率", "不良贷款余额", "(?<!不良)贷款(?:和垫款)?(?:总额|余额)"),
     _defined("average", "平均每个?家庭户的?人口", "(?<!集体)家庭户人口", "(?<!集体)家庭户"),
     _defined("hundred", r"性别比(?:\([^()]*(?:\([^()]*\))?[^()]*\))?", "男性?(?:人口)?", "女性?(?:人口)?"),
     _defined("average", "平均班额", "在校(?:学)?生", "(?:教学班|班级)(?:数)?"),
@@ -61,6 +63,12 @@ REMAINDERS = (
 )
 DIFFERENCES = (
     _defined("change", "(?:当期|本年|当年|收支)结余", "(?<!上年)(?:总|业务|医疗)收入", "(?:总|业务|医疗)支出"),
+    _defined(
+        "change", "(?:当期|本年|当年|收支)结余", "(?<!上年)收入(?:总额|合计|决算数)?", "支出(?:总额|合计|决算数)?"
+    ),
+    _defined("change", "(?:所有者权益|股东权益)(?:合计|总额)?", "资产(?:总额|总计)|总资产", "负债(?:总额|合计)|总负债"),
+    _defined("change", r"\boverspend of ", r"\b[Ss]pending (?:was|of|came to|totalled) ", r"\bbudget of "),
+    _defined("change", r"\bunderspend of ", r"\bbudget of ", r"\b[Ss]pending (?:was|of|came to|totalled) "),
     _defined("change", "自然增长率", "出生率", "死亡率"),
     _defined("change", "(?:贸易|进出口)?顺差", EXPORTS, IMPORTS),
     _defined("change", "(?:贸易|进出口)?逆差", IMPORTS, EXPORTS),
@@ -99,7 +107,13 @@ def definitions(reading: Reading) -> Iterator[Relation]:
         for definition in DIFFERENCES:
             pair = _pair(one, definition, reading)
             if pair is not None and one.is_like(pair[0]):
-                yield difference(one, *pair, DIFFERENCE_SAYS)
+                yield from _if_likely(difference(one, *pair, DIFFERENCE_SAYS))
+
+
+def _if_likely(relation: Relation) -> Iterator[Relation]:
+    """A difference that holds, or would with one slip in one of its numbers set right."""
+    if may_be_equal(relation.left, relation.right) or explains_difference(relation):
+        yield relation
 
 
 def _pair(stated: Numeral, definition: Definition, reading: Reading) -> tuple[Numeral, Numeral] | None:

@@ -38,6 +38,7 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("总报告", "分报告", "专题"),
     ("夏粮", "早稻", "秋粮"),
     ("国内游客", "入境游客"),
+    ("企业", "个体工商户", "农民专业合作社"),
     ("参保职工", "离退休"),
     ("家庭户", "集体户"),
     ("一般债务", "专项债务"),
@@ -198,6 +199,7 @@ def _whole_before(
         candidates = [other for other in (amounts if is_told else amounts[:1]) if is_of_kind(one, other)][:1]
     if not is_told:
         candidates = [other for other in candidates if _may_have_parts(other, one)]
+        candidates = [other for other in candidates if is_others or _is_whole_of_begun(other, one)]
     if one.number.lang == "en":
         candidates = [other for other in candidates if one.range.low <= 2 * other.range.high]
     return candidates[-1] if candidates else None
@@ -214,7 +216,7 @@ def _says_that_it_divides(one: Numeral) -> bool:
 def _ends_with_others(one: Numeral, following: Sequence[Numeral]) -> bool:
     """Whether an English sentence that begins with a number of a list ends it with the others: and other users 3.1."""
     listed = [other for other in following if other.is_like(one)]
-    if one.number.lang != "en" or len(listed) < 2:
+    if one.number.lang != "en" or len(listed) < 2 or any(ENGLISH_LIST.search(other.before) for other in listed):
         return False
     return REST_EN.search(listed[-1].before) is not None or _is_last_of_others(listed, len(listed) - 1)
 
@@ -266,6 +268,13 @@ AMONG = re.compile(r"([一-鿿()]{2,8})中[,，]")
 def _partition_begun(one: Numeral) -> bool:
     words = _name(one)
     return any(_is_part(partition[0], words) for partition in PARTITIONS)
+
+
+def _is_whole_of_begun(whole: Numeral, first: Numeral) -> bool:
+    """Whether a whole is called as that of a division that a number begins must be: 小学 and 初中 of 义务教育."""
+    words = _name(first)
+    begun = [partition for partition in PARTITIONS if _is_part(partition[0], words)]
+    return any(WHOLES.get(partition, "") in whole.before for partition in begun)
 
 
 def _name(one: Numeral) -> str:
@@ -327,7 +336,9 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
     head = sentence.text[: listed[0].offset - sentence.start]
     if ENGLISH_LIST.search(head) and re.search(r"\band $", listed[-1].before):
         has_others = any(re.search(r"\d", one.before) for one in listed[1:])  # 1985 flats, which was read as a year
-        return not has_others and (len(listed) > 2 or COMPRISING_EN.search(head) is not None)
+        is_list = len(listed) > 2 or COMPRISING_EN.search(head) is not None
+        relation = total("parts", whole, listed, ("", ""))
+        return not has_others and (is_list or may_be_equal(relation.left, relation.right) or explains_sum(relation))
     return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
 
 
@@ -347,7 +358,7 @@ def _is_last_of_others(listed: Sequence[Numeral], place: int) -> bool:
 
 COMPRISING_EN = re.compile(r"\b(?:comprising|consisting of|made up of) $")  # which leaves nothing out
 GOES_ON = re.compile(
-    r"^(?:[、和与及]|以及|,(?!.*(?:[差余缺]|净|平均|每|上年|去年|同期|筹集|上缴|收取|实现|完成|投入)))[一-鿿()、]{2,14}$"
+    r"^(?:[、和与及]|以及|,(?!.*(?:[差余缺]|控制|限额|净|平均|每|上年|去年|同期|筹集|上缴|收取|实现|完成|投入)))[一-鿿()、]{2,14}$"
 )
 
 
@@ -369,7 +380,7 @@ NO_FIGURE = re.compile(r"\d{3}|\d,\d")  # a number between that is none to us ma
 
 SUM = re.compile(
     r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
-    r"|^[,，]共$"
+    r"|^[,，](?:收入|支出)总量(?:为|达)?$|^[,，]共$"
 )
 SUM_OF_QUARTERS = re.compile("^[,，](前三季度|上半年|全年)(?:累计|合计|共)(?:完成|实现)?(?:为|达)?$")
 QUARTERS = {"上半年": 2, "前三季度": 3, "全年": 4}
@@ -405,6 +416,8 @@ def _with_what_it_is_added_to(run: list[Numeral], reading: Reading) -> list[Nume
     for one in levels:
         if one.offset < run[0].offset and one.is_like(run[0]) and one.is_amount and id(one) not in parts:
             bases.append(one)
+    near = [one for one in bases if one.sentence == run[0].sentence]
+    bases = near or bases
     return [bases[0], *run] if len(bases) == 1 else []
 
 

@@ -35,10 +35,16 @@ def shares(reading: Reading) -> Iterator[Relation]:
     """A percentage or a number of times, against what it is of."""
     known = divisions(reading)
     for sentence in reading.sentences:
+        carried: Numeral | None = None
         for place, one in enumerate(sentence.numerals):
             if not (one.is_percent or one.unit == "倍"):
                 continue
-            yield from _share(one, sentence.numerals[:place], sentence, known, reading)
+            told = list(_share(one, sentence.numerals[:place], sentence, known, reading))
+            if not told and carried is not None:
+                told = list(_goes_on(one, sentence.numerals[:place], carried))
+            elif told:
+                carried = told[-1].numerals[2] if SHARE_OF.search(one.before) else None
+            yield from told
         yield from _listed_shares(sentence, known)
 
 
@@ -67,6 +73,17 @@ def _share(
     whole = _whole_of_share(one, part, above, sentence, known, reading)
     if whole is not None and whole is not part and not whole.range.has_zero:
         yield from _if_likely(quotient("share", one, part, whole))
+
+
+def _goes_on(one: Numeral, above: Sequence[Numeral], whole: Numeral) -> Iterator[Relation]:
+    """A bare share behind one that names its whole: 一般贸易1218亿元,占总值的65.4%;加工贸易386亿元,占20.7%."""
+    part = _last_amount(above)
+    if part is None or part is whole or not SHARE_BARE.search(one.before) or not part.is_like(whole):
+        return
+    if not _is_percent_between(part, above, one):
+        relation = quotient("share", one, part, whole)
+        if may_be_equal(relation.left, relation.right) or explains(relation):
+            yield relation
 
 
 def _if_likely(relation: Relation) -> Iterator[Relation]:
@@ -163,7 +180,7 @@ def _before_part(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
 
 
 BASES = re.compile(
-    "受理|申[报请]|应|计划|总|共|立案|[接承]|登记|检|抽|参加|报名|安排|投诉|上报|下达|征集|收到|转办|交办|摸排|发现"
+    "毕业生|受理|申[报请]|应|计划|总|共|立案|[接承]|登记|检|抽|参加|报名|安排|投诉|上报|下达|征集|收到|转办|交办|摸排|发现"
 )  # words for what a rate of those done is of
 
 
@@ -294,14 +311,30 @@ def whole_named(share: Numeral, part: Numeral, sentence: Sentence, reading: Read
 
 def _own_name(one: Numeral) -> str:
     """The words right before a number that name it."""
-    return re.sub(r"(?:为|达到?|共|有|完成|约|实现)+$", "", re.sub(r"^.*[,，;；。:：]", "", one.before))
+    return re.sub(r"(?:决算数|执行数|完成数)?(?:为|达到?|共|有|完成|约|实现)*$", "", re.sub(r"^.*[,，;；。:：]", "", one.before))
 
 
 def _is_called(one: Numeral, words: str) -> bool:
     name = _own_name(one)
+    core = re.sub("(?:总数|总量|总额|总值|总人数)$", "", words)
+    if len(core) >= LONG_NAME and core != words and _is_within(core, name):
+        return True  # 全日制在校生总数 of 全日制在校学生
     if len(words) >= 4 and name.startswith(words) and len(name) - len(words) <= 2:
         return True  # 年度计划投资 is 年度计划
     return name.endswith(words)
+
+
+LONG_NAME = 4  # characters of a name of which others may be left out
+
+
+def _is_within(words: str, name: str) -> bool:
+    """Whether the characters of a name stand in another in their order: 刑事立案, in 刑事案件立案."""
+    place = 0
+    for character in words:
+        place = name.find(character, place) + 1
+        if not place:
+            return False
+    return True
 
 
 def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Relation]:

@@ -87,3 +87,14 @@ def explains_sum(relation: Relation) -> bool:
         return True
     gap = relation.left - relation.right
     return any(is_one_slip(one, one.range + gap) for one in relation.numerals if one is not relation.stated)
+
+
+def explains_difference(relation: Relation) -> bool:
+    """Whether a difference, which does not hold, would with one slip in one of its three numbers set right."""
+    stated, first, second = relation.numerals
+    gap = relation.left - relation.right
+    return (
+        is_one_slip(stated, relation.right)
+        or is_one_slip(first, first.range + gap)
+        or is_one_slip(second, second.range - gap)
+    )
