@@ -51,7 +51,7 @@ CHANGE = re.compile(
     rf"|^[^,，。;；]{{0,4}}相比[,，][^,，。;；]{{0,8}}?(?:{MORE}|{FEWER})$|^\)?[,，]?(?:{MORE}|{FEWER})$"
 )
 CHANGE_AFTER_EN = re.compile(
-    r"^ ?(?:more|fewer|less|higher|lower)\b(?! than (?:half|a third))"
+    r"^ ?(?:more|fewer|less|higher|lower|up on|down on)\b(?! than (?:half|a third))"
     r"|^ (?:increase|rise|growth|reduction|decrease|fall|drop|decline)\b"
 )
 MOVE = "(?:increase|rise|gain|improvement|decrease|fall|drop|decline|reduction)"
@@ -70,7 +70,7 @@ IS_LESS = re.compile(
     r"|\([-−]$"
 )
 IS_LESS_AFTER = re.compile(
-    r"^ ?(?:percentage points )?(?:fewer|less|lower)\b|^ (?:reduction|decrease|fall|drop|decline)\b"
+    r"^ ?(?:percentage points )?(?:fewer|less|lower|down on)\b|^ (?:reduction|decrease|fall|drop|decline)\b"
 )
 REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\breal\b")
 REAL_LABELS = re.compile(r"生产总值|增加值|GDP|可支配收入|人均收入|产值", re.IGNORECASE)
@@ -116,6 +116,17 @@ class Group:
     growth: Numeral | None = None
     points: Numeral | None = None
 
+    @property
+    def change_range(self) -> Interval | None:
+        """The change with its sign, which its growth may say for both: 4,092 or 7.0% fewer."""
+        if self.change is None:
+            return None
+        known = change_of(self.change)
+        is_said_behind = self.growth is not None and self.change.after in (" or ", ", or ")
+        if is_said_behind and self.growth is not None and IS_LESS_AFTER.match(self.growth.after) and known.low > 0:
+            return -known
+        return known
+
 
 def groups_of(sentence: Sentence) -> list[Group]:
     """The levels of a sentence, each with what is told of it; what a level is held against (预算95500万元的103.1%) and
@@ -154,6 +165,8 @@ def groups_of(sentence: Sentence) -> list[Group]:
         of_aside = _role(one, aside) if aside is not None else ""
         if of_aside in ("points", "prior") or (of_aside == "growth" and _is_prior_percent(following)):
             main, role = aside, of_aside
+        elif main is not None and _is_change_with(one, following, main):
+            role = "growth" if one.is_percent else "change"
         else:
             role = _role(one, main)
         if main is not None and _is_moved_to(one, main):
@@ -168,6 +181,18 @@ def groups_of(sentence: Sentence) -> list[Group]:
             if role == "prior" and IN_BRACKETS_EN.search(one.before):
                 _take_what_it_is_of(main, sentence.numerals[place - 1])
     return groups
+
+
+def _is_change_with(one: Numeral, following: Numeral | None, group: Group) -> bool:
+    """Whether a number and the one behind it say one change: 4,092 or 7.0% fewer, 12.4% (2,401 homes) more."""
+    beside = (" (",) if one.is_percent else (" or ", ", or ")
+    if following is None or following.before not in beside or not MORE_BEHIND.match(following.after):
+        return False
+    first, second = (following, one) if one.is_percent else (one, following)
+    return second.is_percent and first.is_like(group.level) and first.is_amount
+
+
+MORE_BEHIND = re.compile(r"^(?: [a-z]+)?\)? (?:more|fewer|less|higher|lower) than\b")
 
 
 def _take_what_it_is_of(group: Group, change: Numeral) -> None:
@@ -257,6 +282,8 @@ def _role(one: Numeral, group: Group | None) -> str:
     if group is None:
         return ""
     before = one.before
+    if group.prior is not None and one.is_like(group.level) and re.match("[,，]净?新增$", before):
+        return "change"
     if re.search(r"其中|新增|of which|including", before):
         return ""
     if one.is_like(group.level) and is_prior(one, before):
@@ -374,7 +401,7 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
     if not _same_base([one for one in (prior, change, growth, points) if one is not None]):
         return
     if prior is not None and change is not None:
-        yield moved("change", level, prior, change, MOVED_BY_CHANGE)
+        yield moved("change", level, prior, change, MOVED_BY_CHANGE, group.change_range)
     if prior is not None and points is not None:
         yield moved("points", level, prior, points, MOVED_BY_POINTS)
     if growth is None or is_real(level, sentence):
@@ -399,16 +426,25 @@ MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage
 GROWN = ("增长率应与两个时点的数相符", "growth follows from the two levels")
 
 
-def moved(kind: str, level: Numeral, prior: Numeral, change: Numeral, says: tuple[str, str]) -> Relation:
-    """A level, the one before it, and how it moved."""
-    sign, amount = _sign(change)
+def moved(
+    kind: str,
+    level: Numeral,
+    prior: Numeral,
+    change: Numeral,
+    says: tuple[str, str],
+    by: Interval | None = None,
+) -> Relation:
+    """A level, the one before it, and how it moved; `by` is that with its sign where its own words do not say it."""
+    by = change_of(change) if by is None else by
+    sign = "−" if by.high < 0 or change.number.value < 0 else "+"
+    amount = _sign(change)[1]
     return Relation(
         kind=kind,
         numerals=(level, prior, change),
         stated=level,
         left=level.range,
         sign="=",
-        right=prior.range + change_of(change),
+        right=prior.range + by,
         arithmetic=f"{prior.printed} {sign} {amount}",
         says=says,
     )

@@ -73,6 +73,7 @@ DIFFERENCES = (
     _defined("change", "(?:贸易|进出口)?顺差", EXPORTS, IMPORTS),
     _defined("change", "(?:贸易|进出口)?逆差", IMPORTS, EXPORTS),
     _defined("change", "(?:人口)?自然(?:增长|增加)(?:人口)?", "出生(?:人口)?", "死亡(?:人口)?"),
+    _defined("change", "(?:人口)?自然减少(?:人口)?", "死亡(?:人口)?", "出生(?:人口)?"),
     _defined("change", "岁入岁出短绌|岁计短绌", "岁出(?:决算数)?", "岁入(?:决算数)?"),
     _defined("change", "岁入岁出[赓剩]余|岁计[赓剩]余", "岁入(?:决算数)?", "岁出(?:决算数)?"),
     _defined("change", r"(?<!trade )\bsurplus of ", INCOME_EN, EXPENDITURE_EN),

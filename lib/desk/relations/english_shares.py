@@ -210,7 +210,10 @@ def _total_before(share: Share, sentence: Sentence, earlier: Sentence | None) ->
     if totals:
         return totals[-1]
     total = _total_of(earlier, share.part)
-    return total if total is not None else _only_level(earlier, share.part)
+    if total is not None or earlier is None:
+        return total
+    levels = [one for one in levels_of(earlier) if one.is_like(share.part) and one.is_amount and not _is_change(one)]
+    return levels[0] if levels else None
 
 
 def _only_level(earlier: Sentence | None, part: Numeral) -> Numeral | None:
@@ -244,7 +247,8 @@ OF_THE_TOTAL_ALONE = re.compile(r"^\)? of (?:the|that|all|this) (?:total|whole)\
 
 
 def _named(words: str, share: Share, reading: Reading) -> Numeral | None:
-    """The one level before the percentage that is called so, in its paragraph or those right above."""
+    """The level before the percentage that is called so, in its paragraph or those right above: of several one that
+    fits, else the largest."""
     name = _head(words)
     if not name:
         return None
@@ -254,12 +258,12 @@ def _named(words: str, share: Share, reading: Reading) -> Numeral | None:
             is_before = (one.line, one.offset) < (share.part.line, share.part.offset)
             if is_before and one.is_amount and _may_be_part(share.part, one) and _is_level_called(one, name):
                 found.append(one)
-        if found:
-            break
         if line > 1 and "\t" in reading.lines[line - 2]:
             break
-    values = {one.number.value for one in found}
-    return found[-1] if len(values) == 1 else None
+    for one in found:
+        if may_be_equal(share.percent.range, share.part.range / one.range):
+            return one
+    return max(found, key=lambda one: one.number.value) if found else None
 
 
 def _head(words: str) -> str:

@@ -134,10 +134,12 @@ def _is_exact(division: Division) -> bool:
     for one in division.parts:
         width += one.range.width
     digits = len(re.sub(r"\D", "", whole.printed).rstrip("0"))
-    return digits >= EXACT and len(division.parts) > 1 and width * NARROW <= abs(whole.number.value)
+    is_closed_by_and = re.search(r"\band $", division.parts[-1].before) is not None and division.is_told
+    is_narrow = width * NARROW <= abs(whole.number.value)
+    return digits >= (EXACT - 1 if is_closed_by_and else EXACT) and len(division.parts) > 1 and is_narrow
 
 
-EXACT = 5  # digits of such a whole, and
+EXACT = 5  # digits of such a whole, one less where a list ends with “and”; and
 NARROW = 5000  # times it is as large as all that its and its parts' rounding leaves open
 
 

@@ -311,7 +311,9 @@ def whole_named(share: Numeral, part: Numeral, sentence: Sentence, reading: Read
 
 def _own_name(one: Numeral) -> str:
     """The words right before a number that name it."""
-    return re.sub(r"(?:决算数|执行数|完成数)?(?:为|达到?|共|有|完成|约|实现)*$", "", re.sub(r"^.*[,，;；。:：]", "", one.before))
+    return re.sub(
+        r"(?:决算数|执行数|完成数)?(?:为|达到?|共|有|完成|约|实现)*$", "", re.sub(r"^.*[,，;；。:：]", "", one.before)
+    )
 
 
 def _is_called(one: Numeral, words: str) -> bool:

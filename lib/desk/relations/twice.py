@@ -11,6 +11,7 @@ from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.changes import MOVED_BY_CHANGE, Group, change_of, groups_of, is_prior, is_real, levels_of, moved
 from desk.relations.model import Relation, growth_of
 from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, name_of_group, names_of, told_twice
+from desk.relations.slips import is_one_slip
 
 SHORTEST, LONGEST = 3, 16  # characters of a name
 
@@ -45,6 +46,7 @@ def twice(reading: Reading) -> Iterator[Relation]:
     is_of_one_time = not any(OF_SEVERAL_TIMES.search(line) for line in reading.lines)
     for first, second, name in pairs:
         is_stale = any(_is_prior_of(one, other, priors) for one, other in ((first, second), (second, first)))
+        is_stale = is_stale or _is_told_elsewhere(first, reading) or _is_told_elsewhere(second, reading)
         is_proved = is_of_one_time or is_stale or may_be_slip(first, second) or _is_of_one_year(first, second, reading)
         yield told_twice(first, second, name, is_proved=is_proved)
 
@@ -69,6 +71,17 @@ def _is_prior_of(one: Numeral, level: Numeral, priors: dict[int, Numeral]) -> bo
     return prior is not None and prior.number.value == one.number.value
 
 
+def _is_told_elsewhere(one: Numeral, reading: Reading) -> bool:
+    """Whether a long number stands in the document again: of the year before, whose number was left in a summary."""
+    if len(re.sub(r"\D", "", one.printed)) < LONG:
+        return False
+    again = [other for other in reading.numerals if other is not one and other.number.value == one.number.value]
+    return any(other.is_like(one) for other in again)
+
+
+LONG = 4  # digits of a number that two things seldom share
+
+
 def _is_of_one_year(one: Numeral, other: Numeral, reading: Reading) -> bool:
     """Whether both sentences name the same year themselves."""
     texts = [reading.sentences[each.sentence].text for each in (one, other)]
@@ -84,17 +97,13 @@ def may_be_slip(one: Numeral, other: Numeral) -> bool:
     >>> may_be_slip(first, second), may_be_slip(first, third)
     (True, False)
     """
-    digits, others = re.sub(r"\D", "", one.printed), re.sub(r"\D", "", other.printed)
-    if digits == others:
-        return len(digits) > 1
-    if len(digits) != len(others):
-        return False
-    differ = [place for place in range(len(digits)) if digits[place] != others[place]]
-    if len(differ) == 1:
-        return len(digits) > 2
-    first, last = differ[0], differ[-1]
-    is_swapped = len(differ) == 2 and digits[first] == others[last] and digits[last] == others[first]
-    return is_swapped and last == first + 1
+    digits = min(len(re.sub(r"\D", "", each.printed)) for each in (one, other))
+    if digits < FEWEST_DIGITS:
+        return re.sub(r"\D", "", one.printed) == re.sub(r"\D", "", other.printed)[::-1]
+    return is_one_slip(one, other.range) or is_one_slip(other, one.range)
+
+
+FEWEST_DIGITS = 3  # with fewer, two numbers of different things are often one digit apart
 
 
 def _is_of_many(told: Sequence[Numeral]) -> bool:
