@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 
 from bluebook.numbers.bounds import Printed
@@ -164,7 +165,7 @@ def read_numerals(document: Document) -> Reading:
         for start, end in _sentences(line):
             inside = [one for one in found.get(number, ()) if start <= one.span.offset < end]
             mine = _in_sentence(document, number, line, (start, end), inside, heading, len(sentences))
-            mine = _with_units_left_out(mine)
+            mine = _as_rounded(_with_units_left_out(mine)) if "\t" not in line else mine
             sentences.append(Sentence(number, start, line[start:end], mine))
             numerals += mine
     return Reading(document, tuple(sentences), tuple(numerals), others, lines)
@@ -185,6 +186,31 @@ def _with_units_left_out(numerals: tuple[Numeral, ...]) -> tuple[Numeral, ...]:
             one = replace(one, number=replace(one.number, unit=whole.unit))
         found.append(one)
     return tuple(found)
+
+
+ROUNDED = re.compile(r"\d{1,3}(?:,\d{3})*,?[\d]00\b")  # 27,000, which may be told to the hundred
+FROM = 10_000  # where a number that ends in two zeros is a large one
+
+
+def _as_rounded(numerals: tuple[Numeral, ...]) -> tuple[Numeral, ...]:
+    """Large numbers in English that all end in 00 are rounded to what they all end in: £27,000 and £26,500."""
+    large = [one for one in numerals if one.is_amount and abs(one.number.value) >= FROM and one.number.scale == 1]
+    if not large or any(one.number.lang != "en" or not ROUNDED.search(one.printed) for one in large):
+        return numerals
+    step = min(_step(one) for one in large)
+    widened = {id(one): _widened(one, step) for one in large}
+    return tuple(widened.get(id(one), one) for one in numerals)
+
+
+def _step(one: Numeral) -> int:
+    digits = re.sub(r"\D", "", one.printed)
+    return 10 ** min(3, len(digits) - len(digits.rstrip("0")))
+
+
+def _widened(one: Numeral, step: int) -> Numeral:
+    number = one.number
+    half = Fraction(step, 2)
+    return replace(one, number=replace(number, low=number.low - half, high=number.high + half))
 
 
 def _sentences(line: str) -> list[tuple[int, int]]:

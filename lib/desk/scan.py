@@ -165,7 +165,7 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
     reasons = reasons_of(plain, spans, is_traditional=document.traditional)
     for start, end in spans:
         cell = document.in_tables.get((number, line.places[start]))
-        if cell is not None and cell.is_count and is_year(reasons.get((start, end))):
+        if cell is not None and _is_number_of_table(cell, reasons.get((start, end))):
             del reasons[start, end]
     readings = _readings(plain, spans, reasons)
     in_tables: dict[int, Cell] = {}
@@ -207,6 +207,16 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
             before=context.before(start),
             cell=in_tables.get(start),
         )
+
+
+def _is_number_of_table(cell: Cell, reason: tuple[str, str] | None) -> bool:
+    """Whether a number of a table's cell, which elsewhere would be a year or a long code, is one of its column."""
+    if reason is None:
+        return False
+    return (cell.is_count and is_year(reason)) or (bool(cell.unit) and reason[0].startswith(LONG_CODE))
+
+
+LONG_CODE = "号码"
 
 
 def _with_words(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -7,8 +7,11 @@ import pytest
 
 from desk.proving import proof
 
-REPORTS = tomllib.loads(Path(__file__).with_name("texts").joinpath("reports.toml").read_text(encoding="utf-8"))[
-    "report"
+TEXTS = Path(__file__).with_name("texts")
+REPORTS = [
+    report
+    for name in ("reports.toml", "offices.toml")
+    for report in tomllib.loads(TEXTS.joinpath(name).read_text(encoding="utf-8"))["report"]
 ]
 SLIPS = [(report["text"], printed, slip) for report in REPORTS for printed, slip in report.get("slips", ())]
 

@@ -17,10 +17,11 @@ from desk.relations.averages import averages, daily, limits, limits_before, rate
 from desk.relations.beside import shares_in_brackets, shares_listed_of_named
 from desk.relations.changes import changes
 from desk.relations.columns import columns
+from desk.relations.confirmed import confirmed
 from desk.relations.definitions import definitions
 from desk.relations.english_shares import english_shares
 from desk.relations.model import Relation
-from desk.relations.parts import parts, sums, sums_of_brackets
+from desk.relations.parts import parts, sums, sums_in_english, sums_of_brackets
 from desk.relations.shares import parts_of_shares, performances, proportions, shares, structures
 from desk.relations.tables import repeated_in_tables, totals
 from desk.relations.twice import onwards, summaries, twice
@@ -30,6 +31,7 @@ KINDS = (
     parts,
     sums,
     sums_of_brackets,
+    sums_in_english,
     shares,
     parts_of_shares,
     performances,
@@ -50,6 +52,7 @@ KINDS = (
     ages,
     totals,
     columns,
+    confirmed,
     repeated_in_tables,
 )
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from bluebook.numbers.intervals import Interval, point
-from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.model import Relation, at_most, quotient
+from desk.numerals import PEOPLE, Numeral, Reading, Sentence
+from desk.relations.model import Relation, at_most, may_be_equal, quotient
+from desk.relations.slips import explains
 
 # averages
 
@@ -46,14 +47,22 @@ def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]
     if not counts or not totals or counts[-1].range.has_zero:
         return
     count, total = counts[-1], totals[-1]
-    if total is not count:
-        yield quotient("average", one, total, count, DIVIDED, left=as_average(one))
+    if total is count:
+        return
+    relation = quotient("average", one, total, count, DIVIDED, left=as_average(one))
+    is_said = not (chinese and chinese[2]) or "总" in total.before
+    if is_said or may_be_equal(relation.left, relation.right) or explains(relation):
+        yield relation
 
 
 def _counted_by(counter: str, one: Numeral, above: Sequence[Numeral]) -> list[Numeral]:
     """The numbers before an average that count what it is for each of: 平均每场, of 3.85万场."""
     counts = [other for other in above if other.unit and counter.startswith(other.unit.split("/")[0])]
+    if counter == "人":
+        counts = [other for other in above if other.unit in PEOPLE]
     said = SAID_OF_EACH.search(one.before)
+    if any(other.unit == counter for other in counts):
+        return [other for other in counts if other.unit == counter]
     if said and counts and not said[1].startswith(("新增", "开展", "服务")):
         counts = [other for other in counts if other.after.startswith(said[1]) or _is_named(other, said[1])]
     return counts
@@ -71,8 +80,16 @@ def _totals_of(one: Numeral, counts: Sequence[Numeral], sentence: Sentence, *, i
     if named:
         totals = [other for other in totals if named[0] in other.before + other.after] or totals
     if is_each:
-        totals = [other for other in totals if "总" in other.before]
+        called = [other for other in totals if "总" in other.before]
+        right_before = [other for other in totals if other is _last_amount(one, sentence)]
+        totals = called or right_before
     return totals
+
+
+def _last_amount(one: Numeral, sentence: Sentence) -> Numeral | None:
+    """The amount right before a number in its sentence."""
+    above = [other for other in sentence.numerals if other.offset < one.offset and other.is_amount]
+    return above[-1] if above else None
 
 
 def _is_named(one: Numeral, name: str) -> bool:

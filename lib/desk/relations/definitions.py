@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
+from bluebook.numbers.intervals import point
 from desk.numerals import Numeral, Reading
 from desk.relations.averages import as_average
 from desk.relations.changes import is_prior
-from desk.relations.model import RATIO_SAYS, Relation, difference, quotient, remainder
+from desk.relations.model import RATIO_SAYS, Relation, difference, may_be_equal, quotient, remainder
+from desk.relations.slips import explains_difference
 
 HAS = r"(?:为|是|达到?|约|有|共|完成|实现)*$"
 
@@ -33,9 +36,11 @@ def _defined(kind: str, stated: str, first: str, second: str) -> Definition:
     return Definition(kind, *patterns)
 
 
-ARE = "(?: (?:totalled|was|were|of|reached|at|came to|stood at))"
+ARE = "(?: (?:totall?ed|was|were|of|reached|at|came to|stood at|amounted to|to|rose to|fell to))"
 INCOME = "居民人均可支配收入"
 EXPORTS, IMPORTS = "(?<!进)出口(?:总?额|总?值)?", "进口(?:总?额|总?值)?"
+INCOME_EN = rf"\b(?:[Ii]ncome|[Rr]evenues?){ARE} "
+EXPENDITURE_EN = rf"\b(?:[Ee]xpenditures?|[Ee]xpenses|[Ss]pending){ARE}? "
 QUOTIENTS = (
     _defined(
         "share",
@@ -47,6 +52,9 @@ QUOTIENTS = (
     _defined("share", "(?<!归母)(?<!净)毛利率", "毛利润?", "营业收入"),
     _defined("share", "资产负债率", "(?:负债总[额计]|总负债|负债合计)", "(?:资产总[额计]|总资产|资产合计)"),
     _defined("ratio", "城乡居民(?:人均可支配)?收入比", f"城镇(?:常住)?{INCOME}", f"农村(?:常住)?{INCOME}"),
+    _defined("share", "不良贷款率", "不良贷款余额", "(?<!不良)贷款(?:和垫款)?(?:总额|余额)"),
+    _defined("average", "平均每个?家庭户的?人口", "(?<!集体)家庭户人口", "(?<!集体)家庭户"),
+    _defined("hundred", r"性别比(?:\([^()]*(?:\([^()]*\))?[^()]*\))?", "男性?(?:人口)?", "女性?(?:人口)?"),
     _defined("average", "平均班额", "在校(?:学)?生", "(?:教学班|班级)(?:数)?"),
 )
 REMAINDERS = (
@@ -54,18 +62,26 @@ REMAINDERS = (
     _defined("share", "产销差率", "售水量", "供水总?量"),
 )
 DIFFERENCES = (
-    _defined("change", "(?:当期|本年|当年)结余", "(?<!上年)总收入", "总支出"),
+    _defined("change", "(?:当期|本年|当年|收支)结余", "(?<!上年)(?:总|业务|医疗)收入", "(?:总|业务|医疗)支出"),
+    _defined(
+        "change", "(?:当期|本年|当年|收支)结余", "(?<!上年)收入(?:总额|合计|决算数)?", "支出(?:总额|合计|决算数)?"
+    ),
+    _defined("change", "(?:所有者权益|股东权益)(?:合计|总额)?", "资产(?:总额|总计)|总资产", "负债(?:总额|合计)|总负债"),
+    _defined("change", r"\boverspend of ", r"\b[Ss]pending (?:was|of|came to|totalled) ", r"\bbudget of "),
+    _defined("change", r"\bunderspend of ", r"\bbudget of ", r"\b[Ss]pending (?:was|of|came to|totalled) "),
     _defined("change", "自然增长率", "出生率", "死亡率"),
     _defined("change", "(?:贸易|进出口)?顺差", EXPORTS, IMPORTS),
     _defined("change", "(?:贸易|进出口)?逆差", IMPORTS, EXPORTS),
     _defined("change", "(?:人口)?自然(?:增长|增加)(?:人口)?", "出生(?:人口)?", "死亡(?:人口)?"),
+    _defined("change", "(?:人口)?自然减少(?:人口)?", "死亡(?:人口)?", "出生(?:人口)?"),
     _defined("change", "岁入岁出短绌|岁计短绌", "岁出(?:决算数)?", "岁入(?:决算数)?"),
     _defined("change", "岁入岁出[赓剩]余|岁计[赓剩]余", "岁入(?:决算数)?", "岁出(?:决算数)?"),
-    _defined("change", r"\bsurplus of ", rf"\b(?:[Ii]ncome|[Rr]evenue){ARE}? ", rf"\b[Ee]xpenditure{ARE}? "),
-    _defined("change", r"\bdeficit of ", rf"\b[Ee]xpenditure{ARE}? ", rf"\b(?:[Ii]ncome|[Rr]evenue){ARE}? "),
+    _defined("change", r"(?<!trade )\bsurplus of ", INCOME_EN, EXPENDITURE_EN),
+    _defined("change", r"(?<!trade )\bdeficit of ", EXPENDITURE_EN, INCOME_EN),
     _defined("change", "trade surplus of ", rf"\b[Ee]xports{ARE} ", rf"\b[Ii]mports{ARE}? "),
     _defined("change", "trade deficit of ", rf"\b[Ii]mports{ARE}? ", rf"\b[Ee]xports{ARE}? "),
 )
+HUNDRED = point(Fraction(100))
 DIFFERENCE_SAYS = ("应等于两数之差", "it is the difference of the two numbers")
 
 
@@ -92,7 +108,13 @@ def definitions(reading: Reading) -> Iterator[Relation]:
         for definition in DIFFERENCES:
             pair = _pair(one, definition, reading)
             if pair is not None and one.is_like(pair[0]):
-                yield difference(one, *pair, DIFFERENCE_SAYS)
+                yield from _if_likely(difference(one, *pair, DIFFERENCE_SAYS))
+
+
+def _if_likely(relation: Relation) -> Iterator[Relation]:
+    """A difference that holds, or would with one slip in one of its numbers set right."""
+    if may_be_equal(relation.left, relation.right) or explains_difference(relation):
+        yield relation
 
 
 def _pair(stated: Numeral, definition: Definition, reading: Reading) -> tuple[Numeral, Numeral] | None:
@@ -125,5 +147,7 @@ def _is_called(one: Numeral, name: re.Pattern[str], stated: Numeral) -> bool:
 
 
 def _quotient(stated: Numeral, definition: Definition, part: Numeral, whole: Numeral) -> Relation:
+    if definition.kind == "hundred":
+        return quotient("ratio", stated, part, whole, RATIO_SAYS, left=stated.range / HUNDRED)
     left = as_average(stated) if definition.kind == "average" else None
     return quotient(definition.kind, stated, part, whole, RATIO_SAYS, left=left)

@@ -98,7 +98,8 @@ def _is_told(one: Numeral) -> bool:
     """Whether a number is one that may have a name of its own: an amount, or a rate or share by its own name."""
     if one.is_amount:
         return True
-    return one.is_percent and one.measure in ("rate", "share") and "占" not in one.before
+    is_of_another = "占" in one.before or one.before.endswith("的")
+    return one.is_percent and one.measure in ("rate", "share") and not is_of_another
 
 
 def _is_aim(one: Numeral) -> bool:

@@ -11,19 +11,22 @@ from itertools import pairwise
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.changes import is_prior
-from desk.relations.model import Relation, quotient, whole_of_shares
+from desk.relations.model import Relation, may_be_equal, quotient, whole_of_shares
 from desk.relations.names import SCOPE, VERBS
 from desk.relations.parts import Division, divisions
+from desk.relations.slips import explains
 
 # shares and ratios
 
 OF_IT = re.compile(r"^(?:左右|以上)?(?:\([^)]*\))?的$")
 SHARE_BARE = re.compile(r"(?:占比?|占比为|占全部|占总数的?|比重为|占比达)(?:为|达|约)?$")
 SHARE_IN_APPOSITION = re.compile(r"^,? or $")  # 4.0 billion yuan, or 45%,
-SHARE_OF = re.compile(r"占([^,，。;；占]{2,16}?)(?:的(?:比重|比例)?|比重|比例)(?:为|达|约)?$")
+SHARE_OF = re.compile(
+    r"占(?!比)([^,，。;；占\d]{2,16}?)(?:的(?:比重|比例)?|比重|比例)?(?:为|达|约)?(?:\([^()\d]*\)(?:为|达)?)?$"
+)
 RATE = re.compile(r"([一-鿿]{2})率(?:为|达|达到|约)?$")
 SUBJECT = re.compile(
-    r"(?:^|[,，;；、。])([一-鿿()]{2,12}?)所?(?:占比|占(?!比)[^,，。;；占]{2,16}的?(?:比重|比例)?|比重)(?:为|达|约)?$"
+    r"(?:^|[,，;；、。])(?!占)([一-鿿()]{2,12}?)所?(?:占比|占(?!比)[^,，。;；占]{2,16}的?(?:比重|比例)?|比重)(?:为|达|约)?$"
 )
 SHARES_LISTED = re.compile(r"(?:占比|比重|比例)(?:依次|分别)为?$|分别占[^,，。]{0,10}$")
 
@@ -32,10 +35,16 @@ def shares(reading: Reading) -> Iterator[Relation]:
     """A percentage or a number of times, against what it is of."""
     known = divisions(reading)
     for sentence in reading.sentences:
+        carried: Numeral | None = None
         for place, one in enumerate(sentence.numerals):
             if not (one.is_percent or one.unit == "倍"):
                 continue
-            yield from _share(one, sentence.numerals[:place], sentence, known, reading)
+            told = list(_share(one, sentence.numerals[:place], sentence, known, reading))
+            if not told and carried is not None:
+                told = list(_goes_on(one, sentence.numerals[:place], carried))
+            elif told:
+                carried = told[-1].numerals[2] if SHARE_OF.search(one.before) else None
+            yield from told
         yield from _listed_shares(sentence, known)
 
 
@@ -63,7 +72,26 @@ def _share(
         return
     whole = _whole_of_share(one, part, above, sentence, known, reading)
     if whole is not None and whole is not part and not whole.range.has_zero:
-        yield quotient("share", one, part, whole)
+        yield from _if_likely(quotient("share", one, part, whole))
+
+
+def _goes_on(one: Numeral, above: Sequence[Numeral], whole: Numeral) -> Iterator[Relation]:
+    """A bare share behind one that names its whole: 一般贸易1218亿元,占总值的65.4%;加工贸易386亿元,占20.7%."""
+    part = _last_amount(above)
+    if part is None or part is whole or not SHARE_BARE.search(one.before) or not part.is_like(whole):
+        return
+    if not _is_percent_between(part, above, one):
+        relation = quotient("share", one, part, whole)
+        if may_be_equal(relation.left, relation.right) or explains(relation):
+            yield relation
+
+
+def _if_likely(relation: Relation) -> Iterator[Relation]:
+    """A share of a whole that is told in another sentence, where it holds, or one slip explains that it does not."""
+    share, _, whole = relation.numerals
+    is_near = whole.sentence == share.sentence
+    if is_near or may_be_equal(relation.left, relation.right) or explains(relation):
+        yield relation
 
 
 def _last_amount(above: Sequence[Numeral]) -> Numeral | None:
@@ -76,7 +104,7 @@ def _last_amount(above: Sequence[Numeral]) -> Numeral | None:
 def _is_percent_between(part: Numeral, above: Sequence[Numeral], one: Numeral) -> bool:
     """Whether another percentage stands behind the part: then it is that one's, but for growth before 占…的."""
     between = [other for other in above if other.is_percent and other.offset > part.offset]
-    if SHARE_OF.search(one.before):
+    if SHARE_OF.search(one.before) or SHARE_BARE.search(one.before):
         between = [other for other in between if other.measure != "growth"]
     return bool(between)
 
@@ -121,7 +149,8 @@ def is_counted_by_rate(name: str, part: Numeral) -> bool:
 def _is_of_something_else(whole: Numeral, above: Sequence[Numeral]) -> bool:
     """Whether the whole itself is told as a share of another: 86.5万人,占户籍人口的21.4%;其中…62.9万人,占15.6%."""
     behind = [other for other in above if other.offset > whole.offset and other.is_percent]
-    return bool(behind) and SHARE_OF.search(behind[0].before) is not None and _last_amount_is(whole, behind[0], above)
+    behind = [other for other in behind if SHARE_OF.search(other.before) or SHARE_BARE.search(other.before)]
+    return bool(behind) and _last_amount_is(whole, behind[0], above)
 
 
 def _last_amount_is(one: Numeral, until: Numeral, above: Sequence[Numeral]) -> bool:
@@ -151,7 +180,7 @@ def _before_part(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
 
 
 BASES = re.compile(
-    "受理|申[报请]|应|计划|总|共|立案|[接承]|登记|检|抽|参加|报名|安排|投诉|上报|下达|征集|收到|转办|交办|摸排|发现"
+    "毕业生|受理|申[报请]|应|计划|总|共|立案|[接承]|登记|检|抽|参加|报名|安排|投诉|上报|下达|征集|收到|转办|交办|摸排|发现"
 )  # words for what a rate of those done is of
 
 
@@ -235,7 +264,9 @@ def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading, *, i
         above = _named_above(words, part, sentence.line, reading)
         if above is not None:
             return above
-    shorter = re.sub("(?:总数|总量|总额|总值|全部)$|^(?:全部|总|同期|当年|本年|全市|全县|全区|全省)", "", words)
+    shorter = re.sub("^(?:全部|总|同期|当年|本年|全市|全县|全区|全省)", "", words)
+    if shorter == words:
+        shorter = re.sub("(?:总数|总量|总额|总值|全部)$", "", words)
     if not exact and shorter != words and len(shorter) > 1:
         return _named(shorter, part, sentence, reading, in_full=words)
     before = [one for one in exact if one.offset < part.offset]
@@ -280,14 +311,32 @@ def whole_named(share: Numeral, part: Numeral, sentence: Sentence, reading: Read
 
 def _own_name(one: Numeral) -> str:
     """The words right before a number that name it."""
-    return re.sub(r"(?:为|达到?|共|有|完成|约|实现)+$", "", re.sub(r"^.*[,，;；。:：]", "", one.before))
+    return re.sub(
+        r"(?:决算数|执行数|完成数)?(?:为|达到?|共|有|完成|约|实现)*$", "", re.sub(r"^.*[,，;；。:：]", "", one.before)
+    )
 
 
 def _is_called(one: Numeral, words: str) -> bool:
     name = _own_name(one)
+    core = re.sub("(?:总数|总量|总额|总值|总人数)$", "", words)
+    if len(core) >= LONG_NAME and core != words and _is_within(core, name):
+        return True  # 全日制在校生总数 of 全日制在校学生
     if len(words) >= 4 and name.startswith(words) and len(name) - len(words) <= 2:
         return True  # 年度计划投资 is 年度计划
     return name.endswith(words)
+
+
+LONG_NAME = 4  # characters of a name of which others may be left out
+
+
+def _is_within(words: str, name: str) -> bool:
+    """Whether the characters of a name stand in another in their order: 刑事立案, in 刑事案件立案."""
+    place = 0
+    for character in words:
+        place = name.find(character, place) + 1
+        if not place:
+            return False
+    return True
 
 
 def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Relation]:
@@ -345,8 +394,11 @@ def proportions(reading: Reading) -> Iterator[Relation]:
     for number, line in enumerate(reading.lines, 1):
         for match in PROPORTION.finditer(line):
             above = [one for one in reading.on_line(number) if one.end <= match.start() and one.is_amount]
-            if len(above) > 1:
-                yield from _proportion(match, above[-2], above[-1])
+            for first, second in reversed(list(pairwise(above))):
+                told = list(_proportion(match, first, second))
+                if told:
+                    yield from told
+                    break
 
 
 def _proportion(match: re.Match[str], one: Numeral, other: Numeral) -> Iterator[Relation]:
@@ -377,8 +429,9 @@ def _decimal(words: str) -> Interval:
 # structure of three industries and the like
 
 STRUCTURE = re.compile(
-    r"三次产业(?:结构|比重|比例|增加值比重)[^,，。;；\d]{0,8}(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
-)
+    r"三次产业(?:增加值)?(?:结构|比重|比例|占比)(?:(?:比例)?(?:由|从)[^。;；]{0,40}?(?:为|到|至|成)|(?![^,，。;；\d]{0,8}(?:由|从))[^,，。;；\d]{0,8})"
+    r"(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
+)  # 由上年的10.8∶39.9∶49.3调整为10.5∶39.5∶50.0: what it is now
 INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 
 

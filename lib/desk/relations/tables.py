@@ -120,6 +120,34 @@ def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
             yield relation
 
 
+MAY_BE_TOTAL = re.compile(r"^(?:Total|All|Overall|Sum of)\b|\btotal$|总[计额数量]|合计", re.IGNORECASE)
+
+
+def may_be_total(label: str) -> bool:
+    """Whether a row may sum up others by its name, though others are called so that do not: total assets.
+
+    >>> may_be_total("All airports"), may_be_total("Airports")
+    (True, False)
+    """
+    return MAY_BE_TOTAL.search(label) is not None
+
+
+def sum_above(table: Table, place: int, column: int) -> Relation | None:
+    """A row's cell as the sum of those above it, back to the row that sums up others; None where cells are missing."""
+    rows: list[Row] = []
+    for row in reversed(table.rows[:place]):
+        if may_be_total(row.label):
+            break
+        rows.insert(0, row)
+    addends = _outermost([one for one in rows if not INNER.match(one.label)])
+    whole = table.rows[place].cells.get(column)
+    cells = [one.cells[column] for one in addends if column in one.cells]
+    if whole is None or len(cells) < max(2, len(addends)) or not are_parts(cells, whole):
+        return None
+    label = table.rows[place].label
+    return total("total", whole, cells, (f"“{label}”应等于各行之和", f"“{label}” is the sum of its rows"))
+
+
 def _has_totals_of_its_own(cells: Sequence[Numeral]) -> bool:
     """Whether a cell is the sum of those right below or above it: a part of the whole that no word sets apart."""
     for place, cell in enumerate(cells):

@@ -11,6 +11,7 @@ from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.changes import MOVED_BY_CHANGE, Group, change_of, groups_of, is_prior, is_real, levels_of, moved
 from desk.relations.model import Relation, growth_of
 from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, name_of_group, names_of, told_twice
+from desk.relations.slips import is_one_slip
 
 SHORTEST, LONGEST = 3, 16  # characters of a name
 
@@ -19,11 +20,14 @@ def twice(reading: Reading) -> Iterator[Relation]:
     """One quantity told in two places: same name, same unit, same year; each is held against the first."""
     named: dict[str, list[Numeral]] = {}
     behind: list[tuple[Numeral, str]] = []
+    priors: dict[int, Numeral] = {}
     for sentence in reading.sentences:
         if "\t" in sentence.text:
             continue
         for group in groups_of(sentence):
             one = group.level
+            if group.prior is not None:
+                priors[id(one)] = group.prior
             _, following = names_of(one)
             name = name_of_group(group)
             if name:
@@ -31,21 +35,75 @@ def twice(reading: Reading) -> Iterator[Relation]:
             if following:
                 behind.append((one, following))
     named = {name: told for name, told in named.items() if not _is_of_many(told)}
+    pairs: list[tuple[Numeral, Numeral, str]] = []
     for name, told in named.items():
         for place, one in enumerate(told[1:], 1):
-            yield from _against_first(one, told[:place], name, reading.year)
+            pairs += _with_first(one, told[:place], name, reading.year)
     for one, words in behind:
         lengths = range(min(len(words), LONGEST), SHORTEST - 1, -1)
         name = next((words[:length] for length in lengths if words[:length] in named), "")
-        yield from _against_first(one, named.get(name, []), name, reading.year)
+        pairs += _with_first(one, named.get(name, []), name, reading.year)
+    is_of_one_time = not any(OF_SEVERAL_TIMES.search(line) for line in reading.lines)
+    for first, second, name in pairs:
+        is_stale = any(_is_prior_of(one, other, priors) for one, other in ((first, second), (second, first)))
+        is_stale = is_stale or _is_told_elsewhere(first, reading) or _is_told_elsewhere(second, reading)
+        is_proved = is_of_one_time or is_stale or may_be_slip(first, second) or _is_of_one_year(first, second, reading)
+        yield told_twice(first, second, name, is_proved=is_proved)
 
 
-def _against_first(one: Numeral, told: Sequence[Numeral], name: str, year: str) -> Iterator[Relation]:
+OF_SEVERAL_TIMES = re.compile(
+    '目标|力争|任务|规划|计划|[“"]?十[一二三四五]五|五年|三年'
+)  # results, plans and more years
+
+
+def _with_first(one: Numeral, told: Sequence[Numeral], name: str, year: str) -> list[tuple[Numeral, Numeral, str]]:
+    """A number with the first of those told before that may be the same, in the order of the text."""
     for other in told:
         if other is not one and one.is_like(other) and is_same_time(one, other, year) and is_same_place(one, other):
             first, second = sorted((one, other), key=lambda each: (each.line, each.offset))
-            yield told_twice(first, second, name)
-            return
+            return [(first, second, name)]
+    return []
+
+
+def _is_prior_of(one: Numeral, level: Numeral, priors: dict[int, Numeral]) -> bool:
+    """Whether a number is the one of the year before that is told beside a level."""
+    prior = priors.get(id(level))
+    return prior is not None and prior.number.value == one.number.value
+
+
+def _is_told_elsewhere(one: Numeral, reading: Reading) -> bool:
+    """Whether a long number stands in the document again: of the year before, whose number was left in a summary."""
+    if len(re.sub(r"\D", "", one.printed)) < LONG:
+        return False
+    again = [other for other in reading.numerals if other is not one and other.number.value == one.number.value]
+    return any(other.is_like(one) for other in again)
+
+
+LONG = 4  # digits of a number that two things seldom share
+
+
+def _is_of_one_year(one: Numeral, other: Numeral, reading: Reading) -> bool:
+    """Whether both sentences name the same year themselves."""
+    texts = [reading.sentences[each.sentence].text for each in (one, other)]
+    return bool(one.period) and one.period == other.period and all(one.period in text for text in texts)
+
+
+def may_be_slip(one: Numeral, other: Numeral) -> bool:
+    """Whether two numbers differ as by one slip: a digit, two that changed places, 万 for 亿; no two of one digit.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> first, second, third = read_numerals(from_text("605家、650家、316家。")).numerals
+    >>> may_be_slip(first, second), may_be_slip(first, third)
+    (True, False)
+    """
+    digits = min(len(re.sub(r"\D", "", each.printed)) for each in (one, other))
+    if digits < FEWEST_DIGITS:
+        return re.sub(r"\D", "", one.printed) == re.sub(r"\D", "", other.printed)[::-1]
+    return is_one_slip(one, other.range) or is_one_slip(other, one.range)
+
+
+FEWEST_DIGITS = 3  # with fewer, two numbers of different things are often one digit apart
 
 
 def _is_of_many(told: Sequence[Numeral]) -> bool:
