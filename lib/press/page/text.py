@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from markupsafe import Markup
-
-OVERWRITTEN = re.compile(r"[^\r\n]*\r(?=[^\r\n])")  # what a line had before the last return that something follows
-ERASED = re.compile(r"[^\b\n]\x08")
 
 
 def settled(text: str) -> str:
@@ -16,13 +11,27 @@ def settled(text: str) -> str:
     >>> settled("10%\\r50%\\r100%\\r\\nwrong\\b\\b\\b\\b\\bright")
     '100%\\nright'
     """
-    text = OVERWRITTEN.sub("", text.replace("\r\n", "\n")).replace("\r", "")
-    while "\b" in text:
-        shorter = ERASED.sub("", text)
-        if shorter == text:
-            return text.replace("\b", "")
-        text = shorter
-    return text
+    if "\r" in text:
+        lines = text.replace("\r\n", "\n").split("\n")
+        text = "\n".join(_overwritten(line) for line in lines)
+    return _erased(text) if "\b" in text else text
+
+
+def _overwritten(line: str) -> str:
+    """What a line shows after its last return to its beginning that something follows."""
+    _, _, last = line.rstrip("\r").rpartition("\r")
+    return last
+
+
+def _erased(text: str) -> str:
+    """The text without the characters that a backspace takes back, each from its own line."""
+    left: list[str] = []
+    for char in text:
+        if char != "\b":
+            left.append(char)
+        elif left and left[-1] != "\n":
+            left.pop()
+    return "".join(left)
 
 
 def lines_of(text: str) -> int:

@@ -126,3 +126,17 @@ def test_where_a_suite_allows_it_scripts_run_in_a_frame_that_reaches_nothing(pro
     project.build()
     assert "frames = true in [site]" in project.report()["runs"][0]["warnings"][0]
     assert not [name for name in project.site() if "frame" in name]
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("x" * 10**6, 10**6),
+        ("x" * 10**6 + "\r", 10**6),
+        ("x" * 10**5 + "\b" * 10**5, 0),
+        ("\r" * 10**6, 0),
+        ("x\r" * 10**5, 1),
+    ],
+)
+def test_a_long_line_is_shown_at_once(text, length):
+    assert len(settled(text)) == length
