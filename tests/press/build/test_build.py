@@ -407,7 +407,7 @@ def test_what_is_removed_is_in_nothing_that_is_published(project):
 
 
 UNSHOWN = {
-    "display({'application/javascript': '1'}, raw=True)": "an output of the type application/javascript is not shown",
+    "display({'application/javascript': '1'}, raw=True)": "a script does not run on a page; frames = true in [site]",
     "display({'application/x-odd': '1', 'text/plain': 'odd'}, raw=True)": "an output of the type application/x-odd is shown as its text only",
     "import ipywidgets; ipywidgets.IntSlider(3)": "a widget is shown as it stood",
     "from IPython.display import JSON; JSON({'a': 1})": "an output of the type application/json is shown as its text only",
