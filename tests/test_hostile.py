@@ -162,7 +162,7 @@ def printed(tmp_path_factory):
             }
             page = render.Page(name, "en", EVIL[1], name, assets="assets", trusted=trusted, drawn=drawn, **told)
             notebook = nbformat.reads(to_bytes(new_notebook(cells=cells)).decode("utf-8", "replace"), as_version=4)
-            files = companions(notebook, page, one.draw if drawn else None)
+            files = companions(notebook, page, one if drawn else None)
             files[f"{name}.html"] = render.render(notebook, page).encode()
             for path, content in files.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
