@@ -49,6 +49,7 @@ __all__ = [
     "ARABIC", "CHINESE", "CLASSIFIERS", "HEDGES", "LONGEST", "MAGNITUDES", "MEASURES", "SHAPE", "SIGNS", "UNITS",
     "Form", "Printed", "PrintedError", "canonical", "chinese", "is_counted", "normal", "parse",
 ]  # fmt: skip
+_TENS = ("百", "千", "万", "亿")  # that a number ends with
 _TO = re.compile(r"[-—–~～]+|至|到")
 _SPACED = re.compile(r"\d{1,2}(?: \d{3})+(?:\.\d+)?")
 _UNDER = ("不足", "不到")
@@ -151,7 +152,10 @@ def _ends(first: str, second: str) -> tuple[Stated, Stated] | None:
     if not first or high is None:
         return None
     form = high.form
-    for start in (form.digits_end, form.core.end, form.tail_end, len(second)):
+    shared_from = [form.digits_end, form.core.end, form.tail_end, len(second)]
+    if first.endswith(_TENS):  # 5000万至2.6亿 is no range from 5000万亿
+        shared_from.remove(form.digits_end)
+    for start in shared_from:
         low = _lower_end(first + second[start:])
         if low is None:
             continue
