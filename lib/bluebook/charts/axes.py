@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,43 @@ from bluebook.numbers.quantity import Quantity
 from bluebook.numbers.text import POINTS, bare, magnitude, with_unit
 
 TICK_SIZE = 12  # px
+
+
+@dataclass(frozen=True)
+class SubplotAxes:
+    """What plotly calls the axes of one of several plots of a figure, by its place from 0.
+
+    >>> SubplotAxes(0).x, SubplotAxes(2).of_trace, SubplotAxes(2).x_layout
+    ('x', {'xaxis': 'x3', 'yaxis': 'y3'}, 'xaxis3')
+    """
+
+    place: int
+
+    @property
+    def _number(self) -> str:
+        return "" if self.place == 0 else str(self.place + 1)
+
+    @property
+    def x(self) -> str:
+        return f"x{self._number}"
+
+    @property
+    def y(self) -> str:
+        return f"y{self._number}"
+
+    @property
+    def of_trace(self) -> dict[str, str]:
+        """As a trace names them."""
+        return {"xaxis": self.x, "yaxis": self.y}
+
+    @property
+    def x_layout(self) -> str:
+        """As the layout names the axis of x."""
+        return f"xaxis{self._number}"
+
+    @property
+    def y_layout(self) -> str:
+        return f"yaxis{self._number}"
 
 
 def ticks(low: Fraction, high: Fraction, most: int) -> list[Fraction]:

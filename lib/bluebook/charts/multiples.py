@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
+from bluebook.charts.axes import SubplotAxes
 from bluebook.charts.canvas import PHONE, WIDE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import AXIS, BLUE
 from bluebook.charts.items import Item, ends_from_zero, one_kind
@@ -126,13 +127,8 @@ class _Panel:
         return known(self.points)
 
     @property
-    def axis_number(self) -> str:
-        """What plotly's names of its axes end with."""
-        return "" if self.place == 0 else str(self.place + 1)
-
-    @property
-    def axes(self) -> dict[str, str]:
-        return {"xaxis": f"x{self.axis_number}", "yaxis": f"y{self.axis_number}"}
+    def axes(self) -> SubplotAxes:
+        return SubplotAxes(self.place)
 
     @property
     def times(self) -> tuple[Fraction, Fraction]:
@@ -148,8 +144,8 @@ class _Panel:
 
 
 def _draw_panel(canvas: Canvas, panel: _Panel, wide: Grid, narrow: Grid) -> None:
-    draw_marks(canvas, panel.points, BLUE, named=False, **panel.axes)
-    draw_joins(canvas, panel.points, BLUE, {}, **panel.axes)
+    draw_marks(canvas, panel.points, BLUE, named=False, **panel.axes.of_trace)
+    draw_joins(canvas, panel.points, BLUE, {}, **panel.axes.of_trace)
     _write_axes(canvas, panel, wide, narrow)
     for grid in (wide, narrow):
         x, y = grid.corner(panel.place)
@@ -159,16 +155,16 @@ def _draw_panel(canvas: Canvas, panel: _Panel, wide: Grid, narrow: Grid) -> None
 
 
 def _write_axes(canvas: Canvas, panel: _Panel, wide: Grid, narrow: Grid) -> None:
-    x_name = f"xaxis{panel.axis_number}"
-    y_name = f"yaxis{panel.axis_number}"
+    x_name = panel.axes.x_layout
+    y_name = panel.axes.y_layout
     across, upwards = wide.domain(panel.place)
     years = sorted({math.floor(panel.first), math.floor(panel.last)})
-    x: dict[str, Any] = {"domain": across, "anchor": panel.axes["yaxis"]}
+    x: dict[str, Any] = {"domain": across, "anchor": panel.axes.y}
     x["range"] = [plain(end) for end in panel.times]
     x["tickvals"] = years
     x["ticktext"] = list(map(str, years))
     canvas.layout[x_name] = x
-    y: dict[str, Any] = {"domain": upwards, "anchor": panel.axes["xaxis"]}
+    y: dict[str, Any] = {"domain": upwards, "anchor": panel.axes.x}
     y["range"] = [plain(end) for end in panel.values]
     y.update(showticklabels=False, zeroline=True, zerolinecolor=AXIS)
     canvas.layout[y_name] = y
@@ -187,5 +183,5 @@ def _write_numbers(canvas: Canvas, panel: _Panel, grid: Grid) -> None:
         lines = [bold(point.q.text)]
         place = frame.beside(point.at, point.q, lines)
         if place:
-            axes = {"xref": panel.axes["xaxis"], "yref": panel.axes["yaxis"]}
+            axes = {"xref": panel.axes.x, "yref": panel.axes.y}
             write_at(canvas, point.at, point.q.value, place, lines, grid.only, **axes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from bluebook.charts.axes import narrow_ticks, value_axis
+from bluebook.charts.axes import SubplotAxes, narrow_ticks, value_axis
 from bluebook.charts.canvas import PHONE, Canvas, Chart, Description, canvas_for, plain
 from bluebook.charts.colours import BLUE, GREY
 from bluebook.charts.items import Item, are_exact, ends_from_zero, one_kind, whiskers
@@ -29,13 +29,8 @@ class _Strip:
     count: int
 
     @property
-    def axis_number(self) -> str:
-        """What plotly's names of its axes end with."""
-        return "" if self.place == 0 else str(self.place + 1)
-
-    @property
-    def axes(self) -> dict[str, str]:
-        return {"xaxis": f"x{self.axis_number}", "yaxis": f"y{self.axis_number}"}
+    def axes(self) -> SubplotAxes:
+        return SubplotAxes(self.place)
 
     @property
     def domain(self) -> list[float]:
@@ -89,16 +84,16 @@ def strips(
 def _draw_strip(canvas: Canvas, strip: _Strip, marked: str) -> None:
     start, end = _write_axes(canvas, strip)
     others = {thing: q for thing, q in strip.numbers.items() if thing != marked}
-    _draw_dots(canvas, others, GREY, 11, strip.axes)
+    _draw_dots(canvas, others, GREY, 11, strip.axes.of_trace)
     if marked in strip.numbers:
-        _draw_dots(canvas, {marked: strip.numbers[marked]}, BLUE, 14, strip.axes)
+        _draw_dots(canvas, {marked: strip.numbers[marked]}, BLUE, 14, strip.axes.of_trace)
     top = 1 - Fraction(strip.place, strip.count)
     canvas.text(0, top, [bold(strip.name)], xref="paper", yref="paper", yanchor="top")
     if marked in strip.numbers:
         q = strip.numbers[marked]
         share = (q.value - start) / (end - start)
         words = [bold(f"{marked} {q.text}")]
-        look: dict[str, Any] = {"xref": strip.axes["xaxis"], "yref": strip.axes["yaxis"], "font": {"color": BLUE}}
+        look: dict[str, Any] = {"xref": strip.axes.x, "yref": strip.axes.y, "font": {"color": BLUE}}
         canvas.text(q.value, 0, words, xanchor=_side(share), yanchor="bottom", yshift=9, **look)
 
 
@@ -116,13 +111,13 @@ def _write_axes(canvas: Canvas, strip: _Strip) -> tuple[Fraction, Fraction]:
     quantities = list(strip.numbers.values())
     like = quantities[0]
     start, end = ends_from_zero(quantities)
-    x_name = f"xaxis{strip.axis_number}"
+    x_name = strip.axes.x_layout
     x = value_axis(start, end, like)
-    x.update(domain=[0, 1], anchor=strip.axes["yaxis"])
+    x.update(domain=[0, 1], anchor=strip.axes.y)
     canvas.layout[x_name] = x
-    y: dict[str, Any] = {"domain": strip.domain, "anchor": strip.axes["xaxis"]}
+    y: dict[str, Any] = {"domain": strip.domain, "anchor": strip.axes.x}
     y.update(range=[-1, 1], showticklabels=False)
-    canvas.layout[f"yaxis{strip.axis_number}"] = y
+    canvas.layout[strip.axes.y_layout] = y
     for key, value in narrow_ticks(x, start, end, like, PHONE - 36).items():
         own_key = key.replace("xaxis", x_name, 1)
         canvas.narrow[own_key] = value

@@ -16,18 +16,9 @@ from bluebook.numbers.bounds import Stated
 from bluebook.numbers.chinese_cores import ONE_HALF, ONE_TENTH, POINT, Core, core_at
 from bluebook.numbers.chinese_units import Unit, unit_at
 from bluebook.numbers.numerals import NUMERALS, power_of, value_of
-from bluebook.numbers.words import CURRENCIES, HEDGES, RATIOS, SIGNS, UNITS, pattern_of
+from bluebook.numbers.words import CURRENCIES, HEDGES, RATIOS, SIGNS, UNITS, by_word, pattern_of
 
-
-def _hedge_of_each_word() -> dict[str, str]:
-    hedge_of = {}
-    for hedge, words in HEDGES.items():
-        for word in words:
-            hedge_of[word] = hedge
-    return hedge_of
-
-
-HEDGE_OF = _hedge_of_each_word()
+HEDGE_OF = by_word(HEDGES)
 _ABOVE = {"over", "at least"}
 _SIDES = (_ABOVE, {"under", "at most"}, {"nearly"})  # words that say the same side of a number
 _BEHIND = ("以上", "以下", "以内", "左右", "上下")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bluebook.numbers.words import ALIASES, BASIS_POINT, PER_MILLE, PERCENT, scaled_units, tables_of, unit_name
+from bluebook.numbers.words import ALIASES, BASIS_POINT, PER_MILLE, PERCENT, by_word, scaled_units, tables_of, unit_name
 
 _TABLES = tables_of("english.toml")
 ONES = (
@@ -43,15 +43,7 @@ TENS_IN_CHINESE = {10**6: "百万", 10**5: "10万", 10**4: "万", 1000: "千", 1
 LONGEST_UNIT = max(map(len, (*UNITS, *SYMBOLS))) + 2
 
 
-def _hedge_of_each_word() -> dict[str, str]:
-    hedge_of = {}
-    for hedge, words in HEDGES.items():
-        for word in words:
-            hedge_of[word] = hedge
-    return hedge_of
-
-
-HEDGE_OF = _hedge_of_each_word()
+HEDGE_OF = by_word(HEDGES)
 
 
 def named(word: str) -> str:

@@ -17,6 +17,19 @@ def tables_of(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 
+def by_word(words_of: dict[str, list[str]]) -> dict[str, str]:
+    """What each word stands for.
+
+    >>> by_word({"over": ["余", "多"], "under": ["不足"]})
+    {'余': 'over', '多': 'over', '不足': 'under'}
+    """
+    meaning_of = {}
+    for meaning, words in words_of.items():
+        for word in words:
+            meaning_of[word] = meaning
+    return meaning_of
+
+
 def pattern_of(words: Iterable[str]) -> str:
     """A regular expression of any of these words, the longest first."""
     longest_first = sorted(words, key=len, reverse=True)
