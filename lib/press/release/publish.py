@@ -226,7 +226,7 @@ def _refuse_secrets(files: Mapping[str, Path], secrets: redact.Secrets) -> None:
         return
     ours = {f"{SHARED}{name}" for name in assets.asset_names().values()}  # the press's own, as it was installed
     for address, file in files.items():
-        if address not in ours and (names := redact.found(file.read_bytes(), secrets)):
+        if address not in ours and (names := redact.secrets_in(file.read_bytes(), secrets)):
             listed = ", ".join(sorted(names))
             raise PublishError(f"{address}: contains the value of {listed}: remove it there, or `press build --force`")
 

@@ -272,7 +272,7 @@ def _place(position: int, places: Sequence[tuple[int, int]]) -> int:
 # In a file
 
 
-def found(content: bytes, secrets: Secrets) -> set[str]:
+def secrets_in(content: bytes, secrets: Secrets) -> set[str]:
     """The names of the secrets whose values are in the content of a file.
 
     Archives (zip, Excel, gzip) are unpacked, of a PDF all text that it draws or holds is read.

@@ -55,7 +55,7 @@ class AppliesTo:
             return False
         return has_rows(folders[value] / self.file, self.rows)
 
-    def words(self, name: str) -> str:
+    def in_words(self, name: str) -> str:
         """In words, for an error: `edition = a`, `2 or more values of edition`."""
         said = []
         if self.values:

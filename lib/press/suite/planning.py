@@ -299,5 +299,5 @@ def _check_asked(suite: Suite, runs: Sequence[Run], name: str) -> None:
     if name not in reports:
         raise SuiteError(f'--only {name}: {suite.file} has no report "{name}": expected one of {listed(reports)}')
     if all(run.report.name != name for run in runs):
-        rules = [rule.words(key) for key, rule in reports[name].applies_to.items()]
+        rules = [rule.in_words(key) for key, rule in reports[name].applies_to.items()]
         raise SuiteError(f"--only {name}: nothing to print: the report is for {listed(rules)}")

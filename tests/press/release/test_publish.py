@@ -585,7 +585,7 @@ def test_a_secret_is_masked_wherever_a_run_lets_it_out(book, monkeypatch):
     book.build(code=1)
     asked = redact.read(["BOOK_TOKEN"])
     for file in (book.root / "reports").rglob("*"):
-        assert not file.is_file() or redact.found(file.read_bytes(), asked) == set(), file
+        assert not file.is_file() or redact.secrets_in(file.read_bytes(), asked) == set(), file
     assert SECRET not in book.err
     assert "[BOOK_TOKEN]" in book.err
     assert "[BOOK_TOKEN]" in (book.root / "reports" / "site" / "en" / "b.html").read_text()

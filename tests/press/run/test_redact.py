@@ -124,12 +124,12 @@ def test_each_form_is_found_and_masked(form, value):
     shown = FORMS[form](value)
     content = f"before ({shown}) after".encode()
     asked = secrets(value)
-    assert redact.found(content, asked) == {NAME}
+    assert redact.secrets_in(content, asked) == {NAME}
     masked = redact.mask(content, asked)
     assert f"[{NAME}]".encode() in masked
     assert masked.startswith(b"before (")
     assert masked.endswith(b") after")
-    assert redact.found(masked, asked) == set()
+    assert redact.secrets_in(masked, asked) == set()
 
 
 @pytest.mark.parametrize("form", ["raw", "html", "json", "address", "base64", "base64, user", "hex"])
@@ -147,9 +147,9 @@ def test_a_value_is_found_across_line_breaks_at_any_column(form, name, data):
     wrapped = BREAKS[name].join("".join(shown[at : at + width]) for at in range(0, len(shown), width))
     content = f"before ({wrapped}) after".encode()
     asked = secrets(value)
-    assert redact.found(content, asked) == {NAME}
+    assert redact.secrets_in(content, asked) == {NAME}
     masked = redact.mask(content, asked)
-    assert redact.found(masked, asked) == set()
+    assert redact.secrets_in(masked, asked) == set()
     assert masked.startswith(b"before (")
     assert masked.endswith(b") after")
 
@@ -158,8 +158,8 @@ def test_base64_of_a_letter_is_found_in_its_lines_of_76():
     letter = f"Dear reader,\nthe token is {VALUE}.\n{'Yours, the press. ' * 20}"
     for before in range(80):
         content = base64.encodebytes(b"x" * before + letter.encode())
-        assert redact.found(content, secrets(VALUE)) == {NAME}, before
-        assert redact.found(redact.mask(content, secrets(VALUE)), secrets(VALUE)) == set()
+        assert redact.secrets_in(content, secrets(VALUE)) == {NAME}, before
+        assert redact.secrets_in(redact.mask(content, secrets(VALUE)), secrets(VALUE)) == set()
 
 
 @given(value=values, parts=st.lists(st.sampled_from(list(FORMS)), min_size=1, max_size=3))
@@ -190,14 +190,14 @@ def test_a_key_of_many_lines_is_masked_whole_and_line_by_line():
     assert masked.startswith(b"it is [")
     assert masked.endswith(b"], she said")
     assert not [line for line in lines if line.encode() in masked]
-    assert redact.found(repr(key).encode(), asked) == {NAME}
+    assert redact.secrets_in(repr(key).encode(), asked) == {NAME}
 
 
 def test_other_texts_stay_as_they_are():
     content = json.dumps({"text": "a report of 2021 <b>&amp;</b> " * 50, "data": standard(bytes(range(256)))}).encode()
     for value in (VALUE, "s3cr3t-value-of-a-test", "correct horse battery staple", "0f9e8d7c6b5a"):
         assert redact.mask(content, secrets(value)) == content
-        assert redact.found(content, secrets(value)) == set()
+        assert redact.secrets_in(content, secrets(value)) == set()
     binary = bytes(range(256)) * 4
     assert redact.mask(binary, secrets(VALUE)) == binary
 
@@ -207,7 +207,7 @@ def test_the_longest_of_several_values_and_each_name_is_told():
         patch.setenv("A", "s3cr3t-value")
         patch.setenv("B", "another-t0ken")
         asked = redact.read(["A", "NOT_SET", "B"])
-    assert redact.found(b"another-t0ken and s3cr3t-value", asked) == {"A", "B"}
+    assert redact.secrets_in(b"another-t0ken and s3cr3t-value", asked) == {"A", "B"}
     assert redact.mask(b"another-t0ken and s3cr3t-value", asked) == b"[B] and [A]"
 
 
@@ -252,16 +252,16 @@ CONTAINERS = {
 
 @pytest.mark.parametrize("kind", CONTAINERS)
 def test_files_that_pack_texts_are_looked_into(kind):
-    assert redact.found(CONTAINERS[kind](), secrets(VALUE)) == {NAME}
-    assert redact.found(CONTAINERS[kind](), secrets("an0ther-v@lue")) == set()
+    assert redact.secrets_in(CONTAINERS[kind](), secrets(VALUE)) == {NAME}
+    assert redact.secrets_in(CONTAINERS[kind](), secrets("an0ther-v@lue")) == set()
 
 
 @pytest.mark.parametrize(
     "content", [b"PK\x03\x04 broken", b"%PDF-1.7 broken", b"\x1f\x8b broken", b"\xff\xfe\x00", b""]
 )
 def test_damaged_files_are_looked_at_as_they_are(content):
-    assert redact.found(content + VALUE.encode(), secrets(VALUE)) == {NAME}
-    assert redact.found(content, secrets(VALUE)) == set()
+    assert redact.secrets_in(content + VALUE.encode(), secrets(VALUE)) == {NAME}
+    assert redact.secrets_in(content, secrets(VALUE)) == set()
 
 
 def test_the_text_that_a_pdf_draws_is_read(chromium):
@@ -269,7 +269,7 @@ def test_the_text_that_a_pdf_draws_is_read(chromium):
     page.set_content(f"<p style='width: 5em; overflow-wrap: anywhere'>The token is {html.escape(VALUE)}</p>")
     content = page.pdf()
     page.close()
-    assert redact.found(content, secrets(VALUE)) == {NAME}
+    assert redact.secrets_in(content, secrets(VALUE)) == {NAME}
 
 
 # What is refused
@@ -313,4 +313,4 @@ def test_a_value_that_is_not_set_or_empty_is_none(monkeypatch):
     monkeypatch.delenv("NOT_SET", raising=False)
     assert redact.read([NAME, "NOT_SET"]) == ()
     assert redact.mask(b"x", ()) == b"x"
-    assert redact.found(b"x", ()) == set()
+    assert redact.secrets_in(b"x", ()) == set()
