@@ -32,6 +32,12 @@ FULL_LINE = 0.8  # of the next line: a shorter one ends its paragraph
 ROW = re.compile(r"(?:^|\s)[-−]?\d[\d,.]*%?\s+[-−]?\d[\d,.]*%?(?:\s|$)")  # of a table: numbers side by side
 
 
+HEADING_STYLE = re.compile(r"(?:heading|标题) ?([1-6])$", re.IGNORECASE)
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "tr", "div", "caption")
+CONVERTED = dict.fromkeys((".doc", ".wps", ".odt", ".rtf"), ".docx") | dict.fromkeys((".xls", ".et", ".ods"), ".xlsx")
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A line of a document: its text, and where it stands (`line 4`, `table 1, row 2`).
@@ -161,10 +167,6 @@ def _word(content: bytes, path: Path) -> Iterator[Block]:
         yield Block(note, f"footnote {number}")
 
 
-HEADING_STYLE = re.compile(r"(?:heading|标题) ?([1-6])$", re.IGNORECASE)
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
 def _word_text(element: Any) -> str:
     """The text of a paragraph as it will stand: with tracked insertions, without deletions."""
     parts = []
@@ -255,9 +257,6 @@ def _cell_text(cell: Any) -> str:
 
 
 # pages
-
-
-BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "tr", "div", "caption")
 
 
 def _html(content: bytes, _: Path) -> Iterator[Block]:
@@ -353,7 +352,6 @@ READERS: dict[str, Callable[[bytes, Path], Iterator[Block]]] = {
     ".htm": _html,
     ".pdf": _pdf,
 }
-CONVERTED = dict.fromkeys((".doc", ".wps", ".odt", ".rtf"), ".docx") | dict.fromkeys((".xls", ".et", ".ods"), ".xlsx")
 
 
 def _converted(path: Path, suffix: str) -> bytes:

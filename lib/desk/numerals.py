@@ -25,6 +25,13 @@ PEOPLE = {"人", "名", "位"}
 AIMS = re.compile(r"目标|预期|安排|草案|计划|力争|预计到|规划|展望|建议|targets?\b|outlook|plans? for", re.IGNORECASE)
 
 
+MAGNITUDE = re.compile(r"(?:thousand|million|billion|trillion|万|亿)$")
+NOUN = re.compile(r"[一-鿿]| (?!(?:from|went|was|were|is|are|to|for|on|in|came|by|through|and)\b)[A-Za-z]")  # its unit
+OF_IT = re.compile(r"其中|of which|including")
+ROUNDED = re.compile(r"\d{1,3}(?:,\d{3})*,?[\d]00\b")  # 27,000, which may be told to the hundred
+FROM = 10_000  # where a number that ends in two zeros is a large one
+
+
 @dataclass(frozen=True, eq=False)
 class Numeral:
     """A figure of a document.
@@ -171,11 +178,6 @@ def read_numerals(document: Document) -> Reading:
     return Reading(document, tuple(sentences), tuple(numerals), others, lines)
 
 
-MAGNITUDE = re.compile(r"(?:thousand|million|billion|trillion|万|亿)$")
-NOUN = re.compile(r"[一-鿿]| (?!(?:from|went|was|were|is|are|to|for|on|in|came|by|through|and)\b)[A-Za-z]")  # its unit
-OF_IT = re.compile(r"其中|of which|including")
-
-
 def _with_units_left_out(numerals: tuple[Numeral, ...]) -> tuple[Numeral, ...]:
     """A part in millions or 亿 without a unit is told in its whole's: 10.0 billion yuan, of which 4.0 billion."""
     found: list[Numeral] = []
@@ -186,10 +188,6 @@ def _with_units_left_out(numerals: tuple[Numeral, ...]) -> tuple[Numeral, ...]:
             one = replace(one, number=replace(one.number, unit=whole.unit))
         found.append(one)
     return tuple(found)
-
-
-ROUNDED = re.compile(r"\d{1,3}(?:,\d{3})*,?[\d]00\b")  # 27,000, which may be told to the hundred
-FROM = 10_000  # where a number that ends in two zeros is a large one
 
 
 def _as_rounded(numerals: tuple[Numeral, ...]) -> tuple[Numeral, ...]:

@@ -11,6 +11,10 @@ from bluebook.numbers.intervals import Interval
 from desk.decisions import Decision, Passage, passage_of
 from desk.numerals import Numeral, Reading
 
+SAID = ("block", "line", "text", "printed", "offset")
+BEHIND_DIGITS = re.compile(r"(?<=\d)\D+$")
+HEDGES = re.compile("以内|以上|以下|左右|[余多]")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -150,9 +154,6 @@ class Proof:
         return told
 
 
-SAID = ("block", "line", "text", "printed", "offset")
-
-
 def _as_json(one: Finding) -> dict[str, Any]:
     told: dict[str, Any] = {}
     told["tier"] = one.tier
@@ -240,10 +241,6 @@ def place_of(one: Numeral, reading: Reading, side: str = "") -> Place:
         passage=passage,
         side=side,
     )
-
-
-BEHIND_DIGITS = re.compile(r"(?<=\d)\D+$")
-HEDGES = re.compile("以内|以上|以下|左右|[余多]")
 
 
 def range_like(known: Interval, like: Numeral) -> str:

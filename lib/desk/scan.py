@@ -42,6 +42,10 @@ _ENDS_OF_WORDS = {  # characters that make another word with a hedge or sign beh
 _HONG_KONG = re.compile(r"香港|港元|港币|港铁|港府|港股|公屋|区域法院|HK\$|\.HK(?![A-Za-z])")
 
 
+COLUMNS = "printed reads_as unit hedge measure period base paragraph offset label_zh reason_zh reason_en".split()
+LONG_CODE = "号码"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A piece of a text: its line (from 1), its offset in it (characters, from 0) and its characters."""
@@ -108,7 +112,6 @@ def _span(number: int, raw: str, line: Tight, start: int, end: int) -> Span:
     return Span(number, left, raw[left:right])
 
 
-COLUMNS = "printed reads_as unit hedge measure period base paragraph offset label_zh reason_zh reason_en".split()
 COLUMNS += "value low high low_included high_included sentence".split()
 
 
@@ -214,9 +217,6 @@ def _is_number_of_table(cell: Cell, reason: tuple[str, str] | None) -> bool:
     if reason is None:
         return False
     return (cell.is_count and is_year(reason)) or (bool(cell.unit) and reason[0].startswith(LONG_CODE))
-
-
-LONG_CODE = "号码"
 
 
 def _with_words(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -17,6 +17,18 @@ UNTRANSLATED = " [zh]"  # after Chinese words that stand where English ones belo
 LONGEST_WORD = 16  # characters of a Chinese word that is looked up
 
 
+TEMPLATES: dict[str, Sequence[str]] = {  # what a label says beside the name, by the kind of number; the first that fits
+    "growth": ("Growth of {name}", "{Name}: growth"),
+    "annual_growth": ("Yearly growth of {name}", "{Name}: yearly growth"),
+    "increase": ("Increase of {name}", "{Name}: increase"),
+    "new": ("New {name}", "{Name}: new"),
+    "part": ("{Name}, share of {whole}", "{Name}: % of {whole}"),
+    "share": ("Share of {name}", "{Name}: share"),
+    "ratio": ("{Name}, times as much", "{Name}: multiple"),
+    "plain": ("{Name}",),
+}
+
+
 @dataclass(frozen=True)
 class English:
     """English words, and whether the whole of the Chinese was known as it stands."""
@@ -85,18 +97,6 @@ def usual_terms() -> Terms:
     """The indicators that statistics offices publish, with their usual English."""
     listed = tomllib.loads(Path(__file__).with_name("terms.toml").read_text(encoding="utf-8"))
     return Terms(listed["names"], listed["words"])
-
-
-TEMPLATES: dict[str, Sequence[str]] = {  # what a label says beside the name, by the kind of number; the first that fits
-    "growth": ("Growth of {name}", "{Name}: growth"),
-    "annual_growth": ("Yearly growth of {name}", "{Name}: yearly growth"),
-    "increase": ("Increase of {name}", "{Name}: increase"),
-    "new": ("New {name}", "{Name}: new"),
-    "part": ("{Name}, share of {whole}", "{Name}: % of {whole}"),
-    "share": ("Share of {name}", "{Name}: share"),
-    "ratio": ("{Name}, times as much", "{Name}: multiple"),
-    "plain": ("{Name}",),
-}
 
 
 def english_label(kind: str, name: str, whole: str = "") -> str:

@@ -22,6 +22,22 @@ PER_THOUSAND = re.compile(r"每(百|千|万|十万|百万)(?:名)?(?:常住)?(?:
 THOUSANDS = {"百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6}
 
 
+AVERAGES_EN = re.compile(r"average of $|averaging $")
+SAID_OF_EACH = re.compile(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|有|新增)?$")
+DIVIDED = ("平均数应等于总数除以个数", "the average is the total divided by the count")
+DAILY = re.compile(r"日均[一-鿿]{0,8}$")
+EVERY_DAY = re.compile(r"客运|客流|供水|污水|垃圾")  # what no day is without
+OF_YEAR = re.compile(r"(?:全年|年度|(?:19|20)\d\d年)[一-鿿]{0,12}$")
+DAYS = Interval(Fraction(365), Fraction(366))
+A_DAY = re.compile(r"^[,，;；]?(?:日均|平均每[天日])[一-鿿]{0,4}$")  # right behind the year's total
+LIMIT = re.compile(r"(?:控制在|未超过|不超过|低于)[^,，。;；]{0,6}(?:限额|上限|限值|预算)$")
+LIMIT_ABOVE = re.compile(r"(?:债务)?限额(?:为|是)?$")
+BALANCE = re.compile(r"^[^,，。;；]?[,，;；][^,，。;；]{0,12}余额(?:为|是)?$")
+WITHIN = re.compile(
+    r"^[^。;；\d]{0,12}(?:控制在[^,，。;；\d]{0,8}限额(?:以内|之内|内)|(?:低于|未超过?|没有超过|不超过?)[^,，。;；\d]{0,8}限额)"
+)
+
+
 def averages(reading: Reading) -> Iterator[Relation]:
     """An average against the total and the count of its sentence: 3.85万场, 1126万小时, 平均每场292小时."""
     for sentence in reading.sentences:
@@ -102,25 +118,11 @@ def _counts_in_english(one: Numeral, counter: str) -> bool:
     return re.match(rf"^ {counter}s?\b", one.after) is not None or one.printed.endswith(f" {counter}s")
 
 
-AVERAGES_EN = re.compile(r"average of $|averaging $")
-SAID_OF_EACH = re.compile(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|有|新增)?$")
-DIVIDED = ("平均数应等于总数除以个数", "the average is the total divided by the count")
-
-
 def as_average(one: Numeral) -> Interval:
     """An average that is printed whole is rounded, even where the things themselves are counted."""
     known = one.range
     half = Fraction(1, 2)
     return Interval(known.low - half, known.high + half, high_open=True) if known.is_point else known
-
-
-DAILY = re.compile(r"日均[一-鿿]{0,8}$")
-EVERY_DAY = re.compile(r"客运|客流|供水|污水|垃圾")  # what no day is without
-OF_YEAR = re.compile(r"(?:全年|年度|(?:19|20)\d\d年)[一-鿿]{0,12}$")
-DAYS = Interval(Fraction(365), Fraction(366))
-
-
-A_DAY = re.compile(r"^[,，;；]?(?:日均|平均每[天日])[一-鿿]{0,4}$")  # right behind the year's total
 
 
 def daily(reading: Reading) -> Iterator[Relation]:
@@ -191,15 +193,6 @@ def _rate(rate: Numeral, counted: Numeral, people: Numeral, each: int) -> Relati
 
 
 # limits
-
-LIMIT = re.compile(r"(?:控制在|未超过|不超过|低于)[^,，。;；]{0,6}(?:限额|上限|限值|预算)$")
-
-
-LIMIT_ABOVE = re.compile(r"(?:债务)?限额(?:为|是)?$")
-BALANCE = re.compile(r"^[^,，。;；]?[,，;；][^,，。;；]{0,12}余额(?:为|是)?$")
-WITHIN = re.compile(
-    r"^[^。;；\d]{0,12}(?:控制在[^,，。;；\d]{0,8}限额(?:以内|之内|内)|(?:低于|未超过?|没有超过|不超过?)[^,，。;；\d]{0,8}限额)"
-)
 
 
 def limits_before(reading: Reading) -> Iterator[Relation]:

@@ -78,6 +78,59 @@ NOMINAL = re.compile(r"现价|名义|当年价|nominal|current prices", re.IGNOR
 BASE_YEAR = re.compile(YEARS)
 
 
+GOES_ON = re.compile(
+    r"^\s*(?:This|That|It) (?:is|was|represent\w*|mark\w*|amount\w* to|equate\w* to|compare\w* (?:with|to))\b"
+)
+REVISED = re.compile(r"\brevis(?:ed|ion)\b|\brestated\b")  # the change is of what was said, not of the thing
+MORE_BEHIND = re.compile(r"^(?: [a-z]+)?\)? (?:more|fewer|less|higher|lower) than\b")
+SMALL_WORD = 12
+BASE = re.compile(r"(?:为|占|相当于|达到|完成)[^,，。;；]{0,16}$")
+OF_PLAN = re.compile(r"^[,，(](?:为|占|完成|达到?)[^,，。;；\d]{0,12}(?:预算|计划|目标|任务)数?的?$")
+MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
+MOVED_TO = re.compile(
+    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|缩短|延长|压缩|回落|下滑|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
+    r"|^ (?:of [A-Za-z]+ )?(?:in (?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)? )?to $"
+)
+MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|climbed|dropped|declined)(?: by)? $")
+TO = (" to ", ", to ", ") to ")
+REACHING = re.compile(r"^[^,;\d]{0,30}, (?:reaching|to reach|to stand at) $")
+FROM = (" from ", ", from ", ") from ")
+OF_ANOTHER = re.compile(
+    r"^ (?:increase|rise|growth|reduction|decrease|fall|drop|decline) (?:in|of) "
+    r"(?!the (?:year|quarter)|(?:19|20)\d\d)[A-Za-z]"
+)  # due to a 32.5% increase in energy from waste
+AGAINST_OTHERS = re.compile("(?:优于|高于|低于|快于|慢于|高出|低出|领先|好于|落后)[^,，;；。]*$")
+OF_A_MOVE = re.compile(
+    rf"{MORE}|{FEWER}|上涨|下跌|[增涨降跌减]幅|(?:比|较|同|与)?(?:{LAST_YEAR})(?:的|相比)?|比|较|同比|环比|同口径|可比口径|可比价格?"
+    r"|分别|名义|实际|累计|年均|平均|约|近|超|为|达到?|的|了|又|再|均|共|一年间|一年来|五年间|[一二三四五六七八九十两]+年[间来]?|期间"
+    r"|按[^,，]*计算|(?:扣除|剔除)[^,，]*|其中|\(|\)|相比|稳步|大幅|小幅|略|有所|再|同期|全年|完成|实现|净|自然|比重|占比|增速|由|从"
+)
+NEXT_CLAUSE = re.compile(r"[,;()]| and | while | whereas | but ")
+MONTHS = "january february march april may june july august september october november december"
+WORDS_OF_A_MOVE = frozenset(
+    "a an the this that it which there but of by to in on from for over since at or and also was is were "
+    "are be been being has have had representing represents represented equivalent up down rose risen "
+    "rising fell fallen falling grew grown growing increased increasing decreased decreasing declined "
+    "declining dropped gained climbed improved narrowed rise fall increase decrease growth decline drop "
+    "reduction gain improvement change year years quarter month months same period previous preceding "
+    "prior last earlier ago before than with compared relative more fewer less higher lower some about "
+    "around nearly almost just only further percent per cent percentage points point nominal cash terms "
+    "adjusted seasonally annual annually yearly net total overall mid end fiscal financial one two three "
+    "six nine twelve first second third fourth q respectively however corresponding showing marking i e "
+    f"now when reaching reached {MONTHS}".split()
+)
+MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlier one and its change")
+MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points")
+GROWN = ("增长率应与两个时点的数相符", "growth follows from the two levels")
+MONTH_AND_YEAR = r"(?:[A-Z][a-z]+ )?((?:19|20)\d\d)"
+OWN_YEAR = re.compile(rf"^[^,;.()]{{0,12}}? (?:in|at the end of) (?:fiscal )?{MONTH_AND_YEAR}")  # 46,120 in 2022/23
+YEAR_BEFORE = re.compile(rf"(?:the|in|on|its) {MONTH_AND_YEAR}[^\d]*$")
+BASE_WORDS = "(?:from|on|since|than|compared with|compared to)(?: in)?(?: the)?(?: year)?"
+BASE_BEHIND = re.compile(rf"^[^,;.()]{{0,24}}?{BASE_WORDS} {MONTH_AND_YEAR}")  # up 4.5 points from the 2008 estimate
+BASE_BEFORE = re.compile(rf"{BASE_WORDS} {MONTH_AND_YEAR}[^\d]*$")
+HELD_AGAINST = re.compile("上年|去年|同期|年初|" + YEARS)
+
+
 def changes(reading: Reading) -> Iterator[Relation]:
     """A level with its change, its growth and the level before: 605个, 比上年增加289个, 增长91.5%, 上年为316个."""
     earlier: Sentence | None = None
@@ -96,14 +149,6 @@ def _with_earlier(sentence: Sentence, earlier: Sentence | None) -> Sentence:
         return sentence
     text = earlier.text + sentence.text
     return Sentence(earlier.line, earlier.start, text, earlier.numerals + sentence.numerals)
-
-
-GOES_ON = re.compile(
-    r"^\s*(?:This|That|It) (?:is|was|represent\w*|mark\w*|amount\w* to|equate\w* to|compare\w* (?:with|to))\b"
-)
-
-
-REVISED = re.compile(r"\brevis(?:ed|ion)\b|\brestated\b")  # the change is of what was said, not of the thing
 
 
 @dataclass
@@ -192,9 +237,6 @@ def _is_change_with(one: Numeral, following: Numeral | None, group: Group) -> bo
     return second.is_percent and first.is_like(group.level) and first.is_amount
 
 
-MORE_BEHIND = re.compile(r"^(?: [a-z]+)?\)? (?:more|fewer|less|higher|lower) than\b")
-
-
 def _take_what_it_is_of(group: Group, change: Numeral) -> None:
     """Of two changes the one right before an earlier level in brackets: 0.3 points higher than in 2022 (74.9%)."""
     role = _role(change, group)
@@ -207,35 +249,15 @@ def is_small_word(one: Numeral) -> bool:
     return one.printed.isascii() and one.printed.isalpha() and one.number.value <= SMALL_WORD
 
 
-SMALL_WORD = 12
-
-
 def _is_prior_percent(one: Numeral | None) -> bool:
     """Whether a number is a percentage of the year before: then what stands before it is of a percentage, too."""
     return one is not None and one.is_percent and is_prior(one, one.before)
-
-
-BASE = re.compile(r"(?:为|占|相当于|达到|完成)[^,，。;；]{0,16}$")
 
 
 def _is_base(one: Numeral, following: Numeral | None) -> bool:
     """Whether a number is only what a percentage behind it is of: 为预算95500万元的103.1%."""
     is_of_it = following is not None and following.before == "的" and following.is_percent
     return is_of_it and one.is_amount and BASE.search(one.before) is not None
-
-
-OF_PLAN = re.compile(r"^[,，(](?:为|占|完成|达到?)[^,，。;；\d]{0,12}(?:预算|计划|目标|任务)数?的?$")
-MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
-MOVED_TO = re.compile(
-    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|缩短|延长|压缩|回落|下滑|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
-    r"|^ (?:of [A-Za-z]+ )?(?:in (?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)? )?to $"
-)
-
-
-MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|climbed|dropped|declined)(?: by)? $")
-TO = (" to ", ", to ", ") to ")
-REACHING = re.compile(r"^[^,;\d]{0,30}, (?:reaching|to reach|to stand at) $")
-FROM = (" from ", ", from ", ") from ")
 
 
 def _is_reached(one: Numeral) -> bool:
@@ -327,32 +349,6 @@ def has_own_subject(one: Numeral) -> bool:
     return any(word.lower() not in WORDS_OF_A_MOVE and not word.endswith("ly") for word in words)
 
 
-OF_ANOTHER = re.compile(
-    r"^ (?:increase|rise|growth|reduction|decrease|fall|drop|decline) (?:in|of) "
-    r"(?!the (?:year|quarter)|(?:19|20)\d\d)[A-Za-z]"
-)  # due to a 32.5% increase in energy from waste
-AGAINST_OTHERS = re.compile("(?:优于|高于|低于|快于|慢于|高出|低出|领先|好于|落后)[^,，;；。]*$")
-OF_A_MOVE = re.compile(
-    rf"{MORE}|{FEWER}|上涨|下跌|[增涨降跌减]幅|(?:比|较|同|与)?(?:{LAST_YEAR})(?:的|相比)?|比|较|同比|环比|同口径|可比口径|可比价格?"
-    r"|分别|名义|实际|累计|年均|平均|约|近|超|为|达到?|的|了|又|再|均|共|一年间|一年来|五年间|[一二三四五六七八九十两]+年[间来]?|期间"
-    r"|按[^,，]*计算|(?:扣除|剔除)[^,，]*|其中|\(|\)|相比|稳步|大幅|小幅|略|有所|再|同期|全年|完成|实现|净|自然|比重|占比|增速|由|从"
-)
-NEXT_CLAUSE = re.compile(r"[,;()]| and | while | whereas | but ")
-MONTHS = "january february march april may june july august september october november december"
-WORDS_OF_A_MOVE = frozenset(
-    "a an the this that it which there but of by to in on from for over since at or and also was is were "
-    "are be been being has have had representing represents represented equivalent up down rose risen "
-    "rising fell fallen falling grew grown growing increased increasing decreased decreasing declined "
-    "declining dropped gained climbed improved narrowed rise fall increase decrease growth decline drop "
-    "reduction gain improvement change year years quarter month months same period previous preceding "
-    "prior last earlier ago before than with compared relative more fewer less higher lower some about "
-    "around nearly almost just only further percent per cent percentage points point nominal cash terms "
-    "adjusted seasonally annual annually yearly net total overall mid end fiscal financial one two three "
-    "six nine twelve first second third fourth q respectively however corresponding showing marking i e "
-    f"now when reaching reached {MONTHS}".split()
-)
-
-
 def _is_growth_in_english(one: Numeral, group: Group) -> bool:
     """Whether a percentage is the growth of an amount: a rise of 4.7%, (+8.8%), an increase of 0.6 billion (5.1%)."""
     signed = _signed(one)
@@ -419,11 +415,6 @@ def _grown(growth: Numeral, change: Numeral | None) -> Interval:
     if change is None or not IN_OTHER_WORDS.match(growth.before):
         return grown
     return -grown if grown.low > 0 and change_of(change).high < 0 else grown
-
-
-MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlier one and its change")
-MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points")
-GROWN = ("增长率应与两个时点的数相符", "growth follows from the two levels")
 
 
 def moved(
@@ -502,15 +493,6 @@ def _base_years(one: Numeral) -> tuple[str, ...]:
     else:
         own = BASE_BEHIND.match(one.after) or BASE_BEFORE.search(one.before)
     return (own[1],) if own else ()
-
-
-MONTH_AND_YEAR = r"(?:[A-Z][a-z]+ )?((?:19|20)\d\d)"
-OWN_YEAR = re.compile(rf"^[^,;.()]{{0,12}}? (?:in|at the end of) (?:fiscal )?{MONTH_AND_YEAR}")  # 46,120 in 2022/23
-YEAR_BEFORE = re.compile(rf"(?:the|in|on|its) {MONTH_AND_YEAR}[^\d]*$")
-BASE_WORDS = "(?:from|on|since|than|compared with|compared to)(?: in)?(?: the)?(?: year)?"
-BASE_BEHIND = re.compile(rf"^[^,;.()]{{0,24}}?{BASE_WORDS} {MONTH_AND_YEAR}")  # up 4.5 points from the 2008 estimate
-BASE_BEFORE = re.compile(rf"{BASE_WORDS} {MONTH_AND_YEAR}[^\d]*$")
-HELD_AGAINST = re.compile("上年|去年|同期|年初|" + YEARS)
 
 
 def is_real(level: Numeral, sentence: Sentence) -> bool:

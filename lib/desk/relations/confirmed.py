@@ -34,6 +34,11 @@ STOCK = re.compile(
 HUNDRED = point(Fraction(100))
 
 
+Maker = Callable[[Numeral, Numeral, Numeral, Interval], Relation]
+LONG = 4  # digits of a number that is no difference of two others by chance
+DIFFERENCE = ("应等于两行之差", "it is the difference of the two rows")
+
+
 def confirmed(reading: Reading) -> Iterator[Relation]:
     """What all rows of a table but one show of its columns.
 
@@ -133,9 +138,6 @@ def _rates(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
             yield from _shown(relations, AGREE_FOR_QUOTIENT)
 
 
-Maker = Callable[[Numeral, Numeral, Numeral, Interval], Relation]
-
-
 def _of_rows(table: Table, columns: Sequence[int], make: Maker) -> Iterator[Relation]:
     for row in table.rows:
         if not set(columns) <= row.cells.keys():
@@ -225,10 +227,6 @@ def _differences_of_rows(table: Table, columns: Sequence[int]) -> Iterator[Relat
             if all(_is_long(one) and one.is_like(cells[0]) and one.is_amount for one in cells):
                 relations.append(difference(cells[0], cells[1], cells[2], DIFFERENCE))
         yield from _shown(relations, 1)
-
-
-LONG = 4  # digits of a number that is no difference of two others by chance
-DIFFERENCE = ("应等于两行之差", "it is the difference of the two rows")
 
 
 def _is_long(one: Numeral) -> bool:

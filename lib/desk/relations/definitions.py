@@ -21,6 +21,15 @@ LINES_ABOVE = 3  # of the paragraphs under one heading, in which what defines a 
 OF_A_PART = re.compile(r"\d月|季度|当月|上旬|下旬")  # of a year: its numbers are not those of the whole
 
 
+ARE = "(?: (?:totall?ed|was|were|of|reached|at|came to|stood at|amounted to|to|rose to|fell to))"
+INCOME = "居民人均可支配收入"
+EXPORTS, IMPORTS = "(?<!进)出口(?:总?额|总?值)?", "进口(?:总?额|总?值)?"
+INCOME_EN = rf"\b(?:[Ii]ncome|[Rr]evenues?){ARE} "
+EXPENDITURE_EN = rf"\b(?:[Ee]xpenditures?|[Ee]xpenses|[Ss]pending){ARE}? "
+HUNDRED = point(Fraction(100))
+DIFFERENCE_SAYS = ("应等于两数之差", "it is the difference of the two numbers")
+
+
 @dataclass(frozen=True)
 class Definition:
     """What stands before a number, and before each of the two that it follows from."""
@@ -36,11 +45,6 @@ def _defined(kind: str, stated: str, first: str, second: str) -> Definition:
     return Definition(kind, *patterns)
 
 
-ARE = "(?: (?:totall?ed|was|were|of|reached|at|came to|stood at|amounted to|to|rose to|fell to))"
-INCOME = "居民人均可支配收入"
-EXPORTS, IMPORTS = "(?<!进)出口(?:总?额|总?值)?", "进口(?:总?额|总?值)?"
-INCOME_EN = rf"\b(?:[Ii]ncome|[Rr]evenues?){ARE} "
-EXPENDITURE_EN = rf"\b(?:[Ee]xpenditures?|[Ee]xpenses|[Ss]pending){ARE}? "
 QUOTIENTS = (
     _defined(
         "share",
@@ -81,8 +85,6 @@ DIFFERENCES = (
     _defined("change", "trade surplus of ", rf"\b[Ee]xports{ARE} ", rf"\b[Ii]mports{ARE}? "),
     _defined("change", "trade deficit of ", rf"\b[Ii]mports{ARE}? ", rf"\b[Ee]xports{ARE}? "),
 )
-HUNDRED = point(Fraction(100))
-DIFFERENCE_SAYS = ("应等于两数之差", "it is the difference of the two numbers")
 
 
 def definitions(reading: Reading) -> Iterator[Relation]:

@@ -50,6 +50,14 @@ LINES_ABOVE = 3  # of the paragraphs in which the whole may be named
 NEAR = 7  # words on either side of a number, in which its name stands
 
 
+CLOSED = re.compile(r"^(?: of [A-Za-z -]{2,40})?\)")
+AS_NUMBER = re.compile(r"^[^,;()]{0,30}, or $")
+AMONG_NAMED = re.compile(r"\bOf (?:the|all|its|our)(?: the)? ([A-Za-z -]{3,40}), $")
+ACCOUNTS_FOR = re.compile(r"\b(?:account\w*(?: for)?|represent\w*|made up|makes up|make up|contribut\w+) $")
+OF_THE_TOTAL_ALONE = re.compile(r"^\)? of (?:the|that|all|this) (?:total|whole)\b(?! [a-z])")
+PARTICIPLE = re.compile("ed$|^(?:lost|born|made|sold|told|used)$")
+
+
 @dataclass(frozen=True)
 class Share:
     """A percentage, the amount that it is said of, and where that stands among the sentence's numerals."""
@@ -158,10 +166,6 @@ def _part_behind(one: Numeral, numerals: Sequence[Numeral], place: int) -> Numer
     return None
 
 
-CLOSED = re.compile(r"^(?: of [A-Za-z -]{2,40})?\)")
-AS_NUMBER = re.compile(r"^[^,;()]{0,30}, or $")
-
-
 def _whole_told(share: Share, sentence: Sentence) -> Numeral | None:
     """The number that the words of a sentence say a percentage is of: 37.8% of the 112.7 TWh, of whom 40 (50%)."""
     numerals, place, part = sentence.numerals, share.place, share.part
@@ -231,19 +235,12 @@ def _only_before(share: Share, sentence: Sentence) -> Numeral | None:
     return amounts[0] if len(amounts) == 1 and len(before) == 1 else None
 
 
-AMONG_NAMED = re.compile(r"\bOf (?:the|all|its|our)(?: the)? ([A-Za-z -]{3,40}), $")
-ACCOUNTS_FOR = re.compile(r"\b(?:account\w*(?: for)?|represent\w*|made up|makes up|make up|contribut\w+) $")
-
-
 def _total_of(earlier: Sentence | None, part: Numeral) -> Numeral | None:
     """The one level of a sentence in a part's unit that is called the total."""
     if earlier is None:
         return None
     levels = [one for one in levels_of(earlier) if one.is_like(part) and one.is_amount and IS_TOTAL.search(one.before)]
     return levels[0] if len(levels) == 1 else None
-
-
-OF_THE_TOTAL_ALONE = re.compile(r"^\)? of (?:the|that|all|this) (?:total|whole)\b(?! [a-z])")
 
 
 def _named(words: str, share: Share, reading: Reading) -> Numeral | None:
@@ -275,9 +272,6 @@ def _head(words: str) -> str:
         found.append(word.lower())
     found = [word for word in found if word not in STOP and not PARTICIPLE.search(word)]
     return _singular(found[-1]) if found else ""
-
-
-PARTICIPLE = re.compile("ed$|^(?:lost|born|made|sold|told|used)$")
 
 
 def _singular(word: str) -> str:

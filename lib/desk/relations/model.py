@@ -9,6 +9,11 @@ from fractions import Fraction
 from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral
 
+ONE = point(Fraction(1))
+# words before a number that say what it is to the level before it
+YEARS = r"(?:19|20)\d\d年?末?"
+RATIO_SAYS = ("比例应与两数相符", "the ratio follows from the two numbers")
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -27,14 +32,6 @@ class Relation:
     arithmetic: str
     says: tuple[str, str]
     is_proved: bool = True
-
-
-ONE = point(Fraction(1))
-
-# words before a number that say what it is to the level before it
-YEARS = r"(?:19|20)\d\d年?末?"
-
-RATIO_SAYS = ("比例应与两数相符", "the ratio follows from the two numbers")
 
 
 def may_be_equal(one: Interval, other: Interval) -> bool:
@@ -76,6 +73,7 @@ def total(kind: str, whole: Numeral, parts: Sequence[Numeral], says: tuple[str, 
     )
 
 
+# Here and below: one call with a value for each field of a relation.
 def whole_of_shares(shares: Sequence[Numeral], says: tuple[str, str]) -> Relation:
     """Shares that make up 100 %; the last of them is held against the others."""
     return Relation(

@@ -61,12 +61,20 @@ GENERIC = {
 SHORT = 3  # characters of a name that, behind another number, is of the sentence's subject: 研究生…人,毕业生…人
 
 
+BEHIND = re.compile(r"^的?(?!以及|[和与及])([一-鿿]{3,16})(?=[^一-鿿])|^的([一-鿿]{3,16})")
+ONLY_VERBS = re.compile(
+    rf"(?:稳步|迅速|大幅|进一步|分别|平均|同比)*(?:{MORE}|{FEWER}|变|变化|调整|发展|跃升)(?:到|至|为)?"
+)
+PLACE = re.compile(r"[一-鿿]{1,6}(?:省|市|区|县|镇|乡|街道|村)")
+
+
 def bare_name(one: Numeral) -> str:
     before = re.sub(r"(?:安排|预计|力争|达到|完成|实现|为|达)+$", "", one.before)
     before = SCOPE.sub("", VERBS.sub("", before))
     return before if re.fullmatch(r"[一-鿿()]{4,16}", before) else ""
 
 
+# One call with a value for each field of a relation.
 def told_twice(one: Numeral, other: Numeral, name: str, *, is_proved: bool = True) -> Relation:
     return Relation(
         kind="twice",
@@ -114,12 +122,6 @@ def _is_name(before: str, one: Numeral) -> bool:
     return not is_of_subject
 
 
-BEHIND = re.compile(r"^的?(?!以及|[和与及])([一-鿿]{3,16})(?=[^一-鿿])|^的([一-鿿]{3,16})")
-ONLY_VERBS = re.compile(
-    rf"(?:稳步|迅速|大幅|进一步|分别|平均|同比)*(?:{MORE}|{FEWER}|变|变化|调整|发展|跃升)(?:到|至|为)?"
-)
-
-
 def name_of_group(group: Group) -> str:
     """What a level is called; where it is what another became, the name stands before that: 社会组织由316家增加到605家.
 
@@ -135,9 +137,6 @@ def name_of_group(group: Group) -> str:
     if prior is None or moved is None or prior.offset > group.level.offset:
         return names_of(group.level)[0]
     return names_of(replace(prior, before=prior.before[: moved.start()]))[0]
-
-
-PLACE = re.compile(r"[一-鿿]{1,6}(?:省|市|区|县|镇|乡|街道|村)")
 
 
 def is_same_place(one: Numeral, other: Numeral) -> bool:

@@ -98,6 +98,40 @@ WHOLES: dict[tuple[str, ...], str] = {  # what the whole must be called
 USES = re.compile("用电|用水|用气|能耗|能源消费")  # which households have a part in, too
 
 
+EXACT = 5  # digits of such a whole, one less where a list ends with “and”; and
+NARROW = 5000  # times it is as large as all that its and its parts' rounding leaves open
+SMALL = 1000
+MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|declined|dropped)\b[^,;]*$")
+AGES = re.compile(r"years?$|months?$|weeks?$|岁$")
+LINES_ABOVE = 4  # of the paragraphs in which the whole of 常住人口中 may stand
+AMONG = re.compile(r"([一-鿿()]{2,8})中[,，]")
+WORDS = 4  # on either side of a number in English, in which its name stands
+REST_EN = re.compile(
+    r"\b(?:the|all|and|our|their) (?:others?|rest|remain\w*)(?: [a-z-]+){0,3} $|(?:^|[,;] |\band )others? [^,;]{0,30}$"
+)
+COMPRISING_EN = re.compile(r"\b(?:comprising|consisting of|made up of) $")  # which leaves nothing out
+GOES_ON = re.compile(
+    r"^(?:[、和与及]|以及|,(?!.*(?:[差余缺]|控制|限额|净|平均|每|上年|去年|同期|筹集|上缴|收取|实现|完成|投入)))[一-鿿()、]{2,14}$"
+)
+NO_FIGURE = re.compile(r"\d{3}|\d,\d")  # a number between that is none to us may be the whole
+SUM = re.compile(
+    r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
+    r"|^[,，](?:收入|支出)总量(?:为|达)?$|^[,，]共$"
+)
+SUM_OF_QUARTERS = re.compile("^[,，](前三季度|上半年|全年)(?:累计|合计|共)(?:完成|实现)?(?:为|达)?$")
+QUARTERS = {"上半年": 2, "前三季度": 3, "全年": 4}
+ADDED = re.compile(r"(?:^|[,，;；])加上?[一-鿿]+$")  # 加上级补助收入41.27亿元
+COMMA_LISTED = re.compile(r"^[,，](?!.*(?:其中|上年(?!结转|结余|滚存)|去年|比|较|共))[一-鿿()]{1,12}$")
+LISTED = re.compile(r"^[、和与及][一-鿿()]{0,12}$")
+SUM_OF_LIST_EN = re.compile(
+    r"^[^;:\d]*(?:,|;| \(| and)? (?:giving|making|for|bringing|with|in)?(?: us| it)? ?(?:an?|the|our) "
+    r"(?:combined |grand |overall )?total(?: [a-z]+){0,2} (?:of|to) $"
+)  # 2,140 police officers and 868 police staff, a total strength of 3,008
+CHANGED = re.compile(r"\b(?:rose|fell|increased|decreased|up|down|from|than|compared)\b[^,;]*$")
+SUM_EN = re.compile(r"^\) (?:totall?ed|came to a total of|added up to|together (?:made|came to)) $")
+IN_BRACKETS = re.compile(r"^\),? (?:and )?[a-z -]+ \($")
+
+
 @dataclass(frozen=True)
 class Division:
     """A whole and the numbers told as its parts."""
@@ -137,10 +171,6 @@ def _is_exact(division: Division) -> bool:
     is_closed_by_and = re.search(r"\band $", division.parts[-1].before) is not None and division.is_told
     is_narrow = width * NARROW <= abs(whole.number.value)
     return digits >= (EXACT - 1 if is_closed_by_and else EXACT) and len(division.parts) > 1 and is_narrow
-
-
-EXACT = 5  # digits of such a whole, one less where a list ends with “and”; and
-NARROW = 5000  # times it is as large as all that its and its parts' rounding leaves open
 
 
 def _right_behind(listed: Sequence[Numeral]) -> list[Numeral]:
@@ -212,9 +242,6 @@ def _is_too_small(whole: Numeral, part: Numeral) -> bool:
     return whole.number.value < SMALL and part.range.low > 2 * whole.range.high
 
 
-SMALL = 1000
-
-
 def _says_that_it_divides(one: Numeral) -> bool:
     """Whether the words before a number say that a list of parts begins with it."""
     before = one.before
@@ -240,16 +267,9 @@ def _may_have_parts(whole: Numeral, first: Numeral) -> bool:
     return not is_change and not is_age and first.range.low <= 2 * whole.range.high
 
 
-MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|declined|dropped)\b[^,;]*$")
-AGES = re.compile(r"years?$|months?$|weeks?$|岁$")
-
-
 def is_rate(one: Numeral) -> bool:
     """Whether a number is one of each thousand, hectare or person, which has no parts: 每百平方公里106.8公里."""
     return re.search("每[^,，;；。]*$|[人户亩日]均[^,，;；。]*$|密度[^,，;；。]*$", one.before) is not None
-
-
-LINES_ABOVE = 4  # of the paragraphs in which the whole of 常住人口中 may stand
 
 
 def _named_above(one: Numeral, name: str, reading: Reading) -> Numeral | None:
@@ -272,9 +292,6 @@ def _ends_alike(before: str, name: str) -> bool:
     return before.rstrip("为共有达").endswith(name)
 
 
-AMONG = re.compile(r"([一-鿿()]{2,8})中[,，]")
-
-
 def _partition_begun(one: Numeral) -> bool:
     words = _name(one)
     return any(_is_part(partition[0], words) for partition in PARTITIONS)
@@ -293,9 +310,6 @@ def _name(one: Numeral) -> str:
         return re.sub(r"^.*[,，、;；:：和]", "", one.before.rstrip(",，、")) or one.before
     behind = re.split(r"[,;.]| and ", one.after)[0]
     return f"{' '.join(one.before.split()[-WORDS:])} {' '.join(behind.split()[:WORDS])}".lower()
-
-
-WORDS = 4  # on either side of a number in English, in which its name stands
 
 
 def _run(levels: Sequence[Numeral], whole: Numeral) -> list[Numeral]:
@@ -352,11 +366,6 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
     return re.search(r"由[^,，。]*(?:组成|构成)", head) is not None and not is_of_which
 
 
-REST_EN = re.compile(
-    r"\b(?:the|all|and|our|their) (?:others?|rest|remain\w*)(?: [a-z-]+){0,3} $|(?:^|[,;] |\band )others? [^,;]{0,30}$"
-)
-
-
 def _is_last_of_others(listed: Sequence[Numeral], place: int) -> bool:
     """Whether the last of a list in English is of others: and 2,175 other staff, services and other users 3.1."""
     one = listed[place]
@@ -364,12 +373,6 @@ def _is_last_of_others(listed: Sequence[Numeral], place: int) -> bool:
         return False
     behind = " ".join(re.split("[,;.]", one.after)[0].split()[:WORDS])
     return re.search(r"\bothers?\b", one.before[-40:] + " " + behind) is not None
-
-
-COMPRISING_EN = re.compile(r"\b(?:comprising|consisting of|made up of) $")  # which leaves nothing out
-GOES_ON = re.compile(
-    r"^(?:[、和与及]|以及|,(?!.*(?:[差余缺]|控制|限额|净|平均|每|上年|去年|同期|筹集|上缴|收取|实现|完成|投入)))[一-鿿()、]{2,14}$"
-)
 
 
 def _goes_on(further: Sequence[Numeral]) -> bool:
@@ -383,20 +386,6 @@ def _is_part(word: str, name: str) -> bool:
     if word == "税收" and "非税" in name:
         return False
     return word in name
-
-
-NO_FIGURE = re.compile(r"\d{3}|\d,\d")  # a number between that is none to us may be the whole
-
-
-SUM = re.compile(
-    r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
-    r"|^[,，](?:收入|支出)总量(?:为|达)?$|^[,，]共$"
-)
-SUM_OF_QUARTERS = re.compile("^[,，](前三季度|上半年|全年)(?:累计|合计|共)(?:完成|实现)?(?:为|达)?$")
-QUARTERS = {"上半年": 2, "前三季度": 3, "全年": 4}
-ADDED = re.compile(r"(?:^|[,，;；])加上?[一-鿿]+$")  # 加上级补助收入41.27亿元
-COMMA_LISTED = re.compile(r"^[,，](?!.*(?:其中|上年(?!结转|结余|滚存)|去年|比|较|共))[一-鿿()]{1,12}$")
-LISTED = re.compile(r"^[、和与及][一-鿿()]{0,12}$")
 
 
 def sums(reading: Reading) -> Iterator[Relation]:
@@ -431,12 +420,6 @@ def _with_what_it_is_added_to(run: list[Numeral], reading: Reading) -> list[Nume
     return [bases[0], *run] if len(bases) == 1 else []
 
 
-SUM_OF_LIST_EN = re.compile(
-    r"^[^;:\d]*(?:,|;| \(| and)? (?:giving|making|for|bringing|with|in)?(?: us| it)? ?(?:an?|the|our) "
-    r"(?:combined |grand |overall )?total(?: [a-z]+){0,2} (?:of|to) $"
-)  # 2,140 police officers and 868 police staff, a total strength of 3,008
-
-
 def sums_in_english(reading: Reading) -> Iterator[Relation]:
     """12,400 tonnes, 8,900 tonnes and 96,300 tonnes, giving a total of 117,600 tonnes: the numbers before it.
 
@@ -457,11 +440,6 @@ def sums_in_english(reading: Reading) -> Iterator[Relation]:
             relation = total("parts", one, run, ("合计应等于各数之和", "the sum is that of the list"))
             if may_be_equal(relation.left, relation.right) or explains_sum(relation):
                 yield relation
-
-
-CHANGED = re.compile(r"\b(?:rose|fell|increased|decreased|up|down|from|than|compared)\b[^,;]*$")
-SUM_EN = re.compile(r"^\) (?:totall?ed|came to a total of|added up to|together (?:made|came to)) $")
-IN_BRACKETS = re.compile(r"^\),? (?:and )?[a-z -]+ \($")
 
 
 def sums_of_brackets(reading: Reading) -> Iterator[Relation]:

@@ -31,6 +31,27 @@ SUBJECT = re.compile(
 SHARES_LISTED = re.compile(r"(?:占比|比重|比例)(?:依次|分别)为?$|分别占[^,，。]{0,10}$")
 
 
+DONE = {"结案": re.compile("[审办执][^,，]{0,2}结")}  # what a rate counts, in other words
+BASES = re.compile(
+    "毕业生|受理|申[报请]|应|计划|总|共|立案|[接承]|登记|检|抽|参加|报名|安排|投诉|上报|下达|征集|收到|转办|交办|摸排|发现"
+)  # words for what a rate of those done is of
+ACCOUNTS = re.compile(r"account|made up|contribut|of which|including|share")
+LINES_ABOVE = 4  # of the paragraphs under one heading, in which the whole of a share may stand
+SHORTEST_ABOVE = 3  # characters of a name that is looked for there
+LONG_NAME = 4  # characters of a name of which others may be left out
+PART_BEHIND = re.compile(r"^[,，](?:即|共|约)?(?:为|达|有|计)$")
+PLAN_OF = re.compile(r"(?:完成|为|达)(?:年初|调整|年度|全年)?(?:预算|计划|目标)数?的$")
+PLAN_BEHIND = re.compile(r"^\((?:年初|调整|年度|全年)?(?:预算|计划|目标)数?(?:为|是)?$")
+PROPORTION = re.compile(
+    r"(?:(?<![一-鿿])|(?<=[全本我][省市区县校院])|(?<=其中))([一-鿿])([一-鿿])比(?:例)?(?:为|是|达到|达)?(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
+)
+STRUCTURE = re.compile(
+    r"三次产业(?:增加值)?(?:结构|比重|比例|占比)(?:(?:比例)?(?:由|从)[^。;；]{0,40}?(?:为|到|至|成)|(?![^,，。;；\d]{0,8}(?:由|从))[^,，。;；\d]{0,8})"
+    r"(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
+)  # 由上年的10.8∶39.9∶49.3调整为10.5∶39.5∶50.0: what it is now
+INDUSTRIES = ("第一产业", "第二产业", "第三产业")
+
+
 def shares(reading: Reading) -> Iterator[Relation]:
     """A percentage or a number of times, against what it is of."""
     known = divisions(reading)
@@ -137,9 +158,6 @@ def _whole_of_share(
     return None
 
 
-DONE = {"结案": re.compile("[审办执][^,，]{0,2}结")}  # what a rate counts, in other words
-
-
 def is_counted_by_rate(name: str, part: Numeral) -> bool:
     """Whether a number is what a rate counts: 结案率, of 审结11件."""
     words = DONE.get(name)
@@ -177,14 +195,6 @@ def _before_part(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
     if not among or not BASES.search(among[-1].before):
         return None
     return among[-1]
-
-
-BASES = re.compile(
-    "毕业生|受理|申[报请]|应|计划|总|共|立案|[接承]|登记|检|抽|参加|报名|安排|投诉|上报|下达|征集|收到|转办|交办|摸排|发现"
-)  # words for what a rate of those done is of
-
-
-ACCOUNTS = re.compile(r"account|made up|contribut|of which|including|share")
 
 
 def _whole_in_brackets(part: Numeral, above: Sequence[Numeral], known: Sequence[Division]) -> Numeral | None:
@@ -275,12 +285,6 @@ def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading, *, i
     return exact[0] if len(exact) == 1 else None
 
 
-LINES_ABOVE = 4  # of the paragraphs under one heading, in which the whole of a share may stand
-
-
-SHORTEST_ABOVE = 3  # characters of a name that is looked for there
-
-
 def _named_above(words: str, part: Numeral, line: int, reading: Reading) -> Numeral | None:
     """The one number called so in the paragraphs right above, told in the part's unit."""
     if len(words) < SHORTEST_ABOVE:
@@ -326,9 +330,6 @@ def _is_called(one: Numeral, words: str) -> bool:
     return name.endswith(words)
 
 
-LONG_NAME = 4  # characters of a name of which others may be left out
-
-
 def _is_within(words: str, name: str) -> bool:
     """Whether the characters of a name stand in another in their order: 刑事立案, in 刑事案件立案."""
     place = 0
@@ -361,9 +362,6 @@ def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Re
             return
 
 
-PART_BEHIND = re.compile(r"^[,，](?:即|共|约)?(?:为|达|有|计)$")
-
-
 def parts_of_shares(reading: Reading) -> Iterator[Relation]:
     """三级、四级手术占手术总例数的61.3%,为1.14万例: a part that stands right behind its share."""
     for sentence in reading.sentences:
@@ -374,10 +372,6 @@ def parts_of_shares(reading: Reading) -> Iterator[Relation]:
             whole = _named(said[1], part, sentence, reading)
             if whole is not None and not whole.range.has_zero and not is_prior(whole, whole.before):
                 yield quotient("share", share, part, whole)
-
-
-PLAN_OF = re.compile(r"(?:完成|为|达)(?:年初|调整|年度|全年)?(?:预算|计划|目标)数?的$")
-PLAN_BEHIND = re.compile(r"^\((?:年初|调整|年度|全年)?(?:预算|计划|目标)数?(?:为|是)?$")
 
 
 def performances(reading: Reading) -> Iterator[Relation]:
@@ -414,11 +408,6 @@ def _proportion(match: re.Match[str], one: Numeral, other: Numeral) -> Iterator[
     yield quotient("ratio", told, one, other, left=first / second)
 
 
-PROPORTION = re.compile(
-    r"(?:(?<![一-鿿])|(?<=[全本我][省市区县校院])|(?<=其中))([一-鿿])([一-鿿])比(?:例)?(?:为|是|达到|达)?(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
-)
-
-
 def _decimal(words: str) -> Interval:
     """A bare decimal of a ratio, to half its last digit; a whole one is exact."""
     decimals = len(words.partition(".")[2])
@@ -427,12 +416,6 @@ def _decimal(words: str) -> Interval:
 
 
 # structure of three industries and the like
-
-STRUCTURE = re.compile(
-    r"三次产业(?:增加值)?(?:结构|比重|比例|占比)(?:(?:比例)?(?:由|从)[^。;；]{0,40}?(?:为|到|至|成)|(?![^,，。;；\d]{0,8}(?:由|从))[^,，。;；\d]{0,8})"
-    r"(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
-)  # 由上年的10.8∶39.9∶49.3调整为10.5∶39.5∶50.0: what it is now
-INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 
 
 def structures(reading: Reading) -> Iterator[Relation]:

@@ -36,6 +36,9 @@ OUTLINE = (  # levels of numbered rows, the outermost first
 RESULT = re.compile(r"profit|surplus|deficit|balance|\bnet\b|gross|before|after|利润|净额|差额|结余$", re.IGNORECASE)
 
 
+MAY_BE_TOTAL = re.compile(r"^(?:Total|All|Overall|Sum of)\b|\btotal$|总[计额数量]|合计", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Row:
     label: str
@@ -118,9 +121,6 @@ def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
         relation = total("total", whole, cells, says)
         if may_be_equal(relation.left, relation.right) or not _has_totals_of_its_own(cells):
             yield relation
-
-
-MAY_BE_TOTAL = re.compile(r"^(?:Total|All|Overall|Sum of)\b|\btotal$|总[计额数量]|合计", re.IGNORECASE)
 
 
 def may_be_total(label: str) -> bool:

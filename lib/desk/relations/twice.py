@@ -16,6 +16,17 @@ from desk.relations.slips import is_one_slip
 SHORTEST, LONGEST = 3, 16  # characters of a name
 
 
+OF_SEVERAL_TIMES = re.compile(
+    '目标|力争|任务|规划|计划|[“"]?十[一二三四五]五|五年|三年'
+)  # results, plans and more years
+LONG = 4  # digits of a number that two things seldom share
+FEWEST_DIGITS = 3  # with fewer, two numbers of different things are often one digit apart
+SUMMARY = re.compile("^(?:综上|总之|总的来看|概括起来|一句话|综合来看)")
+COMMON = {"全市", "全年", "全区", "全县", "提供", "服务", "达到", "共有", "实现", "完成", "总数", "人口"}
+ON_LAST_YEAR = re.compile("比上年|较上年|比去年|较去年")
+ON_GROWN = ("增长率应与上年数相符", "growth follows from the level of the year before")
+
+
 def twice(reading: Reading) -> Iterator[Relation]:
     """One quantity told in two places: same name, same unit, same year; each is held against the first."""
     named: dict[str, list[Numeral]] = {}
@@ -51,11 +62,6 @@ def twice(reading: Reading) -> Iterator[Relation]:
         yield told_twice(first, second, name, is_proved=is_proved)
 
 
-OF_SEVERAL_TIMES = re.compile(
-    '目标|力争|任务|规划|计划|[“"]?十[一二三四五]五|五年|三年'
-)  # results, plans and more years
-
-
 def _with_first(one: Numeral, told: Sequence[Numeral], name: str, year: str) -> list[tuple[Numeral, Numeral, str]]:
     """A number with the first of those told before that may be the same, in the order of the text."""
     for other in told:
@@ -79,9 +85,6 @@ def _is_told_elsewhere(one: Numeral, reading: Reading) -> bool:
     return any(other.is_like(one) for other in again)
 
 
-LONG = 4  # digits of a number that two things seldom share
-
-
 def _is_of_one_year(one: Numeral, other: Numeral, reading: Reading) -> bool:
     """Whether both sentences name the same year themselves."""
     texts = [reading.sentences[each.sentence].text for each in (one, other)]
@@ -103,18 +106,12 @@ def may_be_slip(one: Numeral, other: Numeral) -> bool:
     return is_one_slip(one, other.range) or is_one_slip(other, one.range)
 
 
-FEWEST_DIGITS = 3  # with fewer, two numbers of different things are often one digit apart
-
-
 def _is_of_many(told: Sequence[Numeral]) -> bool:
     """Whether one name has more than two different numbers of a unit: of parts, places or years, not of one thing."""
     numbers: dict[str, set[tuple[Fraction, Fraction]]] = {}
     for one in told:
         numbers.setdefault(one.unit, set()).add((one.range.low, one.range.high))
     return any(len(known) > 2 for known in numbers.values())
-
-
-SUMMARY = re.compile("^(?:综上|总之|总的来看|概括起来|一句话|综合来看)")
 
 
 def summaries(reading: Reading) -> Iterator[Relation]:
@@ -146,13 +143,6 @@ def _bigrams(words: str) -> set[str]:
         if re.fullmatch("[一-鿿]{2}", pair):
             found.add(pair)
     return found - COMMON
-
-
-COMMON = {"全市", "全年", "全区", "全县", "提供", "服务", "达到", "共有", "实现", "完成", "总数", "人口"}
-
-
-ON_LAST_YEAR = re.compile("比上年|较上年|比去年|较去年")
-ON_GROWN = ("增长率应与上年数相符", "growth follows from the level of the year before")
 
 
 def onwards(reading: Reading) -> Iterator[Relation]:
