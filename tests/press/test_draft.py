@@ -62,6 +62,43 @@ def test_names_that_cannot_be_pages_or_are_taken_are_changed(tmp_path):
     assert "index" not in names
 
 
+def test_sections_are_the_folders_where_the_tree_branches(tmp_path):
+    for name in ("nb/1/a.ipynb", "nb/1/deeper/b.ipynb", "nb/2/a.ipynb", "nb/c.ipynb", "README.ipynb"):
+        write(tmp_path / name, new_code_cell("1"))
+    suite = parse_suite(draft(tmp_path, notebooks_in(tmp_path)), tmp_path / "suite.toml")
+    assert {report.name: report.section for report in suite.reports} == {
+        "1-a": "1", "b": "1", "2-a": "2", "c": "", "README": "",
+    }  # fmt: skip
+    assert suite.home == "README"
+
+
+def test_one_folder_of_notebooks_is_no_section(tmp_path):
+    for name in ("nb/a.ipynb", "nb/b.ipynb", "nb/index.ipynb"):
+        write(tmp_path / name, new_code_cell("1"))
+    text = draft(tmp_path, notebooks_in(tmp_path))
+    suite = parse_suite(text, tmp_path / "suite.toml")
+    assert [report.section for report in suite.reports] == ["", "", ""]
+    assert suite.home == "nb-index"
+
+
+def test_a_notebook_more_leaves_the_addresses_of_others(tmp_path):
+    for name in ("1/a.ipynb", "2/a.ipynb", "3/b.ipynb"):
+        write(tmp_path / name, new_code_cell("1"))
+    before = {report.name for report in parse_suite(draft(tmp_path, notebooks_in(tmp_path)), tmp_path / "s").reports}
+    write(tmp_path / "0" / "a.ipynb", new_code_cell("1"))
+    after = {report.name for report in parse_suite(draft(tmp_path, notebooks_in(tmp_path)), tmp_path / "s").reports}
+    assert before == {"1-a", "2-a", "b"}
+    assert after == before | {"0-a"}
+
+
+def test_the_readme_of_a_folder_is_its_home(folder):
+    write(folder / "README.ipynb", new_markdown_cell("# Weather\n\nWhat fell and blew."))
+    built(folder)
+    home = (folder / "reports" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "What fell and blew." in home
+    assert "Rain in June" in home
+
+
 @pytest.mark.parametrize(
     ("prose", "title"),
     [
