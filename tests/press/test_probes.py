@@ -163,6 +163,32 @@ STILL = {
     "plotly": Probe(["import plotly.graph_objects as go\ngo.Figure([go.Bar(y=[1, 2])])"]),
     "frame": Probe(["import pandas\npandas.DataFrame({'a': [1, 2]})"]),
     "styled": Probe(["import pandas\npandas.DataFrame({'a': [1, 2]}).style.format('{:.1f}')"]),
+    "named-by-letters": Probe(
+        [
+            "import random\nfrom great_tables._helpers import random_id\nrandom_id()",
+            "random.seed(1)\nrandom.choice('abc')",
+        ],
+        {
+            "notebooks/great_tables/__init__.py": "",
+            "notebooks/great_tables/_helpers.py": (
+                "import random\ndef random_id(): return ''.join(random.choices('abcdef', k=9)) + random.choice('xyz')"
+            ),
+        },
+    ),
+    "named-by-uuid": Probe(
+        [
+            "import plotly.graph_objects as go, plotly.io\nfrom IPython.display import HTML\n"
+            "HTML(plotly.io.to_html(go.Figure(), include_plotlyjs=False, full_html=False))"
+        ]
+    ),
+    "svg": Probe(
+        [
+            "import matplotlib.pyplot as plt\n%config InlineBackend.figure_formats = ['svg']",
+            "fig, ax = plt.subplots()\nax.bar(['2023-01', 'b'], [1, 2])\nax.set_title('t');",
+        ]
+    ),
+    "bar": Probe(["import tqdm, time\nfor i in tqdm.tqdm(range(30)): time.sleep(0.01)"]),
+    "bar-of-widgets": Probe(["import tqdm.notebook\nfor i in tqdm.notebook.tqdm(range(3)): pass"]),
     "widget": Probe(["import ipywidgets\nipywidgets.IntSlider(3)"]),
     "scratch": Probe(
         [
@@ -201,6 +227,7 @@ VOLATILE = {
     "random": [
         "import random\nprint(random.random())",
         "from random import choice\nprint(choice([1, 2, 3]))",
+        "import random\nprint(random.choices([1, 2, 3]))",
         "import random\nprint(random.Random().random())",
         "import random\nx = random.random()\nrandom.seed(1)\nprint(x)",
         "import random\nprint(random.SystemRandom().random())",

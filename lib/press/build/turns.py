@@ -18,6 +18,7 @@ from press.run.inputs import STATES, Inputs, fingerprint, forget
 from press.run.record import Record
 
 MOST_RUNS = 3  # of one report in one build
+MOST_NAMED = 3  # runs in one sentence
 SOMEBODY = "another report"
 
 
@@ -145,10 +146,10 @@ class Turns:
         """Runs that wrote one file at one time, where another run reads it: what each of them wrote is not known."""
         for file, writers in self._writers_of(turn).items():
             if len(writers) > 1 and any(file in self.inputs.get(path, {}) for path in self.tasks.keys() - writers):
-                for path in sorted(writers):
-                    if self.runs[path] < MOST_RUNS:
-                        self.say(f"{path} is run again: {' and '.join(sorted(writers))} wrote {file} at one time")
-                        yield path
+                again = [path for path in sorted(writers) if self.runs[path] < MOST_RUNS]
+                if again:
+                    self.say(f"run again: {_some(writers)} wrote {file} at one time")
+                yield from again
 
     def _writers_of(self, paths: Iterable[str]) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
@@ -177,7 +178,18 @@ class Turns:
                 continue
             for path in self.tasks:
                 if file in self.inputs.get(path, {}) and path not in writers:
-                    self.refused[path] = f"it reads {file}, which {' and '.join(sorted(writers))} write differently"
+                    self.refused[path] = f"it reads {file}, which {_some(writers)} write differently"
+
+
+def _some(paths: Iterable[str]) -> str:
+    """Some of these runs, by their paths.
+
+    >>> _some("cab"), _some("abcdef")
+    ('a and b and c', 'a and b and c and 3 others')
+    """
+    names = sorted(paths)
+    shown = names if len(names) <= MOST_NAMED + 1 else [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED} others"]
+    return " and ".join(shown)
 
 
 def touches(name: str, file: str) -> bool:

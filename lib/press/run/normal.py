@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from press.page.text import settled
 from press.tags import WIDGETS
 
 # What opens and closes the representation of an object, in HTML too, and the address in it: <lambda at 0x7f…>
@@ -17,7 +18,12 @@ MARK = re.compile(
     r"(?P<opening>(?:<|&lt;)(?=\w))|(?P<closing>(?<![-=])(?:>|&gt;))|(?P<address> at 0x[0-9a-fA-F]{6,})|(?P<line>\n)"
 )
 NOWHERE = " at 0x0"
-STYLED = re.compile(r'<table id="T_([0-9a-f]{5})"')  # a frame with a style, as pandas names it at random
+# What a bar of tqdm says of time and speed: [00:02<00:07, 31.4it/s]; what an author has it say besides stays
+_TIME = r"(?:\d+:)?\d\d:\d\d"
+BAR_TIMES = re.compile(
+    rf"\s\[{_TIME}(?:(?:<|&lt;)(?:\?|{_TIME}))?,\s*[\d.?][^,\]\n]*/[^,\]\n]+(?:,\s(?P<besides>[^\]\n]*))?\]"
+)
+SVG_DATE = re.compile(r"\s*<dc:date>[^<]*</dc:date>")
 CELL_FILE = re.compile(re.escape(tempfile.gettempdir()) + r"/ipykernel_\d+/\d+\.py")
 
 
@@ -35,7 +41,6 @@ def normalise(executed: Any, root: Path) -> Any:
             _plain_output(output, root)
         for answer in cell.metadata.get("user_expressions", ()):
             _plain_output(answer["result"], root)
-    _number_styled_frames(executed)
     return _stable_models(executed)
 
 
@@ -47,13 +52,13 @@ def _whole_streams(outputs: list[Any]) -> Iterator[Any]:
             continue
         for _, parts in groupby(sorted(some, key=lambda part: part.name != "stdout"), lambda part: part.name):
             first, *rest = parts
-            first.text += "".join(part.text for part in rest)
+            first.text = settled(first.text + "".join(part.text for part in rest))
             yield first
 
 
 def _plain_output(output: Any, root: Path) -> None:
     def plain(text: str) -> str:
-        return without_addresses(CELL_FILE.sub("cell.py", without_root(text, root)))
+        return without_addresses(CELL_FILE.sub("cell.py", without_root(without_bar_times(text), root)))
 
     for key in ("text", "evalue"):
         if isinstance(output.get(key), str):
@@ -63,6 +68,17 @@ def _plain_output(output: Any, root: Path) -> None:
     for kind, content in output.get("data", {}).items():
         if kind.startswith("text/") and isinstance(content, str):
             output["data"][kind] = plain(content)
+        elif kind == "image/svg+xml":
+            output["data"][kind] = SVG_DATE.sub("", content)  # the time it was drawn at
+
+
+def without_bar_times(text: str) -> str:
+    """The text without what tqdm's bars say of time and speed.
+
+    >>> without_bar_times("100%|██| 3/3 [00:00<00:00, 95.81it/s]"), without_bar_times("3it [01:02, 1.5s/it, loss=2]")
+    ('100%|██| 3/3', '3it [loss=2]')
+    """
+    return BAR_TIMES.sub(lambda bar: f" [{bar['besides']}]" if bar["besides"] else "", text)
 
 
 def without_root(text: str, root: Path) -> str:
@@ -107,20 +123,6 @@ def without_addresses(text: str) -> str:
     return text
 
 
-def _number_styled_frames(notebook: Any) -> None:
-    """Frames with a style are named at random, in their HTML and their stylesheet: number them in their order."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    number = 0
-    for output in outputs:
-        html = output.get("data", {}).get("text/html")
-        if not isinstance(html, str):
-            continue
-        for name in STYLED.findall(html):
-            number += 1
-            html = html.replace(f"T_{name}", f"T_{number:05x}")
-        output["data"]["text/html"] = html
-
-
 def _stable_models(notebook: Any) -> Any:
     """Widgets' models are named at random: number them in their order."""
     import nbformat
@@ -128,6 +130,10 @@ def _stable_models(notebook: Any) -> Any:
     models = notebook.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {})
     if not models:
         return notebook
+    for model in models.values():
+        value = model.get("state", {}).get("value")
+        if isinstance(value, str):
+            model["state"]["value"] = without_bar_times(value)
     text = nbformat.writes(notebook)
     for number, model in enumerate(models, 1):
         text = text.replace(model, f"{number:032x}")

@@ -11,7 +11,7 @@ This is one file, however long, and needs nothing but the standard library of Py
 to kernels of other environments.
 Nothing here may raise, be slow, or import what a kernel has not.
 """
-# ruff: noqa: PTH100, PTH112, PTH113, PTH118, PTH119, PTH120, PTH208
+# ruff: noqa: PTH100, PTH111, PTH112, PTH113, PTH118, PTH119, PTH120, PTH208
 
 from __future__ import annotations
 
@@ -28,17 +28,28 @@ from typing import Any
 
 INPUTS = "application/vnd.press.inputs+json"
 NAME = "press_recorder"  # in sys.modules, whichever way this came into the kernel
-# Compiled modules that are known to open files through Python; any other may open files that Python does not see.
+# Packages, or their modules, whose compiled code is known to open files through Python; any other may open files that
+# Python does not see.
 OPEN_THROUGH_PYTHON = set(
     "numpy pandas scipy sklearn statsmodels patsy numexpr bottleneck numba llvmlite shapely matplotlib kiwisolver"
     " contourpy zmq tornado msgpack msgspec pydantic_core rpds markupsafe yaml _yaml ruamel_yaml simplejson orjson"
     " ujson regex charset_normalizer wrapt greenlet sqlalchemy multidict frozenlist propcache yarl aiohttp"
     " _cffi_backend cryptography xxhash lz4 zstandard brotli psutil debugpy _pydevd_bundle _pydevd_frame_eval"
-    " _cyutility hypothesis coverage".split()
+    " _cyutility hypothesis coverage PIL._imaging PIL._webp PIL._avif PIL._imagingmath PIL._imagingmorph".split()
 )
 SCRATCH = ("tempfile.py", "<frozen tempfile>")
 NUMPY_ENTROPY = 16  # bytes that NumPy draws for a generator
-NAMES_AT_RANDOM = {"branca", "duckdb", "folium"}  # libraries that name things at random, other than by a uuid
+# Modules of libraries that give what they show a name at random: they are given the same ones in each run.
+NAMING = (
+    "altair.utils.display. bokeh.io.notebook. bokeh.util.serialization. branca.element. folium.utilities."
+    " great_tables._helpers. holoviews. itables. lets_plot.frontend_context. matplotlib.animation."
+    " matplotlib.backends.backend_svg. pandas.io.formats.style_render. panel. plotly.io._html. pygal. pyviz_comms."
+    " xarray.core.formatting_html."
+)
+NAMING_MODULES = tuple(NAMING.split())
+# Modules of libraries that look at the clock, or draw at random, for what no output shows.
+FOR_THEMSELVES = {"clock": ("joblib.", "matplotlib.category.", "tqdm."), "random": ("duckdb.",)}
+THROUGH = ("dateutil.",)  # modules that look at the clock for those who call them
 PREFIXES = {os.path.realpath(path) for path in (sys.prefix, sys.base_prefix)} | {sys.prefix, sys.base_prefix}
 PYTHON = tuple(path.rstrip(os.sep) + os.sep for path in PREFIXES)
 STDLIB = tuple(
@@ -48,6 +59,11 @@ SYSTEM = ("/proc/", "/sys/", "/dev/")
 MACHINE = ("/proc/", "/sys/")
 OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep if os.path.basename(__file__) == "recorder.py" else ""
 FONTS = re.compile(r"[/\\]matplotlib[/\\]fontlist-[^/\\]*\.json$")  # what matplotlib found, and finds again by itself
+# Where libraries keep what they find again by themselves.
+CACHES = tuple(
+    os.path.join(os.path.expanduser(path), "")
+    for path in (os.environ.get("XDG_CACHE_HOME") or "~/.cache", "~/Library/Caches", "~/AppData/Local")
+)
 SKIPPED_NAMES = ("__pycache__", ".ipynb_checkpoints")
 CELL = re.compile(r"[/\\]ipykernel_\d+[/\\]|^<ipython-input|^<stdin>")
 IMPORTING = re.compile(r"^<frozen importlib|^<frozen zipimport|[/\\]importlib[/\\]|[/\\]pkgutil\.py$")
@@ -85,6 +101,7 @@ _given: dict[str, str] = {}
 _started = 0.0
 _busy = False
 _hooked = False
+_names = random.Random(0)  # what names are drawn from
 
 
 def start() -> None:
@@ -115,6 +132,7 @@ def attach() -> None:
     _given.clear()
     if not _hooked:
         start()
+    _names.seed(0)
     _given.update(os.environ)
     _startup_files(shell)
     shell.events.register("pre_execute", _first_cell)
@@ -229,15 +247,27 @@ def _is_for_itself() -> bool:
 
 def _package() -> str:
     """The package whose code, other than Python's own, is the nearest; "__main__" is a cell."""
+    return _module().partition(".")[0]
+
+
+def _module(passing: tuple[str, ...] = ()) -> str:
+    """The module whose code, other than Python's own, is the nearest, and none of those passed; with a dot behind."""
     frame: Any = sys._getframe(2)
     while frame is not None:
         kind = _frame_kind(frame)
         if kind == "cell":
-            return "__main__"
+            return "__main__."
         if kind in ("suite", "library", "machine"):
-            return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+            module = f"{frame.f_globals.get('__name__', '')}."
+            if not (passing and module.startswith(passing)):
+                return module
         frame = frame.f_back
     return ""
+
+
+def _is_for_nothing_shown(word: str) -> bool:
+    """Whether a library is known to ask this for its own ends: what it shows does not depend on it."""
+    return _module(THROUGH).startswith(FOR_THEMSELVES.get(word, ()))
 
 
 def _note(word: str, call: str) -> None:
@@ -248,13 +278,16 @@ def _note(word: str, call: str) -> None:
 
 
 def _outside(path: Any) -> str | None:
-    """The absolute path, if it is a path and belongs to neither Python nor the system nor the kernel itself."""
+    """The absolute path, if it is a path and belongs to neither Python nor the system nor the kernel itself.
+
+    What a library keeps in a cache of its own is its own, too, when it is imported: not what it is later asked for.
+    """
     if isinstance(path, int):
         return None
     name = os.path.abspath(os.fsdecode(path))
     if (name + os.sep).startswith(PYTHON + SYSTEM) or CELL.search(name) or FONTS.search(name):
         return None
-    return name
+    return None if name.startswith(CACHES) and _is_importing() else name
 
 
 def _open(path: Any, _mode: Any = None, flags: int = 0) -> None:
@@ -481,6 +514,8 @@ def _wrap() -> None:
     for module, name in ((os, "urandom"), (os, "getrandom"), (random, "_urandom")):
         _wrap_entropy(module, name)
     _wrap_seed()
+    for name in ("choice", "choices"):
+        _wrap_choice(name)
     for name in ("getpid", "getppid", "getlogin", "uname", "getloadavg", "statvfs"):
         _wrap_call(os, name, "environment", ("cell",))
     _wrap_spawn()
@@ -505,7 +540,7 @@ def _wrap_call(module: Any, name: str, word: str, askers: tuple[str, ...], enoug
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         given = [] if enough is None else [*args[enough:], *kwargs.values()]
         needless = any(one is not None for one in given)
-        if word not in notes and not _busy and not needless and _asker() in askers:
+        if word not in notes and not _busy and not needless and _asker() in askers and not _is_for_nothing_shown(word):
             _note(word, call)
         return function(*args, **kwargs)
 
@@ -530,7 +565,7 @@ def _wrap_spawn() -> None:
 
 
 def _wrap_entropy(module: Any, name: str) -> None:
-    """Note that randomness is drawn from the system.
+    """Note that randomness is drawn from the system; for names, draw it from a generator of their own.
 
     NumPy draws some for each generator, also for one that is then given a seed: it is wrapped by itself.
     """
@@ -540,6 +575,8 @@ def _wrap_entropy(module: Any, name: str) -> None:
 
     @functools.wraps(function)
     def wrapper(size: int, *args: Any) -> bytes:
+        if not _busy and _module().startswith(NAMING_MODULES):
+            return _names.getrandbits(8 * size).to_bytes(size, "big")
         wanted = "random" not in notes and not _busy and not _is_numpys(size)
         if wanted and _draws_numbers():
             _note("random", _caller())
@@ -552,7 +589,7 @@ def _draws_numbers() -> bool:
     """Whether bytes are drawn to compute with: a library that asks for a uuid names something, a cell may show it."""
     asker = _asker()
     if asker == "library":
-        return _package() not in NAMES_AT_RANDOM and not _caller().startswith("uuid.")
+        return not _is_for_nothing_shown("random") and not _caller().startswith("uuid.")
     return asker == "cell"
 
 
@@ -585,7 +622,8 @@ def _wrap_dates() -> None:
 def _dated(method: Any, call: str) -> Any:
     @functools.wraps(method)
     def wrapper(kind: Any, *args: Any, **kwargs: Any) -> Any:
-        if "clock" not in notes and not _busy and _asker() in ("cell", "library"):
+        wanted = "clock" not in notes and not _busy and _asker() in ("cell", "library")
+        if wanted and not _is_for_nothing_shown("clock"):
             _note("clock", call)
         return method.__get__(None, kind)(*args, **kwargs)
 
@@ -603,6 +641,19 @@ def _wrap_seed() -> None:
         seed(self, a, *args, **kwargs)
 
     setattr(random.Random, "seed", wrapper)  # noqa: B010
+
+
+def _wrap_choice(name: str) -> None:
+    """Draw the letters of names from a generator of their own: that of the cells stays as it is."""
+    function, for_names = getattr(random, name), getattr(_names, name)
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        caller = f"{sys._getframe(1).f_globals.get('__name__', '')}."
+        draw = for_names if caller.startswith(NAMING_MODULES) else function
+        return draw(*args, **kwargs)
+
+    setattr(random, name, wrapper)
 
 
 def _wrap_state(name: str) -> None:
@@ -809,9 +860,13 @@ def compiled() -> list[str]:
     found = set()
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""
-        if file.endswith(tuple(EXTENSION_SUFFIXES)) and (not file.startswith(STDLIB) or "site-packages" in file):
-            found.add(name.partition(".")[0])
-    return sorted(name for name in found - OPEN_THROUGH_PYTHON if not name.endswith("__mypyc"))
+        is_compiled = file.endswith(tuple(EXTENSION_SUFFIXES)) and (
+            not file.startswith(STDLIB) or "site-packages" in file
+        )
+        package = name.partition(".")[0]
+        if is_compiled and not {name, package} & OPEN_THROUGH_PYTHON and not package.endswith("__mypyc"):
+            found.add(package)
+    return sorted(found)
 
 
 def search_path() -> tuple[list[str], list[str]]:
