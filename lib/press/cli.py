@@ -111,7 +111,7 @@ def build(
     suite, planned, chosen = choice.plan(formats.split(",") if formats else None)
     order = Order(_out(suite, out), workers or _cores(), dask, force)
     code = build_runs(suite, planned, chosen, order)
-    if choice.paths:
+    if (order.site / "index.html").is_file():
         click.echo(f"The pages are in {order.site}: open index.html")
     sys.exit(code)
 
@@ -146,13 +146,17 @@ def preview(choice: Choice, port: int, workers: int | None, out: Path | None) ->
 def explain(
     name: str, parameters: tuple[str, ...], langs: tuple[str, ...], out: Path | None, suite_file: Path | None
 ) -> None:
-    """Say why the report NAME is fresh or not, input by input: same, changed, new or gone.
+    """Say why the report NAME, or that of a notebook, is fresh or not, input by input: same, changed, new or gone.
 
-    Example: press explain 01-livelihood --lang en
+    \b
+    Examples:
+      press explain 01-livelihood --lang en
+      press explain analysis/first.ipynb
     """
     from press.build.explain import explain as explanations
 
-    suite, planned, chosen = Choice(suite_file, only=(name,), parameters=parameters, langs=langs).plan()
+    asked = {"paths": (Path(name),)} if name.endswith(".ipynb") else {"only": (name,)}
+    suite, planned, chosen = Choice(suite_file, parameters=parameters, langs=langs, **asked).plan()
     for line in explanations(suite, planned, chosen, _out(suite, out)):
         click.echo(line)
 

@@ -11,7 +11,7 @@ from typing import Any
 SKIPPED = {"node_modules", "__pycache__", "site-packages"}  # folders that hold no notebooks of one's own
 HEADING = re.compile(r"^\s{0,3}#{1,2}\s+(.+?)\s*#*\s*$", re.M)
 SETEXT = re.compile(r"^(\S.*)\n=+\s*$", re.M)
-MARKS = re.compile(r"[*`$]|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|\{[^}]*\}|(?<!\w)_|_(?!\w)")
+MARKS = re.compile(r"\s\[-?@[^\]]*\]|[*`$]|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|\{[^}]*\}|(?<!\w)_|_(?!\w)")
 
 
 def own_notebooks(paths: Iterable[Path], folder: Path) -> list[Path]:
@@ -36,9 +36,9 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def title_of(prose: str) -> str:
-    """The first heading of a notebook's Markdown, without its marks.
+    """The first heading of a notebook's Markdown, without its marks and citations.
 
-    >>> title_of("Some words\\n\\n# *Spending* in [2021](a.html)\\n"), title_of("None")
+    >>> title_of("Some words\\n\\n# *Spending* in [2021](a.html) [@doe2022, p. 3]\\n"), title_of("None")
     ('Spending in 2021', '')
     """
     found = [match for match in (HEADING.search(prose), SETEXT.search(prose)) if match]

@@ -131,6 +131,12 @@ def test_one_notebook_is_printed_and_the_pages_of_others_stay(folder):
     ]  # fmt: skip
 
 
+def test_a_notebook_without_a_suite_is_explained(folder):
+    built(folder)
+    said = CliRunner().invoke(press, ["explain", str(folder / "10-wind.ipynb")], standalone_mode=False)
+    assert "10-wind: fresh" in said.output
+
+
 def test_init_writes_a_suite_once_and_says_what_is_next(folder):
     result = CliRunner().invoke(press, ["init", str(folder)], standalone_mode=False)
     assert "3 notebooks. Next: press preview" in result.output

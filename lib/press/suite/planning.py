@@ -297,7 +297,7 @@ def _check_asked(suite: Suite, runs: Sequence[Run], name: str) -> None:
     """Refuse a report that the suite does not have, or has no run of."""
     reports = {report.name: report for report in suite.reports}
     if name not in reports:
-        raise SuiteError(f'--only {name}: {suite.file} has no report "{name}": expected one of {listed(reports)}')
+        raise SuiteError(f'{suite.file} has no report "{name}": expected one of {listed(reports)}')
     if all(run.report.name != name for run in runs):
         rules = [rule.in_words(key) for key, rule in reports[name].applies_to.items()]
-        raise SuiteError(f"--only {name}: nothing to print: the report is for {listed(rules)}")
+        raise SuiteError(f"report {name}: nothing to print: it is for {listed(rules)}")

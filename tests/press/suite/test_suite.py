@@ -494,13 +494,13 @@ def test_asking_for_a_report_where_it_is_not_for_is_told(editions):
     editions.add("chapter", (DEFAULTS, "parameters"), **{"for": {"edition": ["a"]}})
     editions.add("compare", (DEFAULTS, "parameters"), **{"for": {"edition": 3}})
     book = read_suite(editions.root / "notebooks" / "suite.toml")
-    with pytest.raises(SuiteError, match="--only chapter: nothing to print: the report is for edition = a"):
+    with pytest.raises(SuiteError, match="report chapter: nothing to print: it is for edition = a"):
         select(book, plan(book, {"edition": "b"}), ["chapter"])
-    with pytest.raises(SuiteError, match="the report is for 3 or more values of edition"):
+    with pytest.raises(SuiteError, match="it is for 3 or more values of edition"):
         select(book, plan(book), ["compare"])
     editions.add("cited", (DEFAULTS, "parameters"), **{"for": {"edition": "context.csv"}})
     book = read_suite(editions.root / "notebooks" / "suite.toml")
-    with pytest.raises(SuiteError, match=r"the report is for each edition that has context\.csv"):
+    with pytest.raises(SuiteError, match=r"it is for each edition that has context\.csv"):
         select(book, plan(book), ["cited"])
 
 
