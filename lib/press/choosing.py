@@ -49,8 +49,9 @@ class Choice:
         if "lang" in given:
             lang = given.pop("lang")
             langs = (*langs, lang if isinstance(lang, str) else str(lang.value))
-        asked = plan(suite, given, formats=formats, kernel=self.kernel, execute=not self.stored)
-        chosen = select(suite, asked, (*self.only, *named), langs)
+        names = (*self.only, *named)
+        asked = plan(suite, given, only=names, formats=formats, kernel=self.kernel, execute=not self.stored)
+        chosen = select(suite, asked, names, langs)
         others = plan(suite) if given else []  # the site has more than was asked for
         planned = {run.path: run for run in [*others, *asked]}
         return Plan(suite, list(planned.values()), chosen)

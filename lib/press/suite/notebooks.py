@@ -19,11 +19,12 @@ UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError)  # what Pyth
 OTHERWISE_SHAPED = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
-class Computed:
-    """The default of a parameter that is known when its notebook runs: computed, or a value that JSON cannot hold."""
+class Unknown:
+    """The default of a parameter that is known only when its notebook runs."""
 
 
-COMPUTED = Computed()
+COMPUTED = Unknown()  # or a value that JSON cannot hold
+OF_ANOTHER_LANGUAGE = Unknown()
 
 
 class Cell(NamedTuple):
@@ -42,10 +43,10 @@ class Content(NamedTuple):
 
 
 def declared(notebook: Path) -> dict[str, Any]:
-    """The parameters a notebook declares in its `parameters` cell, with their literal defaults, or COMPUTED.
+    """The parameters a notebook declares in its `parameters` cell, with their literal defaults, or Unknown.
 
-    Those of a kernel that is not Python's are all COMPUTED. A cell that is not Python declares what single lines of it
-    say, and None for other names: its report is planned as it was, and fails by name when it runs.
+    Those of a kernel that is not Python's are all OF_ANOTHER_LANGUAGE. A cell that is not Python declares what single
+    lines of it say, and None for other names: its report is planned as it was, and fails by name when it runs.
     Raises SuiteError for a file that is no notebook.
     """
     found: dict[str, Any] = {}
@@ -56,7 +57,7 @@ def declared(notebook: Path) -> dict[str, Any]:
         if content.language == "python":
             found |= _declared_in_python(cell.source)
         else:
-            found |= dict.fromkeys(FOREIGN_ASSIGNMENT.findall(cell.source), COMPUTED)
+            found |= dict.fromkeys(FOREIGN_ASSIGNMENT.findall(cell.source), OF_ANOTHER_LANGUAGE)
     return found
 
 

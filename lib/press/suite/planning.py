@@ -12,9 +12,9 @@ from press.errors import SuiteError, listed, shortened, shown
 from press.suite.applies import AppliesTo
 from press.suite.checks import as_file_systems_see, check_segment, read_formats
 from press.suite.matrix import FIELD, slug_of
-from press.suite.notebooks import COMPUTED, declared_or_none, is_notebook
+from press.suite.notebooks import OF_ANOTHER_LANGUAGE, Unknown, declared_or_none, is_notebook
 from press.suite.types import Given, Parameter, Report, Run, Suite
-from press.suite.values import as_default, read_value
+from press.suite.values import as_default, guessed_value, read_value
 
 OWN_FIELDS = ("name", "lang")  # of a path's template
 LITERAL = "a literal as its default, or the value in suite.toml"
@@ -26,6 +26,7 @@ def plan(
     suite: Suite,
     parameters: Parameters | None = None,
     *,
+    only: Collection[str] = (),
     formats: Sequence[str] | None = None,
     kernel: str = "",
     execute: bool = True,
@@ -33,8 +34,8 @@ def plan(
     """Every run of the suite: reports x matrix x languages, in that order, each with a page of its own.
 
     `parameters` are a command line's words (-p), or values of a file (-f): they take the place of the suite's values
-    and of a matrix's. `kernel` takes the place of the suite's and the notebooks' own; where nothing is to be
-    `execute`d, notebooks are printed with the outputs that they come with.
+    and of a matrix's, in `only` these reports, or in all. `kernel` takes the place of the suite's and the notebooks'
+    own; where nothing is to be `execute`d, notebooks are printed with the outputs that they come with.
     """
     given = dict(parameters or {})
     changes: dict[str, Any] = {}
@@ -48,7 +49,7 @@ def plan(
     _check_names(suite, given)
     runs: list[Run] = []
     for report in suite.reports:
-        runs += _runs(suite, report, given)
+        runs += _runs(suite, report, given if not only or report.name in only else {})
     _check_pages(suite, runs)
     return runs
 
@@ -136,7 +137,7 @@ def _runs(suite: Suite, report: Report, given: Parameters) -> Iterator[Run]:
     _check_rules(suite, report, choices)
     for values in product(*choices.values()):
         params = dict(zip(choices, values, strict=True))
-        params = {name: value for name, value in params.items() if value is not COMPUTED}
+        params = {name: value for name, value in params.items() if not isinstance(value, Unknown)}
         if not is_for(suite, report, params):
             continue
         for lang in report.languages:
@@ -213,7 +214,7 @@ def _values(suite: Suite, report: Report, name: str, default: Any, given: Parame
         values = [report.parameters[name]]
     else:
         values = _default_values(rule, default)
-    if default is not COMPUTED:
+    if not isinstance(default, Unknown):
         values = [as_default(value, default, where) for value in values]
     _check_allowed(values, report.titled(name) or rule.allowed, where)
     return values
@@ -223,9 +224,11 @@ def _given_value(word: str | Given, rule: Parameter, default: Any, where: str) -
     """The value of a parameter that a command line or a file of parameters gives."""
     if isinstance(word, Given):
         return word.value
-    if default is not COMPUTED:
+    if not isinstance(default, Unknown):
         return read_value(word, default, where)
     if rule.default in (None, "*"):
+        if default is OF_ANOTHER_LANGUAGE:
+            return guessed_value(word)
         unknown = "but its default is computed, its type unknown"
         raise SuiteError(f'{where}: found "{word}", {unknown}: expected {LITERAL}')
     return read_value(word, rule.default, where)
@@ -253,7 +256,7 @@ def _check_allowed(values: Sequence[Any], allowed: Collection[Any] | None, where
     if allowed is None:
         return
     for value in values:
-        if value is not COMPUTED and value not in allowed:
+        if not isinstance(value, Unknown) and value not in allowed:
             raise SuiteError(f"{where}: found {shown(value)}, allowed: {listed(allowed)}")
 
 

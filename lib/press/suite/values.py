@@ -93,6 +93,19 @@ def read_value(text: str, default: Any, where: str) -> Any:
     raise SuiteError(f'{where}: found "{text}", expected {kind_of(default)}')
 
 
+def guessed_value(text: str) -> bool | int | float | str:
+    """A value typed on a command line for a parameter whose type is not known, as papermill takes it.
+
+    >>> guessed_value("2"), guessed_value("0.5"), guessed_value("true"), guessed_value("x")
+    (2, 0.5, True, 'x')
+    """
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if WHOLE_NUMBER.fullmatch(text) and len(text) <= DIGITS:
+        return int(text)
+    return float(text) if NUMBER.fullmatch(text) else text
+
+
 def _read_json(text: str, default: Any, where: str) -> Any:
     try:
         value = json.loads(text)

@@ -242,6 +242,20 @@ def test_parameters_of_other_languages_are_known_by_name(suite, language, cell):
     file.write_text(file.read_text().replace('"python"', f'"{language}"'))
     (run,) = runs(suite)
     assert run.params == {"edition": "b"}
+    (run,) = runs(suite, {"edition": "2"})
+    assert run.params == {"edition": 2}
+
+
+def test_what_is_given_is_for_the_reports_that_are_asked_for(suite):
+    suite.add("computed", (f"{DEFAULTS}\ncount = len('x')", "parameters"))
+    suite.add("plain", (f"{DEFAULTS}\ncount = 1", "parameters"))
+    book = read_suite(suite.root / "notebooks" / "suite.toml")
+    with pytest.raises(SuiteError, match="its default is computed"):
+        plan(book, {"count": "4"})
+    counts = {
+        run.params.get("count") for run in plan(book, {"count": "4"}, only=["plain"]) if run.report.name == "plain"
+    }
+    assert counts == {4}
 
 
 ODD_NAMES_OF_PARAMETERS = "name path report params self title print items page pm match type 年份 _".split()
