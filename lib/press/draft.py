@@ -13,7 +13,7 @@ from press.suite import SuiteError
 from press.titles import own_notebooks, prose_of, title_of, words_of
 
 HAN = re.compile("[一-鿿]")
-UNFIT = re.compile(r"[^\w.-]+")
+UNFIT = re.compile(r"[^\w.]+")
 MOST_HAN = 0.15  # of the letters of prose: from there on it is Chinese
 HOMES = {"index", "readme"}  # what a notebook is called that leads to the others
 RESERVED = {"index", "search", "assets", "404"}  # pages and folders of the press's own
@@ -104,7 +104,7 @@ def _shared_folder(notebooks: Sequence[Path]) -> Path:
 def _names(notebooks: Sequence[Path]) -> Iterator[str]:
     """A name for each report: its notebook's, behind as many of its folders as tell it from the others.
 
-    >>> list(_names([Path("1/a.ipynb"), Path("2/a.ipynb"), Path("2/b c.ipynb")]))
+    >>> list(_names([Path("1/a.ipynb"), Path("2/a.ipynb"), Path("2/b - c.ipynb")]))
     ['1-a', '2-a', 'b-c']
     """
     choices = [list(_possible_names(path)) for path in notebooks]
