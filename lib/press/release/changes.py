@@ -1,7 +1,7 @@
 """What changed between two releases: the text of pages, the rows that have an anchor, the data of charts.
 
-A release is compared by its contents, `{page: {lang, title, parts}}`; a part is a section, a chart or a row under its
-anchor, `{kind, title, lines}`. They are taken from what the printed pages say, so this holds for any suite.
+A release is compared by its contents, which are taken from what the printed pages say: so this holds for any suite.
+`contents.json` and `changes.json` of a release are these types as they stand.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from press.records import PageRecord
 
@@ -20,18 +21,51 @@ TOKEN = re.compile(r"\d[\d.,]*\d|\w(?:(?<=[a-zA-Z])[a-zA-Z]*)|\s+|.", re.S)
 LONG = 6000  # words of two texts beyond which frequent ones are not compared, for speed
 CELLS = " | "
 CONTEXT = 24  # characters of unchanged text beside what changed
-Contents = dict[str, dict[str, Any]]
-Changed = list[dict[str, Any]] | None  # None: what changed is not known
+KINDS = ("row", "chart", "section", "page")
+Line = list[list[str]]  # pieces [mark, text]; the mark is "" for what is the same, "del" or "ins"
 
 
-def contents_of(path: str, record: PageRecord, files: Mapping[str, Path]) -> dict[str, Any]:
+class Part(msgspec.Struct, frozen=True):
+    """A section, a chart or a row of a page."""
+
+    kind: str
+    title: str
+    lines: list[str]
+
+
+class PageContents(msgspec.Struct, frozen=True):
+    """What one page of a release says: its parts by their anchors."""
+
+    lang: str
+    title: str
+    parts: dict[str, Part]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What is new, gone or changed: a part of a page, or with no anchor the page."""
+
+    page: str
+    lang: str
+    page_title: str
+    anchor: str
+    kind: str
+    title: str
+    state: str
+    lines: list[Line]
+
+
+Contents = dict[str, PageContents]  # by the path of the page, without suffix
+Changed = list[Change] | None  # None: what changed is not known
+
+
+def contents_of(path: str, record: PageRecord, files: Mapping[str, Path]) -> PageContents:
     """The contents of one printed page, with the data of its charts; `path` has no suffix, as in the site."""
-    parts: dict[str, dict[str, Any]] = {}
+    parts = {}
     for one in record.passages:
         rows = _rows(files.get(f"{path}/{one.anchor}.json")) if one.kind == "chart" else []
-        parts[one.anchor] = {"kind": one.kind, "title": one.title, "lines": rows or [one.text]}
+        parts[one.anchor] = Part(one.kind, one.title, rows or [one.text])
     title = next((one.title for one in record.passages if one.title), path.rpartition("/")[2])
-    return {"lang": record.lang, "title": title, "parts": parts}
+    return PageContents(record.lang, title, parts)
 
 
 def _rows(file: Path | None) -> list[str]:
@@ -40,38 +74,49 @@ def _rows(file: Path | None) -> list[str]:
     return [CELLS.join("" if cell is None else str(cell) for cell in row) for row in table.get("rows", ())]
 
 
-def compare(before: Contents, after: Contents) -> list[dict[str, Any]]:
+def compare(before: Contents, after: Contents) -> list[Change]:
     """The changes from one release's contents to another's, page by page in the order of the later one.
 
-    >>> one, two = ({"a": {"lang": "en", "title": "A", "parts": {"x": {"kind": "row", "title": "X", "lines": [line]}}}}
-    ...             for line in ("X 208", "X 209"))
-    >>> [(change["state"], change["kind"], change["lines"]) for change in compare(one, two)]
+    >>> one, two = ({"a": PageContents("en", "A", {"x": Part("row", "X", [line])})} for line in ("X 208", "X 209"))
+    >>> [(change.state, change.kind, change.lines) for change in compare(one, two)]
     [('changed', 'row', [[['', 'X '], ['del', '208'], ['ins', '209']]])]
     """
-    return [change for page in [*after, *(before.keys() - after)] for change in _of_page(page, before, after)]
+    changes: list[Change] = []
+    for page in [*after, *(before.keys() - after)]:
+        changes += _changes_of_page(page, before.get(page), after.get(page))
+    return changes
 
 
-def _of_page(page: str, before: Contents, after: Contents) -> Iterator[dict[str, Any]]:
-    then, now = before.get(page), after.get(page)
-    here = {"page": page, "lang": (now or then or {})["lang"], "page_title": (now or then or {})["title"]}
+def _changes_of_page(page: str, then: PageContents | None, now: PageContents | None) -> Iterator[Change]:
+    here = now or then
+    assert here is not None  # it is a page of one of them
     if then is None or now is None:
         state = "new" if now else "gone"
-        yield here | {"anchor": "", "kind": "page", "title": here["page_title"], "state": state, "lines": []}
+        yield Change(page, here.lang, here.title, "", "page", here.title, state, [])
         return
-    was, parts = then["parts"], now["parts"]
-    for anchor in [*parts, *(anchor for anchor in was if anchor not in parts)]:
-        old, new = was.get(anchor), parts.get(anchor)
-        if old != new:
-            state = "changed" if old and new else "new" if new else "gone"
-            lines = list(marked(old["lines"] if old else [], new["lines"] if new else []))
-            told = {"anchor": anchor, "kind": (new or old)["kind"], "title": (new or old)["title"]}
-            if old and new and old["title"] != new["title"]:
-                lines.insert(0, compare_texts(old["title"], new["title"]))
-            yield here | told | {"state": state, "lines": lines}
+    gone = [anchor for anchor in then.parts if anchor not in now.parts]
+    for anchor in [*now.parts, *gone]:
+        old, new = then.parts.get(anchor), now.parts.get(anchor)
+        part = new or old
+        if part is None or old == new:
+            continue
+        state, lines = _changes_of_part(old, new)
+        yield Change(page, here.lang, here.title, anchor, part.kind, part.title, state, lines)
 
 
-def marked(old: list[str], new: list[str]) -> Iterator[list[list[str]]]:
-    """The lines that differ, each as pieces [mark, text]; the mark is "" for what is the same, "del" or "ins"."""
+def _changes_of_part(old: Part | None, new: Part | None) -> tuple[str, list[Line]]:
+    """What became of a part, and the lines that differ."""
+    if old is None or new is None:
+        state = "new" if new else "gone"
+        return state, list(marked(old.lines if old else [], new.lines if new else []))
+    lines = list(marked(old.lines, new.lines))
+    if old.title != new.title:
+        lines.insert(0, compare_texts(old.title, new.title))
+    return "changed", lines
+
+
+def marked(old: list[str], new: list[str]) -> Iterator[Line]:
+    """The lines that differ, with what went and what came."""
     for same, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if same != "equal":
             for line, other in zip_longest(old[a:b], new[c:d], fillvalue=""):
@@ -82,7 +127,7 @@ def marked(old: list[str], new: list[str]) -> Iterator[list[list[str]]]:
                 )
 
 
-def compare_rows(old: list[str], new: list[str]) -> list[list[str]]:
+def compare_rows(old: list[str], new: list[str]) -> Line:
     """Two rows of a chart's data as one: its first cell, and those that differ, whole.
 
     >>> compare_rows(["roads", "8%", "8", ""], ["roads", "9%", "9", ""])
@@ -97,14 +142,14 @@ def compare_rows(old: list[str], new: list[str]) -> list[list[str]]:
     return pieces
 
 
-def compare_texts(old: str, new: str) -> list[list[str]]:
+def compare_texts(old: str, new: str) -> Line:
     """Two texts as one, in pieces; numbers and words are whole, Han stand alone, what is the same is shortened.
 
     >>> compare_texts("208万名志愿者", "209万名志愿者")
     [['del', '208'], ['ins', '209'], ['', '万名志愿者']]
     """
     a, b = TOKEN.findall(old), TOKEN.findall(new)
-    pieces: list[list[str]] = []
+    pieces: Line = []
     steps = SequenceMatcher(None, a, b, autojunk=len(a) + len(b) > LONG).get_opcodes()
     for same, i, j, k, m in steps:
         if same == "equal":
@@ -120,13 +165,18 @@ def _shortened(text: str, *, first: bool, last: bool) -> str:
     return text if len(text) <= len(head + tail) + CONTEXT // 2 else f"{head}…{tail}"
 
 
-def counted(changes: Iterable[Mapping[str, Any]] | None, lang: str) -> dict[str, int]:
+def counted(changes: Iterable[Change] | None, lang: str) -> dict[str, int]:
     """How many figures, charts, passages and pages changed in a language, by kind; `unknown` where nobody can tell.
 
-    >>> counted(None, "en"), counted([{"kind": "row", "lang": "en"}], "en")
+    >>> counted(None, "en"), counted([Change("a", "en", "A", "x", "row", "X", "new", [])], "en")
     ({'unknown': 1}, {'row': 1})
     """
     if changes is None:
         return {"unknown": 1}
-    kinds = [change["kind"] for change in changes if change["lang"] == lang]
-    return {kind: kinds.count(kind) for kind in ("row", "chart", "section", "page") if kind in kinds}
+    kinds = [change.kind for change in changes if change.lang == lang]
+    return {kind: kinds.count(kind) for kind in KINDS if kind in kinds}
+
+
+def to_json(record: Contents | Changed) -> bytes:
+    """A record as it lies beside the pages of a release."""
+    return json.dumps(msgspec.to_builtins(record), ensure_ascii=False, indent=1).encode()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from press.page.record import read_page
 from press.release import changes, ledger
-from press.release.changes import Changed
+from press.release.changes import Changed, Contents
 from press.release.ledger import CHANGES, CONTENTS, DamageError, Manifest, Release, Versions
 from press.release.notices import changes_page
 from press.release.targets import Target
@@ -75,12 +75,12 @@ def _elsewhere(target: Target, contents: set[str]) -> dict[str, Path]:
 
 
 def records_of(
-    suite: Suite, release: Release, contents: Any, changed: Changed, kept: Mapping[str, str]
+    suite: Suite, release: Release, contents: Contents, changed: Changed, kept: Mapping[str, str]
 ) -> dict[str, bytes]:
     """What lies beside the pages of a release, its manifest apart."""
     records = {
-        CONTENTS: json.dumps(contents, ensure_ascii=False, indent=1).encode(),
-        CHANGES: json.dumps(changed, ensure_ascii=False, indent=1).encode(),
+        CONTENTS: changes.to_json(contents),
+        CHANGES: changes.to_json(changed),
     }
     for lang in suite.languages:
         records[f"changes.{lang}.html"] = changes_page(suite, release, changed, kept, lang).encode()
@@ -97,7 +97,7 @@ def on_desk(target: Target, contents: Mapping[str, bytes]) -> dict[str, Path]:
     return files
 
 
-def compared(target: Target, versions: Versions, release: Release, contents: Any) -> tuple[Changed, list[str]]:
+def compared(target: Target, versions: Versions, release: Release, contents: Contents) -> tuple[Changed, list[str]]:
     """What changed in a release since the one before it; None, and a word of it, where that can no longer be read."""
     previous = next((one for one in versions.releases if one.name == release.previous), None)
     if previous is None:
@@ -108,14 +108,14 @@ def compared(target: Target, versions: Versions, release: Release, contents: Any
         return None, [f"{damage}: what changed since release {previous.name} is not known"]
 
 
-def _read_contents(target: Target, release: Release) -> Any:
+def _read_contents(target: Target, release: Release) -> Contents:
     """The contents of a release, read from its pages where their record is damaged. Raises DamageError."""
     address = release.address(CONTENTS)
     content = target.read(address)
     written = release.records.get(CONTENTS)
-    with suppress(ValueError):
+    with suppress(msgspec.MsgspecError):
         if content and written in (None, digest(content)):
-            return json.loads(content)
+            return msgspec.json.decode(content, type=Contents)
     manifest = ledger.read_manifest(target, release)
     pages = {name: entry for name, entry in manifest.files.items() if name.endswith((".html", ".json"))}
     if release.retired or ledger.damaged(target, {entry["at"]: entry["sha256"] for entry in pages.values()}):

@@ -41,7 +41,7 @@ def changes_page(suite: Suite, release: Release, changed: Changed, kept: Mapping
         press=assets.page_context(lang, "../../assets", suite.theme),
         record=record,
         is_known=changed is not None,
-        changes=[change for change in changed or () if change["lang"] == lang],
+        changes=[change for change in changed or () if change.lang == lang],
         kept=kept,
         alternates=[(other, f"changes.{other}.html") for other in suite.languages],
     )

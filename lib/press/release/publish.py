@@ -21,12 +21,12 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from posixpath import dirname, normpath
-from typing import Any
 
 import msgspec
 
 from press.build.order import SHARED, lock_output
 from press.release import changes, ledger
+from press.release.changes import Changed
 from press.release.gather import Book, Built, PublishError, gather, read_build
 from press.release.ledger import CHANGES, COPY, MANIFEST, VERSIONS, DamageError, Manifest, Release, Versions
 from press.release.links import QUOTED
@@ -293,18 +293,18 @@ def _whole_manifest(target: Target, release: Release) -> Manifest:
     return manifest
 
 
-def _changes_of(built: Built, target: Target, versions: Versions, release: Release) -> tuple[Any, list[str]]:
+def _changes_of(built: Built, target: Target, versions: Versions, release: Release) -> tuple[Changed, list[str]]:
     """What changed in a release, for the feed; read from the pages where its record is damaged."""
     content = target.read(release.address(CHANGES))
     written = release.records.get(CHANGES)
-    with suppress(ValueError):
+    with suppress(msgspec.MsgspecError):
         if content and written in (None, digest(content)):
-            return json.loads(content), []
+            return msgspec.json.decode(content, type=Changed), []
     try:
         manifest = ledger.read_manifest(target, release)
     except DamageError as damage:
         return [], [f"{damage}: the feed does not say what changed in release {release.name}"]
     notes = mend_records(built.suite, target, versions, release, manifest)
-    with suppress(ValueError):
-        return json.loads(target.read(release.address(CHANGES)) or b"[]"), notes
+    with suppress(msgspec.MsgspecError):
+        return msgspec.json.decode(target.read(release.address(CHANGES)) or b"[]", type=Changed), notes
     return [], notes

@@ -386,10 +386,11 @@ def test_what_can_no_longer_be_compared_is_said_to_be_unknown(book, tmp_path, re
 
 
 def test_pages_and_parts_that_come_and_go_are_changes_too():
-    part = {"kind": "chart", "title": "C", "lines": ["a | 1"]}
-    page = {"lang": "en", "title": "P", "parts": {"c": part}}
-    told = changes.compare({"p": page, "q": page}, {"p": {**page, "parts": {"d": part}}, "r": page})
-    assert [(one["page"], one["anchor"], one["state"]) for one in told] == [
+    part = changes.Part("chart", "C", ["a | 1"])
+    page = changes.PageContents("en", "P", {"c": part})
+    other = changes.PageContents("en", "P", {"d": part})
+    told = changes.compare({"p": page, "q": page}, {"p": other, "r": page})
+    assert [(one.page, one.anchor, one.state) for one in told] == [
         ("p", "d", "new"),
         ("p", "c", "gone"),
         ("r", "", "new"),
