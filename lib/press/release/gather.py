@@ -161,12 +161,12 @@ def _fetched(target: Target, last: Manifest, path: str) -> dict[str, Path]:
     """The files that a run had in the last release. Raises PublishError for one that is damaged."""
     files = {}
     for name in last.pages.get(path, ()):
-        address, content = last.files[name]["at"], last.files[name]["sha256"]
-        if damage := ledger.damaged(target, {address: content}):
+        entry = last.files[name]
+        if damage := ledger.damaged(target, {entry.at: entry.sha256}):
             raise PublishError(f"{listed(damage)}: {path} cannot be kept as it was: build it, or roll back")
         files[name] = target.desk / "last" / name
         files[name].parent.mkdir(parents=True, exist_ok=True)
-        files[name].write_bytes(target.read(address) or b"")
+        files[name].write_bytes(target.read(entry.at) or b"")
     return files
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import msgspec
+
 from press.release.links import is_inside
 from press.release.targets import VERSIONS, Target, TargetError
 from press.run.hashing import canonical, digest
@@ -22,6 +24,8 @@ AT_ONCE = 32  # manifests
 KEPT_HISTORY = 100  # releases
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MISSING, CHANGED = "missing", "not as it was published"
+NO_MANIFEST = "not the manifest of a release"
+NEEDED = {"release", "published", "kept", "pages", "files", "frozen"}  # of a manifest
 
 
 class DamageError(Exception):
@@ -96,25 +100,43 @@ class Versions:
         return json.dumps({**content, "check": _check(content)}, ensure_ascii=False, indent=1).encode()
 
 
-@dataclass
-class Manifest:
-    """What a release holds: the address and hash of each file by its path in the site; the files of each page's run;
-    the pages kept from before, with their dates; the addresses of frozen embeds and what they show.
+class FileEntry(msgspec.Struct, frozen=True):
+    """Where a file of a release lies in the target, and its hash."""
+
+    at: str
+    sha256: str
+
+
+class Manifest(msgspec.Struct):
+    """What a release holds, and what made it.
+
+    `files` are by their path in the site; `pages` are the files of each page's run; `kept` the pages kept from before,
+    with their dates; `frozen` the addresses of embeds and of what they show. `hash` is that of the whole site, `by` who
+    published it, `versions` are those of the tools, `build` is the record of the build.
     """
 
-    files: dict[str, dict[str, str]] = field(default_factory=dict)
-    pages: dict[str, list[str]] = field(default_factory=dict)
-    kept: dict[str, str] = field(default_factory=dict)
-    frozen: list[str] = field(default_factory=list)
+    release: str = ""
     published: str = ""
+    hash: str = ""
+    by: str = ""
+    previous: str | None = None
+    versions: dict[str, str] = {}
+    build: Any = None
+    kept: dict[str, str] = {}
+    pages: dict[str, list[str]] = {}
+    files: dict[str, FileEntry] = {}
+    frozen: list[str] = []
 
     def hashes(self) -> dict[str, str]:
         """The hash of each file, by address."""
-        return {entry["at"]: entry["sha256"] for entry in self.files.values()}
+        return {entry.at: entry.sha256 for entry in self.files.values()}
 
     def places(self) -> dict[str, str]:
         """The address of each file, by its path in the site."""
-        return {path: entry["at"] for path, entry in self.files.items()}
+        return {path: entry.at for path, entry in self.files.items()}
+
+    def to_json(self) -> bytes:
+        return json.dumps(msgspec.to_builtins(self), ensure_ascii=False, indent=1).encode()
 
 
 # versions.json
@@ -239,21 +261,21 @@ def parse_manifest(release: Release, content: bytes | None) -> Manifest:
     written = release.records.get(MANIFEST)
     if written and written != digest(content or b""):
         raise DamageError(address, CHANGED)
-    names = ("files", "pages", "kept", "frozen", "published")
     try:
-        manifest = Manifest(**{name: record[name] for name in names})
-        whole = record["release"] == release.name and _is_whole(manifest)
-    except (KeyError, TypeError, AttributeError):
-        whole = False
-    if not whole:
-        raise DamageError(address, "not the manifest of a release")
+        manifest = msgspec.convert(record, Manifest)
+    except msgspec.ValidationError:
+        raise DamageError(address, NO_MANIFEST) from None
+    if not record.keys() >= NEEDED:
+        raise DamageError(address, NO_MANIFEST)
+    if manifest.release != release.name or not _is_whole(manifest):
+        raise DamageError(address, NO_MANIFEST)
     return manifest
 
 
 def _is_whole(manifest: Manifest) -> bool:
     """Whether it names a whole site: hashed files at addresses of this target, an index, and nothing unknown."""
     for entry in manifest.files.values():
-        if not SHA256.fullmatch(entry["sha256"]) or not is_inside(entry["at"]):
+        if not SHA256.fullmatch(entry.sha256) or not is_inside(entry.at):
             return False
     paged = {name for names in manifest.pages.values() for name in names}
     embedded = set(manifest.frozen) <= set(manifest.places().values())

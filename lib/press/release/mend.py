@@ -118,9 +118,9 @@ def _read_contents(target: Target, release: Release) -> Contents:
             return msgspec.json.decode(content, type=Contents)
     manifest = ledger.read_manifest(target, release)
     pages = {name: entry for name, entry in manifest.files.items() if name.endswith((".html", ".json"))}
-    if release.retired or ledger.damaged(target, {entry["at"]: entry["sha256"] for entry in pages.values()}):
+    if release.retired or ledger.damaged(target, {entry.at: entry.sha256 for entry in pages.values()}):
         raise DamageError(address, ledger.CHANGED)
-    files = on_desk(target, {f"{release.name}/{name}": target.read(pages[name]["at"]) or b"" for name in pages})
+    files = on_desk(target, {f"{release.name}/{name}": target.read(pages[name].at) or b"" for name in pages})
     by_path = {name: files[f"{release.name}/{name}"] for name in pages}
     contents = {}
     for path in manifest.pages:

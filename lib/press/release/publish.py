@@ -11,7 +11,6 @@ cannot be, nothing that needs the damaged file becomes current.
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -28,7 +27,7 @@ from press.build.order import SHARED, lock_output
 from press.release import changes, ledger
 from press.release.changes import Changed
 from press.release.gather import Book, Built, PublishError, gather, read_build
-from press.release.ledger import CHANGES, COPY, MANIFEST, VERSIONS, DamageError, Manifest, Release, Versions
+from press.release.ledger import CHANGES, COPY, MANIFEST, VERSIONS, DamageError, FileEntry, Manifest, Release, Versions
 from press.release.links import QUOTED
 from press.release.mend import compared, listed, mend_files, mend_records, on_desk, records_of
 from press.release.notices import archive_page, feed
@@ -179,45 +178,51 @@ def _add(built: Built, book: Book, release: Release, target: Target, versions: V
     """
     suite = built.suite
     places = target.addresses(book.files, release.name, suite.url.rstrip("/"))
-    files = {path: {"at": at, "sha256": _digest(file)} for path, (at, file) in places.items()}
+    files = {path: FileEntry(at, _digest(file)) for path, (at, file) in places.items()}
     contents = {path: changes.contents_of(path, book.printed[path], book.files) for path in book.pages}
     changed, notes = compared(target, versions, release, contents)
     release.changed = {lang: changes.counted(changed, lang) for lang in suite.languages}
     release.kept = sorted(book.kept)
-    tools = {"python": platform.python_version()} | {tool: version(tool) for tool in TOOLS}
-    manifest = {
-        "release": release.name,
-        "published": release.published,
-        "hash": release.hash,
-        "by": release.by,
-        "previous": release.previous,
-        "versions": tools,
-        "build": portable(msgspec.to_builtins(built.report)),
-        "kept": book.kept,
-        "pages": book.pages,
-        "files": files,
-        "frozen": _frozen(book, files),
-    }
     records = records_of(suite, release, contents, changed, book.kept)
-    records[MANIFEST] = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    records[MANIFEST] = _manifest(built, book, release, files).to_json()
     release.records = {name: digest(content) for name, content in records.items()}
     new = dict(places.values())
     extras = on_desk(target, {release.address(name): content for name, content in records.items()})
     _refuse_secrets(new | extras, built.secrets)
-    there = {entry["sha256"]: entry["at"] for entry in last.files.values()}
-    twins = {entry["at"]: there[entry["sha256"]] for entry in files.values() if entry["sha256"] in there}
-    mended = target.add(new, twins)
+    mended = target.add(new, _twins(files, last))
     target.add(extras)
     return notes + [f"{address}: {ledger.CHANGED}: mended" for address in mended]
 
 
-def _frozen(book: Book, files: Mapping[str, Mapping[str, str]]) -> list[str]:
+def _manifest(built: Built, book: Book, release: Release, files: dict[str, FileEntry]) -> Manifest:
+    return Manifest(
+        release=release.name,
+        published=release.published,
+        hash=release.hash,
+        by=release.by,
+        previous=release.previous,
+        versions={"python": platform.python_version()} | {tool: version(tool) for tool in TOOLS},
+        build=portable(msgspec.to_builtins(built.report)),
+        kept=book.kept,
+        pages=book.pages,
+        files=files,
+        frozen=_frozen(book, files),
+    )
+
+
+def _twins(files: Mapping[str, FileEntry], last: Manifest) -> dict[str, str]:
+    """For the address of each new file whose content the last release has, the address that it has there."""
+    there = {entry.sha256: entry.at for entry in last.files.values()}
+    return {entry.at: there[entry.sha256] for entry in files.values() if entry.sha256 in there}
+
+
+def _frozen(book: Book, files: Mapping[str, FileEntry]) -> list[str]:
     """The addresses of the charts that can be embedded, and of all that they show."""
     found = set()
     for path, file in book.files.items():
         if path.endswith(".html") and EMBEDDED in (content := file.read_bytes())[:200]:
             shown = (normpath(f"{dirname(path)}/{link[0]}") for link in QUOTED.findall(content.decode()))
-            found |= {files[name]["at"] for name in (path, *shown) if name.endswith((path, *SHOWN)) and name in files}
+            found |= {files[name].at for name in (path, *shown) if name.endswith((path, *SHOWN)) and name in files}
     return sorted(found)
 
 
