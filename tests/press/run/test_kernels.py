@@ -3,8 +3,10 @@
 import asyncio
 import json
 import re
+import socket
 import subprocess
 import sys
+import threading
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -214,6 +216,17 @@ def test_the_loss_of_the_server_is_reported(execute):
     with kernels.KernelServer([]) as other:
         kill = f"import os, time; os.kill({other.process.pid}, 9); time.sleep(60)"
         assert failure(execute, kill, server=other.address)[0] == "the kernel was lost with the server that forked it"
+
+
+def test_a_server_that_ends_before_it_has_forked_a_kernel_is_reported(execute, tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "server"))
+        listener.listen()
+        leaving = threading.Thread(target=lambda: listener.accept()[0].close())
+        leaving.start()
+        error, _ = failure(execute, "1", server=str(tmp_path / "server"))
+        leaving.join()
+    assert error == "the kernel was lost with the server that forked it"
 
 
 def test_what_a_killed_server_left_is_removed_by_the_next():
