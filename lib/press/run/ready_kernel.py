@@ -22,6 +22,8 @@ from traitlets import DottedObjectName, Type
 # No history on disk, and no pause after each cell for output that is on its way: there is none after a flush.
 OPTIONS = ["--HistoryManager.hist_file=:memory:", "--Kernel._execute_sleep=0"]
 
+PIPE_SIZE = 65536  # bytes that a pipe holds
+
 
 class Stream(OutStream):
     """A cell's stdout or stderr.
@@ -50,10 +52,13 @@ class Stream(OutStream):
             self._read_pipe()
 
     def _read_pipe(self) -> None:
-        """Take over what is in the pipe. Another thread that is about to do so has done it when this returns."""
+        """Take over what is in the pipe. Another thread that is about to do so has done it when this returns.
+
+        It is read once: a program that writes without end is not waited for.
+        """
         with self._reading:
-            while self._should_watch and select.select([self._fid], [], [], 0)[0]:
-                content = os.read(self._fid, select.PIPE_BUF)
+            if self._should_watch and select.select([self._fid], [], [], 0)[0]:
+                content = os.read(self._fid, PIPE_SIZE)
                 self.write(self._decoder.decode(content))
                 os.write(self._original_stdstream_copy, content)
 

@@ -193,6 +193,14 @@ def test_what_is_written_past_python_is_shown_by_the_cell_that_wrote_it(execute,
     assert "".join(made[-1]) == "蓝皮书" * 400
 
 
+def test_a_program_that_writes_without_end_is_not_waited_for(execute, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    start = "import subprocess; busy = subprocess.Popen(['yes'])"
+    with kernels.KernelServer(["json"]) as server:
+        made = execute(start, "busy.kill(); busy.wait()", "'done'", server=server.address, timeout=60)[0]
+    assert made[-1][-1] == "'done'"
+
+
 def test_output_of_processes_and_threads_of_a_cell_is_shown(execute):
     forked = "import multiprocessing as m\nm.get_context('fork').Process(target=print, args=('forked',)).start()\n"
     forked += "[p.join() for p in m.active_children()]\nNone"
