@@ -91,7 +91,11 @@ class Server:
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(str(self.folder / "server"))
         listener.listen(64)
-        _preload(self.preload)
+        try:
+            _preload(self.preload)
+        except SystemExit:  # by ipykernel, where the user's profile has a mistake
+            self._end()
+            return
         woken, wake = socket.socketpair()
         for end in (woken, wake):
             end.setblocking(False)
@@ -218,14 +222,10 @@ def _preload(modules: Sequence[str]) -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in OF_KERNELS:
         importlib.import_module(name)
-    from ipykernel.zmqshell import ZMQInteractiveShell
-    from traitlets.config import Config
-
     from press.run import recorder
+    from press.run.ready_kernel import ReadyApp
 
-    main = sys.modules["__main__"]
-    config = Config({"IPKernelApp": {"connection_file": ""}, "HistoryManager": {"enabled": False}})
-    shell = ZMQInteractiveShell.instance(config=config)
+    ReadyApp.instance().prepare()
     recorder.start()
     for name in modules:
         with contextlib.suppress(Exception):
@@ -235,9 +235,7 @@ def _preload(modules: Sequence[str]) -> None:
             with contextlib.suppress(Exception):
                 exec(code, {})
     recorder.pause()
-    atexit.unregister(shell.atexit_operations)
-    ZMQInteractiveShell.clear_instance()
-    sys.modules["__main__"] = main
+    recorder.remember_modules()
     gc.collect()
     gc.freeze()
 
@@ -245,20 +243,17 @@ def _preload(modules: Sequence[str]) -> None:
 def _be_kernel(orders: socket.socket, connection: dict[str, Any], inherited: dict[str, str]) -> None:
     """In the child: make a kernel, wait for its orders, serve; never returns to the server's loop."""
     import ipykernel_launcher
-    from ipykernel.kernelapp import IPKernelApp
 
     from press.run import recorder
+    from press.run.ready_kernel import ReadyApp
 
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    file = Path(connection["ip"] + ".json")
-    file.write_text(json.dumps(connection))
-    sys.argv = [ipykernel_launcher.__file__, "-f", str(file)]  # as an ordinary kernel has it
-    app: Any = IPKernelApp.instance()
-    app.initialize(["-f", str(file), "--HistoryManager.hist_file=:memory:"])
-    file.unlink()
+    sys.argv = [ipykernel_launcher.__file__, "-f", connection["ip"] + ".json"]  # as an ordinary kernel has it
+    app = ReadyApp.instance()
+    app.connect(connection)
     orders.send(b"+")
     with orders.makefile("rb") as lines:
         order = json.loads(lines.readline() or "null")

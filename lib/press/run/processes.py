@@ -24,6 +24,9 @@ def _control(option: int, value: int) -> None:
 
 
 def kill_group(pid: int) -> None:
+    """Kill the group of processes that a process leads; 0 would be the group of whoever asks."""
+    if pid <= 0:
+        return
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
@@ -38,8 +41,14 @@ def kill_family(processes: Iterable[int]) -> None:
 def family(leader: int) -> set[int]:
     """The processes of a kernel: those of its group, and what they have started, in whatever group that is.
 
-    bash_kernel, for one, has its shell in a group of its own.
+    bash_kernel, for one, has its shell in a group of its own. Group 0 is no kernel's: the system's own processes are
+    in it, and in a container the one that has started all others.
+
+    >>> family(0)
+    set()
     """
+    if leader <= 0:
+        return set()
     if not sys.platform.startswith("linux"):
         return _family_by_psutil(leader)
     stats = {int(name): _stat(name) for name in _processes()}

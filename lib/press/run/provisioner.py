@@ -49,8 +49,12 @@ class ForkProvisioner(KernelProvisionerBase):
         self.line, self.end = connect(self.server), None
         self.line.setblocking(False)
         loop = asyncio.get_running_loop()
-        await loop.sock_sendall(self.line, json.dumps(order).encode() + b"\n")
+        with contextlib.suppress(ConnectionError):  # which the answer tells
+            await loop.sock_sendall(self.line, json.dumps(order).encode() + b"\n")
         reply = await self._read()
+        if "pid" not in reply:  # the server has ended, or could not fork
+            self.end = reply
+            raise KernelDiedError("the kernel was lost with the server that forked it")
         self.pid = reply["pid"]
         self.connection_info = {**reply["connection"], "key": reply["connection"]["key"].encode()}
         return self.connection_info
@@ -59,7 +63,10 @@ class ForkProvisioner(KernelProvisionerBase):
         assert self.line
         text = b""
         while not text.endswith(b"\n"):
-            part = await asyncio.get_running_loop().sock_recv(self.line, 65536)
+            try:
+                part = await asyncio.get_running_loop().sock_recv(self.line, 65536)
+            except ConnectionError:
+                part = b""
             if not part:
                 return {"code": -signal.SIGKILL, "why": "server"}
             text += part
@@ -81,7 +88,7 @@ class ForkProvisioner(KernelProvisionerBase):
         return self.end["code"] if self.end else 0
 
     async def send_signal(self, signum: int) -> None:
-        if self.line and self.end is None:
+        if self.line and self.pid and self.end is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signum)
 

@@ -847,10 +847,11 @@ def _startup_files(shell: Any) -> None:
 
 def modules() -> list[str]:
     """The files of the modules imported that are neither Python's own nor the press's."""
-    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    files = {getattr(module, "__file__", None) for _, module in _imported_since()}
     found = {os.path.abspath(file) for file in files if isinstance(file, str)}
     outside = [file for file in found if not file.startswith(PYTHON) and not (OWN and file.startswith(OWN))]
-    return sorted(file for file in outside if os.path.basename(file) != "press_recorder.py" and os.path.isfile(file))
+    outside = [file for file in outside if os.path.basename(file) != "press_recorder.py"]
+    return sorted(file for file in {*_before.files, *outside} if os.path.isfile(file))
 
 
 def compiled() -> list[str]:
@@ -858,7 +859,7 @@ def compiled() -> list[str]:
     from importlib.machinery import EXTENSION_SUFFIXES
 
     found = set()
-    for name, module in list(sys.modules.items()):
+    for name, module in _imported_since():
         file = getattr(module, "__file__", None) or ""
         is_compiled = file.endswith(tuple(EXTENSION_SUFFIXES)) and (
             not file.startswith(STDLIB) or "site-packages" in file
@@ -866,7 +867,41 @@ def compiled() -> list[str]:
         package = name.partition(".")[0]
         if is_compiled and not {name, package} & OPEN_THROUGH_PYTHON and not package.endswith("__mypyc"):
             found.add(package)
-    return sorted(found)
+    return sorted(found | set(_before.compiled))
+
+
+class _Before:
+    """What had been imported before kernels were forked: `last`, and what of all that counts.
+
+    A kernel that looked through a thousand modules again would be given a copy of every page of memory they lie in.
+    """
+
+    last = ""
+    files: tuple[str, ...] = ()
+    compiled: tuple[str, ...] = ()
+
+
+_before = _Before()
+
+
+def remember_modules() -> None:
+    """What is imported now is the same in every kernel that is forked from this process."""
+    _before.files = tuple(modules())
+    _before.compiled = tuple(compiled())
+    _before.last = next(reversed(sys.modules))
+
+
+def _imported_since() -> list[tuple[str, Any]]:
+    """The modules imported since `remember_modules`, which come last; all of them where it was not called."""
+    try:
+        names = []
+        for name in reversed(sys.modules):
+            if name == _before.last:
+                break
+            names.append(name)
+    except RuntimeError:  # a thread has imported something meanwhile
+        names = list(sys.modules)
+    return [(name, sys.modules.get(name)) for name in names]
 
 
 def search_path() -> tuple[list[str], list[str]]:

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import re
+import socket
 import subprocess
 import sys
+import threading
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -176,6 +178,53 @@ def test_a_kernel_has_its_own_group_and_folder_and_the_environment_of_the_press(
     assert execute(cell)[0] == [[f"(True,\n '{tmp_path}',\n 'set after the server had started')"]]
 
 
+def test_what_is_written_past_python_is_shown_by_the_cell_that_wrote_it(execute, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # which makes ipykernel leave such output alone
+    rounds = 12
+    cells = ["import os, subprocess"]
+    for number in range(rounds):
+        cells.append(f"done = os.write(1, b'written {number}\\n')")
+        cells.append(f"done = subprocess.run(['echo', 'said {number}'])")
+    cells.append("done = os.write(1, ('蓝皮书' * 400).encode())")
+    shown = [output for number in range(rounds) for output in ([f"written {number}\n"], [f"said {number}\n"])]
+    with kernels.KernelServer(["json"]) as server:
+        made = execute(*cells, server=server.address)[0]
+    assert made[:-1] == shown
+    assert "".join(made[-1]) == "蓝皮书" * 400
+
+
+def test_a_program_that_writes_without_end_is_not_waited_for(execute, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    start = "import subprocess; busy = subprocess.Popen(['yes'])"
+    with kernels.KernelServer(["json"]) as server:
+        made = execute(start, "busy.kill(); busy.wait()", "'done'", server=server.address, timeout=60)[0]
+    assert made[-1][-1] == "'done'"
+
+
+def test_output_of_processes_and_threads_of_a_cell_is_shown(execute):
+    forked = "import multiprocessing as m\nm.get_context('fork').Process(target=print, args=('forked',)).start()\n"
+    forked += "[p.join() for p in m.active_children()]\nNone"
+    threaded = "import threading\nt = threading.Thread(target=print, args=('threaded',)); t.start(); t.join()"
+    printed = "print('printed'); 1 + 1"
+    assert execute(forked, threaded, printed)[0] == [["forked\n"], ["threaded\n"], ["printed\n", "2"]]
+
+
+def test_a_module_that_replaces_one_imported_before_is_an_input(execute, tmp_path):
+    (tmp_path / "bisect.py").write_text("mine = 'mine'")
+    shown, account = execute("import sys; gone = sys.modules.pop('bisect')", "import bisect; bisect.mine")
+    assert shown == [["'mine'"]]
+    assert str(tmp_path / "bisect.py") in account["modules"]
+
+
+def test_a_mistake_in_the_users_profile_of_ipython_fails_the_run(tmp_path, execute, monkeypatch):
+    profile = tmp_path / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.py").write_text("c.InteractiveShell.cache_size = 'many'")
+    monkeypatch.setenv("IPYTHONDIR", str(profile.parent))
+    with kernels.KernelServer(["json"]) as mistaken:
+        assert failure(execute, "1", server=mistaken.address)[0] == "the kernel was lost with the server that forked it"
+
+
 def test_no_process_of_a_run_is_left(execute):
     cell = "import subprocess, os\np = subprocess.Popen(['sleep', '600'])\nprint(os.getpid(), p.pid)"
     pids = execute(cell)[0][0][0].split()
@@ -214,6 +263,17 @@ def test_the_loss_of_the_server_is_reported(execute):
     with kernels.KernelServer([]) as other:
         kill = f"import os, time; os.kill({other.process.pid}, 9); time.sleep(60)"
         assert failure(execute, kill, server=other.address)[0] == "the kernel was lost with the server that forked it"
+
+
+def test_a_server_that_ends_before_it_has_forked_a_kernel_is_reported(execute, tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "server"))
+        listener.listen()
+        leaving = threading.Thread(target=lambda: listener.accept()[0].close())
+        leaving.start()
+        error, _ = failure(execute, "1", server=str(tmp_path / "server"))
+        leaving.join()
+    assert error == "the kernel was lost with the server that forked it"
 
 
 def test_what_a_killed_server_left_is_removed_by_the_next():
