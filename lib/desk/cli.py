@@ -71,11 +71,13 @@ def audit(edition: str, for_machine: bool, lang: str, root: Path | None) -> None
     counts.update(verdict.verdict for verdict in verdicts[lang])
     if for_machine:
         checks = [as_json(zh, en) for zh, en in zip(verdicts["zh"], verdicts["en"], strict=True)]
-        click.echo(json.dumps({"edition": edition, "verdicts": counts, "checks": checks}, ensure_ascii=False, indent=2))
+        report = {"edition": edition, "verdicts": counts, "checks": checks}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         for verdict in verdicts[lang]:
             click.echo(f"{verdict.id}: {verdict.word}\n  {verdict.statement}\n  {verdict.sentence}")
-        click.echo(f"{edition}: {counts.total()} checks, " + ", ".join(f"{n} {word}" for word, n in counts.items()))
+        counted = ", ".join(f"{count} {word}" for word, count in counts.items())
+        click.echo(f"{edition}: {counts.total()} checks, {counted}")
     wrong = [verdict.error for verdict in verdicts[lang] if verdict.error]
     for error in wrong:
         click.echo(f"bluebook: {error}", err=True)
@@ -272,11 +274,14 @@ def _show_proof(found: Proof) -> None:
 
 
 def _show_finding(number: int, one: Finding) -> None:
-    click.echo(f"{number} {'✗' if one.tier == 1 else '?'} {one.says[1]} · {one.says[0]}")
+    sign = "✗" if one.tier == 1 else "?"
+    chinese, english = one.says
+    click.echo(f"{number} {sign} {english} · {chinese}")
     click.echo(f"  {one.arithmetic}")
     for place in one.places:
         side = f"{place.side}, " if place.side else ""
-        click.echo(f"  {side}{place.block}: {place.printed}  {_shortened(place.text, 60)}")
+        text = _shortened(place.text, 60)
+        click.echo(f"  {side}{place.block}: {place.printed}  {text}")
     if one.repair:
         wanted = f" → {one.repair['wanted']}" if one.repair["wanted"] else ""
         click.echo(f"  likely: {one.repair['printed']}{wanted}")

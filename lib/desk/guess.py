@@ -124,9 +124,13 @@ class Context:
 def sentence(line: str, left: int) -> tuple[int, int]:
     """Where the sentence that holds `left` begins and ends, at most `FAR` characters away."""
     first, last = max(0, left - FAR), min(len(line), left + FAR)
-    start = max(line.rfind(stop, first, left) for stop in STOPS) + 1
-    ends = [end for stop in STOPS if (end := line.find(stop, left, last)) >= 0]
-    return max(start, first), min([last, *ends])
+    start, end = first, last
+    for stop in STOPS:
+        before, after = line.rfind(stop, first, left), line.find(stop, left, last)
+        start = max(start, before + 1)
+        if after >= 0:
+            end = min(end, after)
+    return start, end
 
 
 def lists(readings: list[Reading], line: str) -> dict[int, ListPlace]:
@@ -332,10 +336,15 @@ def period(line: str, left: int, year: str = "", kind: str = "", traditional: bo
 
 def _years(told: str, traditional: bool) -> list[tuple[int, str, str, str]]:
     """The years a text names: where, which, and what stands before and after each."""
-    found = [(m.start(), m[1], told[: m.start()][-2:], told[m.end() :]) for m in _YEARS.finditer(told)]
+    named = [(match, match[1]) for match in _YEARS.finditer(told)]
     if traditional:
         for match in re.finditer(_MINGUO, told):
-            found.append((match.start(), str(int(match[1]) + 1911), told[: match.start()][-2:], told[match.end() :]))
+            named.append((match, str(int(match[1]) + 1911)))
+    found = []
+    for match, year in named:
+        start, end = match.span()
+        before = told[:start]
+        found.append((start, year, before[-2:], told[end:]))
     return sorted(found)
 
 
@@ -364,8 +373,10 @@ def base(line: str, left: int, kind: str, about: str) -> str:
     if kind == "ratio":
         return years[-1] if years and years[-1] != about else ""
     named = re.findall("[比较与同]" + _YEAR, told) or re.findall("[自从]" + _YEAR + "(?:末|底)?以来", told)
-    last_year = about and re.search("上年|去年|同比|(?<![全近])年[增减]|前一年", told)
-    return named[-1] if named else str(int(about) - 1) if last_year else ""
+    if named:
+        return named[-1]
+    is_on_last_year = about and re.search("上年|去年|同比|(?<![全近])年[增减]|前一年", told)
+    return str(int(about) - 1) if is_on_last_year else ""
 
 
 def _annual_base(told: str, years: list[str], about: str) -> str:

@@ -101,7 +101,9 @@ def _paragraphs(document: Any) -> Iterator[list[tuple[int, Any]]]:
             continue
         for row in part._tbl.iter(f"{W}tr"):
             begins, at = [], 0
-            for cell in (one for one in row.iter(f"{W}tc") if next(one.iterancestors(f"{W}tr")) is row):
+            for cell in row.iter(f"{W}tc"):
+                if next(cell.iterancestors(f"{W}tr")) is not row:
+                    continue  # of a table in a cell
                 filled = [one for one in cell.iter(f"{W}p") if _length(one)]
                 for paragraph in filled:
                     begins.append((at, paragraph))
@@ -122,8 +124,16 @@ def _spot(blocks: Sequence[list[tuple[int, Any]]], place: Place) -> tuple[Any, i
 def _pieces(paragraph: Any) -> Iterator[tuple[Any, str]]:
     """What a paragraph's text consists of: its nodes that stand for characters, without deletions."""
     for node in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
-        if not any(above.tag in (f"{W}del", f"{W}moveFrom") for above in node.iterancestors()):
-            yield node, (node.text or "") if node.tag == f"{W}t" else " "
+        if _is_deleted(node):
+            continue
+        is_text = node.tag == f"{W}t"
+        yield node, (node.text or "") if is_text else " "
+
+
+def _is_deleted(node: Any) -> bool:
+    """Whether a node stands in a tracked deletion, or where a move began."""
+    deletions = f"{W}del", f"{W}moveFrom"
+    return any(above.tag in deletions for above in node.iterancestors())
 
 
 def _length(paragraph: Any) -> int:

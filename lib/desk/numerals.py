@@ -21,6 +21,7 @@ HEADING = re.compile(
     r"|第[一二三四五六七八九十]+[章节部])"
 )
 LONGEST_TITLE = 40  # characters
+FOLLOWING = 8  # characters that are known of what follows a numeral
 PEOPLE = {"人", "名", "位"}
 AIMS = re.compile(r"目标|预期|安排|草案|计划|力争|预计到|规划|展望|建议|targets?\b|outlook|plans? for", re.IGNORECASE)
 
@@ -78,6 +79,21 @@ class Numeral:
         """Whether it is a number of things or an amount, and no percentage, points or times."""
         return not self.is_percent and not self.is_points and self.unit != "倍"
 
+    @property
+    def digits(self) -> str:
+        """Its digits, as they are printed.
+
+        >>> from desk.documents import from_text
+        >>> [one] = read_numerals(from_text("收入1,984.5万元。")).numerals
+        >>> one.digits
+        '19845'
+        """
+        return re.sub(r"\D", "", self.printed)
+
+    def is_before(self, other: Numeral) -> bool:
+        """Whether it stands before another in the document."""
+        return (self.line, self.offset) < (other.line, other.offset)
+
     def is_like(self, other: Numeral) -> bool:
         """Whether it is told in the same unit; people are counted with several words."""
         same = self.unit == other.unit or {self.unit, other.unit} <= PEOPLE
@@ -92,6 +108,15 @@ class Sentence:
     start: int
     text: str
     numerals: tuple[Numeral, ...]
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is the row of a table."""
+        return "\t" in self.text
+
+    def text_before(self, numeral: Numeral) -> str:
+        """What stands before one of its numerals."""
+        return self.text[: numeral.offset - self.start]
 
 
 @dataclass(frozen=True)
@@ -192,17 +217,26 @@ def _with_units_left_out(numerals: tuple[Numeral, ...]) -> tuple[Numeral, ...]:
 
 def _as_rounded(numerals: tuple[Numeral, ...]) -> tuple[Numeral, ...]:
     """Large numbers in English that all end in 00 are rounded to what they all end in: £27,000 and £26,500."""
-    large = [one for one in numerals if one.is_amount and abs(one.number.value) >= FROM and one.number.scale == 1]
-    if not large or any(one.number.lang != "en" or not ROUNDED.search(one.printed) for one in large):
+    large = [one for one in numerals if _is_large(one)]
+    if not large or not all(_may_be_rounded(one) for one in large):
         return numerals
     step = min(_step(one) for one in large)
     widened = {id(one): _widened(one, step) for one in large}
     return tuple(widened.get(id(one), one) for one in numerals)
 
 
+def _is_large(one: Numeral) -> bool:
+    number = one.number
+    return one.is_amount and number.scale == 1 and abs(number.value) >= FROM
+
+
+def _may_be_rounded(one: Numeral) -> bool:
+    return one.number.lang == "en" and ROUNDED.search(one.printed) is not None
+
+
 def _step(one: Numeral) -> int:
-    digits = re.sub(r"\D", "", one.printed)
-    return 10 ** min(3, len(digits) - len(digits.rstrip("0")))
+    zeros = len(one.digits) - len(one.digits.rstrip("0"))
+    return 10 ** min(3, zeros)
 
 
 def _widened(one: Numeral, step: int) -> Numeral:
@@ -232,30 +266,31 @@ def _in_sentence(
 ) -> tuple[Numeral, ...]:
     """The numerals of one sentence of a line, each with what stands around it."""
     start, end = ends
+    block = document.blocks[number - 1]
     made = []
     for place, one in enumerate(inside):
         assert one.number is not None  # of figures alone
+        first, last = one.span.offset, one.span.end
         left = inside[place - 1].span.end if place else start
         right = inside[place + 1].span.offset if place + 1 < len(inside) else end
-        before = line[left : one.span.offset]
-        stated = YEAR.findall(line[start : one.span.offset])
-        years = stated or YEAR.findall(heading)
+        years = YEAR.findall(line[start:first]) or YEAR.findall(heading)
+        # one call with a value for each field
         made.append(
             Numeral(
                 line=number,
-                offset=one.span.offset,
-                end=one.span.end,
-                printed=document.blocks[number - 1].text[one.span.offset : one.span.end],
+                offset=first,
+                end=last,
+                printed=block.text[first:last],
                 number=one.number,
                 measure=one.measure,
                 label=one.label,
-                before=before,
-                after=line[one.span.end : right],
-                following=line[one.span.end : one.span.end + 8],
+                before=line[left:first],
+                after=line[last:right],
+                following=line[last : last + FOLLOWING],
                 sentence=sentence,
                 heading=heading,
                 period=years[-1] if years else "",
-                place=document.blocks[number - 1].place,
+                place=block.place,
             )
         )
     return tuple(made)

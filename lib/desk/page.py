@@ -95,8 +95,11 @@ def _marks(found: Proof) -> dict[int, dict[tuple[int, int], str]]:
 
 def _mark(marks: dict[int, dict[tuple[int, int], str]], finding: Finding, name: str) -> None:
     for place in finding.places:
-        if place.side != "old":
-            marks.setdefault(place.line, {})[place.offset, place.offset + len(place.printed)] = name
+        if place.side == "old":
+            continue
+        end = place.offset + len(place.printed)
+        marks_of_line = marks.setdefault(place.line, {})
+        marks_of_line[place.offset, end] = name
 
 
 def _checks(found: Proof) -> dict[int, list[tuple[str, Finding]]]:
@@ -119,8 +122,14 @@ def _checks_of_line(checks: list[tuple[str, Finding]]) -> str:
 
 def _check(name: str, finding: Finding) -> str:
     places = ", ".join(_link(place) for place in finding.places)
-    says = " · ".join(map(escape, finding.says))
-    return f'<li class="{name}">{SIGNS[name]} {escape(finding.arithmetic)}<br>{says}<br>{places}</li>'
+    arithmetic = f"{SIGNS[name]} {escape(finding.arithmetic)}"
+    return f'<li class="{name}">{arithmetic}<br>{_statement(finding)}<br>{places}</li>'
+
+
+def _statement(finding: Finding) -> str:
+    """What a finding says, in both languages."""
+    chinese, english = finding.says
+    return f"{escape(chinese)} · {escape(english)}"
 
 
 def _link(place: Place) -> str:
@@ -133,8 +142,8 @@ def _link(place: Place) -> str:
 def _section(finding: Finding) -> str:
     places = "".join(f"<p>{_link(place)}</p>" for place in finding.places)
     kind = "" if finding.tier == 1 else ' class="look"'
-    says = " · ".join(map(escape, finding.says))
-    return f"<section{kind}><p><strong>{says}</strong></p><p>{escape(finding.arithmetic)}</p>{places}</section>"
+    arithmetic = escape(finding.arithmetic)
+    return f"<section{kind}><p><strong>{_statement(finding)}</strong></p><p>{arithmetic}</p>{places}</section>"
 
 
 def _line(number: int, text: str, marks: dict[tuple[int, int], str]) -> str:
@@ -142,6 +151,10 @@ def _line(number: int, text: str, marks: dict[tuple[int, int], str]) -> str:
     for (start, end), kind in sorted(marks.items()):
         if start < at:
             continue
-        parts += [escape(text[at:start]), f'<mark class="{kind}">{escape(text[start:end])}</mark>']
+        marked = escape(text[start:end])
+        parts.append(escape(text[at:start]))
+        parts.append(f'<mark class="{kind}">{marked}</mark>')
         at = end
-    return f'<p id="l{number}">{"".join(parts)}{escape(text[at:])}</p>'
+    parts.append(escape(text[at:]))
+    content = "".join(parts)
+    return f'<p id="l{number}">{content}</p>'

@@ -94,7 +94,8 @@ def _proof_of(document: Document) -> Proof:
             continue
         seen.add(key)
         checked |= {id(one) for one in relation.numerals}
-        (held if can_hold(relation) else broken).append(relation)
+        sorted_into = held if relation.can_hold else broken
+        sorted_into.append(relation)
     trusted = {id(one) for relation in held for one in relation.numerals}
     findings = [_finding(relation, reading, trusted) for relation in broken]
     findings.sort(key=lambda one: (one.tier, -one.gap))
@@ -109,14 +110,6 @@ def _proof_of(document: Document) -> Proof:
         agreements=agreements,
         unchecked=unchecked,
     )
-
-
-def can_hold(relation: Relation) -> bool:
-    """Whether some numbers within what was printed satisfy a relation; ranges that only touch may."""
-    left, right = relation.left, relation.right
-    if relation.sign == "<=":
-        return left.low <= right.high
-    return left.low <= right.high and right.low <= left.high
 
 
 def _finding(relation: Relation, reading: Reading, trusted: set[int], *, is_held: bool = False) -> Finding:

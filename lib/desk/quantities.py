@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from bluebook.numbers.characters import normal
 from desk.documents import Document
 from desk.numerals import Numeral, Reading, Sentence, read_numerals
-from desk.relations.changes import FEWER, MORE, MOVED_FROM, Group, groups_of, is_prior
+from desk.relations.divisions import divisions
+from desk.relations.levels import FEWER, MORE, MOVED_FROM, Group, groups_of, is_prior
 from desk.relations.names import PLACE, name_of_group, names_of
-from desk.relations.parts import divisions
 from desk.relations.tables import Row, Table, tables
 
 TITLES = 5  # lines from the top in which a report's own title may stand
@@ -139,7 +139,7 @@ def _places(titles: Sequence[str]) -> frozenset[str]:
 def _in_prose(reading: Reading, year: int | None, span: str) -> Iterator[Quantity]:
     parts = _part_names(reading)
     for sentence in reading.sentences:
-        if "\t" in sentence.text or not sentence.numerals:
+        if sentence.is_row or not sentence.numerals:
             continue
         template = _template(sentence, year)
         places = {id(one): place for place, one in enumerate(sentence.numerals)}
@@ -236,11 +236,11 @@ def _year(level: Numeral, sentence: Sentence, year: int | None) -> int | None:
     behind = SAID_BEHIND.match(level.after) if level.number.lang == "en" else None
     if behind:
         return int(behind[1])
-    told = sentence.text[: level.offset - sentence.start]
+    told = sentence.text_before(level)
     own = [match for match in YEAR.finditer(told) if not HELD_AGAINST.search(told[: match.start()])]
     if own:
         return int(own[-1][1])
-    if LAST_YEAR.search(level.before) or is_prior(level, level.before):
+    if LAST_YEAR.search(level.before) or is_prior(level):
         return None
     heading = YEAR.findall(level.heading)
     return int(heading[-1]) if heading else year
@@ -269,7 +269,7 @@ def _in_tables(reading: Reading, year: int | None, span: str) -> Iterator[Quanti
 
 def _in_row(row: Row, table: Table, year: int | None, span: str) -> Iterator[Quantity]:
     for column, one in row.cells.items():
-        title = table.head[column] if column < len(table.head) else ""
+        title = table.title(column)
         named = TABLE_YEAR.search(title)
         bare = TABLE_YEAR.sub("", title)
         of_last = re.match(r"上年|去年|Previous|Last", bare) is not None

@@ -21,8 +21,10 @@ from desk.relations.confirmed import confirmed
 from desk.relations.definitions import definitions
 from desk.relations.english_shares import english_shares
 from desk.relations.model import Relation
-from desk.relations.parts import parts, sums, sums_in_english, sums_of_brackets
-from desk.relations.shares import parts_of_shares, performances, proportions, shares, structures
+from desk.relations.parts import parts
+from desk.relations.proportions import proportions, structures
+from desk.relations.shares import parts_of_shares, performances, shares
+from desk.relations.sums import sums, sums_in_english, sums_of_brackets
 from desk.relations.tables import repeated_in_tables, totals
 from desk.relations.twice import onwards, summaries, twice
 

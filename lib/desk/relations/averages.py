@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bluebook.numbers.intervals import Interval, point
 from desk.numerals import PEOPLE, Numeral, Reading, Sentence
-from desk.relations.model import Relation, at_most, may_be_equal, quotient
+from desk.relations.model import Calculation, Relation, at_most, quotient
 from desk.relations.slips import explains
 
 # averages
@@ -25,6 +25,9 @@ THOUSANDS = {"百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 1
 AVERAGES_EN = re.compile(r"average of $|averaging $")
 SAID_OF_EACH = re.compile(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|有|新增)?$")
 DIVIDED = ("平均数应等于总数除以个数", "the average is the total divided by the count")
+A_DAY_OF_YEAR = ("日均数应等于全年数除以天数", "the daily average is the year's total divided by its days")
+BY_POPULATION = ("每千（万）人拥有量应与总量和人口相符", "the rate follows from the total and the population")
+NOT_ABOVE = ("不应超过限额", "it is not above its limit")
 DAILY = re.compile(r"日均[一-鿿]{0,8}$")
 EVERY_DAY = re.compile(r"客运|客流|供水|污水|垃圾")  # what no day is without
 OF_YEAR = re.compile(r"(?:全年|年度|(?:19|20)\d\d年)[一-鿿]{0,12}$")
@@ -67,7 +70,7 @@ def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]
         return
     relation = quotient("average", one, total, count, DIVIDED, left=as_average(one))
     is_said = not (chinese and chinese[2]) or "总" in total.before
-    if is_said or may_be_equal(relation.left, relation.right) or explains(relation):
+    if is_said or relation.can_hold or explains(relation):
         yield relation
 
 
@@ -143,16 +146,8 @@ def daily(reading: Reading) -> Iterator[Relation]:
 
 def _daily(one: Numeral, total: Numeral) -> Relation:
     """So many a day of a year's total."""
-    return Relation(
-        kind="average",
-        numerals=(one, total),
-        stated=one,
-        left=as_average(one),
-        sign="=",
-        right=total.range / DAYS,
-        arithmetic=f"{total.printed} ÷ 365",
-        says=("日均数应等于全年数除以天数", "the daily average is the year's total divided by its days"),
-    )
+    calculation = Calculation((total,), total.range / DAYS, f"{total.printed} ÷ 365")
+    return Relation("average", one, calculation, A_DAY_OF_YEAR, claimed=as_average(one))
 
 
 def rates(reading: Reading) -> Iterator[Relation]:
@@ -180,16 +175,9 @@ def _counted_before(people: Numeral, rate: Numeral, reading: Reading) -> Numeral
 
 def _rate(rate: Numeral, counted: Numeral, people: Numeral, each: int) -> Relation:
     """So many for each thousand people."""
-    return Relation(
-        kind="rate",
-        numerals=(rate, counted, people),
-        stated=rate,
-        left=rate.range,
-        sign="=",
-        right=counted.range / people.range * point(Fraction(each)),
-        arithmetic=f"{counted.printed} ÷ {people.printed} × {each:,}",
-        says=("每千（万）人拥有量应与总量和人口相符", "the rate follows from the total and the population"),
-    )
+    result = counted.range / people.range * point(Fraction(each))
+    written = f"{counted.printed} ÷ {people.printed} × {each:,}"
+    return Relation("rate", rate, Calculation((counted, people), result, written), BY_POPULATION)
 
 
 # limits
@@ -202,7 +190,7 @@ def limits_before(reading: Reading) -> Iterator[Relation]:
             behind = sentence.text[one.end - sentence.start :]
             is_told = LIMIT_ABOVE.search(before.before) and BALANCE.match(one.before) and WITHIN.match(behind)
             if is_told and before.is_like(one):
-                yield at_most("limit", one, before, ("不应超过限额", "it is not above its limit"))
+                yield at_most("limit", one, before, NOT_ABOVE)
 
 
 def limits(reading: Reading) -> Iterator[Relation]:
@@ -210,13 +198,6 @@ def limits(reading: Reading) -> Iterator[Relation]:
     for sentence in reading.sentences:
         for before, one in pairwise(sentence.numerals):
             if LIMIT.search(one.before) and before.is_like(one):
-                yield Relation(
-                    kind="limit",
-                    numerals=(before, one),
-                    stated=before,
-                    left=before.range,
-                    sign="<=",
-                    right=Interval(one.range.low, one.number.high),
-                    arithmetic=f"{before.printed} ≤ {one.printed}",
-                    says=("不应超过限额", "it is not above its limit"),
-                )
+                limit = Interval(one.range.low, one.number.high)
+                calculation = Calculation((one,), limit, f"{before.printed} ≤ {one.printed}")
+                yield Relation("limit", before, calculation, NOT_ABOVE, sign="<=")

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from desk.numerals import Numeral, Reading
-from desk.relations.changes import is_prior
+from desk.relations.levels import is_prior
+from desk.relations.lookup import whole_named
 from desk.relations.model import Relation, quotient, total, whole_of_shares
-from desk.relations.shares import SHARES_LISTED, whole_named
+from desk.relations.shares import SHARES_LISTED
 
 FEWEST = 3  # amounts with shares: with fewer, one that is wrong cannot be told from another whole
 SAYS = ("占比应与金额和总数相符", "the share follows from the amount and the total")
@@ -39,7 +40,7 @@ def shares_in_brackets(reading: Reading) -> Iterator[Relation]:
     ['40 t ÷ 80 t']
     """
     for sentence in reading.sentences:
-        if "\t" in sentence.text:
+        if sentence.is_row:
             continue
         pairs = _pairs_in_brackets(sentence.numerals)
         if len(pairs) < FEWEST:
@@ -64,7 +65,7 @@ def _whole_before(first: Numeral, reading: Reading) -> Numeral | None:
     """The nearest amount before a list, on its line and in its unit, that is no earlier level."""
     whole = None
     for one in reading.on_line(first.line):
-        if one.offset < first.offset and one.is_like(first) and one.is_amount and not is_prior(one, one.before):
+        if one.offset < first.offset and one.is_like(first) and one.is_amount and not is_prior(one):
             whole = one
     return whole
 

@@ -7,8 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from desk.numerals import Numeral, Reading
 from desk.relations.changes import REAL
-from desk.relations.model import ONE, Relation, difference, growth_of, may_be_equal, quotient, remainder, total
-from desk.relations.parts import PARTITIONS
+from desk.relations.model import (
+    ONE,
+    Relation,
+    difference,
+    growth_between,
+    may_be_equal,
+    quotient,
+    remainder,
+    total,
+)
+from desk.relations.partitions import PARTITIONS
 from desk.relations.tables import NO_SUM, TOTAL, Row, Table, are_parts, tables
 
 DIFFERENCE = re.compile(
@@ -38,9 +47,11 @@ NATURAL = (
     re.compile("^(?:出生(?:人数|人口)?|(?:Live )?births)$", re.IGNORECASE),
     re.compile("^(?:死亡(?:人数|人口)?|Deaths)$", re.IGNORECASE),
 )
+GROWN = ("增长率应与两列相符", "growth follows from the two columns")
+SUM_OF_COLUMNS = ("合计应等于各列之和", "the total is the sum of its columns")
 BETWEEN_COLUMNS = ("增减应等于两列之差", "the change is the difference of the two columns")
 FROM_COLUMNS = ("应与两列相符", "it follows from the two columns")
-QUARTERS = (("一季度", "三季度", "二季度", "四季度"), ("Q1", "Q2", "Q3", "Q4"))
+QUARTERS = [("一季度", "三季度", "二季度", "四季度"), ("Q1", "Q2", "Q3", "Q4")]
 NEAR = 4  # lines above and below a table in which its title and its notes stand
 CONFIRMED = 2  # rows in which columns make up another, so that they are known to
 
@@ -67,9 +78,13 @@ def columns(reading: Reading) -> Iterator[Relation]:
 
 def _tells_of_constant_prices(table: Table, reading: Reading) -> bool:
     """Whether the lines around a table, or its head, say that growth is at constant prices."""
+    if any(REAL.search(title) for title in table.head):
+        return True
     lines = [one.line for row in table.rows for one in row.cells.values()]
-    around = reading.lines[max(0, min(lines) - NEAR) : max(lines) + NEAR] if lines else ()
-    return any(REAL.search(line) for line in (*around, *table.head))
+    if not lines:
+        return False
+    first, last = max(0, min(lines) - NEAR), max(lines) + NEAR
+    return any(REAL.search(line) for line in reading.lines[first:last])
 
 
 def _differences(table: Table, *, may_be_real: bool) -> Iterator[Relation]:
@@ -80,15 +95,11 @@ def _differences(table: Table, *, may_be_real: bool) -> Iterator[Relation]:
         if pair is None:
             continue
         new, old = pair
-        for row in table.rows:
-            if not {new, old, column} <= row.cells.keys():
-                continue
-            one, before, change = row.cells[new], row.cells[old], row.cells[column]
+        for one, before, change in table.rows_under((new, old, column)):
             if is_growth and may_be_real:
                 continue
             if is_growth and change.is_percent and not before.range.has_zero and one.is_amount:
-                says = "增长率应与两列相符", "growth follows from the two columns"
-                yield growth_of(change, one, before, says, change.range)
+                yield Relation("growth", change, growth_between(one, before), GROWN)
             elif is_difference and not change.is_percent:
                 yield difference(change, one, before, BETWEEN_COLUMNS)
 
@@ -133,12 +144,9 @@ def _performances(table: Table) -> Iterator[Relation]:
     planned, done, share = (_only_column(table, kind) for kind in (PLANNED, DONE, DONE_SHARE))
     if planned is None or done is None or share is None:
         return
-    for row in table.rows:
-        if not {planned, done, share} <= row.cells.keys():
-            continue
-        plan, result, told = row.cells[planned], row.cells[done], row.cells[share]
-        if told.is_percent and plan.is_like(result) and not plan.range.has_zero:
-            yield quotient("share", told, result, plan, PERFORMED)
+    for plan, result, stated in table.rows_under((planned, done, share)):
+        if stated.is_percent and plan.is_like(result) and not plan.range.has_zero:
+            yield quotient("share", stated, result, plan, PERFORMED)
 
 
 def _shares(table: Table) -> Iterator[Relation]:
@@ -187,13 +195,14 @@ def _across(table: Table) -> Iterator[Relation]:
     if len(wholes) != 1 or len(parts) < 2 or any(NO_SUM.search(table.head[column]) for column in parts):
         return
     titles = sorted(_without_unit(table.head[column]) for column in parts)
-    is_known = any(sorted(partition) == titles for partition in (*PARTITIONS, *QUARTERS))
+    known = [partition.parts for partition in PARTITIONS] + QUARTERS
+    is_known = any(sorted(names) == titles for names in known)
     sums = []
     for row in table.rows:
         relation = _sum_of_row(row, wholes[0], parts)
         if relation is not None:
             sums.append(relation)
-    held = [one for one in sums if may_be_equal(one.left, one.right)]
+    held = [one for one in sums if one.can_hold]
     if is_known or (len(held) >= CONFIRMED and len(sums) - len(held) < len(held)):
         yield from sums
 
@@ -203,12 +212,10 @@ def _whole_title(title: str) -> str:
 
 
 def _sum_of_row(row: Row, whole: int, parts: Sequence[int]) -> Relation | None:
-    if not {whole, *parts} <= row.cells.keys() or STOCK.search(row.label):
+    cells = row.under([whole, *parts])
+    if not cells or STOCK.search(row.label) or not are_parts(cells[1:], cells[0]):
         return None
-    cells = [row.cells[column] for column in parts]
-    if not are_parts(cells, row.cells[whole]):
-        return None
-    return total("total", row.cells[whole], cells, ("合计应等于各列之和", "the total is the sum of its columns"))
+    return total("total", cells[0], cells[1:], SUM_OF_COLUMNS)
 
 
 # columns that follow by definition
@@ -227,10 +234,12 @@ def _by_definition(table: Table) -> Iterator[Relation]:
             yield difference(change, births, deaths, BETWEEN_COLUMNS)
 
 
-def _cells_of(table: Table, heads: Sequence[re.Pattern[str]]) -> Iterator[tuple[Numeral, Numeral, Numeral]]:
+def _cells_of(table: Table, heads: Sequence[re.Pattern[str]]) -> Iterator[list[Numeral]]:
     """For each row its cells under three heads that stand once each."""
-    places = [_only_column(table, head) for head in heads]
-    for row in table.rows:
-        cells = [row.cells[place] for place in places if place is not None and place in row.cells]
-        if len(cells) == 3:
-            yield cells[0], cells[1], cells[2]
+    columns = []
+    for head in heads:
+        column = _only_column(table, head)
+        if column is None:
+            return
+        columns.append(column)
+    yield from table.rows_under(columns)

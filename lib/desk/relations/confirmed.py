@@ -12,9 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, permutations
 
-from bluebook.numbers.intervals import Interval, point
+from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading
-from desk.relations.model import ONE, Relation, difference, growth_of, may_be_equal, quotient, total
+from desk.relations.model import (
+    HUNDRED,
+    ONE,
+    Relation,
+    difference,
+    growth_between,
+    may_be_equal,
+    quotient,
+    total,
+)
 from desk.relations.slips import explains_difference, explains_sum
 from desk.relations.tables import NO_SUM, TOTAL, Row, Table, may_be_total, sum_above, tables
 
@@ -31,7 +40,6 @@ STOCK = re.compile(
     r"|stock|balance|staff|employees|price|rate|end of|average|ratio|per ",
     re.IGNORECASE,
 )
-HUNDRED = point(Fraction(100))
 
 
 Maker = Callable[[Numeral, Numeral, Numeral, Interval], Relation]
@@ -46,11 +54,11 @@ def confirmed(reading: Reading) -> Iterator[Relation]:
     >>> from desk.numerals import read_numerals
     >>> text = "Site\\tA\\tB\\tC\\nNorth\\t120\\t135\\t255\\nSouth\\t210\\t118\\t328\\nWest\\t143\\t127\\t207"
     >>> shown = list(confirmed(read_numerals(from_text(text))))
-    >>> [one.arithmetic for one in shown if not may_be_equal(one.left, one.right)]
+    >>> [one.arithmetic for one in shown if not one.can_hold]
     ['143 + 127']
     """
     for table in tables(reading):
-        columns = sorted({column for row in table.rows for column in row.cells})
+        columns = table.columns
         if len(columns) > MOST_COLUMNS:
             continue
         yield from _sums(table, columns)
@@ -63,9 +71,9 @@ def confirmed(reading: Reading) -> Iterator[Relation]:
 
 def _shown(relations: Sequence[Relation], agree: int) -> list[Relation]:
     """Relations of one kind, a row each, if all but at most one hold; none where too few do."""
-    relations = [one for one in relations if may_be_equal(one.left, one.right) or not _is_rounding(one)]
-    held = [one for one in relations if may_be_equal(one.left, one.right)]
-    broken = [one for one in relations if not may_be_equal(one.left, one.right)]
+    relations = [one for one in relations if one.can_hold or not _is_rounding(one)]
+    held = [one for one in relations if one.can_hold]
+    broken = [one for one in relations if not one.can_hold]
     if len(held) < agree or len(broken) > 1:
         return []
     is_sure = len(held) > agree or all(_is_slip(one) for one in broken)
@@ -87,14 +95,13 @@ def _is_rounding(relation: Relation) -> bool:
 
 def _cells(row: Row, columns: Sequence[int]) -> list[Numeral] | None:
     """The cells of a row under some columns, if all are numbers of several digits."""
-    cells = [row.cells[column] for column in columns if column in row.cells]
-    if len(cells) < len(columns) or any(_is_short(one) for one in cells):
-        return None
-    return cells
+    cells = row.under(columns)
+    has_short = any(_is_short(one) for one in cells)
+    return None if has_short or not cells else cells
 
 
 def _is_short(one: Numeral) -> bool:
-    return len(re.sub(r"\D", "", one.printed).strip("0")) < DIGITS
+    return len(one.digits.strip("0")) < DIGITS
 
 
 # sums
@@ -139,19 +146,16 @@ def _rates(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
 
 
 def _of_rows(table: Table, columns: Sequence[int], make: Maker) -> Iterator[Relation]:
-    for row in table.rows:
-        if not set(columns) <= row.cells.keys():
+    for stated, first, second in table.rows_under(columns):
+        are_amounts = first.is_amount and second.is_amount and first.is_like(second)
+        if stated.unit or not are_amounts or second.range.has_zero:
             continue
-        told, first, second = (row.cells[column] for column in columns)
-        is_usual = first.is_amount and second.is_amount and not told.unit and first.is_like(second)
-        if not is_usual or _is_short(first) or _is_short(second) or second.range.has_zero:
-            continue
-        percent = told.range if told.is_percent else told.range / HUNDRED
-        yield make(told, first, second, percent)
+        if not _is_short(first) and not _is_short(second):
+            yield make(stated, first, second, _percent(stated))
 
 
 def _growth(told: Numeral, new: Numeral, old: Numeral, percent: Interval) -> Relation:
-    return growth_of(told, new, old, GROWN, percent)
+    return Relation("growth", told, growth_between(new, old), GROWN, claimed=percent)
 
 
 def _share(told: Numeral, part: Numeral, whole: Numeral, percent: Interval) -> Relation:
@@ -162,14 +166,12 @@ def _quotients(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
     """A column that is one divided by another: 户均人口, of 人口 and 户数; pupils per teacher."""
     for told, first, second in permutations(columns, 3):
         relations = []
-        for row in table.rows:
-            if not {told, first, second} <= row.cells.keys():
-                continue
-            cells = [row.cells[column] for column in (told, first, second)]
-            if all(one.is_amount and not _is_short(one) for one in cells) and not cells[2].range.has_zero:
-                stated, one, other = cells
-                left = Interval(stated.number.low, stated.number.high)
-                relations.append(quotient("ratio", stated, one, other, SHARE, left=left))
+        for stated, one, other in table.rows_under((told, first, second)):
+            are_amounts = stated.is_amount and one.is_amount and other.is_amount
+            has_short = _is_short(stated) or _is_short(one) or _is_short(other)
+            if are_amounts and not has_short and not other.range.has_zero:
+                claimed = Interval(stated.number.low, stated.number.high)
+                relations.append(quotient("ratio", stated, one, other, SHARE, left=claimed))
         yield from _shown(relations, AGREE_FOR_QUOTIENT)
 
 
@@ -178,7 +180,7 @@ def _shares_of_total(table: Table, columns: Sequence[int]) -> Iterator[Relation]
     for told, amounts in permutations(columns, 2):
         wholes = [row for row in table.rows if told in row.cells and amounts in row.cells]
         wholes = [row for row in wholes if may_be_equal(_percent(row.cells[told]), ONE)]
-        if len(wholes) != 1 or NO_SUM.search(_title(table, amounts)):
+        if len(wholes) != 1 or NO_SUM.search(table.title(amounts)):
             continue
         [whole] = wholes
         relations = []
@@ -196,10 +198,6 @@ def _percent(one: Numeral) -> Interval:
     return one.range if one.is_percent else one.range / HUNDRED
 
 
-def _title(table: Table, column: int) -> str:
-    return table.head[column] if column < len(table.head) else ""
-
-
 # totals of rows
 
 
@@ -211,7 +209,7 @@ def _totals_below(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
         relations = []
         for column in columns:
             relation = sum_above(table, place, column)
-            if relation is not None and not NO_SUM.search(_title(table, column)):
+            if relation is not None and not NO_SUM.search(table.title(column)):
                 relations.append(relation)
         yield from _shown(relations, 1)
 
@@ -230,4 +228,4 @@ def _differences_of_rows(table: Table, columns: Sequence[int]) -> Iterator[Relat
 
 
 def _is_long(one: Numeral) -> bool:
-    return len(re.sub(r"\D", "", one.printed)) >= LONG
+    return len(one.digits) >= LONG

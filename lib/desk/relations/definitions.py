@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
+from pathlib import Path
 
-from bluebook.numbers.intervals import point
 from desk.numerals import Numeral, Reading
 from desk.relations.averages import as_average
-from desk.relations.changes import is_prior
-from desk.relations.model import RATIO_SAYS, Relation, difference, may_be_equal, quotient, remainder
+from desk.relations.levels import is_prior
+from desk.relations.model import HUNDRED, Relation, difference, quotient, remainder
 from desk.relations.slips import explains_difference
 
 HAS = r"(?:为|是|达到?|约|有|共|完成|实现)*$"
@@ -21,13 +21,7 @@ LINES_ABOVE = 3  # of the paragraphs under one heading, in which what defines a 
 OF_A_PART = re.compile(r"\d月|季度|当月|上旬|下旬")  # of a year: its numbers are not those of the whole
 
 
-ARE = "(?: (?:totall?ed|was|were|of|reached|at|came to|stood at|amounted to|to|rose to|fell to))"
-INCOME = "居民人均可支配收入"
-EXPORTS, IMPORTS = "(?<!进)出口(?:总?额|总?值)?", "进口(?:总?额|总?值)?"
-INCOME_EN = rf"\b(?:[Ii]ncome|[Rr]evenues?){ARE} "
-EXPENDITURE_EN = rf"\b(?:[Ee]xpenditures?|[Ee]xpenses|[Ss]pending){ARE}? "
-HUNDRED = point(Fraction(100))
-DIFFERENCE_SAYS = ("应等于两数之差", "it is the difference of the two numbers")
+IS_DIFFERENCE = ("应等于两数之差", "it is the difference of the two numbers")
 
 
 @dataclass(frozen=True)
@@ -40,51 +34,26 @@ class Definition:
     second: re.Pattern[str]
 
 
-def _defined(kind: str, stated: str, first: str, second: str) -> Definition:
-    patterns = [re.compile(words + HAS) for words in (stated, first, second)]
-    return Definition(kind, *patterns)
+def _read(table: str) -> list[Definition]:
+    """The definitions of a table of definitions.toml."""
+    file = Path(__file__).with_name("definitions.toml")
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+
+    def pattern(words: str) -> re.Pattern[str]:
+        for name, meaning in content["words"].items():
+            words = words.replace(f"{{{name}}}", meaning)
+        return re.compile(words + HAS)
+
+    definitions = []
+    for row in content[table]:
+        stated, first, second = pattern(row["stated"]), pattern(row["first"]), pattern(row["second"])
+        definitions.append(Definition(row["kind"], stated, first, second))
+    return definitions
 
 
-QUOTIENTS = (
-    _defined(
-        "share",
-        "(?<!户籍人口)(?<!户籍)城镇化率",
-        "(?:城镇|市镇)[一-鿿]{0,4}人口",
-        "(?<!城镇)(?<!乡村)(?<!农村)(?:常住人口|总人口)(?:总量|总数)?",
-    ),
-    _defined("share", "存贷比", "贷款余额", "存款余额"),
-    _defined("share", "(?<!归母)(?<!净)毛利率", "毛利润?", "营业收入"),
-    _defined("share", "资产负债率", "(?:负债总[额计]|总负债|负债合计)", "(?:资产总[额计]|总资产|资产合计)"),
-    _defined("ratio", "城乡居民(?:人均可支配)?收入比", f"城镇(?:常住)?{INCOME}", f"农村(?:常住)?{INCOME}"),
-    _defined("share", "不良贷款率", "不良贷款余额", "(?<!不良)贷款(?:和垫款)?(?:总额|余额)"),
-    _defined("average", "平均每个?家庭户的?人口", "(?<!集体)家庭户人口", "(?<!集体)家庭户"),
-    _defined("hundred", r"性别比(?:\([^()]*(?:\([^()]*\))?[^()]*\))?", "男性?(?:人口)?", "女性?(?:人口)?"),
-    _defined("average", "平均班额", "在校(?:学)?生", "(?:教学班|班级)(?:数)?"),
-)
-REMAINDERS = (
-    _defined("share", "(?:综合|总体)?毛利率", "营业成本", "营业收入"),
-    _defined("share", "产销差率", "售水量", "供水总?量"),
-)
-DIFFERENCES = (
-    _defined("change", "(?:当期|本年|当年|收支)结余", "(?<!上年)(?:总|业务|医疗)收入", "(?:总|业务|医疗)支出"),
-    _defined(
-        "change", "(?:当期|本年|当年|收支)结余", "(?<!上年)收入(?:总额|合计|决算数)?", "支出(?:总额|合计|决算数)?"
-    ),
-    _defined("change", "(?:所有者权益|股东权益)(?:合计|总额)?", "资产(?:总额|总计)|总资产", "负债(?:总额|合计)|总负债"),
-    _defined("change", r"\boverspend of ", r"\b[Ss]pending (?:was|of|came to|totalled) ", r"\bbudget of "),
-    _defined("change", r"\bunderspend of ", r"\bbudget of ", r"\b[Ss]pending (?:was|of|came to|totalled) "),
-    _defined("change", "自然增长率", "出生率", "死亡率"),
-    _defined("change", "(?:贸易|进出口)?顺差", EXPORTS, IMPORTS),
-    _defined("change", "(?:贸易|进出口)?逆差", IMPORTS, EXPORTS),
-    _defined("change", "(?:人口)?自然(?:增长|增加)(?:人口)?", "出生(?:人口)?", "死亡(?:人口)?"),
-    _defined("change", "(?:人口)?自然减少(?:人口)?", "死亡(?:人口)?", "出生(?:人口)?"),
-    _defined("change", "岁入岁出短绌|岁计短绌", "岁出(?:决算数)?", "岁入(?:决算数)?"),
-    _defined("change", "岁入岁出[赓剩]余|岁计[赓剩]余", "岁入(?:决算数)?", "岁出(?:决算数)?"),
-    _defined("change", r"(?<!trade )\bsurplus of ", INCOME_EN, EXPENDITURE_EN),
-    _defined("change", r"(?<!trade )\bdeficit of ", EXPENDITURE_EN, INCOME_EN),
-    _defined("change", "trade surplus of ", rf"\b[Ee]xports{ARE} ", rf"\b[Ii]mports{ARE}? "),
-    _defined("change", "trade deficit of ", rf"\b[Ii]mports{ARE}? ", rf"\b[Ee]xports{ARE}? "),
-)
+QUOTIENTS = _read("quotient")
+REMAINDERS = _read("remainder")
+DIFFERENCES = _read("difference")
 
 
 def definitions(reading: Reading) -> Iterator[Relation]:
@@ -110,12 +79,12 @@ def definitions(reading: Reading) -> Iterator[Relation]:
         for definition in DIFFERENCES:
             pair = _pair(one, definition, reading)
             if pair is not None and one.is_like(pair[0]):
-                yield from _if_likely(difference(one, *pair, DIFFERENCE_SAYS))
+                yield from _if_likely(difference(one, *pair, IS_DIFFERENCE))
 
 
 def _if_likely(relation: Relation) -> Iterator[Relation]:
     """A difference that holds, or would with one slip in one of its numbers set right."""
-    if may_be_equal(relation.left, relation.right) or explains_difference(relation):
+    if relation.can_hold or explains_difference(relation):
         yield relation
 
 
@@ -143,13 +112,13 @@ def _only(stated: Numeral, name: re.Pattern[str], reading: Reading) -> Numeral |
 
 
 def _is_called(one: Numeral, name: re.Pattern[str], stated: Numeral) -> bool:
-    is_before = (one.line, one.offset) < (stated.line, stated.offset)
+    is_before = one.is_before(stated)
     is_of_same = one.heading == stated.heading and one.period == stated.period
-    return is_before and is_of_same and name.search(one.before) is not None and not is_prior(one, one.before)
+    return is_before and is_of_same and name.search(one.before) is not None and not is_prior(one)
 
 
 def _quotient(stated: Numeral, definition: Definition, part: Numeral, whole: Numeral) -> Relation:
     if definition.kind == "hundred":
-        return quotient("ratio", stated, part, whole, RATIO_SAYS, left=stated.range / HUNDRED)
+        return quotient("ratio", stated, part, whole, left=stated.range / HUNDRED)
     left = as_average(stated) if definition.kind == "average" else None
-    return quotient(definition.kind, stated, part, whole, RATIO_SAYS, left=left)
+    return quotient(definition.kind, stated, part, whole, left=left)

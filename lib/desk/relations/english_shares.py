@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.changes import is_prior, levels_of
+from desk.relations.levels import is_prior, levels_of
 from desk.relations.model import Relation, may_be_equal, quotient
 from desk.relations.slips import explains
 
@@ -77,7 +77,7 @@ def english_shares(reading: Reading) -> Iterator[Relation]:
     ['42.6 TWh ÷ 112.7 TWh']
     """
     for place, sentence in enumerate(reading.sentences):
-        if "\t" in sentence.text:
+        if sentence.is_row:
             continue
         earlier = reading.sentences[place - 1] if place else None
         if earlier is not None and earlier.line != sentence.line:
@@ -94,7 +94,7 @@ def english_shares(reading: Reading) -> Iterator[Relation]:
                 continue
             relation = quotient("share", share.percent, share.part, whole)
             is_exact = share.part.range.width * ROUGH < share.part.range.high
-            if is_told or may_be_equal(relation.left, relation.right) or (is_exact and explains(relation)):
+            if is_told or relation.can_hold or (is_exact and explains(relation)):
                 yield relation
 
 
@@ -129,8 +129,9 @@ def _is_bare(share: Share) -> bool:
 
 def _is_change(one: Numeral) -> bool:
     """Whether a number is how much something moved, which has no share of it: decreased by 103,000 (1.9%)."""
-    near = " ".join(one.before.split()[-3:]) + " " + one.printed + " " + " ".join(one.after.split()[:2])
-    return MOVED.search(near) is not None
+    before, after = one.before.split()[-3:], one.after.split()[:2]
+    near = " ".join(before), one.printed, " ".join(after)
+    return MOVED.search(" ".join(near)) is not None
 
 
 def _part_before(one: Numeral, numerals: Sequence[Numeral], place: int) -> Numeral | None:
@@ -183,7 +184,7 @@ def _whole_told(share: Share, sentence: Sentence) -> Numeral | None:
         return of_the[-1]
     if OF_WHICH.search(part.before):
         levels = [one for one in before if one.is_like(part) and one.is_amount and not _is_change(one)]
-        levels = [one for one in levels if not is_prior(one, one.before) and one.range.high >= part.range.low / 2]
+        levels = [one for one in levels if not is_prior(one) and one.range.high >= part.range.low / 2]
         return levels[-1] if len(levels) == 1 else None
     return None
 
@@ -216,23 +217,32 @@ def _total_before(share: Share, sentence: Sentence, earlier: Sentence | None) ->
     total = _total_of(earlier, share.part)
     if total is not None or earlier is None:
         return total
-    levels = [one for one in levels_of(earlier) if one.is_like(share.part) and one.is_amount and not _is_change(one)]
+    levels = _levels_like(share.part, earlier)
     return levels[0] if levels else None
+
+
+def _levels_like(part: Numeral, sentence: Sentence) -> list[Numeral]:
+    """The levels of a sentence in a part's unit, and no changes."""
+    levels = [one for one in levels_of(sentence) if one.is_like(part) and one.is_amount]
+    return [one for one in levels if not _is_change(one)]
 
 
 def _only_level(earlier: Sentence | None, part: Numeral) -> Numeral | None:
     """The first level of a sentence, if it is the only one in a part's unit."""
     if earlier is None:
         return None
-    levels = [one for one in levels_of(earlier) if one.is_like(part) and one.is_amount and not _is_change(one)]
+    levels = _levels_like(part, earlier)
     return levels[0] if len(levels) == 1 else None
 
 
 def _only_before(share: Share, sentence: Sentence) -> Numeral | None:
     """The one amount before a share in its sentence: 1,486 applications; 1,337 (90%) were approved."""
     before = sentence.numerals[: sentence.numerals.index(share.part)]
-    amounts = [one for one in before if one.is_amount and not _is_change(one) and not is_prior(one, one.before)]
-    return amounts[0] if len(amounts) == 1 and len(before) == 1 else None
+    if len(before) != 1:
+        return None
+    [one] = before
+    is_level = one.is_amount and not _is_change(one) and not is_prior(one)
+    return one if is_level else None
 
 
 def _total_of(earlier: Sentence | None, part: Numeral) -> Numeral | None:
@@ -252,7 +262,7 @@ def _named(words: str, share: Share, reading: Reading) -> Numeral | None:
     found = []
     for line in range(share.percent.line, max(0, share.percent.line - LINES_ABOVE - 1), -1):
         for one in reading.on_line(line):
-            is_before = (one.line, one.offset) < (share.part.line, share.part.offset)
+            is_before = one.is_before(share.part)
             if is_before and one.is_amount and _may_be_part(share.part, one) and _is_level_called(one, name):
                 found.append(one)
         if line > 1 and "\t" in reading.lines[line - 2]:
@@ -280,7 +290,7 @@ def _singular(word: str) -> str:
 
 def _is_level_called(one: Numeral, name: str) -> bool:
     """Whether the words beside a number have a name, and it is neither a change, nor an earlier level, nor a part."""
-    if _is_change(one) or is_prior(one, one.before) or OF_WHOM.search(one.before):
+    if _is_change(one) or is_prior(one) or OF_WHOM.search(one.before):
         return False
     clause_before = re.split(r"[,;:()]| and ", one.before)[-1].split()[-NEAR:]
     clause_after = re.split(r"[,;:().]| and ", one.after)[0].split()[:NEAR]

@@ -1,4 +1,4 @@
-"""What a document states of some of its numbers."""
+"""What a document states of some of its numbers: a number, and the calculation that it is held against."""
 
 from __future__ import annotations
 
@@ -10,28 +10,67 @@ from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral
 
 ONE = point(Fraction(1))
+HUNDRED = point(Fraction(100))
 # words before a number that say what it is to the level before it
 YEARS = r"(?:19|20)\d\d年?末?"
-RATIO_SAYS = ("比例应与两数相符", "the ratio follows from the two numbers")
+
+Statement = tuple[str, str]  # in Chinese and in English
+RATIO_FOLLOWS: Statement = ("比例应与两数相符", "the ratio follows from the two numbers")
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """What some numbers of a document come to, and how that is written in the document's own numbers."""
+
+    numerals: tuple[Numeral, ...]
+    result: Interval
+    written: str
 
 
 @dataclass(frozen=True)
 class Relation:
-    """What a document states of some of its numbers: `left` is `sign` ("=" or "<=") `right`.
+    """What a document states of some of its numbers: a stated number is `sign` ("=" or "<=") what others come to.
 
-    `stated` is the numeral that the calculation is held against, `arithmetic` the calculation in the document's own
-    numbers, `says` the relation in words (Chinese, English). One that is not `is_proved` may be meant otherwise.
+    `claimed` is what is stated, where it is not the numeral's own range: a fall of 3 % is -3 %. `listed` are all the
+    numerals in the order in which they are shown, where that is not the stated one and then the others. `says` is the
+    relation in words (Chinese, English). One that is not `is_proved` may be meant otherwise.
     """
 
     kind: str
-    numerals: tuple[Numeral, ...]
     stated: Numeral
-    left: Interval
-    sign: str
-    right: Interval
-    arithmetic: str
-    says: tuple[str, str]
+    calculation: Calculation
+    says: Statement
+    sign: str = "="
+    claimed: Interval | None = None
+    listed: tuple[Numeral, ...] = ()
     is_proved: bool = True
+
+    @property
+    def numerals(self) -> tuple[Numeral, ...]:
+        """All its numerals, in the order in which they are shown."""
+        return self.listed or (self.stated, *self.calculation.numerals)
+
+    @property
+    def left(self) -> Interval:
+        """The range of what is stated."""
+        return self.stated.range if self.claimed is None else self.claimed
+
+    @property
+    def right(self) -> Interval:
+        """The range of what the others come to."""
+        return self.calculation.result
+
+    @property
+    def arithmetic(self) -> str:
+        """The calculation in the document's own numbers."""
+        return self.calculation.written
+
+    @property
+    def can_hold(self) -> bool:
+        """Whether some numbers within what was printed satisfy it; ranges that only touch may."""
+        if self.sign == "<=":
+            return self.left.low <= self.right.high
+        return may_be_equal(self.left, self.right)
 
 
 def may_be_equal(one: Interval, other: Interval) -> bool:
@@ -39,67 +78,76 @@ def may_be_equal(one: Interval, other: Interval) -> bool:
     return one.low <= other.high and other.low <= one.high
 
 
-def added(numerals: Sequence[Numeral]) -> Interval:
-    """The sum of several numerals."""
-    known = numerals[0].range
-    for one in numerals[1:]:
-        known = known + one.range
-    return known
+# calculations
 
 
-def written_sum(numerals: Sequence[Numeral]) -> str:
-    """The sum of several numerals, as they are printed."""
-    return " + ".join(one.printed for one in numerals)
+def as_printed(one: Numeral) -> Calculation:
+    """A number by itself."""
+    return Calculation((one,), one.range, one.printed)
 
 
-def total(kind: str, whole: Numeral, parts: Sequence[Numeral], says: tuple[str, str]) -> Relation:
-    """A whole and the parts that make it up.
+def sum_of(numerals: Sequence[Numeral]) -> Calculation:
+    """Several numbers added.
 
     >>> from desk.documents import from_text
     >>> from desk.numerals import read_numerals
-    >>> whole, *parts = read_numerals(from_text("企业50家，国有20家，民营30家。")).numerals
-    >>> total("parts", whole, parts, ("", "")).arithmetic
+    >>> sum_of(read_numerals(from_text("国有20家，民营30家。")).numerals).written
     '20家 + 30家'
     """
-    return Relation(
-        kind=kind,
-        numerals=(whole, *parts),
-        stated=whole,
-        left=whole.range,
-        sign="=",
-        right=added(parts),
-        arithmetic=written_sum(parts),
-        says=says,
-    )
+    result = numerals[0].range
+    for one in numerals[1:]:
+        result = result + one.range
+    written = " + ".join(one.printed for one in numerals)
+    return Calculation(tuple(numerals), result, written)
 
 
-# Here and below: one call with a value for each field of a relation.
-def whole_of_shares(shares: Sequence[Numeral], says: tuple[str, str]) -> Relation:
+def difference_of(first: Numeral, second: Numeral) -> Calculation:
+    """What one number is more than another.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> difference_of(*read_numerals(from_text("605家，316家。")).numerals).written
+    '605家 − 316家'
+    """
+    result = first.range - second.range
+    return Calculation((first, second), result, f"{first.printed} − {second.printed}")
+
+
+def quotient_of(part: Numeral, whole: Numeral) -> Calculation:
+    """One number divided by another, which may not be zero."""
+    result = ONE if part is whole else part.range / whole.range
+    return Calculation((part, whole), result, f"{part.printed} ÷ {whole.printed}")
+
+
+def rest_of(part: Numeral, whole: Numeral) -> Calculation:
+    """What share of a whole, which may not be zero, is left without a part: a margin, of income without costs."""
+    result = ONE - part.range / whole.range
+    return Calculation((part, whole), result, f"1 − {part.printed} ÷ {whole.printed}")
+
+
+def growth_between(new: Numeral, old: Numeral) -> Calculation:
+    """How much one number is above another, which may not be zero."""
+    result = new.range / old.range - ONE
+    return Calculation((new, old), result, f"{new.printed} ÷ {old.printed} − 1")
+
+
+# relations of several kinds
+
+
+def total(kind: str, whole: Numeral, parts: Sequence[Numeral], says: Statement) -> Relation:
+    """A whole and the parts that make it up."""
+    return Relation(kind, whole, sum_of(parts), says)
+
+
+def whole_of_shares(shares: Sequence[Numeral], says: Statement) -> Relation:
     """Shares that make up 100 %; the last of them is held against the others."""
-    return Relation(
-        kind="share",
-        numerals=tuple(shares),
-        stated=shares[-1],
-        left=ONE,
-        sign="=",
-        right=added(shares),
-        arithmetic=written_sum(shares),
-        says=says,
-    )
+    return Relation("share", shares[-1], sum_of(shares), says, claimed=ONE, listed=tuple(shares))
 
 
-def at_most(kind: str, part: Numeral, whole: Numeral, says: tuple[str, str], limit: Interval | None = None) -> Relation:
-    """What cannot be more than another; `limit` is the other's range where its own is another."""
-    return Relation(
-        kind=kind,
-        numerals=(whole, part),
-        stated=part,
-        left=part.range,
-        sign="<=",
-        right=whole.range if limit is None else limit,
-        arithmetic=f"{part.printed} ≤ {whole.printed}",
-        says=says,
-    )
+def at_most(kind: str, part: Numeral, whole: Numeral, says: Statement) -> Relation:
+    """What cannot be more than another number."""
+    limit = Calculation((whole,), whole.range, f"{part.printed} ≤ {whole.printed}")
+    return Relation(kind, part, limit, says, sign="<=", listed=(whole, part))
 
 
 def quotient(
@@ -107,76 +155,24 @@ def quotient(
     stated: Numeral,
     part: Numeral,
     whole: Numeral,
-    says: tuple[str, str] = RATIO_SAYS,
+    says: Statement = RATIO_FOLLOWS,
     left: Interval | None = None,
 ) -> Relation:
-    """One number divided by another, which may not be zero; `left` is what is stated where its own range is another."""
-    return Relation(
-        kind=kind,
-        numerals=(stated, part, whole),
-        stated=stated,
-        left=stated.range if left is None else left,
-        sign="=",
-        right=ONE if part is whole else part.range / whole.range,
-        arithmetic=f"{part.printed} ÷ {whole.printed}",
-        says=says,
-    )
+    """A share, a ratio or an average: one number divided by another, which may not be zero."""
+    return Relation(kind, stated, quotient_of(part, whole), says, claimed=left)
 
 
-def difference(stated: Numeral, first: Numeral, second: Numeral, says: tuple[str, str]) -> Relation:
-    """What one number is more than another.
-
-    >>> from desk.documents import from_text
-    >>> from desk.numerals import read_numerals
-    >>> [more, new, old] = read_numerals(from_text("增加289家，605家，316家。")).numerals
-    >>> difference(more, new, old, ("", "")).arithmetic
-    '605家 − 316家'
-    """
-    return Relation(
-        kind="change",
-        numerals=(stated, first, second),
-        stated=stated,
-        left=stated.range,
-        sign="=",
-        right=first.range - second.range,
-        arithmetic=f"{first.printed} − {second.printed}",
-        says=says,
-    )
+def remainder(stated: Numeral, part: Numeral, whole: Numeral, says: Statement = RATIO_FOLLOWS) -> Relation:
+    """A rate of what is left of a whole, which may not be zero, without a part."""
+    return Relation("share", stated, rest_of(part, whole), says)
 
 
-def remainder(stated: Numeral, part: Numeral, whole: Numeral, says: tuple[str, str] = RATIO_SAYS) -> Relation:
-    """A rate of what is left of a whole, which may not be zero, without a part: a margin, of income without costs."""
-    return Relation(
-        kind="share",
-        numerals=(stated, part, whole),
-        stated=stated,
-        left=stated.range,
-        sign="=",
-        right=ONE - part.range / whole.range,
-        arithmetic=f"1 − {part.printed} ÷ {whole.printed}",
-        says=says,
-    )
+def difference(stated: Numeral, first: Numeral, second: Numeral, says: Statement) -> Relation:
+    """A change, or a balance: what one number is more than another."""
+    return Relation("change", stated, difference_of(first, second), says)
 
 
-def growth_of(
-    stated: Numeral,
-    new: Numeral,
-    old: Numeral,
-    says: tuple[str, str],
-    left: Interval,
-    numerals: tuple[Numeral, ...] = (),
-) -> Relation:
-    """How much one number is above another, which may not be zero.
-
-    `numerals` are the three where they stand in another order than stated, new, old.
-    """
-    return Relation(
-        kind="growth",
-        numerals=numerals or (stated, new, old),
-        stated=stated,
-        left=left,
-        sign="=",
-        right=new.range / old.range - ONE,
-        arithmetic=f"{new.printed} ÷ {old.printed} − 1",
-        says=says,
-    )
+def same_number(first: Numeral, second: Numeral, name: str, *, is_proved: bool = True) -> Relation:
+    """One quantity, by its name, that is stated in two places; the second is held against the first."""
+    says = f"同一数据“{name}”两处应一致", f"“{name}” is told twice and is one number"
+    return Relation("twice", second, as_printed(first), says, listed=(first, second), is_proved=is_proved)

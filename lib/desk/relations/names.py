@@ -6,8 +6,7 @@ import re
 from dataclasses import replace
 
 from desk.numerals import AIMS, Numeral
-from desk.relations.changes import FEWER, MORE, MOVED_FROM, Group, is_prior
-from desk.relations.model import Relation
+from desk.relations.levels import FEWER, MORE, MOVED_FROM, Group, is_prior
 
 CUMULATIVE = re.compile(r"累计|以来|cumulative|since ", re.IGNORECASE)
 
@@ -21,41 +20,12 @@ SCOPE = re.compile(
     r"全市|全区|全县|全省|全国|全年|年末|本市|我市|我区|登记|目前|现有|期末|今年|当年|总数|合计|共计|总量|(?:19|20)\d\d年末?|[一二三四五六七八九十\d]+至[一二三四五六七八九十\d]+月"
 )
 CONNECT = re.compile(r"^[个名家座张件万亿人次项所的]*的?")
-GENERIC = {
-    "人",
-    "个",
-    "企业",
-    "项目",
-    "收入",
-    "支出",
-    "人口",
-    "面积",
-    "总数",
-    "活动",
-    "机构",
-    "单位",
-    "项",
-    "家",
-    "其中",
-    "总投资",
-    "投资额",
-    "总面积",
-    "占地面积",
-    "建筑面积",
-    "总建筑面积",
-    "总长度",
-    "总里程",
-    "总收入",
-    "总产值",
-    "年产值",
-    "总人口",
-    "总金额",
-    "总户数",
-    "出口额",
-    "进口额",
-    "工作人员",
-    "参与人数",
-}
+GENERIC = frozenset(
+    "人 个 企业 项目 收入 支出 人口 面积 总数 活动 "
+    "机构 单位 项 家 其中 总投资 投资额 总面积 占地面积 建筑面积 "
+    "总建筑面积 总长度 总里程 总收入 总产值 年产值 总人口 总金额 总户数 出口额 "
+    "进口额 工作人员 参与人数".split()
+)
 
 
 SHORT = 3  # characters of a name that, behind another number, is of the sentence's subject: 研究生…人,毕业生…人
@@ -72,21 +42,6 @@ def bare_name(one: Numeral) -> str:
     before = re.sub(r"(?:安排|预计|力争|达到|完成|实现|为|达)+$", "", one.before)
     before = SCOPE.sub("", VERBS.sub("", before))
     return before if re.fullmatch(r"[一-鿿()]{4,16}", before) else ""
-
-
-# One call with a value for each field of a relation.
-def told_twice(one: Numeral, other: Numeral, name: str, *, is_proved: bool = True) -> Relation:
-    return Relation(
-        kind="twice",
-        numerals=(one, other),
-        stated=other,
-        left=other.range,
-        sign="=",
-        right=one.range,
-        arithmetic=one.printed,
-        says=(f"同一数据“{name}”两处应一致", f"“{name}” is told twice and is one number"),
-        is_proved=is_proved,
-    )
 
 
 def names_of(one: Numeral) -> tuple[str, str]:
@@ -127,7 +82,7 @@ def name_of_group(group: Group) -> str:
 
     >>> from desk.documents import from_text
     >>> from desk.numerals import read_numerals
-    >>> from desk.relations.changes import groups_of
+    >>> from desk.relations.levels import groups_of
     >>> [sentence] = read_numerals(from_text("社会组织由316家增加到605家。")).sentences
     >>> [name_of_group(one) for one in groups_of(sentence)]
     ['社会组织']
@@ -149,6 +104,4 @@ def is_same_time(one: Numeral, other: Numeral, year: str) -> bool:
     times = {one.period or year, other.period or year} - {""}
     if len(times) > 1:
         return False
-    return not any(
-        is_prior(each, each.before) or re.search("到(?:19|20)\\d\\d年", each.before) for each in (one, other)
-    )
+    return not any(is_prior(each) or re.search("到(?:19|20)\\d\\d年", each.before) for each in (one, other))

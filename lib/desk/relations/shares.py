@@ -1,19 +1,17 @@
-"""Percentages, ratios and proportions, against what they are of."""
+"""Percentages and numbers of times, against what they are of."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.changes import is_prior
-from desk.relations.model import Relation, may_be_equal, quotient, whole_of_shares
-from desk.relations.names import SCOPE, VERBS
-from desk.relations.parts import Division, divisions
+from desk.relations.divisions import Division, divisions
+from desk.relations.levels import is_prior
+from desk.relations.lookup import SHARE_OF, SHORTEST_ABOVE, amounts_above, find_named, is_named
+from desk.relations.model import Relation, quotient, whole_of_shares
 from desk.relations.slips import explains
 
 # shares and ratios
@@ -21,9 +19,6 @@ from desk.relations.slips import explains
 OF_IT = re.compile(r"^(?:左右|以上)?(?:\([^)]*\))?的$")
 SHARE_BARE = re.compile(r"(?:占比?|占比为|占全部|占总数的?|比重为|占比达)(?:为|达|约)?$")
 SHARE_IN_APPOSITION = re.compile(r"^,? or $")  # 4.0 billion yuan, or 45%,
-SHARE_OF = re.compile(
-    r"占(?!比)([^,，。;；占\d]{2,16}?)(?:的(?:比重|比例)?|比重|比例)?(?:为|达|约)?(?:\([^()\d]*\)(?:为|达)?)?$"
-)
 RATE = re.compile(r"([一-鿿]{2})率(?:为|达|达到|约)?$")
 SUBJECT = re.compile(
     r"(?:^|[,，;；、。])(?!占)([一-鿿()]{2,12}?)所?(?:占比|占(?!比)[^,，。;；占]{2,16}的?(?:比重|比例)?|比重)(?:为|达|约)?$"
@@ -36,20 +31,9 @@ BASES = re.compile(
     "毕业生|受理|申[报请]|应|计划|总|共|立案|[接承]|登记|检|抽|参加|报名|安排|投诉|上报|下达|征集|收到|转办|交办|摸排|发现"
 )  # words for what a rate of those done is of
 ACCOUNTS = re.compile(r"account|made up|contribut|of which|including|share")
-LINES_ABOVE = 4  # of the paragraphs under one heading, in which the whole of a share may stand
-SHORTEST_ABOVE = 3  # characters of a name that is looked for there
-LONG_NAME = 4  # characters of a name of which others may be left out
 PART_BEHIND = re.compile(r"^[,，](?:即|共|约)?(?:为|达|有|计)$")
 PLAN_OF = re.compile(r"(?:完成|为|达)(?:年初|调整|年度|全年)?(?:预算|计划|目标)数?的$")
 PLAN_BEHIND = re.compile(r"^\((?:年初|调整|年度|全年)?(?:预算|计划|目标)数?(?:为|是)?$")
-PROPORTION = re.compile(
-    r"(?:(?<![一-鿿])|(?<=[全本我][省市区县校院])|(?<=其中))([一-鿿])([一-鿿])比(?:例)?(?:为|是|达到|达)?(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
-)
-STRUCTURE = re.compile(
-    r"三次产业(?:增加值)?(?:结构|比重|比例|占比)(?:(?:比例)?(?:由|从)[^。;；]{0,40}?(?:为|到|至|成)|(?![^,，。;；\d]{0,8}(?:由|从))[^,，。;；\d]{0,8})"
-    r"(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)"
-)  # 由上年的10.8∶39.9∶49.3调整为10.5∶39.5∶50.0: what it is now
-INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 
 
 def shares(reading: Reading) -> Iterator[Relation]:
@@ -103,7 +87,7 @@ def _goes_on(one: Numeral, above: Sequence[Numeral], whole: Numeral) -> Iterator
         return
     if not _is_percent_between(part, above, one):
         relation = quotient("share", one, part, whole)
-        if may_be_equal(relation.left, relation.right) or explains(relation):
+        if relation.can_hold or explains(relation):
             yield relation
 
 
@@ -111,7 +95,7 @@ def _if_likely(relation: Relation) -> Iterator[Relation]:
     """A share of a whole that is told in another sentence, where it holds, or one slip explains that it does not."""
     share, _, whole = relation.numerals
     is_near = whole.sentence == share.sentence
-    if is_near or may_be_equal(relation.left, relation.right) or explains(relation):
+    if is_near or relation.can_hold or explains(relation):
         yield relation
 
 
@@ -149,7 +133,7 @@ def _whole_of_share(
         return whole
     said = SHARE_OF.search(one.before)
     if said:
-        return _named(said[1], part, sentence, reading)
+        return find_named(said[1], part, sentence, reading)
     rate = RATE.search(one.before)
     if rate and is_counted_by_rate(rate[1], part) and one.number.scale >= Fraction(1, 100):
         return None if _is_one_of_several(part, known) else _before_part(part, above)
@@ -191,7 +175,7 @@ def _is_one_of_several(part: Numeral, known: Sequence[Division]) -> bool:
 def _before_part(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
     """The amount in the part's unit right before it, which is no earlier level."""
     among = [other for other in above if other.is_like(part) and other.offset < part.offset and other.is_amount]
-    among = [other for other in among if not is_prior(other, other.before)]
+    among = [other for other in among if not is_prior(other)]
     if not among or not BASES.search(among[-1].before):
         return None
     return among[-1]
@@ -217,34 +201,23 @@ def _share_of_subject(
 ) -> Iterator[Relation]:
     """A percentage that says what it is of, against the numbers so named: 志愿者占常住人口的15.5%, 税收占比58.3%."""
     near = [other for other in reading.on_line(sentence.line) if other.is_amount and other.offset < one.offset]
-    parts = [other for other in near if _begins(other, subject) and not is_prior(other, other.before)]
+    parts = [other for other in near if is_named(other, subject) and not is_prior(other)]
     if not parts and len(subject) >= SHORTEST_ABOVE:
-        above = list(_amounts_above(sentence.line, one, reading))
-        parts = [other for other in above if _begins(other, subject) and not is_prior(other, other.before)]
+        above = list(amounts_above(sentence.line, one, reading))
+        parts = [other for other in above if is_named(other, subject) and not is_prior(other)]
     if len(parts) != 1:
         return
     part = parts[0]
     match = SHARE_OF.search(one.before)
-    whole = _named(match[1], part, sentence, reading) if match else _whole_in_division(part, known)
+    whole = find_named(match[1], part, sentence, reading) if match else _whole_in_division(part, known)
     if whole is not None and whole is not part and not whole.range.has_zero:
         yield quotient("share", one, part, whole)
-
-
-def _begins(one: Numeral, words: str) -> bool:
-    """Whether a number's name begins or ends with some words: 税收收入 is 税收, 非税收入 is not."""
-    if len(words) < 2:
-        return False
-    name = SCOPE.sub("", VERBS.sub("", VERBS.sub("", one.before)))
-    name = re.sub(r"^.*(?:其中|[:：])", "", name)
-    if name.startswith(words):
-        return True
-    return len(words) > 2 and name.endswith(words)
 
 
 def _last_like(whole: Numeral, above: Sequence[Numeral]) -> Numeral | None:
     """The nearest number above that is told in the unit of what a percentage is of, and is no earlier level."""
     for other in reversed(above):
-        if other.is_like(whole) and other.is_amount and not is_prior(other, other.before):
+        if other.is_like(whole) and other.is_amount and not is_prior(other):
             return other
     return None
 
@@ -259,85 +232,6 @@ def _summed_up(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
         if other is not part and other.is_like(part):
             return other
     return None
-
-
-def _named(words: str, part: Numeral, sentence: Sentence, reading: Reading, *, in_full: str = "") -> Numeral | None:
-    """The number in the same paragraph that has this name, told in the part's unit.
-
-    Where the name is `in_full` a longer one, it is none that is told as a share of it: 老年人口，占总人口的21.8%.
-    """
-    near = [one for one in reading.on_line(sentence.line) if one.is_like(part) and one.is_amount and one is not part]
-    exact = [one for one in near if _is_called(one, words) and not is_prior(one, one.before)]
-    if in_full:
-        exact = [one for one in exact if not one.after.endswith(f"占{in_full}的")]
-    if not exact:
-        above = _named_above(words, part, sentence.line, reading)
-        if above is not None:
-            return above
-    shorter = re.sub("^(?:全部|总|同期|当年|本年|全市|全县|全区|全省)", "", words)
-    if shorter == words:
-        shorter = re.sub("(?:总数|总量|总额|总值|全部)$", "", words)
-    if not exact and shorter != words and len(shorter) > 1:
-        return _named(shorter, part, sentence, reading, in_full=words)
-    before = [one for one in exact if one.offset < part.offset]
-    if before:
-        return before[-1]
-    return exact[0] if len(exact) == 1 else None
-
-
-def _named_above(words: str, part: Numeral, line: int, reading: Reading) -> Numeral | None:
-    """The one number called so in the paragraphs right above, told in the part's unit."""
-    if len(words) < SHORTEST_ABOVE:
-        return None
-    found = []
-    for one in _amounts_above(line, part, reading):
-        if one.is_like(part) and _is_called(one, words) and not is_prior(one, one.before):
-            found.append(one)
-    return found[0] if len(found) == 1 else None
-
-
-def _amounts_above(line: int, like: Numeral, reading: Reading) -> Iterator[Numeral]:
-    """The amounts of the paragraphs right above a line that stand under a number's heading and are of its year."""
-    for above in range(max(1, line - LINES_ABOVE), line):
-        if "\t" in reading.lines[above - 1]:
-            continue
-        for one in reading.on_line(above):
-            is_of_year = not one.period or not like.period or one.period == like.period
-            if one is not like and one.is_amount and one.heading == like.heading and is_of_year:
-                yield one
-
-
-def whole_named(share: Numeral, part: Numeral, sentence: Sentence, reading: Reading) -> Numeral | None:
-    """What the words before a share say that it is of, told in the unit of a part: 分别占营业收入的50.5%."""
-    said = SHARE_OF.search(share.before)
-    return _named(said[1], part, sentence, reading) if said else None
-
-
-def _own_name(one: Numeral) -> str:
-    """The words right before a number that name it."""
-    return re.sub(
-        r"(?:决算数|执行数|完成数)?(?:为|达到?|共|有|完成|约|实现)*$", "", re.sub(r"^.*[,，;；。:：]", "", one.before)
-    )
-
-
-def _is_called(one: Numeral, words: str) -> bool:
-    name = _own_name(one)
-    core = re.sub("(?:总数|总量|总额|总值|总人数)$", "", words)
-    if len(core) >= LONG_NAME and core != words and _is_within(core, name):
-        return True  # 全日制在校生总数 of 全日制在校学生
-    if len(words) >= 4 and name.startswith(words) and len(name) - len(words) <= 2:
-        return True  # 年度计划投资 is 年度计划
-    return name.endswith(words)
-
-
-def _is_within(words: str, name: str) -> bool:
-    """Whether the characters of a name stand in another in their order: 刑事立案, in 刑事案件立案."""
-    place = 0
-    for character in words:
-        place = name.find(character, place) + 1
-        if not place:
-            return False
-    return True
 
 
 def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Relation]:
@@ -369,8 +263,8 @@ def parts_of_shares(reading: Reading) -> Iterator[Relation]:
             said = SHARE_OF.search(share.before)
             if not (said and share.is_percent and part.is_amount and PART_BEHIND.match(part.before)):
                 continue
-            whole = _named(said[1], part, sentence, reading)
-            if whole is not None and not whole.range.has_zero and not is_prior(whole, whole.before):
+            whole = find_named(said[1], part, sentence, reading)
+            if whole is not None and not whole.range.has_zero and not is_prior(whole):
                 yield quotient("share", share, part, whole)
 
 
@@ -381,98 +275,3 @@ def performances(reading: Reading) -> Iterator[Relation]:
             is_told = PLAN_OF.search(share.before) and PLAN_BEHIND.match(plan.before)
             if is_told and share.is_percent and result.is_like(plan) and not plan.range.has_zero:
                 yield quotient("share", share, result, plan)
-
-
-def proportions(reading: Reading) -> Iterator[Relation]:
-    """医护比为1∶1.19, against the two numbers before it that are named by 医 and 护."""
-    for number, line in enumerate(reading.lines, 1):
-        for match in PROPORTION.finditer(line):
-            above = [one for one in reading.on_line(number) if one.end <= match.start() and one.is_amount]
-            for first, second in reversed(list(pairwise(above))):
-                told = list(_proportion(match, first, second))
-                if told:
-                    yield from told
-                    break
-
-
-def _proportion(match: re.Match[str], one: Numeral, other: Numeral) -> Iterator[Relation]:
-    """A proportion against two numbers of one sentence that it names by their characters."""
-    if not one.is_like(other) or one.sentence != other.sentence or other.range.has_zero:
-        return
-    if match[1] not in one.before or match[2] not in other.before:
-        return
-    first, second = _decimal(match[3]), _decimal(match[4])
-    if second.has_zero:
-        return
-    told = replace(one, offset=match.start(3), end=match.end(4), printed=f"{match[3]}:{match[4]}")
-    yield quotient("ratio", told, one, other, left=first / second)
-
-
-def _decimal(words: str) -> Interval:
-    """A bare decimal of a ratio, to half its last digit; a whole one is exact."""
-    decimals = len(words.partition(".")[2])
-    half = Fraction(1, 2 * 10**decimals) if decimals else Fraction(0)
-    return Interval(Fraction(words) - half, Fraction(words) + half)
-
-
-# structure of three industries and the like
-
-
-def structures(reading: Reading) -> Iterator[Relation]:
-    """三次产业结构为6.0∶41.7∶52.3: 100 % together, and each its industry's part of the total."""
-    for number, line in enumerate(reading.lines, 1):
-        match = STRUCTURE.search(line)
-        if match is None:
-            continue
-        here = reading.on_line(number)
-        if not here:
-            continue
-        shares_told = [_told_in_structure(here[0], match, group) for group in (1, 2, 3)]
-        yield whole_of_shares(
-            shares_told, ("三次产业占比之和应为100", "the shares of the three industries make up 100")
-        )
-        industries = [_industry(name, here, match.start()) for name in INDUSTRIES]
-        first = industries[0]
-        if first is None or None in industries:
-            continue
-        wholes = [one for one in here if _may_be_whole(one, first)]
-        if wholes and not wholes[-1].range.has_zero:
-            for share, part in zip(shares_told, industries, strict=True):
-                assert part is not None
-                yield quotient("share", share, part, wholes[-1])
-
-
-def _told_in_structure(like: Numeral, match: re.Match[str], group: int) -> Numeral:
-    """One of the three numbers of a structure, as a percentage to the whole of its last digit: one of the three is
-    often set so that they make up 100."""
-    words = match[group]
-    decimals = len(words.partition(".")[2])
-    value = Fraction(words) / 100
-    step = Fraction(1, 10**decimals * 100)
-    number = replace(
-        like.number,
-        text=words,
-        value=value,
-        low=value - step,
-        high=value + step,
-        step=step,
-        low_open=False,
-        high_open=True,
-        unit="",
-        scale=Fraction(1, 100),
-    )
-    start, end = match.span(group)
-    return replace(like, offset=start, end=end, printed=words, number=number, label="三次产业结构")
-
-
-def _industry(name: str, here: Sequence[Numeral], until: int) -> Numeral | None:
-    """The amount of an industry that a line tells before a place."""
-    for one in here:
-        if one.is_amount and name in one.before and one.offset < until:
-            return one
-    return None
-
-
-def _may_be_whole(one: Numeral, part: Numeral) -> bool:
-    """Whether a number before a part may be what it is a part of."""
-    return one.is_like(part) and one.offset < part.offset and not is_prior(one, one.before)

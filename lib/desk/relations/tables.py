@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading
-from desk.relations.changes import is_prior, levels_of
-from desk.relations.model import Relation, may_be_equal, total
-from desk.relations.names import GENERIC, SCOPE, names_of, told_twice
+from desk.relations.levels import is_prior, levels_of
+from desk.relations.model import Relation, may_be_equal, same_number, total
+from desk.relations.names import GENERIC, SCOPE, names_of
 from desk.tables import parted_by_tabs
 
 # tables
@@ -41,14 +41,39 @@ MAY_BE_TOTAL = re.compile(r"^(?:Total|All|Overall|Sum of)\b|\btotal$|总[计额�
 
 @dataclass(frozen=True)
 class Row:
+    """A row of a table: what it is called, and its numbers by column."""
+
     label: str
-    cells: dict[int, Numeral]  # by column
+    cells: dict[int, Numeral]
+
+    def under(self, columns: Sequence[int]) -> list[Numeral]:
+        """Its numbers under some columns; none where one of them is missing."""
+        cells = [self.cells[column] for column in columns if column in self.cells]
+        return cells if len(cells) == len(columns) else []
 
 
 @dataclass(frozen=True)
 class Table:
+    """A table: the titles of its columns, and its rows."""
+
     head: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def columns(self) -> list[int]:
+        """The columns that have a number in some row."""
+        return sorted({column for row in self.rows for column in row.cells})
+
+    def title(self, column: int) -> str:
+        """What stands over a column, or nothing."""
+        return self.head[column] if column < len(self.head) else ""
+
+    def rows_under(self, columns: Sequence[int]) -> Iterator[list[Numeral]]:
+        """For each row that has a number under all of some columns, those."""
+        for row in self.rows:
+            cells = row.under(columns)
+            if cells:
+                yield cells
 
 
 def tables(reading: Reading) -> Iterator[Table]:
@@ -99,9 +124,8 @@ def _cells(line: str) -> list[tuple[int, str]]:
 def totals(reading: Reading) -> Iterator[Relation]:
     """Rows of a table that make up the row that says so."""
     for table in tables(reading):
-        columns = sorted({column for row in table.rows for column in row.cells})
-        for column in columns:
-            title = table.head[column] if column < len(table.head) else ""
+        for column in table.columns:
+            title = table.title(column)
             if not NO_SUM.search(title):
                 yield from _column(table, column, title)
 
@@ -119,7 +143,7 @@ def _column(table: Table, column: int, title: str) -> Iterator[Relation]:
             continue
         says = f"“{row.label}”应等于各行之和（{title}）", f"“{row.label}” is the sum of its rows ({title})"
         relation = total("total", whole, cells, says)
-        if may_be_equal(relation.left, relation.right) or not _has_totals_of_its_own(cells):
+        if relation.can_hold or not _has_totals_of_its_own(cells):
             yield relation
 
 
@@ -235,14 +259,14 @@ def repeated_in_tables(reading: Reading) -> Iterator[Relation]:
     """A row of totals against the text: 全市 under 年末常住人口, and 年末全市常住人口468.3万人."""
     prose: list[tuple[str, Numeral]] = []
     for sentence in reading.sentences:
-        if "\t" not in sentence.text:
+        if not sentence.is_row:
             prose += [(name, one) for one in levels_of(sentence) for name in names_of(one) if name]
     for table in tables(reading):
         for row in table.rows:
             if not TOTAL.match(row.label):
                 continue
             for column, cell in row.cells.items():
-                title = table.head[column] if column < len(table.head) else ""
+                title = table.title(column)
                 name = re.sub(r"\([^)]*\)$", "", title)
                 if re.fullmatch(r"(?:19|20)\d\d年?(?:完成|实际|合计)?", name) and len(row.label) > 4:
                     year, name = name[:4], re.sub("(?:合计|总计|小计)$", "", row.label)
@@ -252,6 +276,6 @@ def repeated_in_tables(reading: Reading) -> Iterator[Relation]:
                 if len(name) < 3 or name in GENERIC:
                     continue
                 for said, one in prose:
-                    alike = said == name and one.is_like(cell) and not is_prior(one, one.before)
+                    alike = said == name and one.is_like(cell) and not is_prior(one)
                     if alike and (not year or not one.period or one.period == year):
-                        yield told_twice(one, cell, name)
+                        yield same_number(one, cell, name)

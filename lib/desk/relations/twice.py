@@ -8,9 +8,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.changes import MOVED_BY_CHANGE, Group, change_of, groups_of, is_prior, is_real, levels_of, moved
-from desk.relations.model import Relation, growth_of
-from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, name_of_group, names_of, told_twice
+from desk.relations.changes import MOVED_BY_CHANGE, is_real, moved
+from desk.relations.levels import Group, change_of, groups_of, is_prior, levels_of
+from desk.relations.model import Relation, growth_between, same_number
+from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, name_of_group, names_of
 from desk.relations.slips import is_one_slip
 
 SHORTEST, LONGEST = 3, 16  # characters of a name
@@ -33,7 +34,7 @@ def twice(reading: Reading) -> Iterator[Relation]:
     behind: list[tuple[Numeral, str]] = []
     priors: dict[int, Numeral] = {}
     for sentence in reading.sentences:
-        if "\t" in sentence.text:
+        if sentence.is_row:
             continue
         for group in groups_of(sentence):
             one = group.level
@@ -59,7 +60,7 @@ def twice(reading: Reading) -> Iterator[Relation]:
         is_stale = any(_is_prior_of(one, other, priors) for one, other in ((first, second), (second, first)))
         is_stale = is_stale or _is_told_elsewhere(first, reading) or _is_told_elsewhere(second, reading)
         is_proved = is_of_one_time or is_stale or may_be_slip(first, second) or _is_of_one_year(first, second, reading)
-        yield told_twice(first, second, name, is_proved=is_proved)
+        yield same_number(first, second, name, is_proved=is_proved)
 
 
 def _with_first(one: Numeral, told: Sequence[Numeral], name: str, year: str) -> list[tuple[Numeral, Numeral, str]]:
@@ -79,9 +80,10 @@ def _is_prior_of(one: Numeral, level: Numeral, priors: dict[int, Numeral]) -> bo
 
 def _is_told_elsewhere(one: Numeral, reading: Reading) -> bool:
     """Whether a long number stands in the document again: of the year before, whose number was left in a summary."""
-    if len(re.sub(r"\D", "", one.printed)) < LONG:
+    if len(one.digits) < LONG:
         return False
-    again = [other for other in reading.numerals if other is not one and other.number.value == one.number.value]
+    value = one.number.value
+    again = [other for other in reading.numerals if other is not one and other.number.value == value]
     return any(other.is_like(one) for other in again)
 
 
@@ -100,9 +102,9 @@ def may_be_slip(one: Numeral, other: Numeral) -> bool:
     >>> may_be_slip(first, second), may_be_slip(first, third)
     (True, False)
     """
-    digits = min(len(re.sub(r"\D", "", each.printed)) for each in (one, other))
+    digits = min(len(each.digits) for each in (one, other))
     if digits < FEWEST_DIGITS:
-        return re.sub(r"\D", "", one.printed) == re.sub(r"\D", "", other.printed)[::-1]
+        return one.digits == other.digits[::-1]
     return is_one_slip(one, other.range) or is_one_slip(other, one.range)
 
 
@@ -124,13 +126,13 @@ def summaries(reading: Reading) -> Iterator[Relation]:
             words = _bigrams(one.before[-8:]) | _bigrams(re.split("[,，、。;；]", one.after)[0][:6])
             alike = [other for other in above if _may_be(one, other) and words & _bigrams(other.before[-8:])]
             if len(alike) == 1:
-                yield told_twice(alike[0], one, alike[0].label)
+                yield same_number(alike[0], one, alike[0].label)
 
 
 def _may_be(one: Numeral, other: Numeral) -> bool:
     if not other.is_amount or other.measure in ("average", "norm", "increase") or "其中" in other.before:
         return False
-    if is_prior(other, other.before) or CUMULATIVE.search(other.before):
+    if is_prior(other) or CUMULATIVE.search(other.before):
         return False
     return other.is_like(one)
 
@@ -151,7 +153,7 @@ def onwards(reading: Reading) -> Iterator[Relation]:
     for sentence in reading.sentences:
         for one in levels_of(sentence):
             name = bare_name(one)
-            if one.is_amount and name and "\t" not in sentence.text:
+            if one.is_amount and name and not sentence.is_row:
                 named.setdefault(name, []).append(one)
     for sentence in reading.sentences:
         for group in groups_of(sentence):
@@ -177,4 +179,7 @@ def _on(before: Numeral, group: Group, sentence: Sentence) -> Iterator[Relation]
     if change is not None or growth is None or before.range.has_zero:
         return
     if not is_real(level, sentence) and ON_LAST_YEAR.search(growth.before):
-        yield growth_of(growth, level, before, ON_GROWN, change_of(growth), (level, before, growth))
+        numerals = level, before, growth
+        known = change_of(growth)
+        grown = growth_between(level, before)
+        yield Relation("growth", growth, grown, ON_GROWN, claimed=known, listed=numerals)
