@@ -7,6 +7,7 @@ HTML, and PDF with text in it; with LibreOffice also .doc, .wps, .odt and .xls. 
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import shutil
@@ -171,12 +172,12 @@ def _word_text(element: Any) -> str:
     """The text of a paragraph as it will stand: with tracked insertions, without deletions."""
     parts = []
     for node in element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
-        if not _is_deleted(node):
+        if not is_deleted(node):
             parts.append(_characters(node))
     return "".join(parts)
 
 
-def _is_deleted(node: Any) -> bool:
+def is_deleted(node: Any) -> bool:
     """Whether a piece of a paragraph is tracked as taken out, or moved elsewhere."""
     return any(above.tag in (f"{W}del", f"{W}moveFrom") for above in node.iterancestors())
 
@@ -240,6 +241,19 @@ def _excel(content: bytes, path: Path) -> Iterator[Block]:
             if count > MOST_CELLS:
                 raise EditionError(f"{path}: more than {MOST_CELLS:,} cells; give the sheets that are to be read alone")
             yield Block("\t".join(cells).rstrip("\t"), f"{sheet.title}, row {number}")
+
+
+def _csv(content: bytes, path: Path) -> Iterator[Block]:
+    """The rows of a CSV file; its cells are parted as its first line is, by commas, semicolons or tabs."""
+    text = decoded(content, path)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):
+            cells = [" ".join(cell.split()) for cell in row]
+            yield Block("\t".join(cells), f"row {number}")
+    except csv.Error as error:
+        raise EditionError(f"{path}: cannot be read as CSV: {error}") from None
 
 
 def _cell_text(cell: Any) -> str:
@@ -346,6 +360,7 @@ def _width(line: str) -> float:
 READERS: dict[str, Callable[[bytes, Path], Iterator[Block]]] = {
     ".docx": _word,
     ".docm": _word,
+    ".csv": _csv,
     ".xlsx": _excel,
     ".xlsm": _excel,
     ".html": _html,

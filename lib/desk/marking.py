@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bluebook.edition.package import EditionError
-from desk.documents import W, footnotes, read_document
+from desk.documents import W, footnotes, is_deleted, read_document
 from desk.page import as_page
 from desk.results import Finding, Place, Proof
 
@@ -124,16 +124,10 @@ def _spot(blocks: Sequence[list[tuple[int, Any]]], place: Place) -> tuple[Any, i
 def _pieces(paragraph: Any) -> Iterator[tuple[Any, str]]:
     """What a paragraph's text consists of: its nodes that stand for characters, without deletions."""
     for node in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
-        if _is_deleted(node):
+        if is_deleted(node):
             continue
         is_text = node.tag == f"{W}t"
         yield node, (node.text or "") if is_text else " "
-
-
-def _is_deleted(node: Any) -> bool:
-    """Whether a node stands in a tracked deletion, or where a move began."""
-    deletions = f"{W}del", f"{W}moveFrom"
-    return any(above.tag in deletions for above in node.iterancestors())
 
 
 def _length(paragraph: Any) -> int:

@@ -26,6 +26,16 @@ PEOPLE = {"人", "名", "位"}
 AIMS = re.compile(r"目标|预期|安排|草案|计划|力争|预计到|规划|展望|建议|targets?\b|outlook|plans? for", re.IGNORECASE)
 
 
+SMALL_SUM = re.compile("[^\\d]*[一二三四五六七八九]元")  # 三元正极材料
+DOZENS = re.compile("(?:million|billion) dozen$")
+WHOLE_NUMBER = re.compile(r"\d{1,3}")
+NOTE_BEFORE = re.compile(r"[a-z)%\d\"'”’][.,!?][\"'”’]? (?:\d{1,3} )*$")
+NOTE_AFTER = re.compile(r"(?: \d{1,3})*(?: [A-Z]|\s*$)")
+MODEL_AFTER = re.compile("[-－—~～]\\d+[A-Za-z]{2}")  # 1-10KVA
+HAN = re.compile("[一-鿿]")
+PARAGRAPH_AFTER = re.compile(r"\.\s?[A-Z]")
+THOUSANDS_AFTER = re.compile(r" \d{2,3}(?![\d%]|[.,]\d)")
+THOUSANDS_BEFORE = re.compile(r"(?<![\d.,])\d{1,3} $")
 MAGNITUDE = re.compile(r"(?:thousand|million|billion|trillion|万|亿)$")
 NOUN = re.compile(r"[一-鿿]| (?!(?:from|went|was|were|is|are|to|for|on|in|came|by|through|and)\b)[A-Za-z]")  # its unit
 OF_IT = re.compile(r"其中|of which|including")
@@ -182,12 +192,13 @@ def read_numerals(document: Document) -> Reading:
     """The numerals of a document, each with the words around it."""
     found: dict[int, list[Finding]] = {}
     others = 0
+    plain = [normal(block.text) for block in document.blocks]
     for one in findings(document.text, repeats=True):
-        if one.number is None:
+        if one.number is None or is_no_count(plain[one.span.paragraph - 1], one):
             others += 1
         else:
             found.setdefault(one.span.paragraph, []).append(one)
-    lines = tuple(normal(block.text) for block in document.blocks)
+    lines = tuple(plain)
     sentences: list[Sentence] = []
     numerals: list[Numeral] = []
     heading = ""
@@ -201,6 +212,29 @@ def read_numerals(document: Document) -> Reading:
             sentences.append(Sentence(number, start, line[start:end], mine))
             numerals += mine
     return Reading(document, tuple(sentences), tuple(numerals), others, lines)
+
+
+def is_no_count(line: str, one: Finding) -> bool:
+    """Whether a number in prose is that of a note or paragraph, half of one with a space in it, or a word: 三元材料.
+
+    >>> [is_no_count(line, findings(line)[0]) for line in ("The list is kept. 29 Publicly funded.", "三元材料")]
+    [True, True]
+    """
+    before, after = line[: one.span.offset], line[one.span.end :]
+    if "\t" in line or "|" in line:
+        return False
+    if SMALL_SUM.fullmatch(one.span.printed) or DOZENS.search(one.span.printed):
+        return True
+    if not WHOLE_NUMBER.fullmatch(re.sub("^[A-Za-z ]*", "", one.span.printed)):
+        return False
+    if MODEL_AFTER.match(after):
+        return True
+    if HAN.search(line):
+        return False
+    is_note = NOTE_BEFORE.search(before) is not None and NOTE_AFTER.match(after) is not None
+    is_paragraph = not before.strip() and PARAGRAPH_AFTER.match(after) is not None
+    is_half = THOUSANDS_AFTER.match(after) is not None or THOUSANDS_BEFORE.search(before) is not None
+    return is_note or is_paragraph or is_half
 
 
 def _with_units_left_out(numerals: tuple[Numeral, ...]) -> tuple[Numeral, ...]:

@@ -25,6 +25,7 @@ from desk import guess
 from desk.lists import Reading, complete
 from desk.prose import must_be_prose
 from desk.reasons import CHINESE_NUMERALS, LETTER, is_chinese, is_year, reasons_of, word_reason
+from desk.squashed import REASON, squashed
 from desk.tables import Cell, cells
 from desk.titles import title_year
 
@@ -170,6 +171,11 @@ def _line(number: int, raw: str, document: _Document) -> Iterator[Finding]:
         cell = document.in_tables.get((number, line.places[start]))
         if cell is not None and _is_number_of_table(cell, reasons.get((start, end))):
             del reasons[start, end]
+    together = list(squashed(raw))
+    for start, end in spans if together else ():
+        place = line.places[start]
+        if any(first <= place < last for first, last in together):
+            reasons[start, end] = REASON
     readings = _readings(plain, spans, reasons)
     in_tables: dict[int, Cell] = {}
     for reading in readings:

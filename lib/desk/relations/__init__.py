@@ -20,17 +20,20 @@ from desk.relations.columns import columns
 from desk.relations.confirmed import confirmed
 from desk.relations.definitions import definitions
 from desk.relations.english_shares import english_shares
+from desk.relations.listings import listings
 from desk.relations.model import Relation
 from desk.relations.parts import parts
 from desk.relations.proportions import proportions, structures
 from desk.relations.shares import parts_of_shares, performances, shares
 from desk.relations.sums import sums, sums_in_english, sums_of_brackets
-from desk.relations.tables import repeated_in_tables, totals
+from desk.relations.tables import repeated_in_tables
+from desk.relations.totals import totals
 from desk.relations.twice import onwards, summaries, twice
 
 KINDS = (
     changes,
     parts,
+    listings,
     sums,
     sums_of_brackets,
     sums_in_english,
@@ -62,4 +65,6 @@ KINDS = (
 def relations(reading: Reading) -> Iterable[Relation]:
     """All that a document states between its numbers."""
     for kind in KINDS:
-        yield from kind(reading)
+        for relation in kind(reading):
+            if relation.is_defined:
+                yield relation

@@ -10,7 +10,7 @@ from itertools import pairwise
 from bluebook.numbers.intervals import Interval, point
 from desk.numerals import PEOPLE, Numeral, Reading, Sentence
 from desk.relations.model import Calculation, Relation, at_most, quotient
-from desk.relations.slips import explains
+from desk.relations.slips import explains, is_one_slip
 
 # averages
 
@@ -22,6 +22,9 @@ PER_THOUSAND = re.compile(r"每(百|千|万|十万|百万)(?:名)?(?:常住)?(?:
 THOUSANDS = {"百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6}
 
 
+FROM_HUNDREDS = 100  # of which an average says something
+EACH = re.compile(r"^ (?:an? [a-z]+|per [a-z]+|each)\b")
+RIGHT_BEHIND = re.compile(r"^[^,;.]{0,30}(?:,|,? or|,? about| \()(?: about| or)? $")
 AVERAGES_EN = re.compile(r"average of $|averaging $")
 SAID_OF_EACH = re.compile(r"平均每[一-鿿]([一-鿿()]{1,8}?)(?:约|为|达|有|新增)?$")
 DIVIDED = ("平均数应等于总数除以个数", "the average is the total divided by the count")
@@ -31,6 +34,7 @@ NOT_ABOVE = ("不应超过限额", "it is not above its limit")
 DAILY = re.compile(r"日均[一-鿿]{0,8}$")
 EVERY_DAY = re.compile(r"客运|客流|供水|污水|垃圾")  # what no day is without
 OF_YEAR = re.compile(r"(?:全年|年度|(?:19|20)\d\d年)[一-鿿]{0,12}$")
+COUNT_OF_DAYS = re.compile(r"(?<![\d月])([1-9]\d{0,2})(?:天|个[一-鿿]{1,2}日)[^,，。;；\d]{0,12}$")
 DAYS = Interval(Fraction(365), Fraction(366))
 A_DAY = re.compile(r"^[,，;；]?(?:日均|平均每[天日])[一-鿿]{0,4}$")  # right behind the year's total
 LIMIT = re.compile(r"(?:控制在|未超过|不超过|低于)[^,，。;；]{0,6}(?:限额|上限|限值|预算)$")
@@ -46,6 +50,7 @@ def averages(reading: Reading) -> Iterator[Relation]:
     for sentence in reading.sentences:
         for place, one in enumerate(sentence.numerals):
             yield from _average(one, place, sentence)
+            yield from _each(one, sentence.numerals[:place])
 
 
 def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]:
@@ -70,7 +75,23 @@ def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]
         return
     relation = quotient("average", one, total, count, DIVIDED, left=as_average(one))
     is_said = not (chinese and chinese[2]) or "总" in total.before
-    if is_said or relation.can_hold or explains(relation):
+    is_near = relation.left.low < 2 * relation.right.high and relation.right.low < 2 * relation.left.high
+    if is_said or relation.can_hold or (is_near and explains(relation)):
+        yield relation
+
+
+def _each(one: Numeral, above: Sequence[Numeral]) -> Iterator[Relation]:
+    """36 sessions and 1,872 people, 52 a session: the two numbers right before what there were of each."""
+    amounts = [other for other in above if other.is_amount and "其中" not in other.before]
+    are_right_before = len(amounts) >= 2 and amounts[-2:] == [*above[-2:]]
+    if not are_right_before or not EACH.match(one.after) or not RIGHT_BEHIND.match(one.before):
+        return
+    count, total = sorted(amounts[-2:], key=lambda other: other.number.value)
+    is_moved = one.printed[0].isalpha() or one.number.value >= total.number.value
+    if is_moved or count.number.value < 2 or total.number.value < FROM_HUNDREDS:
+        return
+    relation = quotient("average", one, total, count, DIVIDED, left=as_average(one))
+    if relation.can_hold or is_one_slip(one, relation.right):
         yield relation
 
 
@@ -78,7 +99,9 @@ def _counted_by(counter: str, one: Numeral, above: Sequence[Numeral]) -> list[Nu
     """The numbers before an average that count what it is for each of: 平均每场, of 3.85万场."""
     counts = [other for other in above if other.unit and counter.startswith(other.unit.split("/")[0])]
     if counter == "人":
-        counts = [other for other in above if other.unit in PEOPLE]
+        counts = [other for other in above if other.unit in PEOPLE] or [
+            other for other in above if other.unit == "人次"
+        ]
     said = SAID_OF_EACH.search(one.before)
     if any(other.unit == counter for other in counts):
         return [other for other in counts if other.unit == counter]
@@ -100,15 +123,15 @@ def _totals_of(one: Numeral, counts: Sequence[Numeral], sentence: Sentence, *, i
         totals = [other for other in totals if named[0] in other.before + other.after] or totals
     if is_each:
         called = [other for other in totals if "总" in other.before]
-        right_before = [other for other in totals if other is _last_amount(one, sentence)]
+        right_before = [other for other in totals if other in _last_amounts(one, sentence)]
         totals = called or right_before
     return totals
 
 
-def _last_amount(one: Numeral, sentence: Sentence) -> Numeral | None:
-    """The amount right before a number in its sentence."""
+def _last_amounts(one: Numeral, sentence: Sentence) -> list[Numeral]:
+    """The two amounts right before a number in its sentence: the total and the count, in whichever order."""
     above = [other for other in sentence.numerals if other.offset < one.offset and other.is_amount]
-    return above[-1] if above else None
+    return above[-2:]
 
 
 def _is_named(one: Numeral, name: str) -> bool:
@@ -136,6 +159,8 @@ def daily(reading: Reading) -> Iterator[Relation]:
             if total and A_DAY.match(one.before) and OF_YEAR.search(total.before) and total.is_like(one):
                 yield _daily(one, total)
                 continue
+            if DAILY.search(one.before):
+                yield from _of_days(one, sentence.numerals[:place])
             if not DAILY.search(one.before) or not EVERY_DAY.search(one.before):
                 continue
             years = [other for other in sentence.numerals[:place] if OF_YEAR.search(other.before)]
@@ -144,9 +169,20 @@ def daily(reading: Reading) -> Iterator[Relation]:
                 yield _daily(one, totals[0])
 
 
-def _daily(one: Numeral, total: Numeral) -> Relation:
-    """So many a day of a year's total."""
-    calculation = Calculation((total,), total.range / DAYS, f"{total.printed} ÷ 365")
+def _of_days(one: Numeral, above: Sequence[Numeral]) -> Iterator[Relation]:
+    """暑运62天发送3968.0万人,日均64.0万人: the total right before a daily average, whose words tell its days."""
+    total = above[-1] if above else None
+    days = COUNT_OF_DAYS.search(total.before) if total is not None else None
+    if total is None or days is None or not total.is_like(one):
+        return
+    relation = _daily(one, total, days[1], point(Fraction(int(days[1]))))
+    if relation.can_hold or is_one_slip(one, relation.right):
+        yield relation
+
+
+def _daily(one: Numeral, total: Numeral, said: str = "365", days: Interval = DAYS) -> Relation:
+    """So many a day of the total of a year, or of the days that are said."""
+    calculation = Calculation((total,), total.range / days, f"{total.printed} ÷ {said}")
     return Relation("average", one, calculation, A_DAY_OF_YEAR, claimed=as_average(one))
 
 

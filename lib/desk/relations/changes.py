@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.levels import IN_OTHER_WORDS, Group, change_of, groups_of, is_prior
-from desk.relations.model import ONE, YEARS, Calculation, Relation, growth_between
+from desk.relations.levels import IN_OTHER_WORDS, MOVED_FROM, MOVED_TO, Group, change_of, groups_of, is_prior
+from desk.relations.model import ONE, YEARS, Calculation, Relation, at_most, growth_between, quotient
 
 REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\breal\b")
 REAL_LABELS = re.compile(r"生产总值|增加值|GDP|可支配收入|人均收入|产值", re.IGNORECASE)
@@ -22,6 +22,10 @@ GOES_ON = re.compile(
 REVISED = re.compile(r"\brevis(?:ed|ion)\b|\brestated\b")  # the change is of what was said, not of the thing
 MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlier one and its change")
 MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points")
+RISEN = re.compile(r"增加|增长|提高|提升|上升|\b(?:rose|grew|climbed|increased)\b")
+FALLEN = re.compile(r"下降|降低|减少|回落|下滑|缩短|\b(?:fell|dropped|declined|decreased)\b")
+BY_HOW_MUCH = re.compile(r"\bby (?:about |some )?$")
+DIRECTION = ("升降应与两个时点的数相符", "it moved the way that is said")
 GROWN_BY = ("增长率应与增量、现值相符", "growth follows from the level and its change")
 GROWN = ("增长率应与两个时点的数相符", "growth follows from the two levels")
 MONTH_AND_YEAR = r"(?:[A-Z][a-z]+ )?((?:19|20)\d\d)"
@@ -55,8 +59,15 @@ def _with_earlier(sentence: Sentence, earlier: Sentence | None) -> Sentence:
 
 def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
     level, prior, change, growth, points = group.level, group.prior, group.change, group.growth, group.points
+    if BY_HOW_MUCH.search(level.before):
+        return  # it is how much something moved
+    if prior is None and is_prior(level):
+        yield from _of_prior(group)
+        return
     if not _same_base([one for one in (prior, change, growth, points) if one is not None]):
         return
+    if prior is not None and change is None and points is None:
+        yield from _in_one_direction(prior, level)
     if prior is not None and change is not None:
         yield moved("change", level, prior, change, MOVED_BY_CHANGE, group.change_range)
     if prior is not None and points is not None:
@@ -64,12 +75,38 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
     if growth is None or is_real(level, sentence):
         return
     grown = _grown(growth, change)
-    if prior is not None and not prior.range.has_zero:
+    if level.is_percent and "成" in growth.printed:
+        return  # 由43%提高到61%,提高近两成: it may be points
+    if prior is not None and not prior.range.has_zero and prior.number.value > 0:
         numerals = level, prior, growth
         grew = growth_between(level, prior)
         yield Relation("growth", growth, grew, GROWN, claimed=grown, listed=numerals)
     elif change is not None and level.is_amount:
         yield from _grown_by(level, change, growth, grown)
+
+
+def _in_one_direction(prior: Numeral, level: Numeral) -> Iterator[Relation]:
+    """A level that is said to have risen, or fallen, from another: 由316家增加到605家, rose from 316 to 605."""
+    if not MOVED_FROM.search(prior.before) or not MOVED_TO.match(level.before) or not level.is_like(prior):
+        return
+    said = level.before + prior.before[-30:]
+    if RISEN.search(said) and not FALLEN.search(said):
+        yield at_most("change", prior, level, DIRECTION)
+    if FALLEN.search(said) and not RISEN.search(said):
+        yield at_most("change", level, prior, DIRECTION)
+
+
+def _of_prior(group: Group) -> Iterator[Relation]:
+    """An earlier level whose own is not told, with what it moved by: 较年初657.9亿元增加26.3亿元,增幅4.0%."""
+    before, change, growth = group.level, group.change, group.growth
+    if group.prior is not None or change is None or growth is None or before.number.value <= 0 or before.range.has_zero:
+        return
+    if _same_base([change, growth]):
+        yield quotient("growth", growth, change, before, GROWN, left=_unsigned(growth))
+
+
+def _unsigned(one: Numeral) -> Interval:
+    return -one.range if one.number.value < 0 else one.range
 
 
 def _grown(growth: Numeral, change: Numeral | None) -> Interval:

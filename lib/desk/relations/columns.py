@@ -18,6 +18,7 @@ from desk.relations.model import (
     total,
 )
 from desk.relations.partitions import PARTITIONS
+from desk.relations.slips import explains_sum
 from desk.relations.tables import NO_SUM, TOTAL, Row, Table, are_parts, tables
 
 DIFFERENCE = re.compile(
@@ -47,8 +48,8 @@ NATURAL = (
     re.compile("^(?:出生(?:人数|人口)?|(?:Live )?births)$", re.IGNORECASE),
     re.compile("^(?:死亡(?:人数|人口)?|Deaths)$", re.IGNORECASE),
 )
+SEVERAL = 3  # rows of which half hold, if their column is what its head seems to say
 GROWN = ("增长率应与两列相符", "growth follows from the two columns")
-SUM_OF_COLUMNS = ("合计应等于各列之和", "the total is the sum of its columns")
 BETWEEN_COLUMNS = ("增减应等于两列之差", "the change is the difference of the two columns")
 FROM_COLUMNS = ("应与两列相符", "it follows from the two columns")
 QUARTERS = [("一季度", "三季度", "二季度", "四季度"), ("Q1", "Q2", "Q3", "Q4")]
@@ -78,30 +79,63 @@ def columns(reading: Reading) -> Iterator[Relation]:
 
 def _tells_of_constant_prices(table: Table, reading: Reading) -> bool:
     """Whether the lines around a table, or its head, say that growth is at constant prices."""
+    lines: list[int] = []
+    for row in table.rows:
+        lines += [one.line for one in row.cells.values()]
     if any(REAL.search(title) for title in table.head):
         return True
-    lines = [one.line for row in table.rows for one in row.cells.values()]
-    if not lines:
-        return False
-    first, last = max(0, min(lines) - NEAR), max(lines) + NEAR
+    first = max(0, min(lines, default=0) - NEAR)
+    last = max(lines, default=0) + NEAR
     return any(REAL.search(line) for line in reading.lines[first:last])
 
 
 def _differences(table: Table, *, may_be_real: bool) -> Iterator[Relation]:
     for column, title in enumerate(table.head):
-        is_growth = GROWTH_HEAD.match(title) is not None
-        is_difference = DIFFERENCE.match(title) is not None and "%" not in title
-        pair = _two_before(table, column) if is_growth or is_difference else None
+        pair = _two_before(table, column) if _compares(title) else None
         if pair is None:
             continue
-        new, old = pair
-        for one, before, change in table.rows_under((new, old, column)):
-            if is_growth and may_be_real:
-                continue
-            if is_growth and change.is_percent and not before.range.has_zero and one.is_amount:
-                yield Relation("growth", change, growth_between(one, before), GROWN)
-            elif is_difference and not change.is_percent:
-                yield difference(change, one, before, BETWEEN_COLUMNS)
+        rows = [row for row in table.rows if {*pair, column} <= row.cells.keys()]
+        if not GROWTH_HEAD.match(title):
+            yield from _changes(rows, column, pair)
+        elif not may_be_real:
+            yield from _growth(rows, column, pair)
+
+
+def _compares(title: str) -> bool:
+    is_difference = DIFFERENCE.match(title) is not None and "%" not in title
+    return is_difference or GROWTH_HEAD.match(title) is not None
+
+
+def _changes(rows: Sequence[Row], column: int, pair: tuple[int, int]) -> Iterator[Relation]:
+    """A column of changes; none where some of them are percentages."""
+    new, old = pair
+    if any(row.cells[column].is_percent for row in rows):
+        return
+    relations = []
+    for row in rows:
+        change, level, before = row.cells[column], row.cells[new], row.cells[old]
+        relations.append(difference(change, level, before, BETWEEN_COLUMNS))
+    yield from _if_most_hold(relations)
+
+
+def _growth(rows: Sequence[Row], column: int, pair: tuple[int, int]) -> Iterator[Relation]:
+    """A column of growth, of levels above zero."""
+    new, old = pair
+    relations = []
+    for row in rows:
+        change, level, before = row.cells[column], row.cells[new], row.cells[old]
+        if change.is_percent and before.range.low > 0 and level.is_amount:
+            relations.append(Relation("growth", change, growth_between(level, before), GROWN))
+    yield from _if_most_hold(relations)
+
+
+def _if_most_hold(relations: Sequence[Relation]) -> Iterator[Relation]:
+    """What heads say of several rows, where most of them bear it out; else it is meant otherwise."""
+    held = [one for one in relations if one.can_hold]
+    if len(relations) < SEVERAL or len(held) * 2 >= len(relations):
+        yield from relations
+    else:
+        yield from held
 
 
 def _two_before(table: Table, column: int) -> tuple[int, int] | None:
@@ -141,12 +175,11 @@ def _later(first: str, second: str) -> int | None:
 
 def _performances(table: Table) -> Iterator[Relation]:
     """预算数, 决算数 and 完成预算(%): where each head stands once."""
-    planned, done, share = (_only_column(table, kind) for kind in (PLANNED, DONE, DONE_SHARE))
-    if planned is None or done is None or share is None:
-        return
-    for plan, result, stated in table.rows_under((planned, done, share)):
-        if stated.is_percent and plan.is_like(result) and not plan.range.has_zero:
-            yield quotient("share", stated, result, plan, PERFORMED)
+    relations = []
+    for told, result, plan in _cells_of(table, (DONE_SHARE, DONE, PLANNED)):
+        if told.is_percent and plan.is_like(result) and not plan.range.has_zero:
+            relations.append(quotient("share", told, result, plan, PERFORMED))
+    yield from _if_most_hold(relations)
 
 
 def _shares(table: Table) -> Iterator[Relation]:
@@ -157,13 +190,24 @@ def _shares(table: Table) -> Iterator[Relation]:
     [whole] = sums
     for column, title in enumerate(table.head):
         amounts = column - 1
-        if not SHARE.match(_without_unit(title)) or not {column, amounts} <= whole.cells.keys():
-            continue
-        if not may_be_equal(whole.cells[column].range, ONE) or NO_SUM.search(table.head[amounts]):
-            continue
-        for row in table.rows:
-            if row is not whole and {column, amounts} <= row.cells.keys():
-                yield from _share(row.cells[column], row.cells[amounts], whole.cells[amounts])
+        if SHARE.match(_without_unit(title)) and _is_hundred(whole, column) and amounts in whole.cells:
+            rows = [row for row in table.rows if row is not whole]
+            yield from _shares_of(rows, column, whole.cells[amounts], table.title(amounts))
+
+
+def _is_hundred(row: Row, column: int) -> bool:
+    return column in row.cells and may_be_equal(row.cells[column].range, ONE)
+
+
+def _shares_of(rows: Sequence[Row], column: int, whole: Numeral, title: str) -> Iterator[Relation]:
+    """The shares of rows in a whole, which stand in the column behind the amounts."""
+    if NO_SUM.search(title):
+        return
+    relations: list[Relation] = []
+    for row in rows:
+        if {column - 1, column} <= row.cells.keys():
+            relations += _share(row.cells[column], row.cells[column - 1], whole)
+    yield from _if_most_hold(relations)
 
 
 def _share(told: Numeral, part: Numeral, whole: Numeral) -> Iterator[Relation]:
@@ -190,21 +234,39 @@ def _only_column(table: Table, kind: re.Pattern[str]) -> int | None:
 def _across(table: Table) -> Iterator[Relation]:
     """The column that says it is the sum of the others: of a division known to be whole (男, 女 and 合计), or where
     other rows show that it is."""
-    wholes = [column for column, title in enumerate(table.head) if column and TOTAL.match(_whole_title(title))]
-    parts = [column for column, title in enumerate(table.head) if column and column not in wholes]
-    if len(wholes) != 1 or len(parts) < 2 or any(NO_SUM.search(table.head[column]) for column in parts):
+    columns = list(enumerate(table.head))[1:]
+    wholes = [column for column, title in columns if TOTAL.match(_whole_title(title))]
+    parts = [column for column, _ in columns if column not in wholes]
+    titles = [table.head[column] for column in parts]
+    if len(wholes) != 1 or len(parts) < 2 or any(NO_SUM.search(title) for title in titles):
         return
-    titles = sorted(_without_unit(table.head[column]) for column in parts)
-    known = [partition.parts for partition in PARTITIONS] + QUARTERS
-    is_known = any(sorted(names) == titles for names in known)
     sums = []
     for row in table.rows:
         relation = _sum_of_row(row, wholes[0], parts)
         if relation is not None:
             sums.append(relation)
-    held = [one for one in sums if one.can_hold]
-    if is_known or (len(held) >= CONFIRMED and len(sums) - len(held) < len(held)):
+    if _is_partition(titles):
         yield from sums
+    else:
+        yield from _if_shown(sums)
+
+
+def _is_partition(titles: Sequence[str]) -> bool:
+    """Whether heads are those of a division that is known to be whole."""
+    names = sorted(_without_unit(title) for title in titles)
+    known = [partition.parts for partition in PARTITIONS] + QUARTERS
+    return any(sorted(parts) == names for parts in known)
+
+
+def _if_shown(sums: Sequence[Relation]) -> Iterator[Relation]:
+    """Sums of rows, where enough of them hold, and what does not is one row, or a slip in each."""
+    held = [one for one in sums if one.can_hold]
+    broken = [one for one in sums if not one.can_hold]
+    if len(held) < CONFIRMED or len(broken) >= len(held):
+        return
+    yield from held
+    if len(broken) == 1 or all(explains_sum(one) for one in broken):
+        yield from broken
 
 
 def _whole_title(title: str) -> str:
@@ -212,10 +274,12 @@ def _whole_title(title: str) -> str:
 
 
 def _sum_of_row(row: Row, whole: int, parts: Sequence[int]) -> Relation | None:
-    cells = row.under([whole, *parts])
-    if not cells or STOCK.search(row.label) or not are_parts(cells[1:], cells[0]):
+    if not {whole, *parts} <= row.cells.keys() or STOCK.search(row.label):
         return None
-    return total("total", cells[0], cells[1:], SUM_OF_COLUMNS)
+    cells = [row.cells[column] for column in parts]
+    if not are_parts(cells, row.cells[whole]):
+        return None
+    return total("total", row.cells[whole], cells, ("合计应等于各列之和", "the total is the sum of its columns"))
 
 
 # columns that follow by definition
@@ -234,12 +298,13 @@ def _by_definition(table: Table) -> Iterator[Relation]:
             yield difference(change, births, deaths, BETWEEN_COLUMNS)
 
 
-def _cells_of(table: Table, heads: Sequence[re.Pattern[str]]) -> Iterator[list[Numeral]]:
+def _cells_of(table: Table, heads: Sequence[re.Pattern[str]]) -> Iterator[tuple[Numeral, Numeral, Numeral]]:
     """For each row its cells under three heads that stand once each."""
-    columns = []
-    for head in heads:
-        column = _only_column(table, head)
-        if column is None:
-            return
-        columns.append(column)
-    yield from table.rows_under(columns)
+    places = [_only_column(table, head) for head in heads]
+    for row in table.rows:
+        cells = []
+        for place in places:
+            if place is not None and place in row.cells:
+                cells.append(row.cells[place])
+        if len(cells) == 3:
+            yield cells[0], cells[1], cells[2]

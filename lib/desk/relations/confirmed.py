@@ -2,21 +2,25 @@
 
 Where a column is the sum, the difference, the share, the growth or the quotient of others in every row but one, that
 row has a number that cannot be right; no words over the columns are needed. How many rows must agree depends on how
-seldom they would by chance.
+seldom they would by chance; a row where a share is 100 %, or two columns are the same, agrees with anything.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, permutations
+from math import log10
 
-from bluebook.numbers.intervals import Interval
+from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral, Reading
 from desk.relations.model import (
     HUNDRED,
     ONE,
+    Calculation,
     Relation,
     difference,
     growth_between,
@@ -24,12 +28,13 @@ from desk.relations.model import (
     quotient,
     total,
 )
-from desk.relations.slips import explains_difference, explains_sum
-from desk.relations.tables import NO_SUM, TOTAL, Row, Table, may_be_total, sum_above, tables
+from desk.relations.slips import explains_difference, explains_quotient, explains_sum
+from desk.relations.tables import NO_SUM, Row, Table, tables
 
 MOST_COLUMNS = 12  # of a table that is looked at in this way
 AGREE_FOR_SUM = 2  # rows that agree, besides one that does not
 AGREE_FOR_QUOTIENT = 3
+AGREE_FOR_RATE = 2  # where the head says that a column is a rate, of numbers of three digits
 DIGITS = 2  # that a number has at least, so that it does not agree by chance
 SUM = ("合计应等于各列之和", "the total is the sum of its columns")
 GROWN = ("增长率应与两列相符", "growth follows from the two columns")
@@ -40,10 +45,12 @@ STOCK = re.compile(
     r"|stock|balance|staff|employees|price|rate|end of|average|ratio|per ",
     re.IGNORECASE,
 )
+MOST_TIMES = Fraction(10)  # that growth and a share are told as percentages of, so that one is not the other
 
 
 Maker = Callable[[Numeral, Numeral, Numeral, Interval], Relation]
 LONG = 4  # digits of a number that is no difference of two others by chance
+THREE = 3  # digits of a number that agrees with a quotient seldom
 DIFFERENCE = ("应等于两行之差", "it is the difference of the two rows")
 
 
@@ -59,32 +66,66 @@ def confirmed(reading: Reading) -> Iterator[Relation]:
     """
     for table in tables(reading):
         columns = table.columns
-        if len(columns) > MOST_COLUMNS:
+        if len(columns) <= MOST_COLUMNS:
+            same = _same_cells(table, columns)
+            yield from _best_explained(list(_of_columns(table, columns, same)))
+            yield from _differences_of_rows(table, columns, same)
+
+
+def _of_columns(table: Table, columns: Sequence[int], same: set[int]) -> Iterator[list[Relation]]:
+    yield from _sums(table, columns, same)
+    yield from _rates(table, columns, same)
+    yield from _shares_of_total(table, columns, same)
+    yield from _quotients(table, columns, same)
+
+
+# what rows show
+
+
+def _same_cells(table: Table, columns: Sequence[int]) -> set[int]:
+    """The cells, by identity, that are the same as that of another column which is so in half of the rows or more."""
+    same: set[int] = set()
+    for one, other in combinations(columns, 2):
+        rows = [row for row in table.rows if one in row.cells and other in row.cells]
+        equal = [row for row in rows if _is_same(row.cells[one], row.cells[other])]
+        if len(equal) * 2 < len(rows):
             continue
-        yield from _sums(table, columns)
-        yield from _rates(table, columns)
-        yield from _shares_of_total(table, columns)
-        yield from _quotients(table, columns)
-        yield from _totals_below(table, columns)
-        yield from _differences_of_rows(table, columns)
+        for row in equal:
+            same |= {id(row.cells[one]), id(row.cells[other])}
+    return same
 
 
-def _shown(relations: Sequence[Relation], agree: int) -> list[Relation]:
-    """Relations of one kind, a row each, if all but at most one hold; none where too few do."""
-    relations = [one for one in relations if one.can_hold or not _is_rounding(one)]
-    held = [one for one in relations if one.can_hold]
-    broken = [one for one in relations if not one.can_hold]
-    if len(held) < agree or len(broken) > 1:
+def _is_same(one: Numeral, other: Numeral) -> bool:
+    return one.number.value == other.number.value
+
+
+def _shown(relations: Sequence[Relation], agree: int, same: set[int]) -> list[Relation]:
+    """Relations of one kind, a row each, if all but at most one hold; none where too few do tellingly."""
+    held = [one for one in relations if one.is_defined and one.can_hold]
+    telling = [one for one in held if _is_telling(one, same)]
+    broken = [one for one in relations if not one.can_hold and not _is_near(one)]
+    if len(telling) < agree or len(broken) > 1:
         return []
-    is_sure = len(held) > agree or all(_is_slip(one) for one in broken)
-    return list(relations) if is_sure else []
+    is_sure = len(telling) > agree or all(_is_slip(one) for one in broken)
+    return [*held, *broken] if is_sure else []
 
 
-def _is_slip(relation: Relation) -> bool:
-    """Whether one slip explains that a sum, or a difference of rows, does not hold."""
-    if relation.kind == "total":
-        return explains_sum(relation)
-    return relation.kind != "change" or explains_difference(relation)
+def _is_telling(relation: Relation, same: set[int]) -> bool:
+    """Whether a relation that holds is none by chance: no cells that are the same anyway, no share of 0 or 100 %."""
+    if any(id(one) in same for one in relation.numerals):
+        return False
+    if relation.kind in ("total", "change"):
+        return True
+    is_trivial = relation.left.has_zero or may_be_equal(relation.left, ONE)
+    is_many_times = relation.kind in ("growth", "share") and relation.left.high > MOST_TIMES
+    return not is_trivial and not is_many_times
+
+
+def _is_near(relation: Relation) -> bool:
+    """Whether a relation fails by what is left out when printed: a rounded sum, a share that is no more than 100 %."""
+    if relation.kind == "share" and may_be_equal(relation.left, ONE):
+        return relation.right.low > 1
+    return _is_rounding(relation)
 
 
 def _is_rounding(relation: Relation) -> bool:
@@ -93,21 +134,54 @@ def _is_rounding(relation: Relation) -> bool:
     return relation.kind == "total" and 0 < gap <= Fraction(len(relation.numerals), 2)
 
 
+def _is_slip(relation: Relation) -> bool:
+    """Whether one slip explains that a relation does not hold."""
+    if relation.kind == "total":
+        return explains_sum(relation)
+    if relation.kind == "change":
+        return explains_difference(relation)
+    return relation.kind == "growth" or explains_quotient(relation)
+
+
+def _best_explained(shown: Sequence[list[Relation]]) -> Iterator[Relation]:
+    """What rows show, but for what fails where the same with one other column holds in every row."""
+    sound: set[tuple[str, frozenset[int]]] = set()
+    for relations in shown:
+        if all(one.can_hold for one in relations):
+            for one in relations:
+                sound |= _all_but_one(one)
+    for relations in shown:
+        for one in relations:
+            if one.can_hold or not _all_but_one(one) & sound:
+                yield one
+
+
+def _all_but_one(relation: Relation) -> set[tuple[str, frozenset[int]]]:
+    """The numerals of a relation, by identity, without one of them, for each of them; with its kind."""
+    numerals = frozenset(id(one) for one in relation.numerals)
+    return {(relation.kind, numerals - {one}) for one in numerals}
+
+
 def _cells(row: Row, columns: Sequence[int]) -> list[Numeral] | None:
     """The cells of a row under some columns, if all are numbers of several digits."""
-    cells = row.under(columns)
-    has_short = any(_is_short(one) for one in cells)
-    return None if has_short or not cells else cells
+    cells = [row.cells[column] for column in columns if column in row.cells]
+    if len(cells) < len(columns) or any(_is_short(one) for one in cells):
+        return None
+    return cells
 
 
 def _is_short(one: Numeral) -> bool:
-    return len(one.digits.strip("0")) < DIGITS
+    return _digits(one) < DIGITS
+
+
+def _digits(one: Numeral) -> int:
+    return len(re.sub(r"\D", "", one.printed).strip("0"))
 
 
 # sums
 
 
-def _sums(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
+def _sums(table: Table, columns: Sequence[int], same: set[int]) -> Iterator[list[Relation]]:
     """A column that two others make up, or all that stand in one run before or behind it."""
     taken: set[frozenset[int]] = set()
     for whole in columns:
@@ -118,10 +192,10 @@ def _sums(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
         for parts in runs:
             key = frozenset((whole, *parts))
             relations = list(_sums_of_rows(table, whole, parts))
-            shown = _shown(relations, AGREE_FOR_SUM)
+            shown = _shown(relations, AGREE_FOR_SUM, same)
             if shown and key not in taken:
                 taken.add(key)
-                yield from shown
+                yield shown
 
 
 def _sums_of_rows(table: Table, whole: int, parts: Sequence[int]) -> Iterator[Relation]:
@@ -137,21 +211,34 @@ def _sums_of_rows(table: Table, whole: int, parts: Sequence[int]) -> Iterator[Re
 # growth, shares and quotients
 
 
-def _rates(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
+def _agree(table: Table, told: int) -> int:
+    """How many rows must agree with a quotient: fewer where the head says that it is one, of numbers long enough."""
+    if not NO_SUM.search(table.title(told)):
+        return AGREE_FOR_QUOTIENT
+    for row in table.rows:
+        cell = row.cells.get(told)
+        if cell is not None and len(re.sub(r"\D", "", cell.printed)) < THREE:
+            return AGREE_FOR_QUOTIENT
+    return AGREE_FOR_RATE
+
+
+def _rates(table: Table, columns: Sequence[int], same: set[int]) -> Iterator[list[Relation]]:
     """A column of percentages that is the growth of one on another, or one as a share of another."""
     for told, first, second in permutations(columns, 3):
         for make in (_growth, _share):
             relations = list(_of_rows(table, (told, first, second), make))
-            yield from _shown(relations, AGREE_FOR_QUOTIENT)
+            yield _shown(relations, _agree(table, told), same)
 
 
 def _of_rows(table: Table, columns: Sequence[int], make: Maker) -> Iterator[Relation]:
-    for stated, first, second in table.rows_under(columns):
-        are_amounts = first.is_amount and second.is_amount and first.is_like(second)
-        if stated.unit or not are_amounts or second.range.has_zero:
+    for row in table.rows:
+        if not set(columns) <= row.cells.keys():
             continue
-        if not _is_short(first) and not _is_short(second):
-            yield make(stated, first, second, _percent(stated))
+        told, first, second = (row.cells[column] for column in columns)
+        is_usual = first.is_amount and second.is_amount and not told.unit and first.is_like(second)
+        if not is_usual or _is_short(first) or _is_short(second) or second.range.low <= 0:
+            continue
+        yield make(told, first, second, _percent(told))
 
 
 def _growth(told: Numeral, new: Numeral, old: Numeral, percent: Interval) -> Relation:
@@ -162,70 +249,101 @@ def _share(told: Numeral, part: Numeral, whole: Numeral, percent: Interval) -> R
     return quotient("share", told, part, whole, SHARE, left=percent)
 
 
-def _quotients(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
-    """A column that is one divided by another: 户均人口, of 人口 and 户数; pupils per teacher."""
+def _quotients(table: Table, columns: Sequence[int], same: set[int]) -> Iterator[list[Relation]]:
+    """A column that is one divided by another: 户均人口, of 人口 and 户数; £ a tonne, of £m and thousand tonnes."""
     for told, first, second in permutations(columns, 3):
-        relations = []
-        for stated, one, other in table.rows_under((told, first, second)):
-            are_amounts = stated.is_amount and one.is_amount and other.is_amount
-            has_short = _is_short(stated) or _is_short(one) or _is_short(other)
-            if are_amounts and not has_short and not other.range.has_zero:
-                claimed = Interval(stated.number.low, stated.number.high)
-                relations.append(quotient("ratio", stated, one, other, SHARE, left=claimed))
-        yield from _shown(relations, AGREE_FOR_QUOTIENT)
+        relations = list(_quotients_of_rows(table, told, first, second))
+        yield _shown(_in_one_scale(relations), _agree(table, told), same)
 
 
-def _shares_of_total(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
+def _quotients_of_rows(table: Table, told: int, first: int, second: int) -> Iterator[Relation]:
+    for row in table.rows:
+        if not {told, first, second} <= row.cells.keys():
+            continue
+        cells = [row.cells[column] for column in (told, first, second)]
+        if all(one.is_amount and not _is_short(one) and one.number.value > 0 for one in cells):
+            stated, one, other = cells
+            left = Interval(stated.number.low, stated.number.high)
+            yield quotient("ratio", stated, one, other, SHARE, left=left)
+
+
+def _in_one_scale(relations: Sequence[Relation]) -> list[Relation]:
+    """Quotients with the power of ten that the units of the columns make most of them differ by."""
+    if not relations:
+        return []
+    powers = Counter(_power(one) for one in relations)
+    [(power, _)] = powers.most_common(1)
+    if power == 0:
+        return list(relations)
+    return [_scaled(one, power) for one in relations]
+
+
+def _power(relation: Relation) -> int:
+    return round(log10(relation.left.middle / relation.right.middle))
+
+
+def _scaled(relation: Relation, power: int) -> Relation:
+    factor = Fraction(10) ** power
+    words = f"× {factor.numerator:,}" if power > 0 else f"÷ {factor.denominator:,}"
+    right = relation.right * point(factor)
+    scaled = Calculation(relation.calculation.numerals, right, f"{relation.arithmetic} {words}")
+    return replace(relation, calculation=scaled)
+
+
+def _shares_of_total(table: Table, columns: Sequence[int], same: set[int]) -> Iterator[list[Relation]]:
     """A column of shares of the row that says 100 %."""
     for told, amounts in permutations(columns, 2):
-        wholes = [row for row in table.rows if told in row.cells and amounts in row.cells]
-        wholes = [row for row in wholes if may_be_equal(_percent(row.cells[told]), ONE)]
-        if len(wholes) != 1 or NO_SUM.search(table.title(amounts)):
+        if NO_SUM.search(table.title(amounts)):
             continue
-        [whole] = wholes
-        relations = []
-        for row in table.rows:
-            cells = None if row is whole else _cells(row, [told, amounts])
-            if cells is not None and cells[1].is_like(whole.cells[amounts]) and cells[1].is_amount:
-                share, part = cells
-                relations.append(
-                    quotient("share", share, part, whole.cells[amounts], SHARE_OF_TOTAL, left=_percent(share))
-                )
-        yield from _shown(relations, AGREE_FOR_SUM)
+        wholes = _rows_of_hundred(table, told, amounts)
+        if len(wholes) == 1:
+            relations = list(_shares_of(table, told, amounts, wholes[0]))
+            yield _shown(relations, AGREE_FOR_SUM, same)
+
+
+def _rows_of_hundred(table: Table, told: int, amounts: int) -> list[Row]:
+    """The rows that have an amount and say that it is 100 %."""
+    rows = []
+    for row in table.rows:
+        if amounts in row.cells and told in row.cells and may_be_equal(_percent(row.cells[told]), ONE):
+            rows.append(row)
+    return rows
+
+
+def _shares_of(table: Table, told: int, amounts: int, of: Row) -> Iterator[Relation]:
+    whole = of.cells[amounts]
+    for row in table.rows:
+        cells = None if row is of else _cells(row, [told, amounts])
+        if cells is None:
+            continue
+        share, part = cells
+        if part.is_like(whole) and part.is_amount:
+            yield quotient("share", share, part, whole, SHARE_OF_TOTAL, left=_percent(share))
 
 
 def _percent(one: Numeral) -> Interval:
     return one.range if one.is_percent else one.range / HUNDRED
 
 
-# totals of rows
+# differences of rows
 
 
-def _totals_below(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
-    """A row that may be a total by its name, where it is in all columns but one: All airports, Total revenues."""
-    for place, row in enumerate(table.rows):
-        if TOTAL.match(row.label) or not may_be_total(row.label):
-            continue
-        relations = []
-        for column in columns:
-            relation = sum_above(table, place, column)
-            if relation is not None and not NO_SUM.search(table.title(column)):
-                relations.append(relation)
-        yield from _shown(relations, 1)
-
-
-def _differences_of_rows(table: Table, columns: Sequence[int]) -> Iterator[Relation]:
+def _differences_of_rows(table: Table, columns: Sequence[int], same: set[int]) -> Iterator[Relation]:
     """A row that is the one two above it without the one above it, in all columns but one: 净额 of 流入 and 流出."""
     for first, second, told in zip(table.rows, table.rows[1:], table.rows[2:], strict=False):
-        relations = []
-        for column in columns:
-            if not all(column in row.cells for row in (first, second, told)):
-                continue
-            cells = [row.cells[column] for row in (told, first, second)]
-            if all(_is_long(one) and one.is_like(cells[0]) and one.is_amount for one in cells):
-                relations.append(difference(cells[0], cells[1], cells[2], DIFFERENCE))
-        yield from _shown(relations, 1)
+        relations = list(_differences_in(columns, told, first, second))
+        yield from _shown(relations, 1, same)
+
+
+def _differences_in(columns: Sequence[int], told: Row, first: Row, second: Row) -> Iterator[Relation]:
+    for column in columns:
+        cells = [row.cells[column] for row in (told, first, second) if column in row.cells]
+        if len(cells) < 3:
+            continue
+        stated, one, other = cells
+        if all(_is_long(each) and each.is_like(stated) and each.is_amount for each in cells):
+            yield difference(stated, one, other, DIFFERENCE)
 
 
 def _is_long(one: Numeral) -> bool:
-    return len(one.digits) >= LONG
+    return len(re.sub(r"\D", "", one.printed)) >= LONG

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desk.numerals import PEOPLE, Numeral, Reading, Sentence
-from desk.relations.levels import is_prior, levels_of
+from desk.relations.levels import FEWER, MORE, is_prior, levels_of
 from desk.relations.model import total
 from desk.relations.partitions import PARTITIONS
 from desk.relations.slips import explains_sum
 
 # parts and wholes
 
-OF_WHICH = re.compile(r"其中[:：,，]?|of which|of whom|including|\bOf (?:these|them|those|the total|which)\b")
+OF_WHICH = re.compile(
+    r"其中[:：,，]?|(?:of which|of whom|including|\bOf (?:these|them|those|the total|which)\b)(?=,?[^,;:)]*$)"
+)
 COMPRISING = re.compile(r"(?:包括|分为|组成|构成|分别是|分别为|即)[:：,，]?|[:：]$")
 ENGLISH_LIST = re.compile(
     r"(?:: ?|\b(?:comprising|comprised|comprises|consisting of|made up of|namely|broken down into|divided into) )$"
@@ -33,6 +35,8 @@ COMPRISING_EN = re.compile(r"\b(?:comprising|consisting of|made up of) $")  # wh
 GOES_ON = re.compile(
     r"^(?:[、和与及]|以及|,(?!.*(?:[差余缺]|控制|限额|净|平均|每|上年|去年|同期|筹集|上缴|收取|实现|完成|投入)))[一-鿿()、]{2,14}$"
 )
+A_MOVE = re.compile(rf"(?:比|较|同比|环比)[^,，。;；]*(?:{MORE}|{FEWER})$|^[,，]?(?:{MORE}|{FEWER})$")
+INDICES = ("点", "米")  # of which there are no parts
 NO_FIGURE = re.compile(r"\d{3}|\d,\d")  # a number between that is none to us may be the whole
 
 
@@ -88,6 +92,7 @@ def _whole_before(
     if not (is_told or is_others or _partition_begun(one)):
         return None
     nearest = levels if is_told else levels[-1:]
+    nearest = [other for other in nearest if is_move(other) == is_move(one)]
     candidates = [other for other in nearest if is_of_kind(one, other) and not is_rate(other)]
     if not candidates and earlier and not levels and not NO_FIGURE.search(before):
         amounts = [other for other in levels_of(earlier[-1]) if other.is_amount and not is_rate(other)]
@@ -95,9 +100,16 @@ def _whole_before(
     if not is_told:
         candidates = [other for other in candidates if _may_have_parts(other, one)]
         candidates = [other for other in candidates if is_others or _is_whole_of_begun(other, one)]
+    candidates = [other for other in candidates if is_move(other) == is_move(one) and other.unit not in INDICES]
     if one.number.lang == "en":
         candidates = [other for other in candidates if not _is_too_small(other, one)]
     return candidates[-1] if candidates else None
+
+
+def is_move(one: Numeral) -> bool:
+    """Whether a number is how much something moved: 较上年末增加2,822亿元 has no part of 17,599亿元."""
+    sign = re.match("[一-鿿]*", one.printed)
+    return A_MOVE.search(one.before + (sign[0] if sign else "")) is not None
 
 
 def _is_too_small(whole: Numeral, part: Numeral) -> bool:
@@ -211,7 +223,10 @@ def _is_closed(listed: list[Numeral], sentence: Sentence, whole: Numeral, *, is_
     """Whether the words say that nothing is missing from a list of parts; the list is cut to those that do."""
     names = [_name(one) for one in listed]
     for place, name in enumerate(names):
-        is_rest = REST_EN.search(listed[place].before) if listed[place].number.lang == "en" else OTHERS.search(name)
+        before = listed[place].before
+        is_named_behind = before.endswith((",", "，", "、"))  # 15人在其他单位参保,3人已离职
+        is_rest = REST_EN.search(before) if listed[place].number.lang == "en" else OTHERS.search(name)
+        is_rest = None if is_named_behind else is_rest
         if place and (is_rest or _is_last_of_others(listed, place)):
             del listed[place + 1 :]
             return True

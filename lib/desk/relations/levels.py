@@ -10,23 +10,24 @@ from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Sentence
 from desk.relations.model import YEARS
 
-LAST_YEAR = r"上年[末底]?|去年[末底]?|上年同期|去年同期|上年完成|上月末?|年初|期初|前一年|上期|(?:19|20)\d\d年?末?"
-WAS = "为|是|完成|有|达|仅为?|只有|实现|接待|受理|审结|立案"
+LAST_YEAR = (
+    r"上年[末底]?|去年[末底]?|(?:上年|去年)同[期月日]|上年完成|上月末?|年初|月初|季初|期初|前一年|上期|上一?[届季]末?|常年值?"
+    r"|(?:19|20)\d\d年?末?"
+)
+WAS = "为|是|完成|有|达|仅为?|只有|实现|接待|受理|审结|立案|起诉|累计"
 MOVE = "(?:increase|rise|gain|improvement|decrease|fall|drop|decline|reduction)"
 MONTHS = "january february march april may june july august september october november december"
 PRIOR = re.compile(
     rf"(?<![比较])(?:{LAST_YEAR})(?:的|分别|当时)?(?:{WAS})?\(?$"
-    rf"|(?:比|较)(?:{LAST_YEAR})\($"
+    rf"|(?:比|较)(?:{LAST_YEAR})\($|^[,，](?:高于|低于|多于|少于)(?:{LAST_YEAR})(?:的|同期的?)?$"
     r"|\((?:上年|去年)(?:同期)?[::]$"
 )
 COMPARED_WITH = re.compile(r"(?:与|同|和)[^,，。;；]{2,24}$")  # 与2010年普查的502634人相比
-THAN = re.compile(
-    rf"(?:比|较)(?:(?:上年[末底]?|去年[末底]?|上年同期|去年同期|上月末?|年初|{YEARS})?的?|[^,，。;；]{{1,14}}的)$"
-)
+THAN = re.compile(rf"(?:比|较)(?:(?:{LAST_YEAR}|{YEARS})?的?|[^,，。;；]{{1,14}}的)$")
 PRIOR_EN = re.compile(
     r"(?:\bfrom(?: the)?|compared (?:with|to)(?: the)?|against|when there were|than the|(?:up|down) on(?: the)?) "
     r"(?:only )?$"
-    r"|^ on the $|\bthan in (?:19|20)\d\d,? when (?:it|they|there|we) \w+ $"
+    r"|^ (?:above|below) the $|^ on the $|\bthan in (?:19|20)\d\d,? when (?:it|they|there|we) \w+ $"
     r"|\bthan (?:in|at the end of) (?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)? \($"
     r"|\bthan (?:a year (?:earlier|before)|in the (?:previous|preceding|same) [a-z ]+|last year) \($"
     r"|\((?:(?:in )?(?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)?|last year|previous year): $"
@@ -46,8 +47,8 @@ PRIOR_AFTER_EN = re.compile(
     r"|^,? ?(?:of )?(?:a year (?:earlier|before)|in the (?:previous|preceding) year|last year)"
 )
 COMPARED_EN = re.compile(r"(?:compared (?:with|to)(?: the)?|against) $")
-MORE = r"(?:净?增加|净增|增长|增产|增收|增|多[销收支产征]?|提高|上升|提升|扩大|延长)了?"
-FEWER = r"(?:净?减少|减产|减收|减|少[销收支产征]?|下降|降低|降|缩小|缩短|回落)了?"
+MORE = r"(?:净?增加|净增|增长|增产|增收|增|多[销收支产征发运出]?|[偏提]高|高出|超出|上升|上涨|提升|扩大|延长)了?"
+FEWER = r"(?:净?减少|减产|减收|减|偏?少[销收支产征发运]?|偏低|下跌|下降|降低|降|缩小|缩短|回落)了?"
 CHANGE = re.compile(
     rf"(?:比|较|同比|一年间|一年来)[^,，。;；]{{0,14}}?(?:{MORE}|{FEWER})$"
     rf"|^[^,，。;；]{{0,4}}相比[,，][^,，。;；]{{0,8}}?(?:{MORE}|{FEWER})$|^\)?[,，]?(?:{MORE}|{FEWER})$"
@@ -62,7 +63,7 @@ GROWTH = re.compile(
 )
 GROWTH_EN = re.compile(rf"(?:, up|, down|\ban? {MOVE} of) $")
 SIGNED_IN_BRACKETS = re.compile(r"\([-+−]$")
-MORE_THAN_THE = re.compile(r"^ (?:more|fewer|less|higher|lower) than the $")
+MORE_THAN_THE = re.compile(r"^ (?:(?:more|fewer|less|higher|lower) than|below|above) the $")
 IN_OTHER_WORDS = re.compile(r"^(?: [a-z]+)?(?:,? or| \(| \(or) ?$")  # an increase of 0.6 billion (5.1%)
 IS_LESS = re.compile(
     rf"{FEWER}$|[降跌减]幅(?:为|达到?)?$"
@@ -71,7 +72,7 @@ IS_LESS = re.compile(
     r"|\([-−]$"
 )
 IS_LESS_AFTER = re.compile(
-    r"^ ?(?:percentage points )?(?:fewer|less|lower|down on)\b|^ (?:reduction|decrease|fall|drop|decline)\b"
+    r"^ ?(?:percentage points )?(?:fewer|less|lower|down on|below)\b|^ (?:reduction|decrease|fall|drop|decline)\b"
 )
 MORE_BEHIND = re.compile(r"^(?: [a-z]+)?\)? (?:more|fewer|less|higher|lower) than\b")
 SMALL_WORD = 12
@@ -79,13 +80,17 @@ BASE = re.compile(r"(?:为|占|相当于|达到|完成)[^,，。;；]{0,16}$")
 OF_PLAN = re.compile(r"^[,，(](?:为|占|完成|达到?)[^,，。;；\d]{0,12}(?:预算|计划|目标|任务)数?的?$")
 MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
 MOVED_TO = re.compile(
-    r"^(?:稳步|迅速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|缩短|延长|压缩|回落|下滑|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
+    r"^[^,，。;；\d]{0,8}?[,，]?(?:稳步|迅速|快速|大幅|进一步)?(?:增加|增长|增|提高|提升|上升|升|扩大|下降|降低|降|减少|缩小|缩短|延长|压缩|回落|下滑|压减|调整|变|变化|发展|跃升)(?:到|至|为)(?:19|20)?(?:\d\d年末?的)?$"
     r"|^ (?:of [A-Za-z]+ )?(?:in (?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[/–-]\d\d)? )?to $"
 )
-MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|climbed|dropped|declined)(?: by)? $")
+MOVED_BY = re.compile(
+    r"\b(?:rose|fell|grew|climbed|(?:increase|decrease|decline)[ds]|rises|falls|grows|dropped|drops)(?: by)? $"
+)
 TO = (" to ", ", to ", ") to ")
 REACHING = re.compile(r"^[^,;\d]{0,30}, (?:reaching|to reach|to stand at) $")
 FROM = (" from ", ", from ", ") from ")
+FAR = re.compile(r"^[,，](?:[高低多少]出)$")
+FORMER = re.compile("前者|后者")
 OF_ANOTHER = re.compile(
     r"^ (?:increase|rise|growth|reduction|decrease|fall|drop|decline) (?:in|of) "
     r"(?!the (?:year|quarter)|(?:19|20)\d\d)[A-Za-z]"
@@ -193,13 +198,15 @@ def _is_change_with(one: Numeral, following: Numeral | None, group: Group) -> bo
     beside = (" (",) if one.is_percent else (" or ", ", or ")
     if following is None or following.before not in beside or not MORE_BEHIND.match(following.after):
         return False
+    if has_own_subject(one):
+        return False
     first, second = (following, one) if one.is_percent else (one, following)
     return second.is_percent and first.is_like(group.level) and first.is_amount
 
 
 def _take_what_it_is_of(group: Group, change: Numeral) -> None:
     """Of two changes the one right before an earlier level in brackets: 0.3 points higher than in 2022 (74.9%)."""
-    role = _role(change, group)
+    role = "" if change is group.level else _role(change, group)
     if role in ("points", "change", "growth"):
         setattr(group, role, change)
 
@@ -266,11 +273,12 @@ def _role(one: Numeral, group: Group | None) -> str:
     before = one.before
     if group.prior is not None and one.is_like(group.level) and re.match("[,，]净?新增$", before):
         return "change"
-    if re.search(r"其中|新增|of which|including", before):
+    if re.search(r"其中|新增|of which|including", before) or FORMER.search(before):
         return ""
     if one.is_like(group.level) and is_prior(one):
         return "prior"
-    if has_own_subject(one):
+    is_beside = group.prior is not None and FAR.match(before)
+    if has_own_subject(one) and not is_beside:
         return ""
     if one.is_points:
         return "points" if group.level.is_percent else ""

@@ -34,7 +34,9 @@ def find_named(words: str, part: Numeral, sentence: Sentence, reading: Reading, 
     Where the name is `in_full` a longer one, it is none that is told as a share of it: 老年人口，占总人口的21.8%.
     """
     near = [one for one in reading.on_line(sentence.line) if one.is_like(part) and one.is_amount and one is not part]
+    near = [one for one in near if 2 * one.range.high >= part.range.low]
     exact = [one for one in near if _is_called(one, words) and not is_prior(one)]
+    exact = [one for one in exact if not _is_of_another_time(one, part)]
     if in_full:
         exact = [one for one in exact if not one.after.endswith(f"占{in_full}的")]
     if not exact:
@@ -50,6 +52,12 @@ def find_named(words: str, part: Numeral, sentence: Sentence, reading: Reading, 
     if before:
         return before[-1]
     return exact[0] if len(exact) == 1 else None
+
+
+def _is_of_another_time(one: Numeral, part: Numeral) -> bool:
+    """Whether two numbers are of one thing, at two times: 11月轿车销售92万辆;前11个月轿车销售767万辆."""
+    names = sorted((_own_name(one), _own_name(part)), key=len)
+    return len(names[0]) >= LONG_NAME and names[1].endswith(names[0])
 
 
 def _named_above(words: str, part: Numeral, line: int, reading: Reading) -> Numeral | None:
@@ -90,6 +98,8 @@ def _own_name(one: Numeral) -> str:
 def _is_called(one: Numeral, words: str) -> bool:
     name = _own_name(one)
     core = re.sub("(?:总数|总量|总额|总值|总人数)$", "", words)
+    if len(words) > LONG_NAME and sorted(words.removesuffix("量")) == sorted(name[-len(words) + 1 :]):
+        return True  # 旅客发送量 of 发送旅客
     if len(core) >= LONG_NAME and core != words and _is_within(core, name):
         return True  # 全日制在校生总数 of 全日制在校学生
     if len(words) >= 4 and name.startswith(words) and len(name) - len(words) <= 2:

@@ -20,10 +20,13 @@ RATIO_FOLLOWS: Statement = ("比例应与两数相符", "the ratio follows from 
 
 @dataclass(frozen=True)
 class Calculation:
-    """What some numbers of a document come to, and how that is written in the document's own numbers."""
+    """What some numbers of a document come to, and how that is written in the document's own numbers.
+
+    There is no `result` where it divides by what may be zero.
+    """
 
     numerals: tuple[Numeral, ...]
-    result: Interval
+    result: Interval | None
     written: str
 
 
@@ -56,9 +59,14 @@ class Relation:
         return self.stated.range if self.claimed is None else self.claimed
 
     @property
+    def is_defined(self) -> bool:
+        """Whether the others come to anything: what divides by what may be zero says nothing."""
+        return self.calculation.result is not None
+
+    @property
     def right(self) -> Interval:
-        """The range of what the others come to."""
-        return self.calculation.result
+        """The range of what the others come to; what is stated, where they come to nothing."""
+        return self.calculation.result or self.left
 
     @property
     def arithmetic(self) -> str:
@@ -113,22 +121,52 @@ def difference_of(first: Numeral, second: Numeral) -> Calculation:
     return Calculation((first, second), result, f"{first.printed} − {second.printed}")
 
 
+def sum_of_signed(numerals: Sequence[Numeral], signs: Sequence[int]) -> Calculation:
+    """Several numbers, some added and some subtracted; `signs` has 1 or -1 for each.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> sum_of_signed(read_numerals(from_text("支出50万元，收入30万元。")).numerals, [1, -1]).written
+    '50万元 − 30万元'
+    """
+    result = point(Fraction(0))
+    words: list[str] = []
+    for one, sign in zip(numerals, signs, strict=True):
+        result = result + one.range if sign > 0 else result - one.range
+        words += ["+" if sign > 0 else "−", one.printed]
+    return Calculation(tuple(numerals), result, " ".join(words).removeprefix("+ "))
+
+
 def quotient_of(part: Numeral, whole: Numeral) -> Calculation:
-    """One number divided by another, which may not be zero."""
-    result = ONE if part is whole else part.range / whole.range
-    return Calculation((part, whole), result, f"{part.printed} ÷ {whole.printed}")
+    """One number divided by another.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> quotient_of(*read_numerals(from_text("3家，0家")).numerals).result is None
+    True
+    """
+    return Calculation((part, whole), _divided(part, whole), f"{part.printed} ÷ {whole.printed}")
 
 
 def rest_of(part: Numeral, whole: Numeral) -> Calculation:
-    """What share of a whole, which may not be zero, is left without a part: a margin, of income without costs."""
-    result = ONE - part.range / whole.range
+    """What share of a whole is left without a part: a margin, of income without costs."""
+    share = _divided(part, whole)
+    result = ONE - share if share else None
     return Calculation((part, whole), result, f"1 − {part.printed} ÷ {whole.printed}")
 
 
 def growth_between(new: Numeral, old: Numeral) -> Calculation:
-    """How much one number is above another, which may not be zero."""
-    result = new.range / old.range - ONE
+    """How much one number is above another."""
+    times = _divided(new, old)
+    result = times - ONE if times else None
     return Calculation((new, old), result, f"{new.printed} ÷ {old.printed} − 1")
+
+
+def _divided(one: Numeral, other: Numeral) -> Interval | None:
+    """One number divided by another; None by one that may be zero."""
+    if other.range.has_zero:
+        return None
+    return ONE if one is other else one.range / other.range
 
 
 # relations of several kinds
@@ -144,10 +182,10 @@ def whole_of_shares(shares: Sequence[Numeral], says: Statement) -> Relation:
     return Relation("share", shares[-1], sum_of(shares), says, claimed=ONE, listed=tuple(shares))
 
 
-def at_most(kind: str, part: Numeral, whole: Numeral, says: Statement) -> Relation:
-    """What cannot be more than another number."""
-    limit = Calculation((whole,), whole.range, f"{part.printed} ≤ {whole.printed}")
-    return Relation(kind, part, limit, says, sign="<=", listed=(whole, part))
+def at_most(kind: str, part: Numeral, whole: Numeral, says: Statement, limit: Interval | None = None) -> Relation:
+    """What cannot be more than another number; `limit` is the other's range where its own is another."""
+    most = Calculation((whole,), limit or whole.range, f"{part.printed} ≤ {whole.printed}")
+    return Relation(kind, part, most, says, sign="<=", listed=(whole, part))
 
 
 def quotient(
@@ -158,12 +196,12 @@ def quotient(
     says: Statement = RATIO_FOLLOWS,
     left: Interval | None = None,
 ) -> Relation:
-    """A share, a ratio or an average: one number divided by another, which may not be zero."""
+    """A share, a ratio or an average: one number divided by another."""
     return Relation(kind, stated, quotient_of(part, whole), says, claimed=left)
 
 
 def remainder(stated: Numeral, part: Numeral, whole: Numeral, says: Statement = RATIO_FOLLOWS) -> Relation:
-    """A rate of what is left of a whole, which may not be zero, without a part."""
+    """A rate of what is left of a whole without a part."""
     return Relation("share", stated, rest_of(part, whole), says)
 
 

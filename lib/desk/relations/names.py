@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from desk.numerals import AIMS, Numeral
+from desk.numerals import AIMS, Numeral, Reading
 from desk.relations.levels import FEWER, MORE, MOVED_FROM, Group, is_prior
 
 CUMULATIVE = re.compile(r"累计|以来|cumulative|since ", re.IGNORECASE)
@@ -34,6 +34,13 @@ SHORT = 3  # characters of a name that, behind another number, is of the sentenc
 BEHIND = re.compile(r"^的?(?!以及|[和与及])([一-鿿]{3,16})(?=[^一-鿿])|^的([一-鿿]{3,16})")
 ONLY_VERBS = re.compile(
     rf"(?:稳步|迅速|大幅|进一步|分别|平均|同比)*(?:{MORE}|{FEWER}|变|变化|调整|发展|跃升)(?:到|至|为)?"
+)
+PART_OF_YEAR = re.compile(
+    r"前?[\d一二三四五六七八九十]+个?月|前?[一二三四]个?季度|[上下]半年|当月|当日|[\d一二三四五六七八九十]+日"
+    r"|累计|以来|最高|最低|首日|预计|预测"
+)
+ENTITY = re.compile(
+    r"《[^》]+》|[一-鿿]{2,8}中(?=[,，])|“[^”]+”|[一-鿿]{1,4}(?:省|市|区|县|镇|乡|街道|村)|[一-鿿]{2}(?:公司|集团|银行|先生|女士)|第[^,，。;；\d]{0,4}\d+号"
 )
 PLACE = re.compile(r"[一-鿿]{1,6}(?:省|市|区|县|镇|乡|街道|村)")
 
@@ -97,6 +104,30 @@ def name_of_group(group: Group) -> str:
 def is_same_place(one: Numeral, other: Numeral) -> bool:
     """Whether they stand under one heading, or under headings that name no place of their own."""
     return one.heading == other.heading or not (PLACE.search(one.heading) or PLACE.search(other.heading))
+
+
+def is_of_one_scope(one: Numeral, other: Numeral, reading: Reading) -> bool:
+    """Whether the words before two numbers name no different months, places, works or companies.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> reading = read_numerals(from_text("11月实际使用外资649亿元。前11个月实际使用外资7043亿元。"))
+    >>> is_of_one_scope(reading.numerals[0], reading.numerals[-1], reading)
+    False
+    """
+    (spans, scopes), (other_spans, other_scopes) = _scope(one, reading), _scope(other, reading)
+    if spans != other_spans and (spans or other_spans):
+        return False
+    return scopes <= other_scopes or other_scopes <= scopes
+
+
+def _scope(one: Numeral, reading: Reading) -> tuple[set[str], set[str]]:
+    """The part of a year, and the places or things, that a sentence names before a number."""
+    sentence = reading.sentences[one.sentence]
+    told = sentence.text[: one.offset - sentence.start]
+    spans = PART_OF_YEAR.findall(told)
+    scopes = {re.sub("^[本我]", "全", name) for name in ENTITY.findall(told)}
+    return set(spans[-1:]), scopes
 
 
 def is_same_time(one: Numeral, other: Numeral, year: str) -> bool:

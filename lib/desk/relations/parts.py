@@ -21,7 +21,7 @@ def parts(reading: Reading) -> Iterator[Relation]:
         says = ("各部分之和应等于总数", "the parts make up the whole")
         relation = total("parts", whole, division.parts, says)
         if division.is_closed and len(division.parts) > 1:
-            is_loose = not division.is_told and whole.number.lang == "en"
+            is_loose = not division.is_told
             if not is_loose or relation.can_hold or explains_sum(relation):
                 yield relation
         elif _is_exact(division) and (relation.can_hold or explains_sum(relation)):

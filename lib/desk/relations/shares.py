@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.divisions import Division, divisions
+from desk.relations.divisions import Division, divisions, is_move
 from desk.relations.levels import is_prior
 from desk.relations.lookup import SHARE_OF, SHORTEST_ABOVE, amounts_above, find_named, is_named
 from desk.relations.model import Relation, quotient, whole_of_shares
@@ -16,7 +16,7 @@ from desk.relations.slips import explains
 
 # shares and ratios
 
-OF_IT = re.compile(r"^(?:左右|以上)?(?:\([^)]*\))?的$")
+OF_IT = re.compile(r"^(?:左右|以上)?(?:\([^)]*\)|\))?的$")
 SHARE_BARE = re.compile(r"(?:占比?|占比为|占全部|占总数的?|比重为|占比达)(?:为|达|约)?$")
 SHARE_IN_APPOSITION = re.compile(r"^,? or $")  # 4.0 billion yuan, or 45%,
 RATE = re.compile(r"([一-鿿]{2})率(?:为|达|达到|约)?$")
@@ -93,8 +93,8 @@ def _goes_on(one: Numeral, above: Sequence[Numeral], whole: Numeral) -> Iterator
 
 def _if_likely(relation: Relation) -> Iterator[Relation]:
     """A share of a whole that is told in another sentence, where it holds, or one slip explains that it does not."""
-    share, _, whole = relation.numerals
-    is_near = whole.sentence == share.sentence
+    share, part, whole = relation.numerals
+    is_near = whole.sentence == share.sentence and part.range.low <= whole.range.high
     if is_near or relation.can_hold or explains(relation):
         yield relation
 
@@ -136,7 +136,9 @@ def _whole_of_share(
         return find_named(said[1], part, sentence, reading)
     rate = RATE.search(one.before)
     if rate and is_counted_by_rate(rate[1], part) and one.number.scale >= Fraction(1, 100):
-        return None if _is_one_of_several(part, known) else _before_part(part, above)
+        return None if _is_one_of_several(part, known) else _before_part(part, above, known)
+    if rate and part is above[-1] and one.number.scale >= Fraction(1, 100):
+        return _whole_of_one_part(part, one, known)
     if one.before.endswith("(") and one.after.startswith(")"):
         return _whole_in_brackets(part, above, known)
     return None
@@ -167,15 +169,26 @@ def _whole_in_division(part: Numeral, known: Sequence[Division], *, is_of_which:
     return None
 
 
+def _whole_of_one_part(part: Numeral, rate: Numeral, known: Sequence[Division]) -> Numeral | None:
+    """The whole of the one part right before a rate of it: 审结36件,其中改判27件,采纳率75.0%."""
+    for division in known:
+        if division.parts[0] is part and division.is_of_which and not division.whole.range.has_zero:
+            relation = quotient("share", rate, part, division.whole)
+            fits = relation.can_hold or explains(relation)
+            return division.whole if fits else None
+    return None
+
+
 def _is_one_of_several(part: Numeral, known: Sequence[Division]) -> bool:
     """Whether a number is one of the parts that are told of a whole, and not the whole of them."""
     return any(part in division.parts and len(division.parts) > 1 for division in known)
 
 
-def _before_part(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
+def _before_part(part: Numeral, above: Sequence[Numeral], known: Sequence[Division]) -> Numeral | None:
     """The amount in the part's unit right before it, which is no earlier level."""
     among = [other for other in above if other.is_like(part) and other.offset < part.offset and other.is_amount]
     among = [other for other in among if not is_prior(other)]
+    among = [other for other in among if not any(other in division.parts for division in known)]
     if not among or not BASES.search(among[-1].before):
         return None
     return among[-1]
@@ -202,9 +215,11 @@ def _share_of_subject(
     """A percentage that says what it is of, against the numbers so named: 志愿者占常住人口的15.5%, 税收占比58.3%."""
     near = [other for other in reading.on_line(sentence.line) if other.is_amount and other.offset < one.offset]
     parts = [other for other in near if is_named(other, subject) and not is_prior(other)]
+    parts = [other for other in parts if not is_move(other)]
     if not parts and len(subject) >= SHORTEST_ABOVE:
         above = list(amounts_above(sentence.line, one, reading))
         parts = [other for other in above if is_named(other, subject) and not is_prior(other)]
+        parts = [other for other in parts if not is_move(other)]
     if len(parts) != 1:
         return
     part = parts[0]
@@ -248,7 +263,8 @@ def _listed_shares(sentence: Sentence, known: Sequence[Division]) -> Iterator[Re
         return
     for division in known:
         mine = [part for part in division.parts if _is_just_before(part, run[0])]
-        if len(mine) == len(run) and not division.whole.range.has_zero:
+        is_whole = all(part.range.low <= 2 * division.whole.range.high for part in mine)
+        if len(mine) == len(run) and is_whole and not division.whole.range.has_zero:
             for share, part in zip(run, mine, strict=True):
                 yield quotient("share", share, part, division.whole)
             if division.is_closed:

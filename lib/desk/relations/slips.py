@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from bluebook.numbers.intervals import Interval
+from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral
 from desk.relations.model import Relation
 
@@ -70,6 +70,27 @@ def explains(relation: Relation) -> bool:
         is_one_slip(stated, relation.right)
         or is_one_slip(part, stated.range * whole.range)
         or is_one_slip(whole, part.range / stated.range)
+    )
+
+
+def explains_quotient(relation: Relation) -> bool:
+    """Whether a quotient, which does not hold, would with one slip set right, in whatever units the three are told.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> from desk.relations.model import quotient
+    >>> stated, part, whole = read_numerals(from_text("A 82.3%, B 71.9, C 86.4.")).numerals
+    >>> explains_quotient(quotient("share", stated, part, whole))
+    True
+    """
+    stated, part, whole = relation.numerals
+    if relation.left.has_zero or relation.right.has_zero:
+        return False
+    off = relation.right / relation.left
+    return (
+        is_one_slip(stated, point(stated.number.value) * off)
+        or is_one_slip(part, point(part.number.value) / off)
+        or is_one_slip(whole, point(whole.number.value) * off)
     )
 
 

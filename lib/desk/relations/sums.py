@@ -12,7 +12,7 @@ from desk.relations.model import Relation, total
 from desk.relations.slips import explains_sum
 
 SUM = re.compile(
-    r"^[,，、]?(?:[两二三四五六七八九十]+[项者类地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
+    r"^[,，、]?(?:[两二三四五六七八九十]+[项者类种季地区个家]+)?(?:项目|支出|收入|机构|企业|人员)?(?:合计|共计|总计|合共|加起来)(?:为|达|共)?$"
     r"|^[,，](?:收入|支出)总量(?:为|达)?$|^[,，]共$"
 )
 SUM_OF_QUARTERS = re.compile("^[,，](前三季度|上半年|全年)(?:累计|合计|共)(?:完成|实现)?(?:为|达)?$")
@@ -73,7 +73,13 @@ def sums_in_english(reading: Reading) -> Iterator[Relation]:
                 continue
             run: list[Numeral] = []
             for other in reversed(levels[:place]):
-                if not is_of_kind(other, one) or CHANGED.search(other.before):
+                if re.search(r"\btotal\b", other.before):
+                    run = []
+                if (
+                    not is_of_kind(other, one)
+                    or CHANGED.search(other.before)
+                    or (not run and re.search(r"\btotal\b", other.before))
+                ):
                     break
                 run.insert(0, other)
             if len(run) < 2:

@@ -9,18 +9,23 @@ from itertools import pairwise
 
 from desk.numerals import Numeral, Reading, Sentence
 from desk.relations.changes import MOVED_BY_CHANGE, is_real, moved
+from desk.relations.divisions import divisions
 from desk.relations.levels import Group, change_of, groups_of, is_prior, levels_of
 from desk.relations.model import Relation, growth_between, same_number
-from desk.relations.names import CUMULATIVE, bare_name, is_same_place, is_same_time, name_of_group, names_of
+from desk.relations.names import (
+    CUMULATIVE,
+    bare_name,
+    is_of_one_scope,
+    is_same_place,
+    is_same_time,
+    name_of_group,
+    names_of,
+)
 from desk.relations.slips import is_one_slip
 
 SHORTEST, LONGEST = 3, 16  # characters of a name
 
 
-OF_SEVERAL_TIMES = re.compile(
-    '目标|力争|任务|规划|计划|[“"]?十[一二三四五]五|五年|三年'
-)  # results, plans and more years
-LONG = 4  # digits of a number that two things seldom share
 FEWEST_DIGITS = 3  # with fewer, two numbers of different things are often one digit apart
 SUMMARY = re.compile("^(?:综上|总之|总的来看|概括起来|一句话|综合来看)")
 COMMON = {"全市", "全年", "全区", "全县", "提供", "服务", "达到", "共有", "实现", "完成", "总数", "人口"}
@@ -55,12 +60,13 @@ def twice(reading: Reading) -> Iterator[Relation]:
         lengths = range(min(len(words), LONGEST), SHORTEST - 1, -1)
         name = next((words[:length] for length in lengths if words[:length] in named), "")
         pairs += _with_first(one, named.get(name, []), name, reading.year)
-    is_of_one_time = not any(OF_SEVERAL_TIMES.search(line) for line in reading.lines)
+    listed = {id(part) for division in divisions(reading) for part in division.parts}
     for first, second, name in pairs:
         is_stale = any(_is_prior_of(one, other, priors) for one, other in ((first, second), (second, first)))
-        is_stale = is_stale or _is_told_elsewhere(first, reading) or _is_told_elsewhere(second, reading)
-        is_proved = is_of_one_time or is_stale or may_be_slip(first, second) or _is_of_one_year(first, second, reading)
-        yield same_number(first, second, name, is_proved=is_proved)
+        is_listed = id(first) in listed or id(second) in listed
+        is_one = is_stale or may_be_slip(first, second)
+        if is_of_one_scope(first, second, reading):
+            yield same_number(first, second, name, is_proved=is_one and not is_listed)
 
 
 def _with_first(one: Numeral, told: Sequence[Numeral], name: str, year: str) -> list[tuple[Numeral, Numeral, str]]:
@@ -78,21 +84,6 @@ def _is_prior_of(one: Numeral, level: Numeral, priors: dict[int, Numeral]) -> bo
     return prior is not None and prior.number.value == one.number.value
 
 
-def _is_told_elsewhere(one: Numeral, reading: Reading) -> bool:
-    """Whether a long number stands in the document again: of the year before, whose number was left in a summary."""
-    if len(one.digits) < LONG:
-        return False
-    value = one.number.value
-    again = [other for other in reading.numerals if other is not one and other.number.value == value]
-    return any(other.is_like(one) for other in again)
-
-
-def _is_of_one_year(one: Numeral, other: Numeral, reading: Reading) -> bool:
-    """Whether both sentences name the same year themselves."""
-    texts = [reading.sentences[each.sentence].text for each in (one, other)]
-    return bool(one.period) and one.period == other.period and all(one.period in text for text in texts)
-
-
 def may_be_slip(one: Numeral, other: Numeral) -> bool:
     """Whether two numbers differ as by one slip: a digit, two that changed places, 万 for 亿; no two of one digit.
 
@@ -102,9 +93,10 @@ def may_be_slip(one: Numeral, other: Numeral) -> bool:
     >>> may_be_slip(first, second), may_be_slip(first, third)
     (True, False)
     """
-    digits = min(len(each.digits) for each in (one, other))
-    if digits < FEWEST_DIGITS:
-        return one.digits == other.digits[::-1]
+    if sorted(one.digits) == sorted(other.digits) and len(one.digits) > 1:
+        return True
+    if min(len(one.digits), len(other.digits)) < FEWEST_DIGITS:
+        return False
     return is_one_slip(one, other.range) or is_one_slip(other, one.range)
 
 
