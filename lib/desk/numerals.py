@@ -34,6 +34,8 @@ NOTE_AFTER = re.compile(r"(?: \d{1,3})*(?: [A-Z]|\s*$)")
 MODEL_AFTER = re.compile("[-－—~～]\\d+[A-Za-z]{2}")  # 1-10KVA
 HAN = re.compile("[一-鿿]")
 PARAGRAPH_AFTER = re.compile(r"\.\s?[A-Z]")
+PARAGRAPH_BEFORE = re.compile(r"(?:^|[.!?”\"]) *$")
+MOVED_BY = re.compile(r"\b(?:rose|fell|grew|(?:increase|decrease|decline)[ds]?|dropped)(?: by)? $")
 THOUSANDS_AFTER = re.compile(r" \d{2,3}(?![\d%]|[.,]\d)")
 THOUSANDS_BEFORE = re.compile(r"(?<![\d.,])\d{1,3} $")
 MAGNITUDE = re.compile(r"(?:thousand|million|billion|trillion|万|亿)$")
@@ -225,6 +227,8 @@ def is_no_count(line: str, one: Finding) -> bool:
         return False
     if SMALL_SUM.fullmatch(one.span.printed) or DOZENS.search(one.span.printed):
         return True
+    if " to " in one.span.printed and MOVED_BY.search(before):
+        return True  # increased $63 million to $987 million
     if not WHOLE_NUMBER.fullmatch(re.sub("^[A-Za-z ]*", "", one.span.printed)):
         return False
     if MODEL_AFTER.match(after):
@@ -232,7 +236,7 @@ def is_no_count(line: str, one: Finding) -> bool:
     if HAN.search(line):
         return False
     is_note = NOTE_BEFORE.search(before) is not None and NOTE_AFTER.match(after) is not None
-    is_paragraph = not before.strip() and PARAGRAPH_AFTER.match(after) is not None
+    is_paragraph = PARAGRAPH_BEFORE.search(before) is not None and PARAGRAPH_AFTER.match(after) is not None
     is_half = THOUSANDS_AFTER.match(after) is not None or THOUSANDS_BEFORE.search(before) is not None
     return is_note or is_paragraph or is_half
 

@@ -18,6 +18,8 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){2,}")
 _IN_BRACKETS = re.compile(r"(?:[(（][\d,.]+[)）]-?){2,}")  # a row of losses: (703,627)(635,226)
 _STRETCH = re.compile(r"(?:[^\s,，、;；:：。!！?？()（）“”\"'/|~∶]|,(?=\d{3}))+")
 _DECIMAL = re.compile(r"\d\.\d")
+_BEFORE_WORDS = re.compile(r"\d,\d{3}\.\d\d(?![万亿千百元股美港欧日英人吨个户件平公])(?=[一-鿿])")  # that are no unit
+MOST_BEFORE_WORDS = 2
 _CHINESE = re.compile(r"[一-鿿]")
 
 
@@ -26,10 +28,15 @@ def squashed(line: str) -> Iterator[tuple[int, int]]:
 
     >>> list(squashed("西安筑路1,150.5025.291,150.5018.86"))
     [(4, 30)]
+    >>> list(squashed("合计4,019,675.86其中：金融资产9,347,293.83投资差额9,592,985.78所得税"))
+    [(0, 52)]
     >>> list(squashed("2020.12.31,3.2.1节,收入1,150.5万元,分别12.5,13.6"))
     []
     """
     if line.count(".") + line.count(",") < 2:
+        return
+    if len(_BEFORE_WORDS.findall(line)) > MOST_BEFORE_WORDS:
+        yield (0, len(line))
         return
     for run in _RUN.finditer(line):
         if _has_several(run[0]):

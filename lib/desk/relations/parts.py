@@ -8,9 +8,13 @@ from collections.abc import Iterator, Sequence
 from desk.numerals import Numeral, Reading
 from desk.relations.divisions import Division, divisions
 from desk.relations.model import Relation, at_most, total
-from desk.relations.slips import explains_sum
+from desk.relations.slips import explains_sum, is_near
 
 EXACT = 5  # digits of such a whole, one less where a list ends with “and”; and
+MOST_TIMES = 10  # as large as its whole is a part that is one by a slip
+BALANCE = re.compile(
+    r"利润|盈余|收益|净[额增值]|顺差|损失|亏损|profit|income|loss|earnings|surplus|balance", re.IGNORECASE
+)
 NARROW = 5000  # times it is as large as all that its and its parts' rounding leaves open
 
 
@@ -20,16 +24,20 @@ def parts(reading: Reading) -> Iterator[Relation]:
         whole = division.whole
         says = ("各部分之和应等于总数", "the parts make up the whole")
         relation = total("parts", whole, division.parts, says)
-        if division.is_closed and len(division.parts) > 1:
-            is_loose = not division.is_told
-            if not is_loose or relation.can_hold or explains_sum(relation):
+        is_list = division.is_closed and len(division.parts) > 1
+        if is_list or _is_exact(division):
+            is_told = is_list and division.is_told and is_near(relation)
+            if is_told or relation.can_hold or explains_sum(relation):
                 yield relation
-        elif _is_exact(division) and (relation.can_hold or explains_sum(relation)):
-            yield relation
-        elif division.is_of_which and whole.number.value >= 0:
+        elif division.is_of_which and not _may_be_less_than_parts(whole):
             for part in _right_behind(division.parts):
-                if part.number.value >= 0:
+                if part.number.value >= 0 and part.range.low < MOST_TIMES * whole.range.high:
                     yield at_most("parts", part, whole, ("部分不应大于总数", "a part is not more than its whole"))
+
+
+def _may_be_less_than_parts(whole: Numeral) -> bool:
+    """Whether a number may be less than what it includes: an age, and a profit, which includes losses."""
+    return whole.number.value < 0 or whole.unit == "岁" or BALANCE.search(whole.before) is not None
 
 
 def _is_exact(division: Division) -> bool:

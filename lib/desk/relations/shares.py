@@ -12,7 +12,7 @@ from desk.relations.divisions import Division, divisions, is_move
 from desk.relations.levels import is_prior
 from desk.relations.lookup import SHARE_OF, SHORTEST_ABOVE, amounts_above, find_named, is_named
 from desk.relations.model import Relation, quotient, whole_of_shares
-from desk.relations.slips import explains
+from desk.relations.slips import explains, is_near
 
 # shares and ratios
 
@@ -92,10 +92,14 @@ def _goes_on(one: Numeral, above: Sequence[Numeral], whole: Numeral) -> Iterator
 
 
 def _if_likely(relation: Relation) -> Iterator[Relation]:
-    """A share of a whole that is told in another sentence, where it holds, or one slip explains that it does not."""
+    """A share of a whole, where it holds, or one slip explains that it does not.
+
+    In one sentence it need not be explained; in English it must be near.
+    """
     share, part, whole = relation.numerals
-    is_near = whole.sentence == share.sentence and part.range.low <= whole.range.high
-    if is_near or relation.can_hold or explains(relation):
+    is_of_it = whole.sentence == share.sentence and part.range.low <= whole.range.high
+    is_told = is_of_it and (share.number.lang == "zh" or is_near(relation))
+    if is_told or relation.can_hold or explains(relation):
         yield relation
 
 
@@ -226,7 +230,7 @@ def _share_of_subject(
     match = SHARE_OF.search(one.before)
     whole = find_named(match[1], part, sentence, reading) if match else _whole_in_division(part, known)
     if whole is not None and whole is not part and not whole.range.has_zero:
-        yield quotient("share", one, part, whole)
+        yield from _if_likely(quotient("share", one, part, whole))
 
 
 def _last_like(whole: Numeral, above: Sequence[Numeral]) -> Numeral | None:

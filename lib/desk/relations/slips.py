@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import combinations
 
 from bluebook.numbers.intervals import Interval, point
 from desk.numerals import Numeral
@@ -35,7 +36,9 @@ def is_one_slip(one: Numeral, wanted: Interval) -> bool:
     half = one.range.width / 2
     for other in _with_one_slip(one.printed):
         known = value * other
-        if known - half <= high and low <= known + half:
+        is_of_smaller_scale = other <= Fraction(1, 10)
+        room = half * other if is_of_smaller_scale else half
+        if known - room <= high and low <= known + room:
             return True
     return False
 
@@ -53,12 +56,27 @@ def _with_one_slip(printed: str) -> Iterator[Fraction]:
         for digit in "0123456789":
             if digit != sign:
                 yield Fraction(int(text[:place] + digit + text[place + 1 :]), whole)
-        following = text[place + 1 : place + 2]
-        if following:
-            yield Fraction(int(text[:place] + following + sign + text[place + 2 :]), whole)
+    for first, second in combinations(range(len(text)), 2):
+        between = text[first + 1 : second]
+        exchanged = text[:first] + text[second] + between + text[first] + text[second + 1 :]
+        yield Fraction(int(exchanged), whole)
     for scale in SCALES:
         yield scale
         yield 1 / scale
+
+
+def is_near(relation: Relation) -> bool:
+    """Whether what is stated, and what it is held against, are within a quarter of one another.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> from desk.relations.model import total
+    >>> whole, *parts = read_numerals(from_text("605家，300家，316家，40家。")).numerals
+    >>> is_near(total("parts", whole, parts[:2], ("", ""))), is_near(total("parts", whole, parts[2:], ("", "")))
+    (True, False)
+    """
+    one, other = abs(relation.left.middle), abs(relation.right.middle)
+    return min(one, other) * 5 >= max(one, other) * 4
 
 
 def explains(relation: Relation) -> bool:

@@ -175,7 +175,12 @@ def _told_of(row: Row, table: Table, prose: Sequence[tuple[str, Numeral]]) -> It
 
 
 def _is_told_as(one: Numeral, cell: Numeral) -> bool:
-    """Whether a number of the text is in the unit of a cell; one in 万 is not, where a table says no unit."""
+    """Whether a number of the text is in the unit of a cell; one in 万 is not, where a table says no unit.
+
+    A total of 100 is that of shares.
+    """
+    if cell.number.value in (1, 100):
+        return False
     is_bare = not cell.unit and cell.number.scale == 1
     is_larger = one.number.scale > 1
     return one.is_like(cell) and not (is_bare and is_larger)

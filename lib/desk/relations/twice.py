@@ -27,6 +27,8 @@ SHORTEST, LONGEST = 3, 16  # characters of a name
 
 
 FEWEST_DIGITS = 3  # with fewer, two numbers of different things are often one digit apart
+ITEM = re.compile(r"(?P<brackets>[(][一二三四五六七八九十\d]+[)])|(?P<circle>[①-⑳])|(?P<number>\d{1,2}[、.]\s?(?=\D))")
+NEIGHBOURS = 10  # lines between items of one list
 SUMMARY = re.compile("^(?:综上|总之|总的来看|概括起来|一句话|综合来看)")
 COMMON = {"全市", "全年", "全区", "全县", "提供", "服务", "达到", "共有", "实现", "完成", "总数", "人口"}
 ON_LAST_YEAR = re.compile("比上年|较上年|比去年|较去年")
@@ -65,7 +67,7 @@ def twice(reading: Reading) -> Iterator[Relation]:
         is_stale = any(_is_prior_of(one, other, priors) for one, other in ((first, second), (second, first)))
         is_listed = id(first) in listed or id(second) in listed
         is_one = is_stale or may_be_slip(first, second)
-        if is_of_one_scope(first, second, reading):
+        if is_of_one_scope(first, second, reading) and not _are_items_of_a_list(first, second, reading):
             yield same_number(first, second, name, is_proved=is_one and not is_listed)
 
 
@@ -76,6 +78,21 @@ def _with_first(one: Numeral, told: Sequence[Numeral], name: str, year: str) -> 
             first, second = sorted((one, other), key=lambda each: (each.line, each.offset))
             return [(first, second, name)]
     return []
+
+
+def _are_items_of_a_list(one: Numeral, other: Numeral, reading: Reading) -> bool:
+    """Whether two numbers stand in neighbouring items of a numbered list, which tell different things.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> reading = read_numerals(from_text("（1）第一次增资，增资到1000万元。\\n（2）第二次增资，增资到1600万元。"))
+    >>> _are_items_of_a_list(reading.numerals[0], reading.numerals[-1], reading)
+    True
+    """
+    first, second = (ITEM.match(reading.lines[each.line - 1]) for each in (one, other))
+    if first is None or second is None or abs(one.line - other.line) > NEIGHBOURS:
+        return False
+    return first.lastgroup == second.lastgroup and first[0] != second[0]
 
 
 def _is_prior_of(one: Numeral, level: Numeral, priors: dict[int, Numeral]) -> bool:
