@@ -144,6 +144,15 @@ SILENT = [
     "学段\t男\t女\t其他\t合计\n小学\t24\t22\t3\t49\n初中\t20\t21\t1\t42",  # not two halves
     "项目\t2023年预算数\t2024年预算数\t完成预算（%）\n增值税\t581\t546\t97.1",  # of which budget
     "财政收入312.8亿元，比2019年增长40.3%，上年为299.9亿元。",  # held against another year
+    "代表队有112人，平均年龄24岁，其中年龄最大的是41岁的李某。",  # no part of an age
+    "上半年炼化板块实现利润38.6亿元，其中炼油业务实现利润52.1亿元，化工业务亏损13.5亿元。",  # a loss is one part
+    "销售收入9,412.60万元，占全年的34.4%，较2008年第四季度6,180.25万元增加3,232.35万元，增幅为52.3%。",  # of a quarter before
+    "一次能源需求从2006年的98.4亿吨增长至2030年142.7亿吨，增长45%。",  # to a year without 的
+    "合计\t出资比例\n甲\t40.00\n乙\t60.00\n合计\t100.00\n\n乙公司出资比例为95%。",  # the whole of shares
+    "（1）第一次增资，增资到1,000万元。\n（2）第二次增资，增资到1,600万元。",  # two items of a list
+    "Operating loss increased $52 million to $834 million, including $1.3 billion of amortisation.",  # moved by, to
+    "It spells out the functions.99.We will help firms, including more than 100 small ones.",  # the number of a paragraph
+    "The centre employs some 900 people, of which more than 16,000 hours were volunteers'.",  # far too many for a part
 ]  # fmt: skip
 
 
