@@ -149,6 +149,8 @@ SILENT = [
     "销售收入9,412.60万元，占全年的34.4%，较2008年第四季度6,180.25万元增加3,232.35万元，增幅为52.3%。",  # of a quarter before
     "一次能源需求从2006年的98.4亿吨增长至2030年142.7亿吨，增长45%。",  # to a year without 的
     "合计\t出资比例\n甲\t40.00\n乙\t60.00\n合计\t100.00\n\n乙公司出资比例为95%。",  # the whole of shares
+    "成交量22,600.0万手；环比9月（20,754.0万手）增加1,846.0万手，增长8.9%，与2023年10月的20,540.0万手相比增长10.0%。",  # two bases
+    "We took 84,362 calls, an average of 2,721 a day; in September, with 30 days, 2,671 a day.",  # of another time
     "（1）第一次增资，增资到1,000万元。\n（2）第二次增资，增资到1,600万元。",  # two items of a list
     "Operating loss increased $52 million to $834 million, including $1.3 billion of amortisation.",  # moved by, to
     "It spells out the functions.99.We will help firms, including more than 100 small ones.",  # the number of a paragraph

@@ -63,7 +63,8 @@ def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]
         totals = _totals_of(one, counts, sentence, is_each=bool(chinese[2]))
     elif english and AVERAGES_EN.search(one.before):
         counter = english[1] or english[2]
-        counts = [other for other in sentence.numerals if _counts_in_english(other, counter)]
+        beside = [other for other in sentence.numerals if not _are_parted(one, other, sentence)]
+        counts = [other for other in beside if _counts_in_english(other, counter)]
         larger = [other for other in above if other.is_like(one) and other.number.value > one.number.value]
         totals = [other for other in larger if other not in counts]
     else:
@@ -78,6 +79,12 @@ def _average(one: Numeral, place: int, sentence: Sentence) -> Iterator[Relation]
     is_near = relation.left.low < 2 * relation.right.high and relation.right.low < 2 * relation.left.high
     if is_said or relation.can_hold or (is_near and explains(relation)):
         yield relation
+
+
+def _are_parted(one: Numeral, other: Numeral, sentence: Sentence) -> bool:
+    """Whether a semicolon stands between two numbers of a sentence."""
+    first, second = sorted(each.offset - sentence.start for each in (one, other))
+    return ";" in sentence.text[first:second]
 
 
 def _each(one: Numeral, above: Sequence[Numeral]) -> Iterator[Relation]:

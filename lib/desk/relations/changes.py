@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from bluebook.numbers.intervals import Interval
 from desk.numerals import Numeral, Reading, Sentence
-from desk.relations.levels import IN_OTHER_WORDS, MOVED_FROM, MOVED_TO, Group, change_of, groups_of, is_prior
+from desk.relations.levels import (
+    FEWER,
+    IN_OTHER_WORDS,
+    MORE,
+    MOVED_FROM,
+    MOVED_TO,
+    Group,
+    change_of,
+    groups_of,
+    is_prior,
+)
 from desk.relations.model import ONE, YEARS, Calculation, Relation, at_most, growth_between, quotient
 
 REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\breal\b")
@@ -24,6 +34,7 @@ MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlie
 MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points")
 RISEN = re.compile(r"增加|增长|提高|提升|上升|\b(?:rose|grew|climbed|increased)\b")
 FALLEN = re.compile(r"下降|降低|减少|回落|下滑|缩短|\b(?:fell|dropped|declined|decreased)\b")
+A_MOVE = re.compile(rf"(?:{MORE}|{FEWER})$")
 BY_HOW_MUCH = re.compile(r"\bby (?:about |some )?$")
 DIRECTION = ("升降应与两个时点的数相符", "it moved the way that is said")
 GROWN_BY = ("增长率应与增量、现值相符", "growth follows from the level and its change")
@@ -59,7 +70,8 @@ def _with_earlier(sentence: Sentence, earlier: Sentence | None) -> Sentence:
 
 def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
     level, prior, change, growth, points = group.level, group.prior, group.change, group.growth, group.points
-    if BY_HOW_MUCH.search(level.before):
+    is_move = prior is not None and prior.offset > level.offset and A_MOVE.search(level.before)
+    if is_move or BY_HOW_MUCH.search(level.before):
         return  # it is how much something moved
     if prior is None and is_prior(level):
         yield from _of_prior(group)
@@ -101,7 +113,8 @@ def _of_prior(group: Group) -> Iterator[Relation]:
     before, change, growth = group.level, group.change, group.growth
     if group.prior is not None or change is None or growth is None or before.number.value <= 0 or before.range.has_zero:
         return
-    if _same_base([change, growth]):
+    is_in_order = before.offset < change.offset < growth.offset
+    if is_in_order and _same_base([change, growth]):
         yield quotient("growth", growth, change, before, GROWN, left=_unsigned(growth))
 
 

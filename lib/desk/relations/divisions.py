@@ -35,7 +35,7 @@ COMPRISING_EN = re.compile(r"\b(?:comprising|consisting of|made up of) $")  # wh
 GOES_ON = re.compile(
     r"^(?:[、和与及]|以及|,(?!.*(?:[差余缺]|控制|限额|净|平均|每|上年|去年|同期|筹集|上缴|收取|实现|完成|投入)))[一-鿿()、]{2,14}$"
 )
-A_MOVE = re.compile(rf"(?:比|较|同比|环比)[^,，。;；]*(?:{MORE}|{FEWER})$|^[,，]?(?:{MORE}|{FEWER})$")
+A_MOVE = re.compile(rf"(?:比|较|同比|环比)[^,，。;；]*(?:{MORE}|{FEWER})$|(?:^|[,，])(?:{MORE}|{FEWER})$")
 INDICES = ("点", "米")  # of which there are no parts
 NO_FIGURE = re.compile(r"\d{3}|\d,\d")  # a number between that is none to us may be the whole
 

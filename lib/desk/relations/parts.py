@@ -11,7 +11,7 @@ from desk.relations.model import Relation, at_most, total
 from desk.relations.slips import explains_sum, is_near
 
 EXACT = 5  # digits of such a whole, one less where a list ends with “and”; and
-MOST_TIMES = 10  # as large as its whole is a part that is one by a slip
+MOST_TIMES = 10  # as large as its whole a part may be by a slip
 BALANCE = re.compile(
     r"利润|盈余|收益|净[额增值]|顺差|损失|亏损|profit|income|loss|earnings|surplus|balance", re.IGNORECASE
 )
@@ -31,8 +31,13 @@ def parts(reading: Reading) -> Iterator[Relation]:
                 yield relation
         elif division.is_of_which and not _may_be_less_than_parts(whole):
             for part in _right_behind(division.parts):
-                if part.number.value >= 0 and part.range.low < MOST_TIMES * whole.range.high:
+                if part.number.value >= 0 and not _is_far_more(part, whole):
                     yield at_most("parts", part, whole, ("部分不应大于总数", "a part is not more than its whole"))
+
+
+def _is_far_more(part: Numeral, whole: Numeral) -> bool:
+    """Whether a number in English is so much larger that no slip but another whole explains it; 万 for 亿 does."""
+    return part.number.lang == "en" and part.range.low > MOST_TIMES * whole.range.high
 
 
 def _may_be_less_than_parts(whole: Numeral) -> bool:
