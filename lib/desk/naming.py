@@ -18,6 +18,7 @@ from desk.times import pairs
 
 LONGEST = 14  # characters of a Chinese label
 UNNAMED = "未命名"
+MOST_IN_CHARACTERS = 99  # of a number behind a label
 LIST = 40  # characters before a number in which 分别 says that it is one of a list
 FALLS = ("下", "降", "减", "少", "回")  # how words begin that say that something fell
 CHANGES = ("growth", "increase", "annual_growth")
@@ -275,6 +276,13 @@ def tell_apart(rows: Sequence[Row]) -> None:
 
 
 def _counted(number: int) -> str:
+    """A number in Chinese characters, from a hundred on in figures.
+
+    >>> _counted(2), _counted(12), _counted(30), _counted(100)
+    ('二', '十二', '三十', '100')
+    """
+    if number > MOST_IN_CHARACTERS:
+        return str(number)
     digits = "零一二三四五六七八九"
     tens, ones = divmod(number, 10)
     told = digits[tens] if tens > 1 else ""
