@@ -11,7 +11,7 @@ help:  ## this list
 
 report: .venv/report system  ## set up, print the whole book into reports/site
 	$(BIN)/press build
-	@echo "The book is in reports/site: open reports/site/index.html, or make serve"
+	@echo "Or: make serve"
 
 test: SYSTEM += poppler-utils systemd
 test: setup system  ## set up, run all checks and tests
