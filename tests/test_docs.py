@@ -204,6 +204,7 @@ def test_a_function_without_words_is_not_on_the_page():
         assert not re.fullmatch(r"\| `[^`]+` \|\s*\|", line), line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["docs/tutorial.md", "docs/tutorial.zh.md"])
 def test_the_tutorial_can_be_followed(name, tmp_path):
     """Its text, its commands up to the draft, and what they say."""

@@ -27,6 +27,7 @@ def test_an_invented_report_agrees_with_itself_and_is_the_same_each_time(root, m
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_planted_errors_are_found_and_clean_reports_left_alone(root):
     words = ["-m", "tests.benchmarks.planting", "--reports", "8", "--first", "500"]
     first, again = run(root, *words), run(root, *words)

@@ -270,6 +270,7 @@ def every_combination():
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
+@pytest.mark.slow
 def test_every_two_tags_run_and_publish_what_nbclient_and_nbconvert_do(tmp_path):
     notebook = every_combination()
     theirs = NotebookClient(copy.deepcopy(notebook), record_timing=False).execute()

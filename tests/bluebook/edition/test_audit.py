@@ -400,6 +400,7 @@ def test_each_relation_has_a_meaning_and_a_word():
 # a run
 
 
+@pytest.mark.slow
 def test_a_changed_row_reruns_only_what_read_it(edition_copy):
     """Two notebooks, one that audits and one that reads another figure, printed by the command a user types."""
     root = edition_copy.parents[1]

@@ -144,6 +144,7 @@ def executed(file, **options):
     return named, made.metadata, sorted(model["model_name"] for model in models.values()), error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ZOO)
 def test_outputs_are_those_of_stock_papermill(tmp_path, server, name, monkeypatch):
     monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)

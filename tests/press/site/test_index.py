@@ -99,6 +99,7 @@ def test_a_damaged_asset_is_mended_and_a_good_one_left_alone(tmp_path, kind):
     assert [path.stat().st_mtime_ns for path in others] == stamps
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_the_next_build_mends_a_site_of_which_every_file_is_damaged(book, kind):
     whole = book.site()
@@ -110,6 +111,7 @@ def test_the_next_build_mends_a_site_of_which_every_file_is_damaged(book, kind):
     assert set(book.build().values()) == {"reused"}
 
 
+@pytest.mark.slow
 def test_any_single_damaged_file_is_mended(book):
     whole = book.site()
     for number, name in enumerate(sorted(whole)):
@@ -138,6 +140,7 @@ def test_a_build_of_one_report_survives_damage_of_the_others_and_names_it(book):
     assert book.site() == whole
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("chromium")
 def test_a_picture_is_taken_from_the_site_only_if_it_is_as_it_was_built(project):
     cell = "import json\nfrom IPython.display import display\n"
@@ -194,6 +197,7 @@ def test_nothing_outside_the_site_gives_way(tmp_path):
     assert (tmp_path / "site").read_text() == "somebody's file"
 
 
+@pytest.mark.slow
 def test_a_full_disk_during_a_build_leaves_what_the_next_one_completes(book, small_disk):
     disk, _ = small_disk
     out = disk / "reports"
