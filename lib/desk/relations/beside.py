@@ -70,24 +70,16 @@ def _whole_before(first: Numeral, reading: Reading) -> Numeral | None:
     return whole
 
 
-def shares_in_columns(rows: Sequence[Beside], whole: Beside) -> Iterator[Relation]:
-    """The shares of a table's column, against the amounts beside them and the total of both."""
-    if len(rows) < FEWEST or whole.part.range.has_zero:
-        return
-    if whole.share.range.low <= 1 <= whole.share.range.high:
-        yield from _of_whole(rows, whole.part, is_listed=False)
-
-
-def _of_whole(pairs: Sequence[Beside], whole: Numeral, *, is_listed: bool = True) -> Iterator[Relation]:
+def _of_whole(pairs: Sequence[Beside], whole: Numeral) -> Iterator[Relation]:
     """Each share against its part and the whole, if all but at most one of them are of that whole."""
     if whole.range.has_zero:
         return
-    told = [quotient("share", one.share, one.part, whole, SAYS) for one in pairs]
-    broken = [one for one in told if one.left.high < one.right.low or one.right.high < one.left.low]
+    shares = [quotient("share", one.share, one.part, whole, SAYS) for one in pairs]
+    broken = [one for one in shares if not one.can_hold]
     if len(broken) > 1:
         return
-    yield from told
-    if is_listed and _make_up_all(pairs):
+    yield from shares
+    if _make_up_all(pairs):
         yield total("parts", whole, [one.part for one in pairs], PARTS)
 
 

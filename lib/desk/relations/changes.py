@@ -34,7 +34,7 @@ MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlie
 MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points")
 RISEN = re.compile(r"增加|增长|提高|提升|上升|\b(?:rose|grew|climbed|increased)\b")
 FALLEN = re.compile(r"下降|降低|减少|回落|下滑|缩短|\b(?:fell|dropped|declined|decreased)\b")
-A_MOVE = re.compile(rf"(?:{MORE}|{FEWER})$")
+ENDS_WITH_A_MOVE = re.compile(rf"(?:{MORE}|{FEWER})$")
 BY_HOW_MUCH = re.compile(r"\bby (?:about |some )?$")
 DIRECTION = ("升降应与两个时点的数相符", "it moved the way that is said")
 GROWN_BY = ("增长率应与增量、现值相符", "growth follows from the level and its change")
@@ -70,7 +70,7 @@ def _with_earlier(sentence: Sentence, earlier: Sentence | None) -> Sentence:
 
 def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
     level, prior, change, growth, points = group.level, group.prior, group.change, group.growth, group.points
-    is_move = prior is not None and prior.offset > level.offset and A_MOVE.search(level.before)
+    is_move = prior is not None and prior.offset > level.offset and ENDS_WITH_A_MOVE.search(level.before)
     if is_move or BY_HOW_MUCH.search(level.before):
         return  # it is how much something moved
     if prior is None and is_prior(level):

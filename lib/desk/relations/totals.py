@@ -115,7 +115,7 @@ def _best_fit(table: Table, place: int, level: Sequence[Row], columns: Mapping[i
 
 def _readings(table: Table, place: int, level: Sequence[Row]) -> Iterator[Addends]:
     """What a total may sum up: what words and order say, then ever more of the rows above, then those below."""
-    told = _told(table, place)
+    told = _addends_by_words(table, place)
     yield from _with_signs(told)
     outer = [one for one in level if not INNER.match(one.label) and (one.cells or one.nil)]
     for count in range(2, min(len(outer), LONGEST) + 1):
@@ -129,7 +129,7 @@ def _with_signs(addends: Addends) -> Iterator[Addends]:
         yield Addends(addends.rows, is_signed=True, is_told=addends.is_told)
 
 
-def _told(table: Table, place: int) -> Addends:
+def _addends_by_words(table: Table, place: int) -> Addends:
     """The rows above a total, or below it where it comes first, as far as words and order tell.
 
     A sum takes what smaller sums above it come to (小计 in 合计, 合计 in 总计) and not their rows; of numbered rows it
@@ -271,7 +271,7 @@ def _may_be_mean(relation: Relation) -> bool:
 
 def _error_of_plain(table: Table, place: int, columns: Mapping[int, str]) -> Iterator[Relation]:
     """The sum of a total that holds in no column, where there is one column, no doubt what it sums up, and one slip."""
-    fit = _fit(table.rows[place], _told(table, place), columns)
+    fit = _fit(table.rows[place], _addends_by_words(table, place), columns)
     broken = [one for one in fit.broken if _is_sum(one)]
     if len(broken) != 1 or not fit.is_aligned:
         return

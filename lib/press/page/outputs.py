@@ -158,6 +158,7 @@ class Plot(Sheet):
         own = {"width": self.own_width} if self.own_width else {}
         return drawn | own | {"heights": {"wide": self.height, "narrow": self.narrow_height}}
 
+    # A value for each name that the drawing script reads.
     @cached_property
     def drawing(self) -> dict[str, Any]:
         """All that its pictures are drawn from: their sizes, and the words on the ones that travel."""

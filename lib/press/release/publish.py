@@ -194,6 +194,7 @@ def _add(built: Built, book: Book, release: Release, target: Target, versions: V
     return notes + [f"{address}: {ledger.CHANGED}: mended" for address in mended]
 
 
+# One call with a value for each field.
 def _manifest(built: Built, book: Book, release: Release, files: dict[str, FileEntry]) -> Manifest:
     return Manifest(
         release=release.name,
