@@ -46,7 +46,8 @@ def _here(turns: Turns, suite: Suite, order: Order) -> Iterator[Result]:
     jobs = turns.waiting
     count = max(1, min(order.workers, len(jobs)))
     modules = preloads(suite, (Path(task.notebook) for task in jobs.values() if task.executed is None and task.execute))
-    with workers.Crew(count, modules) as crew:
+    paper = any("pdf" in task.page.formats for task in jobs.values())
+    with workers.Crew(count, modules, paper=paper) as crew:
         yield from _with_crew(turns, crew)
 
 

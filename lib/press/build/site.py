@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ from typing import Any
 from press import files
 from press.build.order import SHARED, Order
 from press.build.progress import say
-from press.records import PageRecord
 from press.run import own_code
 from press.run.freshness import is_intact
 from press.run.hashing import canonical, digest, hash_of_file
@@ -81,12 +78,13 @@ def finish_site(suite: Suite, planned: Sequence[Run], records: Records, order: O
     made = records.get(SITE)
     if made and made.page == key and is_intact(made, site):
         return
+    from press.build.books import bind_books
     from press.site import assets, index
 
     said = {path: record.printed for path, record in printed.items()}
     written = [
         *assets.write_assets(site, suite.theme, suite.root),
-        *_bind(suite, planned, damaged, said, order),
+        *bind_books(suite, planned, damaged, said, order),
         *index.write_index(site, suite, planned, said, suite.url),
     ]
     assets.sweep_charts(site, suite.theme)  # now that no index shows what was there before
@@ -111,60 +109,3 @@ def _damaged(printed: Mapping[str, Record], site: Path) -> dict[str, list[str]]:
             if hash_of_file(site / name) != then:
                 damaged.setdefault(path, []).append(name)
     return damaged
-
-
-def _bind(
-    suite: Suite, planned: Sequence[Run], damaged: Collection[str], printed: Mapping[str, PageRecord], order: Order
-) -> list[Path]:
-    """For each folder whose reports are all printed as PDF, and not damaged, the whole book; returns their paths."""
-    from press.site.assets import BOOK
-
-    bound = {}
-    for folder, runs in _folders(suite, planned).items():
-        whole = [run for run in runs if run.path in printed and run.path not in damaged]
-        if len(whole) == len(runs) and all((order.site / f"{run.path}.pdf").is_file() for run in runs):
-            bound[folder] = runs
-        else:
-            files.remove(order.site / folder / BOOK)
-    return _bind_folders(suite, bound, printed, order) if bound else []
-
-
-def _folders(suite: Suite, planned: Sequence[Run]) -> dict[str, list[Run]]:
-    """The runs by the folder of their page, without the front page and those that a matrix makes of one report."""
-    folders: dict[str, list[Run]] = {}
-    for run in planned:
-        if not run.is_spread and run.report.name != suite.front:
-            folders.setdefault(run.folder, []).append(run)
-    return folders
-
-
-def _bind_folders(
-    suite: Suite, folders: Mapping[str, Sequence[Run]], printed: Mapping[str, PageRecord], order: Order
-) -> list[Path]:
-    from press.paper.bound_book import bind, cover
-    from press.paper.browser import Browser, BrowserError
-    from press.site.assets import BOOK
-
-    site = order.site
-    desk = order.cache / "desk"  # where the pages are put together, with links as in the site
-    files.remove(desk)
-    desk.mkdir(parents=True)
-    (desk / "assets").symlink_to(site / "assets", target_is_directory=True)
-    written = []
-    with Browser() as browser:
-        for folder, runs in folders.items():
-            (desk / folder).mkdir(parents=True, exist_ok=True)  # "." where pages lie at the root
-            pages = [(site / f"{run.path}.html", printed[run.path]) for run in runs]
-            assets = os.path.relpath("assets", folder)
-            book = site / folder / BOOK
-            try:
-                pdf = bind(pages, desk / folder, cover(suite, runs, printed), assets=assets, browser=browser)
-            except BrowserError as error:
-                reason = str(error).replace(f"{desk}/", "")
-                say(f"{folder}: no {BOOK}: {reason}")
-                book.unlink(missing_ok=True)
-                continue
-            files.replace_file(book, pdf, site)
-            written.append(book)
-    shutil.rmtree(desk)
-    return written

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -16,45 +15,30 @@ from typing import Any
 
 from press.records import Result, Task
 from press.run import kernels, processes
+from press.run.later import imported_later
 
 GRACE = 3  # seconds for a worker that is told to stop
-
-
-# jsonschema compiles these when it is imported (1 s), for a format that the schema of notebooks does not have.
-GRAMMARS = "rfc3987_syntax"
-
-
-@contextmanager
-def _without(module: str) -> Iterator[None]:
-    """Meanwhile a module that is not there yet cannot be imported, as if it were not installed."""
-    if module in sys.modules:
-        yield
-        return
-    sys.modules[module] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[module]
 
 
 class Crew:
     """Processes forked from this one when it has imported all they need, and one server of kernels for all of them.
 
     So many notebooks as `count` says run at one time. There is a process more: while the others wait for their kernels,
-    it prints.
+    it prints. `paper` says that some print PDFs, too.
     """
 
-    def __init__(self, count: int, modules: Sequence[str]) -> None:
+    def __init__(self, count: int, modules: Sequence[str], *, paper: bool = False) -> None:
         self.count = count
+        self.paper = paper
         # The server imports what notebooks need while we import what the press needs.
         self.server = kernels.KernelServer(modules, standby=count) if kernels.can_fork() else None
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Crew:
-        with _without(GRAMMARS):
+        with imported_later():
             from press.run import execute
 
-            execute.warm_up()
+            execute.warm_up(self.paper)
         return self
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
@@ -84,6 +68,27 @@ class Crew:
     def run_task(self) -> Local:
         """What a worker does with a task."""
         return Local(self.server.address if self.server else None)
+
+
+@contextmanager
+def processes_for(count: int) -> Iterator[Executor]:
+    """So many processes forked from this one, which end with it; they are stopped where their work is broken off."""
+    context: Any = multiprocessing.get_context("fork" if kernels.can_fork() else "spawn")
+    pool = ProcessPoolExecutor(count, context, initializer=_end_with, initargs=(os.getpid(),))
+    try:
+        yield pool
+    except BaseException:
+        _stop(list((pool._processes or {}).values()))
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_with(press: int) -> None:
+    """A process ends with the press, and leaves Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if kernels.can_fork():
+        processes.end_with_parent(press)
 
 
 def _stop(processes: Sequence[Any]) -> None:

@@ -117,25 +117,29 @@ def bind(pages: Sequence[tuple[Path, PageRecord]], desk: Path, cover: Cover, *, 
     draft = desk / DRAFT
     context = {"press": page_context(cover.lang, assets, cover.theme), "cover": cover, "parts": _parts(chapters, cover)}
     places = sorted({place for one in chapters for place in REFERENCE.findall(one.html)})
+
+    def write(numbers: Mapping[str, int]) -> str:
+        """Write the book with these numbers of pages; returns the stylesheet of its print."""
+        html = templates(cover.theme).get_template("book.html.j2").render(numbers=numbers, **context)
+        draft.write_text(html, encoding="utf-8")
+        said = [reference(cover.lang, place, numbers.get(place, 0), cover.theme) for place in places]
+        return css + "".join(said)
+
     try:
-        numbers: Mapping[str, int] = {}
-        for _ in range(2):
-            html = templates(cover.theme).get_template("book.html.j2").render(numbers=numbers, **context)
-            draft.write_text(html, encoding="utf-8")
-            said = "".join(reference(cover.lang, place, numbers.get(place, 0), cover.theme) for place in places)
-            pdf = browser.pdf(
-                draft,
-                title=cover.title,
-                lang=cover.lang,
-                running=cover.title,
-                author=cover.author,
-                subject=cover.based_on,
-                css=css + said,
-            )
-            numbers = page_numbers(pdf)
+        sheet = write({})
+        proof = browser.proof(draft, title=cover.title, running=cover.title, css=sheet)
+        sheet = write(page_numbers(proof))
+        return browser.pdf(
+            draft,
+            title=cover.title,
+            lang=cover.lang,
+            running=cover.title,
+            author=cover.author,
+            subject=cover.based_on,
+            css=sheet,
+        )
     finally:
         draft.unlink(missing_ok=True)
-    return pdf
 
 
 def reference(lang: str, place: str, number: int, theme: Theme = PLAIN) -> str:

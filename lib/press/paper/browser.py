@@ -6,6 +6,7 @@ there is nothing to wait for.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -41,6 +42,7 @@ SHEET = """
   @bottom-right {{ content: counter(page) " / " counter(pages); }}
 }}
 """
+MODULES = ("playwright.sync_api", "pikepdf", "pypdfium2", "pypdfium2.raw")  # which only printing needs
 WIDTH, HEIGHT, MOST_HEIGHT = 800, 600, 4000  # px: of what is photographed
 LOOK_EVERY, MOST_LOOKS = 150, 40  # ms: a script has drawn when two looks see the same, or never
 # Which of these characters no font here has: they all look like one that never will be a character.
@@ -84,6 +86,13 @@ def find() -> str:
         f"no Chromium found (looked for {looked}): PDFs and pre-drawn charts need one; "
         "on Debian or Ubuntu: apt-get install chromium fonts-noto-cjk"
     )
+
+
+def warm_up() -> None:
+    """Import what printing a PDF takes, and find the faces of this system; nothing is started."""
+    for name in MODULES:
+        importlib.import_module(name)
+    fonts.rules("")
 
 
 class Browser:
@@ -167,13 +176,19 @@ class Browser:
         Raises GlyphError for a character that no font here has, and where the PDF, read back, lacks one that the page
         shows.
         """
-        sheet = SHEET.format(family=FAMILY, running=css_string(running), title=css_string(title)) + css
-        raw, said = self._ask(self._print, page, for_paper(page, sheet), running + title)
+        html = for_paper(page, _sheet(running, title, css))
+        raw, said = self._ask(self._print, page, html, running + title)
         pdf = finish(raw, page=page.resolve(), title=title, lang=lang, author=author, subject=subject)
         if missing := lost(said, read_back(pdf)):
             what = f"{' '.join(missing[:20])} ({len(missing)} characters)"
             raise GlyphError(f"{page}: its PDF would lack {what}")
         return pdf
+
+    def proof(self, page: Path, *, title: str, running: str = "", css: str = "") -> bytes:
+        """The pages of `pdf` without what no reader of them sees: to learn what stands on which."""
+        html = for_paper(page, _sheet(running, title, css))
+        raw: bytes = self._ask(self._print, page, html, running + title, False)[0]
+        return raw
 
     def draw(self, chart: Mapping[str, Any]) -> dict[str, bytes]:
         """The pictures of a chart (see `plots.Plot.drawing`) by variant; the same bytes for the same chart.
@@ -228,10 +243,10 @@ class Browser:
             files["marks.json"] = json.dumps(drawn["marks"], ensure_ascii=False).encode()
         return files
 
-    def _print(self, page: Path, html: str, heads: str) -> tuple[bytes, str]:
+    def _print(self, page: Path, html: str, heads: str, is_tagged: bool = True) -> tuple[bytes, str]:
         """The PDF as Chromium makes it, and all that the page says on paper."""
         if self._sheet is None:
-            size: Any = {"width": 760, "height": 1000}
+            size: Any = {"width": 760, "height": 10}  # nobody looks at it: the less there is, the less is painted
             self._sheet = self._chromium.new_page(viewport=size, java_script_enabled=False, bypass_csp=True)
             self._sheet.emulate_media(media="print", color_scheme="light")
         draft = page.resolve().with_name(f".{page.name}")
@@ -242,7 +257,8 @@ class Browser:
             draft.unlink()
         said = self._sheet.evaluate(SAID)
         self._want_glyphs(self._sheet, said + heads, page)
-        return bytes(self._sheet.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)), said
+        pdf = self._sheet.pdf(prefer_css_page_size=True, print_background=True, tagged=is_tagged, outline=is_tagged)
+        return bytes(pdf), said
 
     def _want_glyphs(self, canvas: Any, text: str, where: Any) -> None:
         new = {char for char in text if unicodedata.category(char)[0] in "LNPS"} - self._seen
@@ -252,6 +268,11 @@ class Browser:
                 "empty boxes; for Chinese, on Debian or Ubuntu: apt-get install fonts-noto-cjk"
             )
         self._seen |= new
+
+
+def _sheet(running: str, title: str, css: str) -> str:
+    """The stylesheet of a print, with its running heads."""
+    return SHEET.format(family=FAMILY, running=css_string(running), title=css_string(title)) + css
 
 
 def for_paper(page: Path, css: str) -> str:

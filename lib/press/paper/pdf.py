@@ -31,7 +31,8 @@ def _text_of(page: Any) -> str:
     from pypdfium2.raw import FPDFText_GetUnicode
 
     text = page.get_textpage()
-    units = [FPDFText_GetUnicode(text, place) for place in range(text.count_chars())]
+    handle = text.raw  # asked for once, and not for each character
+    units = [FPDFText_GetUnicode(handle, place) for place in range(text.count_chars())]
     return "".join(map(chr, units)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

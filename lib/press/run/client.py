@@ -23,7 +23,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from press.page.markdown import expressions
 from press.run import recorder
 from press.run.collected import PLAIN_KERNELS
-from press.run.processes import family, kill_family, memory_of
+from press.run.processes import family, is_over, kill_family
 from press.run.provisioner import KernelDiedError
 from press.run.recorder import INPUTS
 from press.run.watch import Watch
@@ -123,7 +123,7 @@ class Client(PapermillNotebookClient):
             await asyncio.sleep(LOOK_EVERY)
             leader = getattr(self.km.provisioner, "pid", None)
             processes = family(leader) if leader else set()
-            if memory_of(processes) > limit:
+            if is_over(limit, processes):
                 self.settings.state["ended"] = "memory"
                 kill_family(processes)
                 return

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import papermill
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -178,13 +179,24 @@ def _code_of(task: Task) -> list[str]:
     return texts
 
 
-def warm_up() -> None:
-    """Import and do once what every run needs, before processes are forked from this one."""
-    import nbformat
+def warm_up(paper: bool = False) -> None:
+    """Import and do once what every run needs, with `paper` also what a PDF does, before processes are forked from us.
 
-    from press.page.render import render
+    The press has time for it: the server of kernels, which is started first, takes longer to import what notebooks do.
+    """
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-    render(nbformat.v4.new_notebook(), Page("warm-up", "en", "", "en/warm-up"))
+    from press.run.printing import print_run
+
+    notebook = new_notebook(cells=[new_markdown_cell("# Title", id="title"), new_code_cell("1", id="code")])
+    page = Page("warm-up", "en", "", "en/warm-up", undrawn=True)
+    task = Task("warm-up.ipynb", ".", ".", {}, "en", page)
+    hints.of_cells(["1"])
+    print_run(Result(page.path, files={f"{page.path}.ipynb": to_bytes(notebook)}), task, None)
+    if paper:
+        from press.paper import browser
+
+        browser.warm_up()
 
 
 def execute(task: Task, server: str | None = None) -> tuple[Any, dict[str, Any]]:
@@ -297,5 +309,9 @@ def to_bytes(notebook: Any) -> bytes:
     >>> to_bytes(new_notebook()).splitlines()[0]
     b'{'
     """
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    return (text + "\n").encode("utf-8", "surrogatepass")
+    try:
+        text = json.dumps(notebook, ensure_ascii=False, sort_keys=True)
+        return msgspec.json.format(text.encode("utf-8", "surrogatepass"), indent=1) + b"\n"
+    except msgspec.DecodeError:  # a NaN, which Python writes and JSON does not have: the same, four times slower
+        text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+        return (text + "\n").encode("utf-8", "surrogatepass")

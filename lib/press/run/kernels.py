@@ -29,14 +29,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from press.run.later import imported_later
 from press.run.processes import (
     _control,
+    all_processes,
     children,
     end_with_parent,
     family,
+    is_over,
     kill_family,
     kill_group,
-    memory_of,
     mentioning,
 )
 
@@ -116,6 +118,7 @@ class Server:
                     self.ready.append(self._fork())
         except SystemExit:
             self._end()
+            _leave()
 
     def _stop(self, _stdin: int) -> None:
         raise SystemExit
@@ -192,11 +195,11 @@ class Server:
             kernel.client.close()
 
     def _watch_memory(self) -> None:
-        for kernel in self.kernels.values():
-            if not kernel.memory or kernel.ended:
-                continue
-            processes = family(kernel.pid)
-            if memory_of(processes) > kernel.memory:
+        limited = [kernel for kernel in self.kernels.values() if kernel.memory and not kernel.ended]
+        stats = all_processes() if limited else {}  # looked at once for all kernels
+        for kernel in limited:
+            processes = family(kernel.pid, stats)
+            if kernel.memory and is_over(kernel.memory, processes):
                 kernel.ended = "memory"
                 kill_family(processes)
 
@@ -227,13 +230,14 @@ def _preload(modules: Sequence[str]) -> None:
 
     ReadyApp.instance().prepare()
     recorder.start()
-    for name in modules:
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
-    for name, code in WARM_UP.items():
-        if name in sys.modules:
+    with imported_later():
+        for name in modules:
             with contextlib.suppress(Exception):
-                exec(code, {})
+                importlib.import_module(name)
+        for name, code in WARM_UP.items():
+            if name in sys.modules:
+                with contextlib.suppress(Exception):
+                    exec(code, {})
     recorder.pause()
     recorder.remember_modules()
     gc.collect()

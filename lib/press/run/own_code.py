@@ -58,11 +58,15 @@ def imported(modules: Iterable[str], *, deferred: bool) -> dict[str, Path]:
     With `deferred` those count, too, that are imported within functions.
     """
     found: dict[str, Path] = {}
+    seen: set[str] = set()
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
         file = _module_file(name)
-        if file is None or name in found:
+        if file is None:
             continue
         found[name] = file
         package = name if file.name == "__init__.py" else name.rpartition(".")[0]

@@ -107,7 +107,7 @@ def _print_with_browser(
     Raises BrowserError where the pictures cannot be drawn; a PDF that cannot be printed is only warned of.
     """
 
-    scratch, browser = _browser(server)
+    scratch, browser = own_browser(server)
     files = companions(notebook, page, browser, (scratch, Path(task.site or scratch)))
     result.files |= files
     printed = _add_html(result, notebook, page, beside)
@@ -137,7 +137,7 @@ def _print_with_browser(
 _OPEN: list[Any] = []
 
 
-def _browser(server: str | None) -> tuple[Path, Any]:
+def own_browser(server: str | None = None) -> tuple[Path, Any]:
     """This process's scratch folder and browser, opened once and closed when the process ends.
 
     They and all they leave are in the folder of the server of kernels, which removes it however the press ends.

@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 
@@ -38,11 +38,18 @@ def kill_family(processes: Iterable[int]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def family(leader: int) -> set[int]:
+def all_processes() -> dict[int, tuple[int, int]]:
+    """The parent and the process group of each process there is; nothing where the system has no /proc."""
+    if not sys.platform.startswith("linux"):
+        return {}
+    return {int(name): _stat(name) for name in _processes()}
+
+
+def family(leader: int, stats: Mapping[int, tuple[int, int]] | None = None) -> set[int]:
     """The processes of a kernel: those of its group, and what they have started, in whatever group that is.
 
     bash_kernel, for one, has its shell in a group of its own. Group 0 is no kernel's: the system's own processes are
-    in it, and in a container the one that has started all others.
+    in it, and in a container the one that has started all others. `stats` are `all_processes`, where they are known.
 
     >>> family(0)
     set()
@@ -51,7 +58,7 @@ def family(leader: int) -> set[int]:
         return set()
     if not sys.platform.startswith("linux"):
         return _family_by_psutil(leader)
-    stats = {int(name): _stat(name) for name in _processes()}
+    stats = stats or all_processes()
     members = {pid for pid, (_, group) in stats.items() if group == leader}
     while True:
         started = {pid for pid, (parent, _) in stats.items() if parent in members}
@@ -80,7 +87,7 @@ def _processes() -> list[str]:
 def _stat(pid: str) -> tuple[int, int]:
     """Parent and process group of a process; zeros when it is gone."""
     try:
-        fields = Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split(maxsplit=3)
     except OSError:
         return 0, 0
     return int(fields[1]), int(fields[2])
@@ -97,6 +104,28 @@ def mentioning(folder: str) -> Iterator[int]:
             started = Path("/proc", name, "environ").read_bytes() + Path("/proc", name, "cmdline").read_bytes()
             if folder.encode() in started and int(name) != os.getpid():
                 yield int(name)
+
+
+def is_over(limit: int, processes: Collection[int]) -> bool:
+    """Whether processes hold more bytes of memory of their own than `limit`.
+
+    To count those takes the system a millisecond or more a process, as it looks at each page; so that is done only
+    where all that they hold, which it always knows, is over the limit.
+    """
+    if sys.platform.startswith("linux") and _most_memory(processes) <= limit:
+        return False
+    return memory_of(processes) > limit
+
+
+def _most_memory(processes: Iterable[int]) -> int:
+    """Bytes of memory of processes, shared or not."""
+    total = 0
+    for pid in processes:
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{pid}/status").read_bytes().splitlines():
+                if line.startswith((b"VmRSS:", b"VmSwap:")):
+                    total += int(line.split()[1]) * 1024
+    return total
 
 
 def memory_of(processes: Iterable[int]) -> int:

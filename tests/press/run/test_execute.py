@@ -352,6 +352,18 @@ def test_a_kernel_that_is_not_there_is_told(tmp_path):
     assert 'no kernel is named "fortran-77": expected one of ' in result.error
 
 
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=[])),
+    lambda inside: st.lists(inside) | st.dictionaries(st.text(), inside),
+)
+
+
+@given(VALUES)
+def test_a_notebook_is_written_as_python_writes_it(value):
+    plain = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    assert execute.to_bytes(value) == plain.encode("utf-8", "surrogatepass")
+
+
 def test_half_a_surrogate_in_an_output_is_printed_as_a_mark():
     outputs = [nbformat.v4.new_output("stream", text="a\ud800b")]
     executed = execute.to_bytes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)]))
