@@ -123,7 +123,7 @@ def _implied(quantity: Quantity, report: Report) -> Claim | None:
     if growth is None or not LAST_YEAR.search(growth.before) or not level.is_amount:
         return None
     times = change_of(growth) + ONE
-    if times.has_zero or is_real(level, report.reading.sentences[level.sentence]):
+    if times.has_zero or is_real(level, report.reading.sentences[level.sentence].text):
         return None
     return Claim(quantity, level.range / times, growth)
 

@@ -25,6 +25,10 @@ PIPES = re.compile(r"^\s*\|.*\|\s*$")  # a row of a Markdown table
 RULE = re.compile(r"^[\s|:—-]+$")  # the line under its head
 HASHES = re.compile(r"(#{1,6})\s")  # before a heading of Markdown
 MARKDOWN = (".md", ".markdown", ".qmd")
+TAGS = re.compile(
+    r"<!--.*?-->|<(script|style|sup)\b.*?</\1\s*>|</?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>", re.DOTALL | re.IGNORECASE
+)  # of HTML in Markdown, and what is no text or only a note's number
+NO_LINE_END = re.compile(r"[^\r\n]")
 LARGEST_BYTES = 100_000_000  # of a file, and of what is packed in one
 MOST_CELLS = 300_000
 CONVERT_TIMEOUT_S = 120
@@ -88,15 +92,26 @@ def read_document(path: Path) -> Document:
 def from_text(text: str, name: str = "text") -> Document:
     """The lines of a text; rows of a Markdown table have tabs between their cells, at the same offsets.
 
+    Tags of HTML in Markdown are blanks.
+
     >>> from_text("| a | 1 |").blocks[0].text
     '\\t a \\t 1 \\t'
+    >>> from_text("<b>605</b> births", "births.md").blocks[0].text
+    '   605     births'
     """
     is_markdown = Path(name).suffix.lower() in MARKDOWN
+    if is_markdown:
+        text = TAGS.sub(_blank, text)
     blocks = []
     for number, line in enumerate(text.splitlines(), 1):
         hashes = HASHES.match(line) if is_markdown else None
         blocks.append(Block(_with_tabs(line), f"line {number}", len(hashes[1]) if hashes else 0))
     return Document(name, tuple(blocks))
+
+
+def _blank(tag: re.Match[str]) -> str:
+    """Blanks for a tag, so that what stands behind it keeps its place."""
+    return NO_LINE_END.sub(" ", tag[0])
 
 
 def decoded(content: bytes, path: Path) -> str:

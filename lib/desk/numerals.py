@@ -14,7 +14,9 @@ from bluebook.numbers.intervals import Interval
 from desk.documents import Document
 from desk.scan import Finding, findings
 
-SENTENCE_END = re.compile(r"[。!?！？]|(?<=[a-z0-9)%])\.(?= [A-Z(]|\s*$)")
+SENTENCE_END = re.compile(
+    r"[。!?！？]|(?:(?<=[a-z0-9)%”\"’])|(?<=[A-Z]{2}))\.(?=\s+[*_“\"]*[A-Z(]|\s*$)|(?<=[a-z]{4})(?<!pprox)\.(?=\s+\d)"
+)
 YEAR = re.compile(r"((?:19|20)\d\d)年?")
 HEADING = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+(?:\.\d+)*[.、]\s?\D"
@@ -41,6 +43,7 @@ THOUSANDS_BEFORE = re.compile(r"(?<![\d.,])\d{1,3} $")
 MAGNITUDE = re.compile(r"(?:thousand|million|billion|trillion|万|亿)$")
 NOUN = re.compile(r"[一-鿿]| (?!(?:from|went|was|were|is|are|to|for|on|in|came|by|through|and)\b)[A-Za-z]")  # its unit
 OF_IT = re.compile(r"其中|of which|including")
+SPAN = re.compile(r"\d ?(?:[-–—~～]|至|到| to ) ?\d")
 ROUNDED = re.compile(r"\d{1,3}(?:,\d{3})*,?[\d]00\b")  # 27,000, which may be told to the hundred
 FROM = 10_000  # where a number that ends in two zeros is a large one
 
@@ -101,6 +104,11 @@ class Numeral:
         '19845'
         """
         return re.sub(r"\D", "", self.printed)
+
+    @property
+    def is_span(self) -> bool:
+        """Whether it is printed as a span of two numbers: aged 40-44."""
+        return SPAN.search(self.printed) is not None
 
     def is_before(self, other: Numeral) -> bool:
         """Whether it stands before another in the document."""

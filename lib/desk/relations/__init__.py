@@ -19,7 +19,10 @@ from desk.relations.changes import changes
 from desk.relations.columns import columns
 from desk.relations.confirmed import confirmed
 from desk.relations.definitions import definitions
+from desk.relations.each import each
 from desk.relations.english_shares import english_shares
+from desk.relations.few import few
+from desk.relations.flows import flows
 from desk.relations.listings import listings
 from desk.relations.model import Relation
 from desk.relations.parts import parts
@@ -44,6 +47,7 @@ KINDS = (
     definitions,
     english_shares,
     averages,
+    each,
     daily,
     rates,
     limits,
@@ -59,6 +63,8 @@ KINDS = (
     columns,
     confirmed,
     repeated_in_tables,
+    few,
+    flows,
 )
 
 

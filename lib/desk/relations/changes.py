@@ -17,10 +17,11 @@ from desk.relations.levels import (
     change_of,
     groups_of,
     is_prior,
+    signed,
 )
 from desk.relations.model import ONE, YEARS, Calculation, Relation, at_most, growth_between, quotient
 
-REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\breal\b")
+REAL = re.compile(r"不变价|可比价|实际增长|扣除价格|constant prices|in real terms|\b[Rr]eal\b")
 REAL_LABELS = re.compile(r"生产总值|增加值|GDP|可支配收入|人均收入|产值", re.IGNORECASE)
 NOMINAL = re.compile(r"现价|名义|当年价|nominal|current prices", re.IGNORECASE)
 BASE_YEAR = re.compile(YEARS)
@@ -29,10 +30,15 @@ BASE_YEAR = re.compile(YEARS)
 GOES_ON = re.compile(
     r"^\s*(?:This|That|It) (?:is|was|represent\w*|mark\w*|amount\w* to|equate\w* to|compare\w* (?:with|to))\b"
 )
+A_MOVE = re.compile(rf"[一-鿿](?:{MORE}|{FEWER})$")
+HIGHER_THAN = re.compile(r"^ (?:[a-z]+ )?(?:higher|lower|more|fewer|less) than (?:the )?$")
 REVISED = re.compile(r"\brevis(?:ed|ion)\b|\brestated\b")  # the change is of what was said, not of the thing
 MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlier one and its change")
 MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points")
-RISEN = re.compile(r"增加|增长|提高|提升|上升|\b(?:rose|grew|climbed|increased)\b")
+RISEN = re.compile(r"增加(?!值)|增长|提高|提升|上升|\b(?:rose|grew|climbed|increased)\b")
+EITHER_WAY = re.compile(r"\b(?:improvement|change|deterioration|worsening|improved|worsened)(?: of| by)? $")
+RANKS = ("位", "名")
+WITHOUT_DIRECTION = re.compile(r", (?:or|that is,?)(?: by)? $")  # fell from 21,340 to 18,907, or by 11.4 per cent
 FALLEN = re.compile(r"下降|降低|减少|回落|下滑|缩短|\b(?:fell|dropped|declined|decreased)\b")
 ENDS_WITH_A_MOVE = re.compile(rf"(?:{MORE}|{FEWER})$")
 BY_HOW_MUCH = re.compile(r"\bby (?:about |some )?$")
@@ -76,7 +82,12 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
     if prior is None and is_prior(level):
         yield from _of_prior(group)
         return
-    if not _same_base([one for one in (prior, change, growth, points) if one is not None]):
+    if not same_base([one for one in (prior, change, growth, points) if one is not None]):
+        return
+    if prior is not None and _is_how_much(level):
+        if growth is not None and not prior.range.has_zero:
+            grown = change_of(growth) if level.number.value < 0 else _unsigned(growth)
+            yield quotient("growth", growth, level, prior, GROWN, left=grown)
         return
     if prior is not None and change is None and points is None:
         yield from _in_one_direction(prior, level)
@@ -84,7 +95,7 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
         yield moved("change", level, prior, change, MOVED_BY_CHANGE, group.change_range)
     if prior is not None and points is not None:
         yield moved("points", level, prior, points, MOVED_BY_POINTS)
-    if growth is None or is_real(level, sentence):
+    if growth is None or is_real(level, sentence.text):
         return
     grown = _grown(growth, change)
     if level.is_percent and "成" in growth.printed:
@@ -92,15 +103,19 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
     if prior is not None and not prior.range.has_zero and prior.number.value > 0:
         numerals = level, prior, growth
         grew = growth_between(level, prior)
+        if WITHOUT_DIRECTION.search(growth.before) and (grew.result or ONE).high < 0 < grown.low:
+            grown = -grown
         yield Relation("growth", growth, grew, GROWN, claimed=grown, listed=numerals)
     elif change is not None and level.is_amount:
-        yield from _grown_by(level, change, growth, grown)
+        yield from grown_by(level, change, growth, grown)
 
 
 def _in_one_direction(prior: Numeral, level: Numeral) -> Iterator[Relation]:
     """A level that is said to have risen, or fallen, from another: 由316家增加到605家, rose from 316 to 605."""
     if not MOVED_FROM.search(prior.before) or not MOVED_TO.match(level.before) or not level.is_like(prior):
         return
+    if level.unit in RANKS:
+        return  # 由369位上升到235位
     said = level.before + prior.before[-30:]
     if RISEN.search(said) and not FALLEN.search(said):
         yield at_most("change", prior, level, DIRECTION)
@@ -114,8 +129,13 @@ def _of_prior(group: Group) -> Iterator[Relation]:
     if group.prior is not None or change is None or growth is None or before.number.value <= 0 or before.range.has_zero:
         return
     is_in_order = before.offset < change.offset < growth.offset
-    if is_in_order and _same_base([change, growth]):
+    if is_in_order and same_base([change, growth]):
         yield quotient("growth", growth, change, before, GROWN, left=_unsigned(growth))
+
+
+def _is_how_much(one: Numeral) -> bool:
+    """Whether a number is how much something moved: 立案数减少84件, 882 higher than the 26,518 of last year."""
+    return A_MOVE.search(signed(one)) is not None or HIGHER_THAN.match(one.after) is not None
 
 
 def _unsigned(one: Numeral) -> Interval:
@@ -140,13 +160,15 @@ def moved(
 ) -> Relation:
     """A level, the one before it, and how it moved; `by` is that with its sign where its own words do not say it."""
     by = change_of(change) if by is None else by
+    if EITHER_WAY.search(change.before) and level.number.value < prior.number.value:
+        by = -by  # a rate of what is missed improves when it falls
     is_less = by.high < 0 or change.number.value < 0
     sign = "−" if is_less else "+"
     written = f"{prior.printed} {sign} {_amount(change)}"
     return Relation(kind, level, Calculation((prior, change), prior.range + by, written), says)
 
 
-def _grown_by(level: Numeral, change: Numeral, growth: Numeral, grown: Interval) -> Iterator[Relation]:
+def grown_by(level: Numeral, change: Numeral, growth: Numeral, grown: Interval) -> Iterator[Relation]:
     """A growth that follows from a level and its change, where the level before it cannot have been zero."""
     moved = change_of(change)
     before = level.range - moved
@@ -168,7 +190,7 @@ def _amount(change: Numeral) -> str:
     return re.sub(r"^[^\d一二三四五六七八九十]+(?=[\d一二三四五六七八九十])", "", change.printed)
 
 
-def _same_base(roles: Sequence[Numeral]) -> bool:
+def same_base(roles: Sequence[Numeral]) -> bool:
     """Whether nothing says that two of them are held against different times."""
     years = set()
     are_by_year = set()
@@ -193,9 +215,9 @@ def _base_years(one: Numeral) -> tuple[str, ...]:
     return (own[1],) if own else ()
 
 
-def is_real(level: Numeral, sentence: Sentence) -> bool:
+def is_real(level: Numeral, text: str) -> bool:
     """Whether growth may be at constant prices, where levels are at current ones."""
-    if REAL.search(sentence.text):
+    if REAL.search(text):
         return True
     named = level.label + level.before
-    return REAL_LABELS.search(named) is not None and NOMINAL.search(sentence.text) is None
+    return REAL_LABELS.search(named) is not None and NOMINAL.search(text) is None

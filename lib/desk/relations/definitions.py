@@ -101,7 +101,14 @@ def _pair(stated: Numeral, definition: Definition, reading: Reading) -> tuple[Nu
 
 
 def _only(stated: Numeral, name: re.Pattern[str], reading: Reading) -> Numeral | None:
-    """The one number before another that is called by a name: on its line, else in the lines right above."""
+    """The one number that is called by a name: before another, in its sentence behind it, or in the lines above."""
+    behind = []
+    for one in reading.on_line(stated.line):
+        if one.sentence == stated.sentence and stated.is_before(one) and _has_name(one, name, stated):
+            behind.append(one)
+    before = [one for one in reading.on_line(stated.line) if _is_called(one, name, stated)]
+    if behind and not before:
+        return behind[0] if len(behind) == 1 else None
     for line in range(stated.line, max(0, stated.line - LINES_ABOVE - 1), -1):
         called = [one for one in reading.on_line(line) if _is_called(one, name, stated)]
         if called:
@@ -112,9 +119,12 @@ def _only(stated: Numeral, name: re.Pattern[str], reading: Reading) -> Numeral |
 
 
 def _is_called(one: Numeral, name: re.Pattern[str], stated: Numeral) -> bool:
-    is_before = one.is_before(stated)
+    return one.is_before(stated) and _has_name(one, name, stated)
+
+
+def _has_name(one: Numeral, name: re.Pattern[str], stated: Numeral) -> bool:
     is_of_same = one.heading == stated.heading and one.period == stated.period
-    return is_before and is_of_same and name.search(one.before) is not None and not is_prior(one)
+    return is_of_same and name.search(one.before) is not None and not is_prior(one)
 
 
 def _quotient(stated: Numeral, definition: Definition, part: Numeral, whole: Numeral) -> Relation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk.numerals import PEOPLE, Numeral, Reading, Sentence
 from desk.relations.levels import FEWER, MORE, is_prior, levels_of
@@ -21,6 +21,7 @@ COMPRISING = re.compile(r"(?:包括|分为|组成|构成|分别是|分别为|即
 ENGLISH_LIST = re.compile(
     r"(?:: ?|\b(?:comprising|comprised|comprises|consisting of|made up of|namely|broken down into|divided into) )$"
 )
+REST_ZH = re.compile(r"^[;；](?:其他|其它|其余|另外)")
 OTHERS = re.compile(r"其他|其它|其余|另外|\bothers?\b|\brest\b|remaind|\bremaining\b")
 SMALL = 1000
 MOVED_BY = re.compile(r"\b(?:rose|fell|increased|decreased|grew|declined|dropped)\b[^,;]*$")
@@ -50,6 +51,11 @@ class Division:
     is_of_which: bool
     is_told: bool = True  # by words; else only by what its parts are called
 
+    @property
+    def holds(self) -> bool:
+        """Whether the parts make up the whole."""
+        return len(self.parts) > 1 and total("parts", self.whole, self.parts, ("", "")).can_hold
+
 
 def divisions(reading: Reading) -> list[Division]:
     found: list[Division] = []
@@ -62,35 +68,55 @@ def divisions(reading: Reading) -> list[Division]:
 
 
 def _divisions_of(sentence: Sentence, earlier: Sequence[Sentence], reading: Reading) -> Iterator[Division]:
-    levels = [one for one in levels_of(sentence) if one.is_amount]
+    levels = [one for one in levels_of(sentence) if one.is_amount and not one.is_span]
     for place, one in enumerate(levels):
-        whole = _whole_before(one, levels[:place], levels[place + 1 :], earlier, reading)
-        if whole is None:
-            continue
-        listed = _run(levels[place:], whole)
-        if not listed:
-            continue
-        is_of_which = OF_WHICH.search(one.before) is not None or AMONG.search(one.before) is not None
-        closed = _is_closed(listed, sentence, whole, is_of_which=is_of_which)
-        yield Division(whole, tuple(listed), closed, is_of_which, is_told=_says_that_it_divides(one))
+        wholes = _wholes_before(one, levels[:place], levels[place + 1 :], earlier, reading)
+        divided = [_division(whole, levels[place:], sentence) for whole in reversed(wholes)]
+        found = [each for each in divided if each is not None]
+        if found:
+            yield next((each for each in found if each.holds), _of_line(found[0], reading))
 
 
-def _whole_before(
+def _division(whole: Numeral, levels: Sequence[Numeral], sentence: Sentence) -> Division | None:
+    """A whole with the list that begins with the first of some levels."""
+    listed = _run(levels, whole)
+    if not listed:
+        return None
+    one = levels[0]
+    is_of_which = OF_WHICH.search(one.before) is not None or AMONG.search(one.before) is not None
+    closed = _is_closed(listed, sentence, whole, is_of_which=is_of_which)
+    return Division(whole, tuple(listed), closed, is_of_which, is_told=_says_that_it_divides(one))
+
+
+def _of_line(division: Division, reading: Reading) -> Division:
+    """A division that does not hold, with the one whole before it on its line that makes it hold, if there is one."""
+    first = division.parts[0]
+    if not division.is_closed or division.holds:
+        return division
+    for one in reading.on_line(first.line):
+        other = replace(division, whole=one)
+        if one.is_before(first) and one.is_amount and is_of_kind(one, first) and other.holds:
+            return other
+    return division
+
+
+def _wholes_before(
     one: Numeral,
     levels: Sequence[Numeral],
     following: Sequence[Numeral],
     earlier: Sequence[Sentence],
     reading: Reading,
-) -> Numeral | None:
-    """The whole that the list beginning with a numeral divides, if the words before it say that it does."""
+) -> list[Numeral]:
+    """What the list beginning with a numeral may divide, if words before it say that it does; the likeliest last."""
     before = one.before
     among = AMONG.search(before)
     if among and not OF_WHICH.search(before):
-        return _named_above(one, among[1], reading)
+        named = _named_above(one, among[1], reading)
+        return [] if named is None else [named]
     is_told = _says_that_it_divides(one)
     is_others = not levels and _ends_with_others(one, following)
     if not (is_told or is_others or _partition_begun(one)):
-        return None
+        return []
     nearest = levels if is_told else levels[-1:]
     nearest = [other for other in nearest if is_move(other) == is_move(one)]
     candidates = [other for other in nearest if is_of_kind(one, other) and not is_rate(other)]
@@ -103,7 +129,7 @@ def _whole_before(
     candidates = [other for other in candidates if is_move(other) == is_move(one) and other.unit not in INDICES]
     if one.number.lang == "en":
         candidates = [other for other in candidates if not _is_too_small(other, one)]
-    return candidates[-1] if candidates else None
+    return candidates
 
 
 def is_move(one: Numeral) -> bool:
@@ -199,6 +225,9 @@ def _run(levels: Sequence[Numeral], whole: Numeral) -> list[Numeral]:
     for one in levels:
         if listed and re.search(r"其中|按[^,，。]{1,6}分|[一-鿿]中[,，]|合计|共计|总计|of which", one.before):
             break
+        is_list = len(listed) > 1 and all(not one.before.startswith((";", "；")) for one in listed)
+        if is_list and one.before.startswith((";", "；")) and not REST_ZH.search(one.before):
+            break  # 其中省外141.3万人次、省内171.3万人次;本地居民221.8万人次
         if not is_of_kind(one, whole):
             continue
         listed.append(one)

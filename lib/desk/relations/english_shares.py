@@ -41,15 +41,20 @@ MOVED = re.compile(
     r"|rise|fall|growth|reduction|more|fewer|less|higher|lower"
     r"|gain|drop\w*|change\w*|than|compared|from|since|by)\b"
 )
+MOVED_BEHIND = re.compile(r"^\) (?:[a-z]+ )?(?:more|fewer|less|higher|lower|up|down|above|below)\b")  # 612 (4.1%) fewer
 IS_TOTAL = re.compile(r"\btotal", re.IGNORECASE)
 STOP = frozenset(
     "the a an all total its our their which that was were is are who at in by to for and or on with".split()
 )
 ROUGH = 20  # a part that is told to less than a twentieth, £0.4 billion, fits too many wholes
+ROUND_DIGITS = 2  # of a percentage that one of several wholes fits by chance
 LINES_ABOVE = 3  # of the paragraphs in which the whole may be named
 NEAR = 7  # words on either side of a number, in which its name stands
 
 
+SUBJECT = re.compile(
+    r", (?:so|and|with|thus|hence) (?:the )?([a-z]+) (?:account\w*(?: for)?|represent\w*|ma[dk]e up) $"
+)
 CLOSED = re.compile(r"^(?: of [A-Za-z -]{2,40})?\)")
 AS_NUMBER = re.compile(r"^[^,;()]{0,30}, or $")
 AMONG_NAMED = re.compile(r"\bOf (?:the|all|its|our)(?: the)? ([A-Za-z -]{3,40}), $")
@@ -140,11 +145,17 @@ def _part_before(one: Numeral, numerals: Sequence[Numeral], place: int) -> Numer
         return None
     before = numerals[place - 1]
     if IN_BRACKETS.match(one.before) and CLOSED.match(one.after) and not one.printed.startswith(("+", "-", "−")):
-        return None if MOVED.search(one.before) else before
+        return None if MOVED.search(one.before) or MOVED_BEHIND.match(one.after) else before
     if RESPONSE.match(one.before):
         return before
     if MOVED.search(one.before):
         return None
+    subject = SUBJECT.search(one.before)
+    if subject:
+        called = [
+            other for other in numerals[:place] if other.is_amount and _singular(subject[1]) in other.after.lower()
+        ]
+        return called[0] if len(called) == 1 else None
     if ACCOUNTS.search(one.before) and OF_NAME.match(one.after):
         return before if before.is_amount else None
     is_said_of = OF_NAME.match(one.after) or OF_WHOM.search(before.before) or ACCOUNTS_FOR.search(before.before)
@@ -224,7 +235,7 @@ def _total_before(share: Share, sentence: Sentence, earlier: Sentence | None) ->
 def _levels_like(part: Numeral, sentence: Sentence) -> list[Numeral]:
     """The levels of a sentence in a part's unit, and no changes."""
     levels = [one for one in levels_of(sentence) if one.is_like(part) and one.is_amount]
-    return [one for one in levels if not _is_change(one)]
+    return [one for one in levels if not _is_change(one) and not is_prior(one)]
 
 
 def _only_level(earlier: Sentence | None, part: Numeral) -> Numeral | None:
@@ -270,7 +281,17 @@ def _named(words: str, share: Share, reading: Reading) -> Numeral | None:
     for one in found:
         if may_be_equal(share.percent.range, share.part.range / one.range):
             return one
-    return max(found, key=lambda one: one.number.value) if found else None
+    called = [one for one in found if _has_all_words(one, words)]
+    if len(share.percent.digits) <= ROUND_DIGITS:
+        called = [one for one in called if one.line == share.percent.line]
+    return max(called, key=lambda one: one.number.value) if called else None
+
+
+def _has_all_words(one: Numeral, words: str) -> bool:
+    """Whether all words of a name stand beside a number: the non-UK born population is not the population."""
+    beside = {_singular(word) for word in re.findall("[A-Za-z-]+", one.before + " " + one.after)}
+    wanted = {_singular(word) for word in re.findall("[A-Za-z-]+", words)} - STOP
+    return all(word in beside or PARTICIPLE.search(word) for word in wanted)
 
 
 def _head(words: str) -> str:

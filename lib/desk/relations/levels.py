@@ -76,6 +76,7 @@ IS_LESS_AFTER = re.compile(
 )
 MORE_BEHIND = re.compile(r"^(?: [a-z]+)?\)? (?:more|fewer|less|higher|lower) than\b")
 SMALL_WORD = 12
+AGED = re.compile(r"\baged (?:from |between |over |under )?$")
 BASE = re.compile(r"(?:为|占|相当于|达到|完成)[^,，。;；]{0,16}$")
 OF_PLAN = re.compile(r"^[,，(](?:为|占|完成|达到?)[^,，。;；\d]{0,12}(?:预算|计划|目标|任务)数?的?$")
 MOVED_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,8}$|(?:由|从)(?:19|20)\d\d年末?的?$|\bfrom $")
@@ -91,6 +92,7 @@ REACHING = re.compile(r"^[^,;\d]{0,30}, (?:reaching|to reach|to stand at) $")
 FROM = (" from ", ", from ", ") from ")
 FAR = re.compile(r"^[,，](?:[高低多少]出)$")
 FORMER = re.compile("前者|后者")
+FOLLOWED = re.compile(r"\bfollowed by (?:an? )?$")
 OF_ANOTHER = re.compile(
     r"^ (?:increase|rise|growth|reduction|decrease|fall|drop|decline) (?:in|of) "
     r"(?!the (?:year|quarter)|(?:19|20)\d\d)[A-Za-z]"
@@ -112,7 +114,7 @@ WORDS_OF_A_MOVE = frozenset(
     "around nearly almost just only further percent per cent percentage points point nominal cash terms "
     "adjusted seasonally annual annually yearly net total overall mid end fiscal financial one two three "
     "six nine twelve first second third fourth q respectively however corresponding showing marking i e "
-    f"now when reaching reached {MONTHS}".split()
+    f"now when reaching reached they it we he she these those numbers figure figures total {MONTHS}".split()
 )
 
 
@@ -153,7 +155,7 @@ def groups_of(sentence: Sentence) -> list[Group]:
     aside: Group | None = None
     begun: list[Numeral] = []
     for place, one in enumerate(sentence.numerals):
-        if is_small_word(one):
+        if is_small_word(one) or _is_age(one, sentence.numerals[place - 1] if place else None):
             continue
         following = sentence.numerals[place + 1] if place + 1 < len(sentence.numerals) else None
         if begun and _is_reached(one):
@@ -216,6 +218,13 @@ def is_small_word(one: Numeral) -> bool:
     return one.printed.isascii() and one.printed.isalpha() and one.number.value <= SMALL_WORD
 
 
+def _is_age(one: Numeral, before: Numeral | None) -> bool:
+    """Whether a number is one of the ages between which people are: women aged from 25 to 49."""
+    if AGED.search(one.before):
+        return True
+    return before is not None and AGED.search(before.before) is not None and one.before in (" to ", " and ")
+
+
 def _is_prior_percent(one: Numeral | None) -> bool:
     """Whether a number is a percentage of the year before: then what stands before it is of a percentage, too."""
     return one is not None and one.is_percent and is_prior(one)
@@ -234,7 +243,7 @@ def _is_reached(one: Numeral) -> bool:
 
 def _begins_with_its_change(one: Numeral, following: Sequence[Numeral]) -> bool:
     """Whether a number is the change of the level behind it: rose by 280 to 605, fell by 312, or 2.1%, to 14,548."""
-    if not following or not MOVED_BY.search(_signed(one)):
+    if not following or not MOVED_BY.search(signed(one)):
         return False
     if _is_reached(following[0]):
         return True
@@ -282,7 +291,7 @@ def _role(one: Numeral, group: Group | None) -> str:
         return ""
     if one.is_points:
         return "points" if group.level.is_percent else ""
-    if one.is_percent and one.measure == "growth" and GROWTH.search(_signed(one)):
+    if one.is_percent and one.measure == "growth" and GROWTH.search(signed(one)):
         return "growth"
     if one.is_percent and group.level.is_amount and _is_growth_in_english(one, group):
         return "growth"
@@ -291,7 +300,7 @@ def _role(one: Numeral, group: Group | None) -> str:
     growth = group.growth
     if growth is not None and one.is_like(group.level) and one.is_amount and IN_OTHER_WORDS.match(one.before):
         return "change" if growth.end + len(one.before) == one.offset else ""
-    is_change = CHANGE.search(_signed(one)) or CHANGE_EN.search(_signed(one)) or CHANGE_AFTER_EN.match(one.after)
+    is_change = CHANGE.search(signed(one)) or CHANGE_EN.search(signed(one)) or CHANGE_AFTER_EN.match(one.after)
     if one.is_like(group.level) and one.is_amount and is_change:
         return "change"
     return ""
@@ -306,7 +315,7 @@ def has_own_subject(one: Numeral) -> bool:
     >>> has_own_subject(rate), has_own_subject(area)
     (False, True)
     """
-    if AGAINST_OTHERS.search(one.before) or OF_ANOTHER.match(one.after):
+    if AGAINST_OTHERS.search(one.before) or OF_ANOTHER.match(one.after) or FOLLOWED.search(one.before):
         return True
     if one.number.lang == "zh":
         clauses = re.split("[,，;；]", one.before)
@@ -319,15 +328,21 @@ def has_own_subject(one: Numeral) -> bool:
 
 def _is_growth_in_english(one: Numeral, group: Group) -> bool:
     """Whether a percentage is the growth of an amount: a rise of 4.7%, (+8.8%), an increase of 0.6 billion (5.1%)."""
-    signed = _signed(one)
-    if GROWTH_EN.search(signed) or SIGNED_IN_BRACKETS.search(signed) or MORE_THAN_THE.match(one.after):
+    told = signed(one)
+    if GROWTH_EN.search(told) or SIGNED_IN_BRACKETS.search(told) or MORE_THAN_THE.match(one.after):
         return True
     change = group.change
     return change is not None and change.end + len(one.before) == one.offset and bool(IN_OTHER_WORDS.match(one.before))
 
 
-def _signed(one: Numeral) -> str:
-    """What stands before a number, with the sign in words that its printed form begins with."""
+def signed(one: Numeral) -> str:
+    """What stands before a number, with the sign in words that its printed form begins with.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> signed(read_numerals(from_text("事故减少9起。")).numerals[0])
+    '事故减少'
+    """
     sign = re.match(r"[^\d一二三四五六七八九十百千万亿零两几约近超$€£¥]+", one.printed)
     return one.before + (sign[0] if sign else "")
 
@@ -355,7 +370,7 @@ def _is_prior_behind(one: Numeral, before: str) -> bool:
 def change_of(one: Numeral) -> Interval:
     """A change with its sign: 减少9个 is -9, whether or not the sign was read as part of the number."""
     known = one.range
-    is_less = IS_LESS.search(_signed(one)) or IS_LESS_AFTER.match(one.after)
+    is_less = IS_LESS.search(signed(one)) or IS_LESS_AFTER.match(one.after)
     if one.number.value > 0 and is_less:
         return -known
     return known

@@ -86,7 +86,8 @@ def _in_all(sentence: Sentence) -> Iterator[Relation]:
 def _lists(sentence: Sentence) -> Iterator[list[Numeral]]:
     """The runs of two amounts and more in one unit that stand right behind each other."""
     levels = {id(one) for one in levels_of(sentence)}
-    amounts = [one for one in sentence.numerals if one.is_amount and one.unit not in ("岁", *INDICES)]
+    counted = [one for one in sentence.numerals if one.unit not in ("岁", *INDICES) and not one.is_span]
+    amounts = [one for one in counted if one.is_amount]
     run: list[Numeral] = []
     for one in amounts:
         is_level = id(one) in levels and not A_MOVE.search(one.before) and not is_rate(one)

@@ -64,7 +64,7 @@ def _share(
     last = above[-1]
     if OF_IT.match(one.before) and last.is_amount:
         part = _last_like(last, above[:-1])
-        if part is not None and not last.range.has_zero:
+        if part is not None and not is_move(part) and not last.range.has_zero:
             yield quotient("ratio" if one.unit else "share", one, part, last)
         return
     if one.measure == "growth" or SHARES_LISTED.search(one.before):
@@ -73,8 +73,8 @@ def _share(
         yield from _share_of_subject(one, subject[1], sentence, known, reading)
         return
     part = _last_amount(above)
-    if part is None or _is_percent_between(part, above, one):
-        return
+    if part is None or _is_percent_between(part, above, one) or re.search(r"\d", one.before):
+        return  # a number between that is none to us may be the part
     whole = _whole_of_share(one, part, above, sentence, known, reading)
     if whole is not None and whole is not part and not whole.range.has_zero:
         yield from _if_likely(quotient("share", one, part, whole))
@@ -104,8 +104,9 @@ def _if_likely(relation: Relation) -> Iterator[Relation]:
 
 
 def _last_amount(above: Sequence[Numeral]) -> Numeral | None:
+    """The last amount of some numbers that is no level of the year before: 2036.9亿元(2022年为1894.2亿元),占65.0%."""
     for other in reversed(above):
-        if other.is_amount:
+        if other.is_amount and not (is_prior(other) and "(" in other.before and other is not above[0]):
             return other
     return None
 
@@ -244,7 +245,7 @@ def _last_like(whole: Numeral, above: Sequence[Numeral]) -> Numeral | None:
 def _summed_up(part: Numeral, above: Sequence[Numeral]) -> Numeral | None:
     """The whole before a part in 支出386540万元,其中…三项支出合计188359万元,占48.7%."""
     is_sum_of_part = re.search("其中.*(?:合计|共计)", part.before) is not None
-    near = "".join(one.before for one in above[-3:])
+    near = re.split("[;；]", "".join(one.before for one in above[-3:]))[-1]
     if not is_sum_of_part and "其中" not in near:
         return None
     for other in above:

@@ -82,12 +82,13 @@ def is_near(relation: Relation) -> bool:
 def explains(relation: Relation) -> bool:
     """Whether a quotient, which does not hold, would with one slip in one of its three numbers set right."""
     stated, part, whole = relation.numerals
-    if part.range.has_zero or stated.range.has_zero:
+    if part.range.has_zero or stated.range.has_zero or relation.right.has_zero or relation.left.has_zero:
         return False
+    off = relation.right / relation.left
     return (
         is_one_slip(stated, relation.right)
-        or is_one_slip(part, stated.range * whole.range)
-        or is_one_slip(whole, part.range / stated.range)
+        or is_one_slip(part, part.range / off)
+        or is_one_slip(whole, whole.range * off)
     )
 
 

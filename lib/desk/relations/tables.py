@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from desk.numerals import Numeral, Reading
 from desk.relations.levels import is_prior, levels_of
 from desk.relations.model import Relation, same_number
-from desk.relations.names import GENERIC, SCOPE, names_of
+from desk.relations.names import GENERIC, PART_OF_YEAR, SCOPE, names_of
 from desk.tables import parted_by_tabs
 
 TOTAL = re.compile(
@@ -154,16 +154,27 @@ def repeated_in_tables(reading: Reading) -> Iterator[Relation]:
     """A row of totals against the text: 全市 under 年末常住人口, and 年末全市常住人口468.3万人."""
     prose: list[tuple[str, Numeral]] = []
     for sentence in reading.sentences:
-        if "\t" not in sentence.text:
-            prose += [(name, one) for one in levels_of(sentence) for name in names_of(one) if name]
+        if sentence.is_row:
+            continue
+        for one in levels_of(sentence):
+            is_of_part = PART_OF_YEAR.search(sentence.text_before(one)) is not None  # 12月当月,进出口372.2亿元
+            prose += [(name, one) for name in names_of(one) if name and not is_of_part]
+    told: dict[str, list[tuple[Numeral, Numeral]]] = {}
     for table in tables(reading):
         for row in table.rows:
             if TOTAL.match(row.label):
-                yield from _told_of(row, table, prose)
+                for name, one, cell in _told_of(row, table, prose):
+                    told.setdefault(name, []).append((one, cell))
+    for name, pairs in told.items():
+        is_one_thing = all(len({number.number.value for number in side}) == 1 for side in zip(*pairs, strict=True))
+        for one, cell in pairs:
+            relation = same_number(one, cell, name)
+            if relation.can_hold or is_one_thing:
+                yield relation
 
 
-def _told_of(row: Row, table: Table, prose: Sequence[tuple[str, Numeral]]) -> Iterator[Relation]:
-    """The cells of a row of totals against the numbers of the text that are called as they are."""
+def _told_of(row: Row, table: Table, prose: Sequence[tuple[str, Numeral]]) -> Iterator[tuple[str, Numeral, Numeral]]:
+    """The cells of a row of totals, each with its name and a number of the text that is called so."""
     for column, cell in row.cells.items():
         name, year = _name_of_cell(row.label, table.title(column))
         if len(name) < 3 or name in GENERIC:
@@ -171,7 +182,7 @@ def _told_of(row: Row, table: Table, prose: Sequence[tuple[str, Numeral]]) -> It
         for said, one in prose:
             is_alike = said == name and _is_told_as(one, cell) and not is_prior(one)
             if is_alike and (not year or not one.period or one.period == year):
-                yield same_number(one, cell, name)
+                yield name, one, cell
 
 
 def _is_told_as(one: Numeral, cell: Numeral) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from desk.numerals import Numeral, Reading, Sentence
+from desk.numerals import AIMS, Numeral, Reading, Sentence
 from desk.relations.changes import MOVED_BY_CHANGE, is_real, moved
 from desk.relations.divisions import divisions
 from desk.relations.levels import Group, change_of, groups_of, is_prior, levels_of
@@ -47,6 +47,8 @@ def twice(reading: Reading) -> Iterator[Relation]:
             one = group.level
             if group.prior is not None:
                 priors[id(one)] = group.prior
+            if AIMS.search(sentence.text_before(one)):
+                continue
             _, following = names_of(one)
             name = name_of_group(group)
             if name:
@@ -67,7 +69,7 @@ def twice(reading: Reading) -> Iterator[Relation]:
         is_stale = any(_is_prior_of(one, other, priors) for one, other in ((first, second), (second, first)))
         is_listed = id(first) in listed or id(second) in listed
         is_one = is_stale or may_be_slip(first, second)
-        if is_of_one_scope(first, second, reading) and not _are_items_of_a_list(first, second, reading):
+        if _have_one_subject(first, second, reading) and not _are_items_of_a_list(first, second, reading):
             yield same_number(first, second, name, is_proved=is_one and not is_listed)
 
 
@@ -78,6 +80,29 @@ def _with_first(one: Numeral, told: Sequence[Numeral], name: str, year: str) -> 
             first, second = sorted((one, other), key=lambda each: (each.line, each.offset))
             return [(first, second, name)]
     return []
+
+
+def _have_one_subject(one: Numeral, other: Numeral, reading: Reading) -> bool:
+    """Whether nothing before two numbers says that they are told of different things: 小学…平均班额, 初中…平均班额.
+
+    >>> from desk.documents import from_text
+    >>> from desk.numerals import read_numerals
+    >>> text = "小学共有教学班58个，平均班额42.0人；初中共有教学班27个，平均班额45.0人。"
+    >>> reading = read_numerals(from_text(text))
+    >>> _have_one_subject(reading.numerals[1], reading.numerals[3], reading)
+    False
+    """
+    subjects = _subject(one, reading), _subject(other, reading)
+    are_alike = subjects[0] == subjects[1] or "" in subjects
+    return are_alike and is_of_one_scope(one, other, reading)
+
+
+def _subject(one: Numeral, reading: Reading) -> str:
+    """The words that begin a number's clause between semicolons, where it is not the first number there; else ""."""
+    sentence = reading.sentences[one.sentence]
+    before = re.split("[;；]", sentence.text_before(one))[-1]
+    names = re.split(r"\d", before)
+    return re.sub(r"[,，、].*$", "", names[0]).strip() if len(names) > 1 else ""
 
 
 def _are_items_of_a_list(one: Numeral, other: Numeral, reading: Reading) -> bool:
@@ -187,7 +212,7 @@ def _on(before: Numeral, group: Group, sentence: Sentence) -> Iterator[Relation]
         yield moved("change", level, before, change, MOVED_BY_CHANGE)
     if change is not None or growth is None or before.range.has_zero:
         return
-    if not is_real(level, sentence) and ON_LAST_YEAR.search(growth.before):
+    if not is_real(level, sentence.text) and ON_LAST_YEAR.search(growth.before):
         numerals = level, before, growth
         known = change_of(growth)
         grown = growth_between(level, before)
