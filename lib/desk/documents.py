@@ -20,23 +20,18 @@ from pathlib import Path
 from typing import Any
 
 from bluebook.edition.package import EditionError
+from desk.markup import without_tags
 
 PIPES = re.compile(r"^\s*\|.*\|\s*$")  # a row of a Markdown table
 RULE = re.compile(r"^[\s|:—-]+$")  # the line under its head
 HASHES = re.compile(r"(#{1,6})\s")  # before a heading of Markdown
 MARKDOWN = (".md", ".markdown", ".qmd")
-TAGS = re.compile(
-    r"<!--.*?-->|<(script|style|sup)\b.*?</\1\s*>|</?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>", re.DOTALL | re.IGNORECASE
-)  # of HTML in Markdown, and what is no text or only a note's number
-NO_LINE_END = re.compile(r"[^\r\n]")
 LARGEST_BYTES = 100_000_000  # of a file, and of what is packed in one
 MOST_CELLS = 300_000
 CONVERT_TIMEOUT_S = 120
 STOPS = "。！？；：:.!?;"
 FULL_LINE = 0.8  # of the next line: a shorter one ends its paragraph
 ROW = re.compile(r"(?:^|\s)[-−]?\d[\d,.]*%?\s+[-−]?\d[\d,.]*%?(?:\s|$)")  # of a table: numbers side by side
-
-
 HEADING_STYLE = re.compile(r"(?:heading|标题) ?([1-6])$", re.IGNORECASE)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "tr", "div", "caption")
@@ -101,17 +96,12 @@ def from_text(text: str, name: str = "text") -> Document:
     """
     is_markdown = Path(name).suffix.lower() in MARKDOWN
     if is_markdown:
-        text = TAGS.sub(_blank, text)
+        text = without_tags(text)
     blocks = []
     for number, line in enumerate(text.splitlines(), 1):
         hashes = HASHES.match(line) if is_markdown else None
         blocks.append(Block(_with_tabs(line), f"line {number}", len(hashes[1]) if hashes else 0))
     return Document(name, tuple(blocks))
-
-
-def _blank(tag: re.Match[str]) -> str:
-    """Blanks for a tag, so that what stands behind it keeps its place."""
-    return NO_LINE_END.sub(" ", tag[0])
 
 
 def decoded(content: bytes, path: Path) -> str:

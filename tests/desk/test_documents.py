@@ -181,3 +181,24 @@ def test_a_deep_page_is_read_in_time_that_grows_with_its_length(tmp_path):
     document = read_document(path)
     assert document.text.count("企业27家") == 20_000
     assert document.text.count("3家") == 240
+
+
+def test_markdown_with_html_is_read_and_all_that_is_no_tag_keeps_its_place(tmp_path):
+    text = "# Births\n<p class='lead'>In 2012, İ <b>605</b> births<sup>2</sup>, 3 < 5.</p>\n<!-- 7\n8 -->\n<script>9</script>"
+    path = tmp_path / "births.md"
+    path.write_text(text, encoding="utf-8")
+    blocks = read_document(path).blocks
+    assert [one.text.split() for one in blocks[1:]] == [
+        ["In", "2012,", "İ", "605", "births", ",", "3", "<", "5."],
+        [],
+        [],
+        [],
+    ]
+    assert blocks[1].text.index("605") == text.split("\n")[1].index("605")
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<script>", "<sup>", "<a ", "<"])
+def test_markdown_full_of_what_never_ends_is_read(piece, tmp_path):
+    path = tmp_path / "hostile.md"
+    path.write_text(piece * 100_000 + "\n605", encoding="utf-8")
+    assert read_document(path).blocks[-1].text == "605"
