@@ -35,11 +35,16 @@ HIGHER_THAN = re.compile(r"^ (?:[a-z]+ )?(?:higher|lower|more|fewer|less) than (
 REVISED = re.compile(r"\brevis(?:ed|ion)\b|\brestated\b")  # the change is of what was said, not of the thing
 MOVED_BY_CHANGE = ("现值应等于原值加上增减", "the level is the earlier one and its change")
 MOVED_BY_POINTS = ("两个百分比之差应等于百分点数", "the percentage is the earlier one and the points")
-RISEN = re.compile(r"增加(?!值)|增长|提高|提升|上升|\b(?:rose|grew|climbed|increased)\b")
+RISEN = re.compile(r"增加(?!值)|增长|提高|提升|上升|\b(?:rose|grew|climbed|increased|widened)\b|\bup,? from $")
+NEAR = 40  # characters before a number in which its verb stands
 EITHER_WAY = re.compile(r"\b(?:improvement|change|deterioration|worsening|improved|worsened)(?: of| by)? $")
 RANKS = ("位", "名")
 WITHOUT_DIRECTION = re.compile(r", (?:or|that is,?)(?: by)? $")  # fell from 21,340 to 18,907, or by 11.4 per cent
-FALLEN = re.compile(r"下降|降低|减少|回落|下滑|缩短|\b(?:fell|dropped|declined|decreased)\b")
+FALLEN = re.compile(
+    r"下降|降低|减少|回落|下滑|缩短|\b(?:fell|dropped|declined|decreased|narrowed|shrank|slipped|contracted|eased)\b"
+    r"|\bdown,? from $"
+)
+VERB_TO = re.compile(r"\b[a-z]+(?:ed|ew|ose|ell|ank) to $")  # narrowed to 2,564 from 4,885
 ENDS_WITH_A_MOVE = re.compile(rf"(?:{MORE}|{FEWER})$")
 BY_HOW_MUCH = re.compile(r"\bby (?:about |some )?$")
 DIRECTION = ("升降应与两个时点的数相符", "it moved the way that is said")
@@ -112,15 +117,21 @@ def _of_group(group: Group, sentence: Sentence) -> Iterator[Relation]:
 
 def _in_one_direction(prior: Numeral, level: Numeral) -> Iterator[Relation]:
     """A level that is said to have risen, or fallen, from another: 由316家增加到605家, rose from 316 to 605."""
-    if not MOVED_FROM.search(prior.before) or not MOVED_TO.match(level.before) or not level.is_like(prior):
+    is_moved = MOVED_TO.match(level.before) is not None or VERB_TO.search(level.before) is not None
+    if not MOVED_FROM.search(prior.before) or not is_moved or not level.is_like(prior):
         return
-    if level.unit in RANKS:
+    if level.unit in RANKS or level.number.value < 0 or prior.number.value < 0:
         return  # 由369位上升到235位
-    said = level.before + prior.before[-30:]
+    said = _last_words(level.before) + _last_words(prior.before)
     if RISEN.search(said) and not FALLEN.search(said):
         yield at_most("change", prior, level, DIRECTION)
     if FALLEN.search(said) and not RISEN.search(said):
         yield at_most("change", level, prior, DIRECTION)
+
+
+def _last_words(words: str) -> str:
+    """The end of some words, without the rest of one that is cut."""
+    return words if len(words) <= NEAR else re.sub("^[a-z]*", "", words[-NEAR:])
 
 
 def _of_prior(group: Group) -> Iterator[Relation]:

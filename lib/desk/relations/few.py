@@ -77,6 +77,7 @@ NO_PARTS = re.compile(r"顺差|逆差|结余|净[额增减]|平均|差额|\b(?:s
 OVERLAPPING = re.compile("重复|重叠|交叉|overlap|double[- ]count")
 
 DIFFERENT_BY = ("应等于两数之差", "it is the difference of the two numbers")
+POINTS = ("两个百分比相差的是百分点", "two percentages differ by percentage points")
 PARTS = ("各部分之和应等于总数", "the parts make up the whole")
 SUM = ("合计应等于各数之和", "the total is the sum of the others")
 SHARES = ("各部分占比之和应为100%", "the shares make up 100 %")
@@ -96,6 +97,7 @@ def few(reading: Reading) -> Iterator[Relation]:
             yield from _differences(clause)
             yield from _growth(clause)
             yield from _growth_of_change(clause)
+            yield from _points_as_growth(clause)
             yield from _shares(clause)
             yield from _totals(clause)
             yield from _shares_to_the_rest(clause)
@@ -189,6 +191,24 @@ def _growth_of_change(clause: Clause) -> Iterator[Relation]:
     for relation in grown_by(level, change, growth, change_of(growth)):
         if relation.can_hold:
             yield relation
+
+
+def _points_as_growth(clause: Clause) -> Iterator[Relation]:
+    """Two percentages, and the points between them told as a growth: 32.5%, a rise of 1.7% on last year's 30.8%."""
+    growths = [one for one in clause.percentages if is_growth(one)]
+    levels = [one for one in clause.percentages if one not in growths]
+    if len(growths) != 1 or len(levels) != 2 or any(one.range.has_zero for one in levels):
+        return
+    [growth] = growths
+    larger, smaller = sorted(levels, key=lambda one: -one.number.value)
+    grown = growth_between(larger, smaller), growth_between(smaller, larger)
+    known = change_of(growth)
+    magnitude = -known if known.high < 0 else known
+    if not may_be_equal(magnitude, larger.range - smaller.range) or not is_timed(*levels):
+        return
+    relations = [Relation("growth", growth, each, POINTS, claimed=known) for each in grown]
+    if not any(one.can_hold for one in relations):
+        yield relations[known.high < 0]
 
 
 def _shares(clause: Clause) -> Iterator[Relation]:
