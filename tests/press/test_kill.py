@@ -86,3 +86,36 @@ def test_the_build_after_a_kill_is_as_good_as_any(project, temporary):
         if number % 4 == 0:
             shutil.rmtree(project.root / "reports" / rng.choice(["site", ".cache"]))
     assert settle(temporary) == []
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_build_ended_while_its_books_are_bound_leaves_nothing_and_the_next_one_binds_them(sign, project, temporary):
+    project.head = 'title = "Book"\nlanguages = ["en", "zh"]\n[press]\npreload = []\n'
+    for name in "abc":
+        project.add(name, f"# {name} {{eval}}`lang`", formats=["html", "pdf"])
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    words = [PRESS, "build", "--workers", "2"]
+    subprocess.run(words, cwd=project.root, env=environment, check=True, capture_output=True)
+    before = project.site()
+    books = [project.root / "reports/site" / lang / "book.pdf" for lang in ("en", "zh")]
+    books[0].unlink()
+    desk = project.root / "reports/.cache/desk"
+    press = subprocess.Popen(
+        words, cwd=project.root, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not desk.exists():
+        assert press.poll() is None
+        time.sleep(0.01)
+    while not list(temporary.rglob("playwright*")):  # a browser has its profile
+        assert press.poll() is None
+        time.sleep(0.01)
+    os.killpg(press.pid, sign)
+    said = press.communicate(timeout=60)[1]
+    assert press.returncode != 0
+    assert "Traceback" not in said
+    assert settle(temporary) == []
+    assert books[1].read_bytes() == before["zh/book.pdf"]
+    subprocess.run(words, cwd=project.root, env=environment, check=True, capture_output=True)
+    assert project.site() == before
+    assert not desk.exists()
+    assert settle(temporary) == []

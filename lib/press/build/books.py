@@ -16,16 +16,21 @@ from press.build.order import Order
 from press.build.progress import say
 from press.paper.bound_book import Cover, bind, cover
 from press.records import PageRecord
+from press.run.scratch import scratch_folder
 from press.site.assets import BOOK
 from press.suite import Run, Suite
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A book to be bound: its pages in order; the folder to work in, and the way from there to what pages share."""
+    """A book to be bound: its pages in order; the folder to work in, and the way from there to what pages share.
+
+    What its browser leaves is in the folder `scratch`.
+    """
 
     pages: tuple[tuple[Path, PageRecord], ...]
     desk: Path
+    scratch: Path
     cover: Cover
     assets: str
 
@@ -63,15 +68,17 @@ def _bind_folders(
     files.remove(desk)
     desk.mkdir(parents=True)
     (desk / "assets").symlink_to(site / "assets", target_is_directory=True)
-    drafts = {}
-    for folder, runs in folders.items():
-        place = desk / folder  # "." where pages lie at the root
-        place.mkdir(parents=True, exist_ok=True)
-        pages = tuple((site / f"{run.path}.html", printed[run.path]) for run in runs)
-        drafts[folder] = Draft(pages, place, cover(suite, runs, printed), os.path.relpath("assets", folder))
     written = []
-    with processes_for(min(order.workers, len(drafts))) as pool:
-        for folder, (pdf, error) in zip(drafts, pool.map(_bound, drafts.values()), strict=True):
+    with scratch_folder() as scratch, processes_for(min(order.workers, len(folders))) as pool:
+        binding = {}
+        for folder, runs in folders.items():
+            place = desk / folder  # "." where pages lie at the root
+            place.mkdir(parents=True, exist_ok=True)
+            pages = tuple((site / f"{run.path}.html", printed[run.path]) for run in runs)
+            assets = os.path.relpath("assets", folder)
+            binding[folder] = pool.submit(_bound, Draft(pages, place, scratch, cover(suite, runs, printed), assets))
+        for folder, bound in binding.items():
+            pdf, error = bound.result()
             book = site / folder / BOOK
             if error:
                 reason = error.replace(f"{desk}/", "")
@@ -90,7 +97,7 @@ def _bound(draft: Draft) -> tuple[bytes, str]:
     from press.run.printing import own_browser
 
     try:
-        _, browser = own_browser()
+        _, browser = own_browser(draft.scratch)
         return bind(draft.pages, draft.desk, draft.cover, assets=draft.assets, browser=browser), ""
     except BrowserError as error:
         return b"", str(error)

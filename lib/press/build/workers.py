@@ -81,7 +81,7 @@ def processes_for(count: int) -> Iterator[Executor]:
         _stop(list((pool._processes or {}).values()))
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown()  # what waits is not cancelled: a pool whose processes were stopped would say that it failed
 
 
 def _end_with(press: int) -> None:

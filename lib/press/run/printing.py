@@ -107,7 +107,7 @@ def _print_with_browser(
     Raises BrowserError where the pictures cannot be drawn; a PDF that cannot be printed is only warned of.
     """
 
-    scratch, browser = own_browser(server)
+    scratch, browser = own_browser(Path(server).parent if server else None)
     files = companions(notebook, page, browser, (scratch, Path(task.site or scratch)))
     result.files |= files
     printed = _add_html(result, notebook, page, beside)
@@ -137,18 +137,18 @@ def _print_with_browser(
 _OPEN: list[Any] = []
 
 
-def own_browser(server: str | None = None) -> tuple[Path, Any]:
+def own_browser(folder: Path | None = None) -> tuple[Path, Any]:
     """This process's scratch folder and browser, opened once and closed when the process ends.
 
-    They and all they leave are in the folder of the server of kernels, which removes it however the press ends.
+    They and all they leave are in a folder of the caller's, who sees to it that it is removed however the press ends.
     """
     if not _OPEN:
-        folder = tempfile.TemporaryDirectory(prefix="press-", dir=Path(server).parent if server else None)
-        with _temporary_files_in(folder.name):
+        own = tempfile.TemporaryDirectory(prefix="press-", dir=folder)
+        with _temporary_files_in(own.name):
             browser = Browser().__enter__()
         Finalize(None, browser.__exit__, (None, None, None), exitpriority=20)
-        Finalize(None, folder.cleanup, exitpriority=10)
-        _OPEN.extend((Path(folder.name) / "site", browser))
+        Finalize(None, own.cleanup, exitpriority=10)
+        _OPEN.extend((Path(own.name) / "site", browser))
     return _OPEN[0], _OPEN[1]
 
 

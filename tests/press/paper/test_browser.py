@@ -328,6 +328,30 @@ def test_a_pdf_says_what_the_page_says(pdf, tmp_path):
     assert re.search(r"1\s*/\s*\d", text)
 
 
+def test_a_story_or_card_is_not_cut_between_two_pages(built, tmp_path):
+    page = built / "e/zh/cut.html"
+    whole = (built / "e/zh/01.html").read_text()
+    bars = "".join(f"<p style='margin:0'>{step}<br>&nbsp;</p>" for step in range(8))
+    lists = (
+        '<ul class="findings"><li class="finding">{}</li></ul>',
+        '<div class="cards"><div class="card">{}</div></div>',
+    )
+    shown = 0
+    with browser.Browser() as one:
+        for item in lists:
+            for height in (150, 180, 200, 215):
+                inner = f"<div style='height:{height}mm'>above</div>" + item.format(f"FIRST{bars}LAST")
+                page.write_text(re.sub("(<article.*?>).*</article>", rf"\g<1>{inner}</article>", whole, flags=re.S))
+                path = tmp_path / "cut.pdf"
+                path.write_bytes(one.pdf(page, title="民生支出", lang="zh", running="蓝皮书"))
+                text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+                sheets_of = [sheet for sheet in text.split("\f") if "FIRST" in sheet or "LAST" in sheet]
+                assert len(sheets_of) == 1, height
+                shown += "above" not in sheets_of[0]
+    page.unlink()
+    assert shown  # some of them would have been cut
+
+
 def test_a_pdf_has_bookmarks_tags_language_and_no_path_of_this_machine(pdf, built):
     with pikepdf.open(io.BytesIO(pdf[0])) as document:
         with document.open_outline() as outline:
